@@ -1,0 +1,35 @@
+// Transcripts as JSON lines: the header first, then one entry a line. Called by the runner
+// (--transcript) and by tests that read recorded ones. Written twice, the same transcript gives the
+// same bytes; read back it is equal to what was written. Spec: chapter conformance.
+#ifndef CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_JSON_H_
+#define CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_JSON_H_
+
+#include <iosfwd>
+#include <string>
+#include <variant>
+
+#include "conformance/transcript/transcript.h"
+
+namespace cmb::conformance {
+
+struct TranscriptError {
+  int line = 0;  // From 1.
+  std::string sentence;
+};
+
+void WriteTranscript(const Transcript& transcript, std::ostream& out);
+
+// The first fault ends the reading. The decoded header of a frame is for people: it is read from
+// the raw bytes again.
+std::variant<Transcript, TranscriptError> ReadTranscript(std::istream& in);
+
+// One entry on one line, without line end: what WriteTranscript writes for it.
+std::string EntryLine(const Entry& entry);
+
+// Name of the case's file: the case id with other characters than A-Za-z0-9_.+- turned to '_',
+// and ".jsonl". Different ids may differ only there: the id's hash is added when one was turned.
+std::string TranscriptFileName(const std::string& case_id);
+
+}  // namespace cmb::conformance
+
+#endif  // CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_JSON_H_
