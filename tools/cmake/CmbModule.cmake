@@ -1,0 +1,48 @@
+# One folder of source is one module.
+#
+#   cmb_module(NAME DIR dir [DEPS target…] [TEST_DEPS target…])
+#
+# dir/*.cc without *_test.cc and *_main.cc becomes the static library
+# cmb_NAME; dir/*_test.cc becomes the program cmb_NAME_test, a test of ctest.
+# Includes are written from the top of the project.
+set(CMB_WARNINGS -Wall -Wextra -Wconversion -Werror)
+
+function(cmb_warn TARGET)
+  target_compile_options(${TARGET} PRIVATE ${CMB_WARNINGS})
+endfunction()
+
+function(cmb_module NAME)
+  cmake_parse_arguments(ARG "" "DIR" "DEPS;TEST_DEPS" ${ARGN})
+  file(GLOB SOURCES CONFIGURE_DEPENDS ${ARG_DIR}/*.cc)
+  file(GLOB TESTS CONFIGURE_DEPENDS ${ARG_DIR}/*_test.cc)
+  list(FILTER SOURCES EXCLUDE REGEX "_(test|main)\\.cc$")
+  if(SOURCES)
+    add_library(cmb_${NAME} STATIC ${SOURCES})
+    cmb_warn(cmb_${NAME})
+    set(SCOPE PUBLIC)
+  else()
+    add_library(cmb_${NAME} INTERFACE)
+    set(SCOPE INTERFACE)
+  endif()
+  target_include_directories(cmb_${NAME} ${SCOPE} ${CMAKE_SOURCE_DIR})
+  target_link_libraries(cmb_${NAME} ${SCOPE} ${ARG_DEPS})
+  if(CMB_TESTS AND TESTS)
+    add_executable(cmb_${NAME}_test ${TESTS})
+    cmb_warn(cmb_${NAME}_test)
+    target_link_libraries(cmb_${NAME}_test PRIVATE cmb_${NAME} ${ARG_TEST_DEPS} GTest::gtest_main
+                                                   rapidcheck)
+    target_compile_definitions(cmb_${NAME}_test PRIVATE CMB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                        CMB_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    add_test(NAME ${NAME} COMMAND cmb_${NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${NAME} PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()
+
+# cmb_program(NAME MAIN file.cc DEPS target…): a program bin/NAME.
+function(cmb_program NAME)
+  cmake_parse_arguments(ARG "" "MAIN" "DEPS" ${ARGN})
+  add_executable(${NAME} ${ARG_MAIN})
+  cmb_warn(${NAME})
+  target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${NAME} PRIVATE ${ARG_DEPS})
+endfunction()
