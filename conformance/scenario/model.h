@@ -1,0 +1,152 @@
+// A case: one scenario document after inheritance and matrix, ready to be
+// executed. The loader makes it; the engine executes it, the runner lists it.
+// Plain data without threads. Scenario language, sections 1, 2, 3, 6, 7.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conformance/scenario/steps.h"
+#include "conformance/scenario/values.h"
+
+namespace cmb::conformance::scenario {
+
+// Always sent in full, so that no scenario rests on an IUT's defaults.
+struct Policy {
+  Milliseconds router_ack{1'000};
+  Milliseconds delivery_ack{10'000};
+  Milliseconds execution{60'000};
+  Milliseconds ttl{300'000};
+  std::uint32_t max_retries = 3;
+  Milliseconds backoff_first{1'000};
+  double backoff_factor = 2.0;
+  Milliseconds backoff_max{30'000};
+  words::AckType required_ack{3};  // EXECUTION_ACK.
+  std::vector<words::ErrorCode> retryable{words::ErrorCode{1}, words::ErrorCode{3},
+                                          words::ErrorCode{4}, words::ErrorCode{16},
+                                          words::ErrorCode{99}};
+  bool operator==(const Policy&) const = default;
+};
+
+struct Progress {
+  Milliseconds at{0};
+  std::uint32_t percent = 0;
+  bool operator==(const Progress&) const = default;
+};
+
+// What executing a message amounts to, whoever plays the target. Times from
+// the first receipt.
+struct Work {
+  enum class End { kSuccess, kFailure, kRejected, kNever };
+  std::optional<Milliseconds> starts;  // Absent: IN_PROGRESS is not said.
+  std::vector<Progress> progress;
+  std::optional<Milliseconds> hold;
+  End ends = End::kSuccess;
+  words::ErrorCode code{};  // With kFailure and kRejected.
+  Milliseconds after{0};
+  bool stop_on_cancel = true;
+  bool operator==(const Work&) const = default;
+};
+
+// A message under its alias, declared by `send` or `given`.
+struct Message {
+  std::string alias;
+  std::string from = "sender";
+  std::string to = "target";
+  Policy policy;
+  Payload payload;
+  std::string key;             // Equal names: equal idempotency keys. Empty: the message's own.
+  std::string stream;          // Empty: none.
+  std::uint64_t sequence = 0;  // In its stream, from 1, in the order of sending. 0: no stream.
+  Work work;
+  std::vector<SetField> set;
+  Harm corrupt;
+  std::string on;  // As in Resend.
+  Where where;
+  bool operator==(const Message&) const = default;
+};
+
+// Configure. Absent: the default of the spec.
+struct Config {
+  std::optional<std::uint64_t> payload, header, queue_per_target, in_flight, dedup, batch;
+  std::optional<Milliseconds> reconcile_window, key_window, max_latency, max_ttl;
+  std::optional<std::uint32_t> max_deliveries;
+  std::vector<std::string> channels{"main"};
+  std::vector<double> jitter{1.0};  // Empty: `own`, the IUT draws.
+  bool operator==(const Config&) const = default;
+};
+
+// A module besides sender and target, or a change to one of these.
+struct Peer {
+  std::string name;
+  bool connected = true;
+  bool accepts_ack_batch = false;
+  Where where;
+  bool operator==(const Peer&) const = default;
+};
+
+// Where one message begins.
+struct Given {
+  std::string alias;
+  // Absent: UNSENT, the id exists and nothing was sent.
+  std::optional<words::State> state;
+  Where where;
+  std::string source_text;
+  bool operator==(const Given&) const = default;
+};
+
+// One bend of the frames of well-behaved peers.
+struct Fault {
+  enum class Kind { kDrop, kDelay, kDuplicate, kReorder, kCorrupt };
+  Kind kind = Kind::kDrop;
+  std::vector<Term> frames;                // Any of these. For kReorder: {FIRST, SECOND}.
+  std::vector<std::string> of;             // Empty: every message.
+  std::optional<CountRange> attempt, nth;  // Absent: every.
+  std::string link;                        // sender, target, a peer. Empty: every link there is.
+  std::string toward;                      // router or a module. Empty: both directions.
+  std::optional<DurationRange> during;     // Since the case began.
+  DurationRange by;                        // kDelay; kDuplicate: between copies.
+  std::uint32_t copies = 2;                // kDuplicate, in all.
+  Harm how;                                // kCorrupt.
+  Where where;
+  std::string source_text;
+  bool operator==(const Fault&) const = default;
+};
+
+enum class Clock { kBoth, kVirtual, kWall };
+
+struct Case {
+  std::string id;           // `id@axis=label,...`
+  std::string document_id;  // Without the labels.
+  // Axes and the labels taken, in the order written.
+  std::vector<std::pair<std::string, std::string>> labels;
+  std::string title;
+  words::Role role{};
+  words::Profile profile{};
+  // PICS features or profiles, as written: all must be declared, none may.
+  std::vector<std::string> needs, lacks;
+  Clock clock = Clock::kBoth;
+  std::vector<std::string> requirements;  // A failure blames the first unless its step says else.
+  Config config;
+  std::map<std::string, Peer> peers;       // Without sender and target unless changed.
+  std::map<std::string, Message> messages;  // By alias.
+  std::vector<Given> given;                // In the order written.
+  bool well_behaved = false;               // Peers answer by themselves; `faults` bends that.
+  std::vector<Fault> faults;
+  // What `outcome` means is appended: advance until quiet, one check a message.
+  std::vector<Step> steps;
+  std::string origin;
+  Where where;
+  bool operator==(const Case&) const = default;
+};
+
+// The module whose connection rightly sends `term` about `message` in a case
+// of this role: CANCEL the sender, RECEIPT and the like the target, ROUTER_ACK
+// and DELIVERY_ACK the router, TIMEOUT the router or, at a router, the sender.
+std::string RightfulAuthor(words::Role role, const Term& term, const Message& message);
+
+}  // namespace cmb::conformance::scenario
