@@ -5,6 +5,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/unknown_field_set.h>
 
 #include <cstdlib>
@@ -43,6 +44,16 @@ int ForeignWireTypeInField(const Message& message, const FieldDescriptor& field)
   return 0;
 }
 
+// Protobuf reports bad UTF-8 on stderr by itself. Bytes of a peer are no news
+// for a program's stderr, and the fault is returned anyway.
+void QuietProtobuf() {
+  static const bool quiet = [] {
+    google::protobuf::SetLogHandler(nullptr);
+    return true;
+  }();
+  static_cast<void>(quiet);
+}
+
 // Depth is bounded by the schema, which has no recursive message.
 int ForeignWireTypeWithin(const Message& message) {
   if (const int number = ForeignWireType(message)) {
@@ -67,8 +78,7 @@ std::optional<DecodeError> DecodeHeader(std::string_view bytes, ack::v1::Cogniti
   if (bytes.empty()) {
     return DecodeError{DecodeFault::kEmptyHeader, "the header frame is empty"};
   }
-  // Parsing invalid UTF-8 or a truncated field fails here and says so on its
-  // own log only at debug level; the sentence is ours.
+  QuietProtobuf();
   if (!header.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return DecodeError{DecodeFault::kNotProtobuf,
                        fmt::format("{} bytes are no CognitiveMessage", bytes.size())};
