@@ -5,8 +5,7 @@
 // What is not in it, so that two runs are byte-identical: ports, process ids, wall time, and the
 // seq, epoch and incarnation of the control channel. The Make… functions below leave these out;
 // build entries with them.
-#ifndef CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_H_
-#define CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -48,9 +47,9 @@ struct DataFrame {
   // Routing id of the connection at the suite's end: for a router IUT the module ("sender"), for an
   // endpoint IUT always "@router".
   std::string peer;
-  std::vector<FrameBytes> frames;               // As they travelled; the header is never elided.
+  std::vector<FrameBytes> frames;  // As they travelled; the header is never elided.
   std::optional<ack::v1::CognitiveMessage> header;  // Absent: it does not decode, see `fault`.
-  std::string fault;                            // Why it does not decode. Empty: it does.
+  std::string fault;                                // Why it does not decode. Empty: it does.
 
   // The second frame; a frame of size 0 if there is none.
   const FrameBytes& payload() const;
@@ -105,9 +104,9 @@ struct Entry {
 // What the IUT was told, and had declared.
 struct TranscriptHeader {
   std::string case_id;
-  ack::v1::Role role = ack::v1::ROLE_UNSPECIFIED;  // The IUT's.
-  std::string module_id;                           // "sender", "target" or "@router".
-  std::vector<std::string> channels;               // Names, in Configure order.
+  ack::v1::Role role = ack::v1::ROLE_UNSPECIFIED;           // The IUT's.
+  std::string module_id;                                    // "sender", "target" or "@router".
+  std::vector<std::string> channels;                        // Names, in Configure order.
   ack::v1::Profile profile = ack::v1::PROFILE_UNSPECIFIED;  // Declared for this role.
   std::vector<ack::v1::Feature> features;                   // Declared.
   control::v1::Settings settings;                           // Of this case.
@@ -136,5 +135,3 @@ ControlAct MakeControlAct(control::v1::Request request, control::v1::Reply reply
 IutEvent MakeIutEvent(ack::v1::Event event);
 
 }  // namespace cmb::conformance
-
-#endif  // CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_H_

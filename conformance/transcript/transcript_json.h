@@ -1,8 +1,7 @@
 // Transcripts as JSON lines: the header first, then one entry a line. Called by the runner
 // (--transcript) and by tests that read recorded ones. Written twice, the same transcript gives the
 // same bytes; read back it is equal to what was written. Spec: chapter conformance.
-#ifndef CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_JSON_H_
-#define CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_JSON_H_
+#pragma once
 
 #include <iosfwd>
 #include <string>
@@ -31,5 +30,3 @@ std::string EntryLine(const Entry& entry);
 std::string TranscriptFileName(const std::string& case_id);
 
 }  // namespace cmb::conformance
-
-#endif  // CMB_CONFORMANCE_TRANSCRIPT_TRANSCRIPT_JSON_H_
