@@ -1,0 +1,23 @@
+// The one place in the suite that waits: for ZeroMQ sockets, the end of a child, or a deadline,
+// whichever is first. Meanwhile it empties the child's output pipes, so that an IUT that writes a
+// lot never blocks. Called by the control client and the lower tester. One thread per child.
+#pragma once
+
+#include <span>
+
+#include "conformance/control/deadline.h"
+
+namespace cmb::conformance {
+
+class ChildProcess;
+
+enum class Wake {
+  kReadable,    // At least one socket has a message. Wins over the end of the child.
+  kChildEnded,  // The child has ended and no socket has a message.
+  kDeadline,
+};
+
+// `sockets` are native ZeroMQ handles (zmq::socket_ref::handle()). At most 64.
+Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline deadline);
+
+}  // namespace cmb::conformance
