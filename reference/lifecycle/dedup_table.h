@@ -1,0 +1,78 @@
+// The target's memory: which work is known, under which message_ids, and what
+// was answered. It never forgets by itself; the target core erases a work when
+// its life is over. Spec: chapter deduplication.
+//
+// Threads: not safe; owned by one Target.
+#ifndef REFERENCE_LIFECYCLE_DEDUP_TABLE_H_
+#define REFERENCE_LIFECYCLE_DEDUP_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/types.h"
+
+namespace cmb::lifecycle {
+
+// (source, idempotency key) names the work; the target is this module.
+struct WorkKey {
+  ModuleId source;
+  IdempotencyKey key;
+  auto operator<=>(const WorkKey&) const = default;
+  bool operator==(const WorkKey&) const = default;
+};
+
+// One message_id that brought the work.
+struct Attachment {
+  Attempt highest_attempt = 0;   // Highest received.
+  Instant created;               // First receipt.
+  Instant remember_until;        // Last instant at which a copy must be known.
+};
+
+struct Work {
+  WorkKey key;
+  MessageKey name;  // The message that brought it first; timers and handler calls use it.
+  ModuleId target;
+  State state = State::kUnspecified;
+  Reason reason = Reason::kUnspecified;
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string note;
+  Instant created;       // First receipt.
+  Instant changed;
+  Instant expires;       // End of the life of the first copy; judged until the start.
+  Attempt started_attempt = 0;       // 0: did not start.
+  Attempt refused_attempt = 0;       // Highest attempt that a retryable refusal closed.
+  bool refusal_retryable = false;
+  std::uint64_t progress_number = 0; // Last one said.
+  std::optional<AckOut> answer;      // Highest EXECUTION_ACK recorded; correlation and attempt are set anew.
+  ParcelRef answer_parcel;
+  std::map<MessageId, Attachment> messages;
+};
+
+class DedupTable {
+ public:
+  // Null: not known.
+  Work* FindWork(const WorkKey& key);
+  Work* FindMessage(const MessageKey& key);
+  const Work* FindMessage(const MessageKey& key) const;
+
+  // `work.key` must be new.
+  Work& Insert(Work work);
+  // `id` must be new for the source.
+  void Attach(Work& work, const MessageId& id, const Attachment& attachment);
+  void Erase(const WorkKey& key);
+
+  std::size_t size() const { return works_.size(); }
+  const std::map<MessageKey, WorkKey>& messages() const { return messages_; }
+
+ private:
+  std::map<WorkKey, Work> works_;
+  std::map<MessageKey, WorkKey> messages_;
+};
+
+}  // namespace cmb::lifecycle
+
+#endif  // REFERENCE_LIFECYCLE_DEDUP_TABLE_H_

@@ -1,0 +1,100 @@
+// The router core: brings each message to its target and tells the sender how
+// far it came.
+//
+// A table of records keyed (source, message_id), driven by the MESSAGEs and
+// ACKs that arrive, by what ZeroMQ made of a forward, and by timers. Spec:
+// chapters router and timers; spec/machines/router.yaml holds every pair.
+//
+// Every ForwardMessage among the effects must be answered by OnForwardResult
+// at once, before the next effect is carried out, and the effects which that
+// returns are carried out first: ROUTER_ACK depends on it (a route cannot be
+// asked for in libzmq, only tried).
+//
+// `now` never goes back between calls.
+//
+// Threads: not safe; one owner calls everything.
+#ifndef REFERENCE_LIFECYCLE_ROUTER_H_
+#define REFERENCE_LIFECYCLE_ROUTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "reference/lifecycle/backoff.h"
+#include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/record.h"
+#include "reference/lifecycle/router_record.h"
+#include "reference/lifecycle/timers.h"
+#include "reference/lifecycle/types.h"
+
+namespace cmb::lifecycle {
+
+struct RouterConfig {
+  // Forwards of one delivery phase.
+  std::uint32_t max_deliveries = 5;
+  Duration max_latency{30000};
+  // A longer ttl_ms is refused with VALIDATION_ERROR.
+  Duration max_ttl{604800000};
+  // A larger payload is refused with OVERSIZE_PAYLOAD.
+  std::size_t payload_bytes = 1048576;
+  // Messages of one target in FORWARDING. Beyond it: BUFFER_FULL.
+  std::size_t queue_per_target = 1024;
+  // Records in all. Beyond it: BUFFER_FULL.
+  std::size_t records = 1048576;
+  // Schema versions that are taken; the highest decides what is too new.
+  std::vector<std::uint32_t> versions = {1};
+};
+
+// What became of a ForwardMessage.
+enum class ForwardResult {
+  kHandedOver,  // libzmq took it.
+  kNoRoute,     // EHOSTUNREACH.
+  kBufferFull,  // EAGAIN: its queue to that peer is full.
+};
+
+class Router {
+ public:
+  Router(RouterConfig config, JitterSource jitter);
+  ~Router();
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
+
+  // A MESSAGE from a message channel (any msg_type that is not ACK, PING or
+  // PONG, so that an unknown type is refused by name).
+  Effects OnMessage(const MessageIn& message, Instant now);
+
+  // What became of the ForwardMessage with this key.
+  Effects OnForwardResult(const MessageKey& key, ForwardResult result, Instant now);
+
+  // An ACK from the ACK ingress, of a target or of a sender.
+  Effects OnAck(const AckIn& ack, Instant now);
+
+  // Timers: see timers.h. FireNext fires one timer that is due, or gives none.
+  std::optional<Timer> NextTimer(TimerClass timer_class) const;
+  std::vector<Timer> Timers() const;
+  std::optional<Effects> FireNext(Instant now, TimerClass timer_class);
+
+  std::optional<RecordView> Find(const MessageKey& key) const;
+  // All records, ordered by key.
+  std::vector<RecordView> Records() const;
+  std::size_t size() const;
+  // Messages of `target` in FORWARDING.
+  std::size_t QueueLength(const ModuleId& target) const;
+
+ private:
+  friend struct RouterStep;  // One call at work: router_step.h.
+
+  RouterConfig config_;
+  JitterSource jitter_;
+  std::map<MessageKey, RouterRecord> records_;
+  // The records that share a message_id, for ACKs that name no source.
+  std::map<MessageId, std::vector<MessageKey>> by_id_;
+  std::map<ModuleId, std::size_t> queue_;
+  TimerTable timers_;
+};
+
+}  // namespace cmb::lifecycle
+
+#endif  // REFERENCE_LIFECYCLE_ROUTER_H_

@@ -1,0 +1,100 @@
+// The sender core: what became of every message that one module sent.
+//
+// A table of records, one for each message_id, driven by Send, Cancel, the
+// ACKs that arrive and the timers that fall due. It sends nothing and waits
+// for nothing: each call returns the ordered effects that its shell (the
+// endpoint) carries out. Spec: chapters sender, timers, late; the table
+// spec/machines/sender.yaml holds every (state, event) pair.
+//
+//   Sender sender(ModuleId("sender"), SenderConfig{}, jitter);
+//   shell.Run(sender.Send(outgoing, now));
+//   shell.Run(sender.OnAck(ack, now));
+//   while (auto effects = sender.FireNext(now, TimerClass::kProtocol)) shell.Run(*effects);
+//
+// `now` never goes back between calls.
+//
+// Threads: not safe; one owner calls everything.
+#ifndef REFERENCE_LIFECYCLE_SENDER_H_
+#define REFERENCE_LIFECYCLE_SENDER_H_
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "reference/lifecycle/backoff.h"
+#include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/record.h"
+#include "reference/lifecycle/sender_record.h"
+#include "reference/lifecycle/timers.h"
+#include "reference/lifecycle/types.h"
+
+namespace cmb::lifecycle {
+
+struct SenderConfig {
+  // How long a TIMEOUT_ABORT may still become COMPLETED_*, that instant
+  // included.
+  Duration reconcile_window{300000};
+  // The longest that a frame may be under way; after the window a record is
+  // held for twice as long.
+  Duration max_latency{30000};
+  // Messages that are not terminal. Beyond it Send is refused.
+  std::size_t in_flight = 65536;
+  // Records in all, terminal ones included. Beyond it Send is refused.
+  std::size_t records = 1048576;
+};
+
+// Why Send did nothing.
+struct SendRefusal {
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string sentence;
+};
+
+class Sender {
+ public:
+  Sender(ModuleId self, SenderConfig config, JitterSource jitter);
+  ~Sender();
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+  // The application sends. A life of 0 ends in TIMEOUT_ABORT (TTL_EXPIRED) in
+  // this very call, and nothing is sent. Refused: OVERLOADED when a bound of
+  // the config is reached, VALIDATION_ERROR when the id was used before or is
+  // empty.
+  std::variant<Effects, SendRefusal> Send(const Outgoing& outgoing, Instant now);
+
+  // The application cancels. No effects if the record is terminal or unknown;
+  // `Find` tells which.
+  Effects Cancel(const MessageId& id, Instant now);
+
+  // An ACK from the ACK egress. Judged in the order of the spec; whatever is
+  // dropped is exactly one AnomalyEvent.
+  Effects OnAck(const AckIn& ack, Instant now);
+
+  // Timers: see timers.h. FireNext fires one timer that is due, or gives none.
+  std::optional<Timer> NextTimer(TimerClass timer_class) const;
+  std::vector<Timer> Timers() const;
+  std::optional<Effects> FireNext(Instant now, TimerClass timer_class);
+
+  std::optional<RecordView> Find(const MessageId& id) const;
+  // All records, ordered by message id.
+  std::vector<RecordView> Records() const;
+  std::size_t in_flight() const { return in_flight_; }
+  std::size_t size() const;
+
+ private:
+  friend struct SenderStep;  // One call at work: sender_step.h.
+
+  ModuleId self_;
+  SenderConfig config_;
+  JitterSource jitter_;
+  std::map<MessageId, SenderRecord> records_;
+  TimerTable timers_;
+  std::size_t in_flight_ = 0;
+};
+
+}  // namespace cmb::lifecycle
+
+#endif  // REFERENCE_LIFECYCLE_SENDER_H_

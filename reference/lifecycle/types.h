@@ -1,0 +1,168 @@
+// Ids, instants and what arrives: the plain values that the three cores take.
+// The shell fills them from decoded headers; nothing here knows Protobuf,
+// sockets or a clock. Spec: chapters model and wire.
+//
+// Threads: values only.
+#ifndef REFERENCE_LIFECYCLE_TYPES_H_
+#define REFERENCE_LIFECYCLE_TYPES_H_
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reference/lifecycle/words.h"
+
+namespace cmb::lifecycle {
+
+// A string that cannot be mistaken for another kind of string.
+template <typename Tag>
+class Name {
+ public:
+  Name() = default;
+  explicit Name(std::string text) : text_(std::move(text)) {}
+  const std::string& str() const { return text_; }
+  bool empty() const { return text_.empty(); }
+  auto operator<=>(const Name&) const = default;
+  bool operator==(const Name&) const = default;
+
+ private:
+  std::string text_;
+};
+
+using MessageId = Name<struct MessageIdTag>;
+using ModuleId = Name<struct ModuleIdTag>;
+using ChannelName = Name<struct ChannelNameTag>;
+using StreamId = Name<struct StreamIdTag>;
+using IdempotencyKey = Name<struct IdempotencyKeyTag>;
+
+// The router's own name.
+inline const ModuleId kRouterId{"@router"};
+
+// Every record is keyed by it: a source never reuses an id, two sources may.
+struct MessageKey {
+  ModuleId source;
+  MessageId id;
+  auto operator<=>(const MessageKey&) const = default;
+  bool operator==(const MessageKey&) const = default;
+};
+
+// Which send of a message_id: from 1; 0 means none was sent yet.
+using Attempt = std::uint32_t;
+
+using Duration = std::chrono::milliseconds;
+
+// Tag of the protocol's monotonic clock. It is never read here: every call
+// brings its `now`.
+struct ProtocolClock {
+  using rep = Duration::rep;
+  using period = Duration::period;
+  using duration = Duration;
+  using time_point = std::chrono::time_point<ProtocolClock>;
+  static constexpr bool is_steady = true;
+};
+using Instant = ProtocolClock::time_point;
+
+// No wait of the protocol is longer than a hundred years, so that sums of
+// instants and durations cannot overflow.
+inline constexpr Duration kLongestDuration = std::chrono::hours{24} * 36525;
+
+// A number of milliseconds from the wire as a duration, at most
+// kLongestDuration.
+constexpr Duration SaturatedMs(std::uint64_t ms) {
+  const auto longest = static_cast<std::uint64_t>(kLongestDuration.count());
+  return Duration{static_cast<Duration::rep>(ms < longest ? ms : longest)};
+}
+
+constexpr Instant AtMs(std::int64_t ms) { return Instant{Duration{ms}}; }
+constexpr std::int64_t MsOf(Instant instant) { return instant.time_since_epoch().count(); }
+
+// memory_ms of a target whose record reaches back without limit.
+inline constexpr std::uint64_t kMemoryWithoutLimit = UINT64_MAX;
+
+// Frames that the cores hand back untouched: a header with its payload, the
+// payload of a result. The shell derives its own class from it and casts back.
+// Cores copy the pointer and never look inside.
+class Parcel {
+ public:
+  virtual ~Parcel() = default;
+};
+using ParcelRef = std::shared_ptr<const Parcel>;
+
+// Defaults of the spec, chapter timers; the shell fills in what a header says.
+struct DeliveryPolicy {
+  Duration router_ack{1000};
+  Duration delivery_ack{10000};
+  Duration execution{60000};
+  std::uint32_t max_retries = 3;
+  Duration backoff_first{1000};
+  double backoff_factor = 2.0;
+  Duration backoff_max{30000};
+  AckType required_ack = AckType::kExecutionAck;
+  std::vector<ErrorCode> retryable = {ErrorCode::kBufferFull, ErrorCode::kAckTimeout,
+                                      ErrorCode::kAgentUnavailable, ErrorCode::kOverloaded,
+                                      ErrorCode::kInternalError};
+};
+
+// What an application hands to a sender.
+struct Outgoing {
+  MessageId id;
+  ModuleId target;
+  ChannelName channel;
+  Duration ttl{300000};
+  DeliveryPolicy policy;
+  ParcelRef parcel;  // Header and payload; the shell sets attempt and ttl_ms anew at each send.
+};
+
+// A MESSAGE that reached a router or a target. The shell has dropped what is
+// MALFORMED or came on a socket where it may not come.
+struct MessageIn {
+  ModuleId connection;  // Router: routing id it came from. Target: not read.
+  ModuleId source;
+  MessageId id;
+  std::vector<ModuleId> targets;
+  ChannelName channel;       // header.channel.
+  ChannelName came_on;       // Router: the channel it came on. Target: not read.
+  std::uint32_t schema_version = 1;
+  MsgType msg_type = MsgType::kMessage;
+  StreamId stream;
+  IdempotencyKey key;        // Empty: the message_id.
+  Attempt attempt = 1;       // As on the wire; 0 is refused by the router.
+  Duration ttl{0};           // SaturatedMs(ttl_ms).
+  DeliveryPolicy policy;
+  std::size_t payload_bytes = 0;
+  bool ids_valid = true;     // Router: lengths and bytes of all ids are legal.
+  ParcelRef parcel;
+};
+
+// One ACK that arrived; each ACK of a batch is one of these. The shell has
+// dropped what is MALFORMED (attempt 0 included) or on a wrong socket.
+struct AckIn {
+  ModuleId connection;  // Router: routing id it came from. Endpoint: not read.
+  ModuleId source;      // header.source.
+  ModuleId target;      // header.targets[0]; empty when there is none.
+  MessageId correlation_id;
+  AckType type = AckType::kUnspecified;
+  Status status = Status::kUnspecified;
+  Attempt attempt = 1;
+  ErrorCode code = ErrorCode::kUnspecified;
+  bool retryable = false;
+  std::uint64_t progress_number = 0;
+  std::optional<std::uint32_t> percent;
+  std::optional<Duration> hold;            // SaturatedMs(hold_ms).
+  std::optional<bool> started;
+  std::optional<std::uint64_t> memory_ms;  // kMemoryWithoutLimit: durable.
+  bool never_forwarded = false;
+  std::string note;
+  ParcelRef parcel;
+};
+
+}  // namespace cmb::lifecycle
+
+#endif  // REFERENCE_LIFECYCLE_TYPES_H_
