@@ -1,0 +1,21 @@
+#include "reference/shell/clock.h"
+
+#include <chrono>
+
+namespace cmb::reference {
+namespace {
+
+template <class Clock>
+std::uint64_t SinceEpochMs() {
+  const auto since = Clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+}  // namespace
+
+std::uint64_t RealClock::NowMs() const { return SinceEpochMs<std::chrono::steady_clock>(); }
+
+std::uint64_t RealClock::WallMs() const { return SinceEpochMs<std::chrono::system_clock>(); }
+
+}  // namespace cmb::reference

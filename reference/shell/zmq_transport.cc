@@ -1,0 +1,171 @@
+#include "reference/shell/zmq_transport.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+namespace cmb::reference {
+namespace {
+
+// A heartbeat unanswered for this many intervals closes the connection.
+constexpr int kHeartbeatsMissed = 3;
+
+std::string Reason(const zmq::error_t& error, const std::string& address) {
+  switch (error.num()) {
+    case EADDRINUSE:
+      return fmt::format("the address {} is already in use by another program", address);
+    case EADDRNOTAVAIL:
+    case ENODEV:
+      return fmt::format("the address {} is not one of this machine's", address);
+    case EINVAL:
+    case EPROTONOSUPPORT:
+      return fmt::format("\"{}\" is not an address such as tcp://127.0.0.1:6001", address);
+    case EACCES:
+      return fmt::format("no permission to bind {}", address);
+    default:
+      return fmt::format("{}: {}", address, error.what());
+  }
+}
+
+}  // namespace
+
+ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOptions options)
+    : map_(std::move(sockets)), options_(std::move(options)) {
+  for (std::size_t i = 0; i < map_.size(); ++i) {
+    sockets_.push_back(MakeSocket(context));
+  }
+  ResetCounters();
+}
+
+zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context) const {
+  zmq::socket_t socket(context, is_router() ? ZMQ_ROUTER : ZMQ_DEALER);
+  socket.set(zmq::sockopt::linger, 0);
+  socket.set(zmq::sockopt::sndhwm, options_.high_water_mark);
+  socket.set(zmq::sockopt::rcvhwm, options_.high_water_mark);
+  if (options_.heartbeat_ms > 0) {
+    socket.set(zmq::sockopt::heartbeat_ivl, options_.heartbeat_ms);
+    socket.set(zmq::sockopt::heartbeat_timeout, options_.heartbeat_ms * kHeartbeatsMissed);
+  }
+  if (is_router()) {
+    // Mandatory: an unroutable target is an error, never a silent drop.
+    // Handover: a module that reconnects quickly takes its id over.
+    socket.set(zmq::sockopt::router_mandatory, true);
+    socket.set(zmq::sockopt::router_handover, true);
+  } else {
+    // Immediate: nothing waits inside libzmq, where no TTL runs.
+    socket.set(zmq::sockopt::routing_id, options_.routing_id);
+    socket.set(zmq::sockopt::immediate, true);
+    socket.set(zmq::sockopt::reconnect_ivl, options_.reconnect_ms);
+  }
+  return socket;
+}
+
+void ZmqTransport::Bind(const std::vector<std::string>& addresses) {
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    try {
+      sockets_[i].bind(addresses.at(i));
+    } catch (const zmq::error_t& error) {
+      throw AddressError(Reason(error, addresses.at(i)));
+    }
+  }
+}
+
+void ZmqTransport::Connect(const std::vector<std::string>& addresses) {
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    try {
+      sockets_[i].connect(addresses.at(i));
+    } catch (const zmq::error_t& error) {
+      throw AddressError(Reason(error, addresses.at(i)));
+    }
+  }
+}
+
+std::vector<std::string> ZmqTransport::BoundAddresses() const {
+  std::vector<std::string> addresses;
+  for (const auto& socket : sockets_) {
+    addresses.push_back(socket.get(zmq::sockopt::last_endpoint));
+  }
+  return addresses;
+}
+
+SendResult ZmqTransport::Send(std::size_t socket, std::string_view peer, std::string_view header,
+                              zmq::message_t payload) {
+  zmq::socket_t& to = sockets_.at(socket);
+  constexpr int kMore = ZMQ_SNDMORE | ZMQ_DONTWAIT;
+  if (is_router()) {
+    // libzmq learns of new connections lazily on send: without this look a peer
+    // that has just connected seems unroutable.
+    static_cast<void>(to.get(zmq::sockopt::events));
+    if (zmq_send(to.handle(), peer.data(), peer.size(), kMore) < 0) {
+      return Refused();
+    }
+  }
+  if (zmq_send(to.handle(), header.data(), header.size(), kMore) < 0 ||
+      zmq_msg_send(payload.handle(), to.handle(), ZMQ_DONTWAIT) < 0) {
+    return Refused();
+  }
+  ++counters_.sent;
+  ++counters_.sent_by_socket[socket];
+  return SendResult::kSent;
+}
+
+SendResult ZmqTransport::Refused() {
+  if (zmq_errno() == EAGAIN) {
+    return SendResult::kFull;
+  }
+  if (zmq_errno() == EHOSTUNREACH) {
+    ++counters_.undeliverable;
+    return SendResult::kUnroutable;
+  }
+  throw zmq::error_t();
+}
+
+std::optional<Inbound> ZmqTransport::Receive(std::size_t socket) {
+  zmq::socket_t& from = sockets_.at(socket);
+  Inbound inbound;
+  inbound.socket = socket;
+  zmq::message_t part;
+  if (zmq_msg_recv(part.handle(), from.handle(), ZMQ_DONTWAIT) < 0) {
+    if (zmq_errno() == EAGAIN || zmq_errno() == EINTR) {
+      return std::nullopt;
+    }
+    throw zmq::error_t();
+  }
+  bool more = part.more();
+  if (is_router()) {
+    inbound.peer = part.to_string();
+  } else {
+    inbound.frames.push_back(std::move(part));
+  }
+  while (more) {
+    // The parts of a message arrive together, so this never waits.
+    static_cast<void>(from.recv(part));
+    more = part.more();
+    inbound.frames.push_back(std::move(part));
+  }
+  ++counters_.received;
+  return inbound;
+}
+
+std::vector<zmq::pollitem_t> ZmqTransport::PollItems() const {
+  std::vector<zmq::pollitem_t> items;
+  for (const auto& socket : sockets_) {
+    items.push_back({const_cast<void*>(socket.handle()), 0, ZMQ_POLLIN, 0});
+  }
+  return items;
+}
+
+void ZmqTransport::ResetCounters() {
+  counters_ = {};
+  counters_.sent_by_socket.assign(map_.size(), 0);
+}
+
+bool Poll(std::vector<zmq::pollitem_t>& items, std::int64_t timeout_ms) {
+  const int ready = zmq_poll(items.data(), static_cast<int>(items.size()), timeout_ms);
+  if (ready < 0 && zmq_errno() != EINTR) {
+    throw zmq::error_t();
+  }
+  return ready > 0;
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,86 @@
+// The ZeroMQ sockets of one endpoint (DEALERs that connect) or of one router
+// (ROUTERs that bind). Owned by whoever runs the loop: ModuleEndpoint's thread,
+// cmb-router's loop, the harness. Nothing here blocks but Poll.
+//
+// Threads: one at a time. Spec: chapter "Wire binding".
+#ifndef REFERENCE_SHELL_ZMQ_TRANSPORT_H_
+#define REFERENCE_SHELL_ZMQ_TRANSPORT_H_
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "reference/shell/transport.h"
+
+namespace cmb::reference {
+
+// An address could not be bound or connected. what() is a sentence for people.
+class AddressError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct SocketOptions {
+  // Endpoint: the module id, which every one of its sockets carries. Empty: a
+  // router's sockets.
+  std::string routing_id;
+  // Messages that ZeroMQ queues for one peer. 0: no bound (virtual time, where
+  // a burst must never be cut).
+  int high_water_mark = 1000;
+  // libzmq's own default of 100 ms makes every restart slow.
+  int reconnect_ms = 10;
+  // ZMTP heartbeats; 0: none.
+  int heartbeat_ms = 1000;
+};
+
+// Counts since the last ResetCounters.
+struct TrafficCounters {
+  std::uint64_t received = 0;
+  std::uint64_t sent = 0;
+  std::vector<std::uint64_t> sent_by_socket;  // In socket order.
+  std::uint64_t undeliverable = 0;            // Sends refused with EHOSTUNREACH.
+};
+
+class ZmqTransport : public Transport {
+ public:
+  ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOptions options);
+
+  // One address a socket, in socket order. Throw AddressError.
+  void Bind(const std::vector<std::string>& addresses);
+  void Connect(const std::vector<std::string>& addresses);
+
+  // What Bind really bound, with the port the system chose.
+  std::vector<std::string> BoundAddresses() const;
+
+  SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
+                  zmq::message_t payload) override;
+
+  // The next message of that socket, if one has arrived.
+  std::optional<Inbound> Receive(std::size_t socket);
+
+  // Entries for zmq_poll, in socket order.
+  std::vector<zmq::pollitem_t> PollItems() const;
+
+  const SocketMap& sockets() const { return map_; }
+  const TrafficCounters& counters() const { return counters_; }
+  void ResetCounters();
+
+ private:
+  bool is_router() const { return options_.routing_id.empty(); }
+  zmq::socket_t MakeSocket(zmq::context_t& context) const;
+  SendResult Refused();
+
+  SocketMap map_;
+  SocketOptions options_;
+  std::vector<zmq::socket_t> sockets_;
+  TrafficCounters counters_;
+};
+
+// zmq_poll that takes a signal for a timeout. True: something is ready.
+bool Poll(std::vector<zmq::pollitem_t>& items, std::int64_t timeout_ms);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_ZMQ_TRANSPORT_H_

@@ -1,0 +1,21 @@
+// One event as one line that people read and logs keep:
+//   [abc-123] SEND_PENDING -> ROUTED (ROUTER_ACK)
+//
+// Used by sinks, the router's log and the README's examples. Free of state;
+// safe from any thread. Spec: chapter "Model and vocabulary", events.
+#ifndef REFERENCE_SINKS_EVENT_LINE_H_
+#define REFERENCE_SINKS_EVENT_LINE_H_
+
+#include <string>
+
+#include "cmb/ack/v1/record.pb.h"
+
+namespace cmb::reference {
+
+// Without a newline. A message that has no id (an anomaly of bytes that could
+// not be read) prints as [-].
+std::string EventLine(const ack::v1::Event& event);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SINKS_EVENT_LINE_H_

@@ -1,0 +1,26 @@
+// Where events go: the single source of truth of what a module did.
+//
+// The shells write each event exactly once, in order. Implementations:
+// MemoryEventSink and JsonlEventSink; one test suite holds for both. Threads:
+// one at a time. Spec: chapter "Model and vocabulary", events.
+#ifndef REFERENCE_SINKS_EVENT_SINK_H_
+#define REFERENCE_SINKS_EVENT_SINK_H_
+
+#include "cmb/ack/v1/record.pb.h"
+
+namespace cmb::reference {
+
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+
+  // Throws std::runtime_error where the medium refuses.
+  virtual void Write(const ack::v1::Event& event) = 0;
+
+  // Hands what was written to the medium.
+  virtual void Flush() = 0;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SINKS_EVENT_SINK_H_

@@ -1,0 +1,29 @@
+// A TxStore that lasts as long as its process.
+//
+// Called by BASIC endpoints and the router. Threads: one at a time. Spec:
+// chapter "Model and vocabulary", records.
+#ifndef REFERENCE_STORE_MEMORY_TX_STORE_H_
+#define REFERENCE_STORE_MEMORY_TX_STORE_H_
+
+#include <map>
+#include <vector>
+
+#include "reference/store/tx_store.h"
+
+namespace cmb::reference {
+
+class MemoryTxStore : public TxStore {
+ public:
+  void Put(const ack::v1::TransactionRecord& record) override;
+  std::optional<ack::v1::TransactionRecord> Get(const TxKey& key) const override;
+  void Erase(const TxKey& key) override;
+  std::vector<ack::v1::TransactionRecord> All() const override;
+  void Flush() override {}
+
+ private:
+  std::map<TxKey, ack::v1::TransactionRecord> records_;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_STORE_MEMORY_TX_STORE_H_
