@@ -1,0 +1,310 @@
+#include "conformance/control/control_client.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+#include <zmq.hpp>
+
+#include "conformance/control/wait.h"
+
+namespace cmb::conformance {
+namespace {
+
+using control::v1::FromHarness;
+using control::v1::Pics;
+using control::v1::Reply;
+using control::v1::Request;
+
+// Why `pics` cannot be what a harness means to say. Absent: it is complete.
+std::optional<std::string> FaultOf(const Pics& pics) {
+  if (pics.name().empty() || pics.version().empty()) {
+    return "names no implementation or no version";
+  }
+  if (pics.schema_versions().empty() || pics.roles().empty()) {
+    return "claims no role or no schema version";
+  }
+  return std::nullopt;
+}
+
+std::string ErrorWord(control::v1::ErrorKind kind) {
+  constexpr std::string_view kPrefix = "ERROR_KIND_";
+  const std::string& name = control::v1::ErrorKind_Name(kind);
+  return name.empty() ? fmt::format("error {}", static_cast<int>(kind))
+                      : name.substr(kPrefix.size());
+}
+
+}  // namespace
+
+struct ControlClient::Impl {
+  Impl(zmq::context_t& context, std::string incarnation_of, Guards guards_of)
+      : socket(context, zmq::socket_type::router),
+        incarnation(std::move(incarnation_of)),
+        guards(guards_of) {
+    socket.set(zmq::sockopt::linger, 0);
+    socket.set(zmq::sockopt::sndhwm, 0);
+    socket.set(zmq::sockopt::rcvhwm, 0);
+    socket.set(zmq::sockopt::router_mandatory, true);
+    socket.set(zmq::sockopt::router_handover, true);
+    socket.bind("tcp://127.0.0.1:*");
+    address = socket.get(zmq::sockopt::last_endpoint);
+  }
+
+  // One multipart message as (routing id, frames); absent if there is none.
+  struct Incoming {
+    std::string from;
+    std::vector<zmq::message_t> frames;
+  };
+  std::optional<Incoming> Receive();
+
+  // Waits for a message of `wanted` (empty: of anybody). `during` completes the sentences.
+  Result<Incoming> Await(ChildProcess& child, const std::string& wanted, Deadline deadline,
+                         const std::string& during);
+  Trouble Silence(ChildProcess& child, const std::string& during) const;
+  Trouble Crash(ChildProcess& child, const std::string& during) const;
+  Result<Reply> CheckReply(Reply reply, const Request& request, ChildProcess& child);
+  bool Send(const std::string& bytes);
+
+  zmq::socket_t socket;
+  std::string address;
+  std::string incarnation;
+  Guards guards;
+  std::string peer;  // Routing id of the harness; empty before Hello.
+  std::uint64_t seq = 0;
+  std::uint64_t epoch = 0;
+};
+
+std::optional<ControlClient::Impl::Incoming> ControlClient::Impl::Receive() {
+  zmq::message_t part;
+  if (!socket.recv(part, zmq::recv_flags::dontwait)) {
+    return std::nullopt;
+  }
+  Incoming incoming{.from = part.to_string(), .frames = {}};
+  while (part.more()) {
+    if (!socket.recv(part, zmq::recv_flags::dontwait)) {
+      break;
+    }
+    const bool more = part.more();
+    incoming.frames.push_back(std::move(part));
+    if (!more) {
+      break;
+    }
+    part.rebuild();
+  }
+  return incoming;
+}
+
+Trouble ControlClient::Impl::Silence(ChildProcess& child, const std::string& during) const {
+  if (peer.empty()) {
+    return MakeTrouble(TroubleKind::kCannotStart,
+                       fmt::format("the IUT did not say Hello within {} ms", guards.hello.count()),
+                       child);
+  }
+  return MakeTrouble(
+      TroubleKind::kUnresponsive,
+      fmt::format("the IUT did not answer {} within {} ms", during, guards.reply.count()), child);
+}
+
+Trouble ControlClient::Impl::Crash(ChildProcess& child, const std::string& during) const {
+  const std::string how = child.Kill().Sentence();
+  if (peer.empty()) {
+    return MakeTrouble(TroubleKind::kCannotStart,
+                       fmt::format("the IUT {} before it said Hello", how), child);
+  }
+  return MakeTrouble(TroubleKind::kIutCrashed, fmt::format("the IUT {} during {}", how, during),
+                     child);
+}
+
+Result<ControlClient::Impl::Incoming> ControlClient::Impl::Await(ChildProcess& child,
+                                                                 const std::string& wanted,
+                                                                 Deadline deadline,
+                                                                 const std::string& during) {
+  const std::array<void*, 1> handles{socket.handle()};
+  while (true) {
+    while (auto incoming = Receive()) {
+      if (wanted.empty() || incoming->from == wanted) {
+        return std::move(*incoming);
+      }
+    }
+    switch (WaitReadable(handles, child, deadline)) {
+      case Wake::kReadable:
+        break;
+      case Wake::kChildEnded:
+        return Crash(child, during);
+      case Wake::kDeadline:
+        return Silence(child, during);
+    }
+  }
+}
+
+namespace {
+
+// The one frame of `frames` as a message of the harness, or what is wrong with it.
+std::variant<FromHarness, std::string> Parse(const std::vector<zmq::message_t>& frames) {
+  if (frames.size() != 1) {
+    return fmt::format("{} frames on the control channel instead of 1", frames.size());
+  }
+  FromHarness message;
+  if (!message.ParseFromArray(frames[0].data(), static_cast<int>(frames[0].size()))) {
+    return fmt::format("{} bytes on the control channel that are no FromHarness", frames[0].size());
+  }
+  if (message.message_case() == FromHarness::MESSAGE_NOT_SET) {
+    return std::string("a message on the control channel that is neither Hello nor Reply");
+  }
+  return message;
+}
+
+}  // namespace
+
+ControlClient::ControlClient(zmq::context_t& context, std::string incarnation, Guards guards)
+    : impl_(std::make_unique<Impl>(context, std::move(incarnation), guards)) {}
+
+ControlClient::~ControlClient() = default;
+
+const std::string& ControlClient::address() const { return impl_->address; }
+const std::string& ControlClient::incarnation() const { return impl_->incarnation; }
+
+Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
+  const Deadline deadline = Deadline::In(impl_->guards.hello);
+  while (true) {
+    auto incoming = impl_->Await(child, "", deadline, "Hello");
+    if (!incoming) {
+      return std::move(incoming).trouble();
+    }
+    auto parsed = Parse(incoming->frames);
+    if (const auto* fault = std::get_if<std::string>(&parsed)) {
+      return MakeTrouble(TroubleKind::kGarbage, "the IUT sent " + *fault + " before its Hello",
+                         child);
+    }
+    const FromHarness& message = std::get<FromHarness>(parsed);
+    if (!message.has_hello()) {
+      return MakeTrouble(TroubleKind::kGarbage, "the IUT sent a Reply before its Hello", child);
+    }
+    if (message.hello().incarnation() != impl_->incarnation) {
+      continue;
+    }
+    if (const auto fault = FaultOf(message.hello().pics())) {
+      return MakeTrouble(TroubleKind::kGarbage, "the Hello of the IUT " + *fault, child);
+    }
+    impl_->peer = incoming->from;
+    return message.hello().pics();
+  }
+}
+
+bool ControlClient::Impl::Send(const std::string& bytes) {
+  // libzmq learns of connections only when asked; without this a living peer may look unroutable.
+  static_cast<void>(socket.get(zmq::sockopt::events));
+  try {
+    const auto flags = zmq::send_flags::dontwait;
+    return socket.send(zmq::buffer(peer), flags | zmq::send_flags::sndmore).has_value() &&
+           socket.send(zmq::buffer(bytes), flags).has_value();
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EHOSTUNREACH) {
+      throw;
+    }
+    return false;
+  }
+}
+
+Result<Reply> ControlClient::Impl::CheckReply(Reply reply, const Request& request,
+                                              ChildProcess& child) {
+  const std::string name = RequestName(request);
+  if (reply.seq() != request.seq() || reply.epoch() != request.epoch()) {
+    return MakeTrouble(
+        TroubleKind::kGarbage,
+        fmt::format("the reply to {} has seq {} and epoch {} instead of {} and {}", name,
+                    reply.seq(), reply.epoch(), request.seq(), request.epoch()),
+        child);
+  }
+  if (reply.has_error()) {
+    Trouble trouble =
+        MakeTrouble(TroubleKind::kHarnessError,
+                    fmt::format("the IUT answered {} with {}: {}", name,
+                                ErrorWord(reply.error().kind()), reply.error().sentence()),
+                    child);
+    trouble.code = reply.error().kind();
+    if (trouble.code == control::v1::ERROR_KIND_WAIT_TIMEOUT) {
+      trouble.sentence += fmt::format(" (it has read {} messages)", reply.received());
+    }
+    return trouble;
+  }
+  return reply;
+}
+
+Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
+  const std::string name = RequestName(request);
+  request.set_seq(++impl_->seq);
+  request.set_incarnation(impl_->incarnation);
+  request.set_epoch(impl_->epoch);
+  if (!impl_->Send(request.SerializeAsString())) {
+    // Either it is dead, or it has closed the control channel, which comes to the same.
+    if (child.Ended()) {
+      return impl_->Crash(child, name);
+    }
+    return MakeTrouble(TroubleKind::kUnresponsive,
+                       "the IUT had closed its control channel before " + name, child);
+  }
+  auto incoming = impl_->Await(child, impl_->peer, Deadline::In(impl_->guards.reply), name);
+  if (!incoming) {
+    return std::move(incoming).trouble();
+  }
+  auto parsed = Parse(incoming->frames);
+  if (const auto* fault = std::get_if<std::string>(&parsed)) {
+    return MakeTrouble(TroubleKind::kGarbage, "the IUT answered " + name + " with " + *fault,
+                       child);
+  }
+  FromHarness& message = std::get<FromHarness>(parsed);
+  if (!message.has_reply()) {
+    return MakeTrouble(TroubleKind::kGarbage,
+                       "the IUT said Hello again instead of answering " + name, child);
+  }
+  auto reply = impl_->CheckReply(std::move(*message.mutable_reply()), request, child);
+  if (reply && request.has_reset()) {
+    ++impl_->epoch;
+  }
+  return reply;
+}
+
+std::string RequestName(const Request& request) {
+  switch (request.request_case()) {
+    case Request::kConfigure:
+      return "Configure";
+    case Request::kBegin:
+      return "Begin";
+    case Request::kSend:
+      return "Send";
+    case Request::kCancel:
+      return "Cancel";
+    case Request::kScriptExecution:
+      return "ScriptExecution";
+    case Request::kGetTransaction:
+      return "GetTransaction";
+    case Request::kTimers:
+      return "Timers";
+    case Request::kAdvance:
+      return "Advance";
+    case Request::kWallJump:
+      return "WallJump";
+    case Request::kReset:
+      return "Reset";
+    case Request::kShutdown:
+      return "Shutdown";
+    case Request::REQUEST_NOT_SET:
+      break;
+  }
+  return "an empty request";
+}
+
+Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child) {
+  child.DrainOutput();
+  Trouble trouble;
+  trouble.kind = kind;
+  trouble.sentence = std::move(sentence);
+  trouble.iut_stderr = child.StderrTail();
+  trouble.iut_stdout = child.StdoutTail();
+  return trouble;
+}
+
+}  // namespace cmb::conformance

@@ -1,0 +1,23 @@
+#include "conformance/control/result.h"
+
+namespace cmb::conformance {
+
+const char* TroubleName(TroubleKind kind) {
+  switch (kind) {
+    case TroubleKind::kCannotStart:
+      return "CANNOT_START";
+    case TroubleKind::kIutCrashed:
+      return "IUT_CRASHED";
+    case TroubleKind::kUnresponsive:
+      return "UNRESPONSIVE";
+    case TroubleKind::kGarbage:
+      return "GARBAGE";
+    case TroubleKind::kHarnessError:
+      return "HARNESS_ERROR";
+    case TroubleKind::kMisuse:
+      return "MISUSE";
+  }
+  return "UNKNOWN";
+}
+
+}  // namespace cmb::conformance

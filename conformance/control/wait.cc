@@ -1,0 +1,71 @@
+#include "conformance/control/wait.h"
+
+#include <zmq.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+
+#include "conformance/control/child_process.h"
+
+namespace cmb::conformance {
+namespace {
+
+constexpr std::size_t kMaxSockets = 64;
+
+struct PollSet {
+  std::array<zmq_pollitem_t, kMaxSockets + 3> items;
+  std::size_t sockets = 0;
+
+  // A descriptor of -1 is skipped by poll(2).
+  void Fill(std::span<void* const> handles, const ChildProcess& child) {
+    sockets = std::min(handles.size(), kMaxSockets);
+    for (std::size_t i = 0; i < sockets; ++i) {
+      items[i] = {.socket = handles[i], .fd = -1, .events = ZMQ_POLLIN, .revents = 0};
+    }
+    const std::array<int, 3> fds{child.end_fd(), child.stderr_fd(), child.stdout_fd()};
+    for (std::size_t i = 0; i < fds.size(); ++i) {
+      items[sockets + i] = {.socket = nullptr, .fd = fds[i], .events = ZMQ_POLLIN, .revents = 0};
+    }
+  }
+
+  bool AnySocket() const {
+    return std::any_of(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(sockets),
+                       [](const zmq_pollitem_t& item) { return item.revents != 0; });
+  }
+  bool Ended() const { return items[sockets].revents != 0; }
+  bool Output() const { return items[sockets + 1].revents != 0 || items[sockets + 2].revents != 0; }
+};
+
+}  // namespace
+
+Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline deadline) {
+  PollSet set;
+  while (true) {
+    set.Fill(sockets, child);
+    const auto left = deadline.Left();
+    const int ready = zmq_poll(set.items.data(), static_cast<int>(set.sockets + 3), left.count());
+    if (ready < 0 && zmq_errno() != EINTR) {
+      return Wake::kDeadline;  // The context is being terminated: nothing will come any more.
+    }
+    if (ready > 0 && set.AnySocket()) {
+      return Wake::kReadable;
+    }
+    if (ready > 0 && set.Output()) {
+      child.DrainOutput();
+    }
+    if (ready > 0 && set.Ended()) {
+      return Wake::kChildEnded;
+    }
+    // Asked last, so that what is ready at the deadline still counts.
+    if (ready <= 0 && left.count() == 0) {
+      return Wake::kDeadline;
+    }
+    if (ready > 0 && deadline.Passed()) {
+      return Wake::kDeadline;
+    }
+  }
+}
+
+}  // namespace cmb::conformance
