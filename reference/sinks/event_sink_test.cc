@@ -147,11 +147,8 @@ TEST(JsonlEventSink, EveryLineBeginsWithTheLineForm) {
   JsonlEventSink sink(path);
   sink.Write(Routed(1));
   sink.Flush();
-  EXPECT_TRUE(Lines(path).at(0).starts_with(
-      R"({"line":"[abc-123] SEND_PENDING -\u003e ROUTED (ROUTER_ACK)","event":{)") ||
-              Lines(path).at(0).starts_with(
-                  R"({"line":"[abc-123] SEND_PENDING -> ROUTED (ROUTER_ACK)","event":{)"))
-      << Lines(path).at(0);
+  const std::string begin = "{\"line\":\"[abc-123] SEND_PENDING -> ROUTED (ROUTER_ACK)\",";
+  EXPECT_EQ(Lines(path).at(0).substr(0, begin.size()), begin);
 }
 
 TEST(JsonlEventSink, RotatesAndKeepsOnlyTheNewestFiles) {

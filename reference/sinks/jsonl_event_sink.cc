@@ -13,14 +13,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Through Protobuf's own printer, so that quoting is right for any id.
+// Protobuf's own printer would write the arrow as -\u003e, which people and
+// grep cannot read.
 std::string Quoted(const std::string& text) {
-  ack::v1::Anomaly holder;
-  holder.set_note(text);
-  std::string json;
-  static_cast<void>(google::protobuf::util::MessageToJsonString(holder, &json));
-  constexpr std::string_view kBefore = "{\"note\":";
-  return json.substr(kBefore.size(), json.size() - kBefore.size() - 1);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      quoted += fmt::format("\\u{:04x}", static_cast<int>(c));
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "\"";
 }
 
 std::string ToLine(const ack::v1::Event& event) {

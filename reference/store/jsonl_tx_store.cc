@@ -30,10 +30,7 @@ bool Apply(std::string_view line, MemoryTxStore& records) {
     line.remove_suffix(1);
   }
   ack::v1::TransactionRecord record;
-  if (!google::protobuf::util::JsonStringToMessage(
-           {line.data(), static_cast<google::protobuf::stringpiece_ssize_type>(line.size())},
-           &record)
-           .ok()) {
+  if (!google::protobuf::util::JsonStringToMessage(std::string(line), &record).ok()) {
     return false;
   }
   if (erased) {
