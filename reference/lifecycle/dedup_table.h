@@ -27,9 +27,9 @@ struct WorkKey {
 
 // One message_id that brought the work.
 struct Attachment {
-  Attempt highest_attempt = 0;   // Highest received.
-  Instant created;               // First receipt.
-  Instant remember_until;        // Last instant at which a copy must be known.
+  Attempt highest_attempt = 0;  // Highest received.
+  Instant created;              // First receipt.
+  Instant remember_until;       // Last instant at which a copy must be known.
 };
 
 struct Work {
@@ -40,14 +40,15 @@ struct Work {
   Reason reason = Reason::kUnspecified;
   ErrorCode code = ErrorCode::kUnspecified;
   std::string note;
-  Instant created;       // First receipt.
+  Instant created;  // First receipt.
   Instant changed;
-  Instant expires;       // End of the life of the first copy; judged until the start.
-  Attempt started_attempt = 0;       // 0: did not start.
-  Attempt refused_attempt = 0;       // Highest attempt that a retryable refusal closed.
+  Instant expires;              // End of the life of the first copy; judged until the start.
+  Attempt started_attempt = 0;  // 0: did not start.
+  Attempt refused_attempt = 0;  // Highest attempt that a retryable refusal closed.
   bool refusal_retryable = false;
-  std::uint64_t progress_number = 0; // Last one said.
-  std::optional<AckOut> answer;      // Highest EXECUTION_ACK recorded; correlation and attempt are set anew.
+  std::uint64_t progress_number = 0;  // Last one said.
+  std::optional<AckOut>
+      answer;  // Highest EXECUTION_ACK recorded; correlation and attempt are set anew.
   ParcelRef answer_parcel;
   std::map<MessageId, Attachment> messages;
 };

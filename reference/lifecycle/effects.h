@@ -183,8 +183,8 @@ struct EmitEvent {
   Event event;
 };
 
-using Effect = std::variant<SendMessage, SendAck, ForwardMessage, ForwardAck, OfferWork, DropWork,
-                            EmitEvent>;
+using Effect =
+    std::variant<SendMessage, SendAck, ForwardMessage, ForwardAck, OfferWork, DropWork, EmitEvent>;
 using Effects = std::vector<Effect>;
 
 // One line, the same for equal values, parcels left out:

@@ -24,24 +24,24 @@ struct RouterRecord {
   ErrorCode code = ErrorCode::kUnspecified;
   std::string note;
   DeliveryPolicy policy;
-  ParcelRef parcel;                // Newest copy of the highest attempt.
+  ParcelRef parcel;  // Newest copy of the highest attempt.
 
-  bool has_message = false;        // False: only a CANCEL or TIMEOUT came (tombstone).
-  Attempt attempt = 0;             // Highest adopted.
-  Attempt closed = 0;              // Attempts up to this one are closed.
-  std::set<Attempt> received;      // Attempts that arrived, for never_forwarded.
-  bool handed_over = false;        // Some copy went to ZeroMQ.
-  bool awaiting_first = false;     // The forward that decides acceptance is under way.
-  bool forwarding = false;         // The redelivery loop runs (also in DELIVERED).
+  bool has_message = false;          // False: only a CANCEL or TIMEOUT came (tombstone).
+  Attempt attempt = 0;               // Highest adopted.
+  Attempt closed = 0;                // Attempts up to this one are closed.
+  std::set<Attempt> received;        // Attempts that arrived, for never_forwarded.
+  bool handed_over = false;          // Some copy went to ZeroMQ.
+  bool awaiting_first = false;       // The forward that decides acceptance is under way.
+  bool forwarding = false;           // The redelivery loop runs (also in DELIVERED).
   std::uint32_t delivery_count = 0;  // Forwards of this phase.
   std::uint32_t backoff_place = 0;   // Redelivery number in the backoff.
-  Instant expires;                 // End of the life.
-  Instant remember_until;          // Last instant at which the record must be known.
+  Instant expires;                   // End of the life.
+  Instant remember_until;            // Last instant at which the record must be known.
   Instant created;
   Instant changed;
 
   std::set<std::tuple<AckType, Status, Attempt>> judged;  // RECEIPTs and TIMEOUTs.
-  std::optional<AckIn> terminal;   // Stored for re-sends once SETTLED.
+  std::optional<AckIn> terminal;                          // Stored for re-sends once SETTLED.
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
 };

@@ -25,26 +25,25 @@ struct SenderRecord {
   std::string note;
   AlertState alert = AlertState::kUnspecified;
 
-  Attempt attempt = 0;       // The last one sent.
-  bool waiting = false;      // A retry waits out its backoff.
+  Attempt attempt = 0;   // The last one sent.
+  bool waiting = false;  // A retry waits out its backoff.
   Instant first_sent;
-  Instant expires;           // End of the life.
+  Instant expires;  // End of the life.
   Instant created;
   Instant changed;
-  Instant ended;             // When it became terminal; TIMEOUT_ABORT: the abort.
+  Instant ended;  // When it became terminal; TIMEOUT_ABORT: the abort.
 
   // Judged ACKs, for DUPLICATE_ACK; bounded by the attempts sent and the pairs
   // there are, since ACKs of attempts never sent are not remembered.
   std::set<AckIdentity> judged;
-  std::set<Attempt> rejected;        // Attempts that the router refused.
+  std::set<Attempt> rejected;  // Attempts that the router refused while they were current.
   std::uint64_t highest_progress = 0;
-  bool saw_router_ack = false;       // Since the current chain of attempts began.
+  bool saw_router_ack = false;  // Since the current chain of attempts began.
   bool saw_delivery_ack = false;
   State highest_stage = State::kSendPending;
-  bool executed_seen = false;        // A start was attested.
-  bool by_required_ack = false;      // Completed below EXECUTION_ACK.
-  bool reconciled = false;           // A late outcome was taken.
-  bool refused = false;              // COMPLETED_FAILURE by a refusal.
+  bool executed_seen = false;    // A start was attested.
+  bool by_required_ack = false;  // Completed below EXECUTION_ACK.
+  bool refused = false;          // COMPLETED_FAILURE by a refusal.
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
 };

@@ -45,9 +45,9 @@ struct TargetConfig {
 struct HandlerEnd {
   Status status = Status::kSuccess;  // SUCCESS, FAILURE or REJECTED.
   ErrorCode code = ErrorCode::kUnspecified;
-  bool retryable = false;            // With REJECTED: a higher attempt is judged afresh.
+  bool retryable = false;  // With REJECTED: a higher attempt is judged afresh.
   std::string note;
-  ParcelRef parcel;                  // Payload of the ACK; null: empty.
+  ParcelRef parcel;  // Payload of the ACK; null: empty.
 };
 
 class Target {

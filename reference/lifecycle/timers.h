@@ -55,7 +55,6 @@ class TimerTable {
   // All timers in firing order, both classes.
   std::vector<Timer> All() const;
   std::size_t size() const { return index_.size(); }
-  void Clear();
 
  private:
   struct Place {

@@ -115,6 +115,7 @@ struct Outgoing {
   MessageId id;
   ModuleId target;
   ChannelName channel;
+  IdempotencyKey key;  // Empty: the message_id.
   Duration ttl{300000};
   DeliveryPolicy policy;
   ParcelRef parcel;  // Header and payload; the shell sets attempt and ttl_ms anew at each send.
@@ -127,17 +128,17 @@ struct MessageIn {
   ModuleId source;
   MessageId id;
   std::vector<ModuleId> targets;
-  ChannelName channel;       // header.channel.
-  ChannelName came_on;       // Router: the channel it came on. Target: not read.
+  ChannelName channel;  // header.channel.
+  ChannelName came_on;  // Router: the channel it came on. Target: not read.
   std::uint32_t schema_version = 1;
   MsgType msg_type = MsgType::kMessage;
   StreamId stream;
-  IdempotencyKey key;        // Empty: the message_id.
-  Attempt attempt = 1;       // As on the wire; 0 is refused by the router.
-  Duration ttl{0};           // SaturatedMs(ttl_ms).
+  IdempotencyKey key;   // Empty: the message_id.
+  Attempt attempt = 1;  // As on the wire; 0 is refused by the router.
+  Duration ttl{0};      // SaturatedMs(ttl_ms).
   DeliveryPolicy policy;
   std::size_t payload_bytes = 0;
-  bool ids_valid = true;     // Router: lengths and bytes of all ids are legal.
+  bool ids_valid = true;  // Router: lengths and bytes of all ids are legal.
   ParcelRef parcel;
 };
 
@@ -155,7 +156,7 @@ struct AckIn {
   bool retryable = false;
   std::uint64_t progress_number = 0;
   std::optional<std::uint32_t> percent;
-  std::optional<Duration> hold;            // SaturatedMs(hold_ms).
+  std::optional<Duration> hold;  // SaturatedMs(hold_ms).
   std::optional<bool> started;
   std::optional<std::uint64_t> memory_ms;  // kMemoryWithoutLimit: durable.
   bool never_forwarded = false;

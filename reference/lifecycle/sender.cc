@@ -1,0 +1,128 @@
+#include "reference/lifecycle/sender.h"
+
+#include <utility>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/sender_step.h"
+
+namespace cmb::lifecycle {
+
+namespace {
+
+RecordView View(const ModuleId& self, const SenderRecord& record) {
+  RecordView view;
+  view.role = Role::kSender;
+  view.key = {self, record.message.id};
+  view.target = record.message.target;
+  view.channel = record.message.channel;
+  view.state = record.state;
+  view.certainty = record.certainty;
+  view.reason = record.reason;
+  view.code = record.code;
+  view.attempt = record.attempt;
+  view.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  view.dead_letter = record.state == State::kTimeoutAbort && record.reason != Reason::kCancel;
+  view.alert = record.alert;
+  view.idempotency_key = record.message.key;
+  view.created = record.created;
+  view.changed = record.changed;
+  view.last_ack_type = record.last_ack_type;
+  view.last_status = record.last_status;
+  view.note = record.note;
+  view.highest_stage = record.highest_stage;
+  view.refused = record.refused;
+  return view;
+}
+
+}  // namespace
+
+Sender::Sender(ModuleId self, SenderConfig config, JitterSource jitter)
+    : self_(std::move(self)), config_(config), jitter_(std::move(jitter)) {}
+
+Sender::~Sender() = default;
+
+std::variant<Effects, SendRefusal> Sender::Send(const Outgoing& outgoing, Instant now) {
+  if (outgoing.id.empty() || records_.contains(outgoing.id)) {
+    return SendRefusal{ErrorCode::kValidationError,
+                       "message id '" + outgoing.id.str() + "' is empty or was used before"};
+  }
+  if (in_flight_ >= config_.in_flight || records_.size() >= config_.records) {
+    return SendRefusal{ErrorCode::kOverloaded, "too many messages are in flight or remembered"};
+  }
+  SenderRecord& record = records_[outgoing.id];
+  record.message = outgoing;
+  if (record.message.key.empty()) {
+    record.message.key = IdempotencyKey(outgoing.id.str());
+  }
+  Effects effects;
+  SenderStep{*this, record, now, effects}.Begin();
+  return effects;
+}
+
+Effects Sender::Cancel(const MessageId& id, Instant now) {
+  Effects effects;
+  const auto found = records_.find(id);
+  if (found != records_.end() && !SenderStep::IsEnded(found->second.state)) {
+    SenderStep{*this, found->second, now, effects}.ApplicationCancels();
+  }
+  return effects;
+}
+
+Effects Sender::OnAck(const AckIn& ack, Instant now) {
+  Effects effects;
+  if (!IsLegalPair(ack.type, ack.status)) {
+    effects.push_back(EmitEvent{SenderAnomaly(AnomalyKind::kUnknownValue, ack, now)});
+    return effects;
+  }
+  const auto found = records_.find(ack.correlation_id);
+  if (found == records_.end()) {
+    effects.push_back(EmitEvent{SenderAnomaly(AnomalyKind::kUnknownMessage, ack, now)});
+    return effects;
+  }
+  SenderStep{*this, found->second, now, effects}.Judge(ack);
+  return effects;
+}
+
+std::optional<Timer> Sender::NextTimer(TimerClass timer_class) const {
+  return timers_.Next(timer_class);
+}
+
+std::vector<Timer> Sender::Timers() const { return timers_.All(); }
+
+std::optional<Effects> Sender::FireNext(Instant now, TimerClass timer_class) {
+  const std::optional<Timer> timer = timers_.PopDue(now, timer_class);
+  if (!timer) {
+    return std::nullopt;
+  }
+  Effects effects;
+  if (timer->kind == TimerKind::kRecordExpiry) {
+    timers_.DisarmAll(timer->key);
+    records_.erase(timer->key.id);
+    return effects;
+  }
+  const auto found = records_.find(timer->key.id);
+  Check(found != records_.end(), "a timer belongs to a record");
+  SenderStep{*this, found->second, now, effects}.OnTimer(timer->kind);
+  return effects;
+}
+
+std::optional<RecordView> Sender::Find(const MessageId& id) const {
+  const auto found = records_.find(id);
+  if (found == records_.end()) {
+    return std::nullopt;
+  }
+  return View(self_, found->second);
+}
+
+std::vector<RecordView> Sender::Records() const {
+  std::vector<RecordView> views;
+  views.reserve(records_.size());
+  for (const auto& [id, record] : records_) {
+    views.push_back(View(self_, record));
+  }
+  return views;
+}
+
+std::size_t Sender::size() const { return records_.size(); }
+
+}  // namespace cmb::lifecycle

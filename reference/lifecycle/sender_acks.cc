@@ -1,0 +1,289 @@
+// How a sender judges an ACK, in the order of the spec, and what an ACK does to
+// a record that is still open.
+#include <algorithm>
+#include <utility>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/sender_step.h"
+
+namespace cmb::lifecycle {
+
+namespace {
+
+// ACKs remembered for each record. A router that invents attempts cannot make
+// it grow further; what is not remembered is judged by the table again.
+constexpr std::size_t kJudgedPerRecord = 1024;
+
+bool IsRetryableCode(const DeliveryPolicy& policy, ErrorCode code) {
+  return std::find(policy.retryable.begin(), policy.retryable.end(), code) !=
+         policy.retryable.end();
+}
+
+}  // namespace
+
+void SenderStep::Judge(const AckIn& ack) {
+  if (!IsAuthorised(ack)) {
+    Report(AnomalyKind::kUnauthorizedAck, ack);
+    return;
+  }
+  if (IsDuplicate(ack)) {
+    Report(AnomalyKind::kDuplicateAck, ack);
+    return;
+  }
+  if (IsStale(ack)) {
+    Report(AnomalyKind::kStaleAttempt, ack);
+    return;
+  }
+  if (IsEnded(record.state)) {
+    OnEnded(ack);
+  } else {
+    OnOpen(ack);
+  }
+}
+
+bool SenderStep::IsAuthorised(const AckIn& ack) const {
+  switch (ack.type) {
+    case AckType::kRouterAck:
+    case AckType::kDeliveryAck:
+    case AckType::kTimeout:
+      return ack.source == kRouterId;
+    case AckType::kExecutionAck:
+    case AckType::kProgressAck:
+      return ack.source == record.message.target;
+    case AckType::kUnspecified:
+    case AckType::kCancel:
+    case AckType::kReceipt:
+      return false;  // Nobody says these to a sender.
+  }
+  return false;
+}
+
+bool SenderStep::IsDuplicate(const AckIn& ack) {
+  if (ack.type == AckType::kProgressAck) {
+    const bool seen = ack.progress_number <= record.highest_progress;
+    record.highest_progress = std::max(record.highest_progress, ack.progress_number);
+    return seen;
+  }
+  const AckIdentity identity{ack.type, ack.status, ack.attempt};
+  if (record.judged.contains(identity)) {
+    return true;
+  }
+  if (record.judged.size() < kJudgedPerRecord) {
+    record.judged.insert(identity);
+  }
+  return false;
+}
+
+bool SenderStep::IsStale(const AckIn& ack) const {
+  const bool bad_news =
+      (ack.type == AckType::kRouterAck && ack.status == Status::kRejected) ||
+      (ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure) ||
+      ack.type == AckType::kTimeout ||
+      (ack.type == AckType::kExecutionAck && ack.status == Status::kRejected && ack.retryable);
+  return bad_news && ack.attempt != record.attempt;
+}
+
+void SenderStep::OnOpen(const AckIn& ack) {
+  const State before = record.state;
+  switch (ack.type) {
+    case AckType::kRouterAck:
+      if (ack.status == Status::kRejected) {
+        OnRouterRejection(ack);
+      } else {
+        Reach(State::kRouted, ack);
+      }
+      break;
+    case AckType::kDeliveryAck:
+      if (ack.status == Status::kFailure) {
+        OnDeliveryFailure(ack);
+      } else {
+        Reach(State::kDelivered, ack);
+      }
+      break;
+    case AckType::kTimeout:
+      OnRouterTimeout(ack);
+      break;
+    case AckType::kProgressAck:
+      Reach(State::kExecuting, ack);
+      break;
+    case AckType::kExecutionAck:
+      if (ack.status == Status::kInProgress) {
+        Reach(State::kExecuting, ack);
+      } else {
+        OnTerminal(ack);
+      }
+      break;
+    case AckType::kUnspecified:
+    case AckType::kCancel:
+    case AckType::kReceipt:
+      Check(false, "only ACKs that somebody may say reach a record");
+  }
+  if (record.state != before) {
+    record.last_ack_type = ack.type;
+    record.last_status = ack.status;
+  }
+}
+
+void SenderStep::RetryUnlessWaiting(const AckIn& ack) {
+  if (!record.waiting) {
+    Retry(CauseOf(ack));
+  }
+}
+
+void SenderStep::OnRouterRejection(const AckIn& ack) {
+  if (record.state != State::kSendPending) {
+    Report(AnomalyKind::kUnexpectedAck, ack);
+    return;
+  }
+  record.rejected.insert(ack.attempt);
+  const bool retryable = IsRetryableCode(record.message.policy, ack.code);
+  if (retryable && MayRetry()) {
+    RetryUnlessWaiting(ack);
+    return;
+  }
+  Cause cause = CauseOf(ack);
+  cause.retries_spent = retryable;
+  // Proof of absence needs the refusal of every attempt that was sent: one
+  // that was not refused may be under way still.
+  if (record.rejected.size() < record.attempt) {
+    Abort(std::move(cause));
+    return;
+  }
+  const Certainty known = KnownSoFar();
+  Finish(State::kCompletedFailure, cause,
+         known == Certainty::kUnknown ? Certainty::kNotExecuted : known);
+  record.refused = true;
+  RaiseAlert(cause);
+}
+
+void SenderStep::OnDeliveryFailure(const AckIn& ack) {
+  if (record.state != State::kSendPending && record.state != State::kRouted) {
+    Report(AnomalyKind::kUnexpectedAck, ack);
+    return;
+  }
+  const bool retryable = IsRetryableCode(record.message.policy, ack.code);
+  if (retryable && MayRetry()) {
+    RetryUnlessWaiting(ack);
+    return;
+  }
+  Cause cause = CauseOf(ack);
+  cause.retries_spent = retryable;
+  Finish(State::kCompletedFailure, cause, KnownSoFar());
+  RaiseAlert(cause);
+}
+
+void SenderStep::OnRouterTimeout(const AckIn& ack) {
+  if (record.state != State::kSendPending && record.state != State::kRouted) {
+    Report(AnomalyKind::kUnexpectedAck, ack);
+  } else if (!record.waiting) {
+    RetryOrAbort(CauseOf(ack));
+  }
+}
+
+void SenderStep::OnTerminal(const AckIn& ack) {
+  if (ack.status == Status::kRejected) {
+    OnTargetRejection(ack);
+    return;
+  }
+  const Cause cause = CauseOf(ack);
+  const bool success = ack.status == Status::kSuccess;
+  Finish(success ? State::kCompletedSuccess : State::kCompletedFailure, cause, Evidence(ack),
+         SkippedBefore(State::kExecuting));
+  record.highest_stage = State::kCompletedSuccess;
+  if (!success) {
+    RaiseAlert(cause);
+  }
+}
+
+void SenderStep::OnTargetRejection(const AckIn& ack) {
+  if (ack.retryable && MayRetry()) {
+    RetryUnlessWaiting(ack);
+    return;
+  }
+  Cause cause = CauseOf(ack);
+  cause.retries_spent = ack.retryable;
+  Finish(State::kCompletedFailure, cause, Evidence(ack), SkippedBefore(State::kExecuting));
+  record.refused = true;
+  RaiseAlert(cause);
+}
+
+void SenderStep::Reach(State stage, const AckIn& ack) {
+  if (AttestsStart(ack)) {
+    record.executed_seen = true;
+  }
+  if (stage == record.state && stage == State::kExecuting) {
+    Stay(ack);
+    return;
+  }
+  if (stage <= record.state) {
+    Report(AnomalyKind::kOutOfOrderAck, ack);
+    return;
+  }
+  const std::vector<AckType> skipped = SkippedBefore(stage);
+  record.saw_router_ack = true;
+  record.saw_delivery_ack = stage != State::kRouted;
+  record.waiting = false;
+  record.highest_stage = std::max(record.highest_stage, stage);
+  if (Completes(stage)) {
+    record.by_required_ack = true;
+    Finish(State::kCompletedSuccess, CauseOf(ack), KnownSoFar(), skipped);
+    return;
+  }
+  Enter(stage, CauseOf(ack), skipped);
+  if (stage == State::kRouted) {
+    ArmPhase(TimerKind::kDeliveryAck, record.message.policy.delivery_ack);
+  } else {
+    ArmExecution(ack.hold.value_or(Duration{0}));
+  }
+  if (ack.type == AckType::kProgressAck) {
+    EmitProgress(ack);
+  }
+}
+
+void SenderStep::Stay(const AckIn& ack) {
+  ArmExecution(ack.hold.value_or(Duration{0}));
+  EmitProgress(ack);
+  record.last_ack_type = ack.type;
+  record.last_status = ack.status;
+}
+
+void SenderStep::EmitProgress(const AckIn& ack) {
+  ProgressEvent event;
+  event.role = Role::kSender;
+  event.key = Key();
+  event.target = record.message.target;
+  event.progress_number = ack.progress_number;
+  event.percent = ack.percent;
+  event.at = now;
+  Emit(std::move(event));
+}
+
+bool SenderStep::Completes(State stage) const {
+  switch (record.message.policy.required_ack) {
+    case AckType::kRouterAck:
+      return true;
+    case AckType::kDeliveryAck:
+      return stage != State::kRouted;
+    case AckType::kUnspecified:
+    case AckType::kExecutionAck:
+    case AckType::kProgressAck:
+    case AckType::kTimeout:
+    case AckType::kCancel:
+    case AckType::kReceipt:
+      return false;
+  }
+  return false;
+}
+
+std::vector<AckType> SenderStep::SkippedBefore(State stage) const {
+  std::vector<AckType> skipped;
+  if (stage > State::kRouted && !record.saw_router_ack) {
+    skipped.push_back(AckType::kRouterAck);
+  }
+  if (stage > State::kDelivered && !record.saw_delivery_ack) {
+    skipped.push_back(AckType::kDeliveryAck);
+  }
+  return skipped;
+}
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,116 @@
+// ACKs that find the record terminal, and what an outcome proves about the
+// work. Spec: chapter late and conflicting ACKs.
+#include <utility>
+
+#include "reference/lifecycle/sender_step.h"
+
+namespace cmb::lifecycle {
+
+bool AttestsStart(const AckIn& ack) {
+  if (ack.type == AckType::kProgressAck || ack.status == Status::kInProgress) {
+    return !ack.hold.has_value();  // Held: the start waits for a condition.
+  }
+  if (ack.type != AckType::kExecutionAck || ack.status == Status::kRejected) {
+    return false;
+  }
+  if (ack.code == ErrorCode::kCancelled) {
+    return ack.started.value_or(false);
+  }
+  return ack.code != ErrorCode::kInterrupted;
+}
+
+Certainty SenderStep::KnownSoFar() const {
+  if (record.executed_seen || record.certainty == Certainty::kExecuted) {
+    return Certainty::kExecuted;
+  }
+  return record.certainty == Certainty::kNotExecuted ? Certainty::kNotExecuted
+                                                     : Certainty::kUnknown;
+}
+
+bool SenderStep::MemoryCoversLife(const AckIn& ack) const {
+  if (!ack.memory_ms) {
+    return false;
+  }
+  return SaturatedMs(*ack.memory_ms) >= now - record.first_sent;
+}
+
+Certainty SenderStep::Evidence(const AckIn& ack) const {
+  if (AttestsStart(ack) || KnownSoFar() == Certainty::kExecuted) {
+    return Certainty::kExecuted;
+  }
+  // A target without full memory may have executed an earlier copy and
+  // forgotten it: only a memory that reaches back far enough proves absence.
+  const bool refused_by_durable =
+      ack.status == Status::kRejected && ack.memory_ms.value_or(0) == kMemoryWithoutLimit;
+  const bool cancelled_unstarted = ack.code == ErrorCode::kCancelled &&
+                                   ack.status == Status::kFailure && !ack.started.value_or(true) &&
+                                   MemoryCoversLife(ack);
+  return refused_by_durable || cancelled_unstarted ? Certainty::kNotExecuted : KnownSoFar();
+}
+
+void SenderStep::RaiseCertainty(const AckIn& ack) {
+  if (AttestsStart(ack) && record.certainty == Certainty::kUnknown) {
+    record.certainty = Certainty::kExecuted;
+  }
+}
+
+void SenderStep::OnEnded(const AckIn& ack) {
+  if (IsTerminal(ack.type, ack.status)) {
+    OnTerminalAgain(ack);
+    return;
+  }
+  if (AnswersCancelWithProof(ack)) {
+    if (record.certainty == Certainty::kUnknown) {
+      record.certainty = Certainty::kNotExecuted;
+    }
+    return;
+  }
+  const bool good = ack.status == Status::kSuccess || ack.status == Status::kInProgress;
+  Report(good ? AnomalyKind::kOutOfOrderAck : AnomalyKind::kUnexpectedAck, ack);
+  RaiseCertainty(ack);
+}
+
+bool SenderStep::AnswersCancelWithProof(const AckIn& ack) const {
+  return record.state == State::kTimeoutAbort && record.reason == Reason::kCancel &&
+         ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure &&
+         ack.code == ErrorCode::kCancelled && ack.never_forwarded;
+}
+
+void SenderStep::OnTerminalAgain(const AckIn& ack) {
+  const bool success = ack.status == Status::kSuccess;
+  if (record.state == State::kTimeoutAbort) {
+    if (now <= record.ended + core.config_.reconcile_window) {
+      Reconcile(ack);
+    } else {
+      Report(AnomalyKind::kLateAfterWindow, ack);
+      RaiseCertainty(ack);
+    }
+    return;
+  }
+  if (record.by_required_ack) {
+    if (success) {
+      record.highest_stage = State::kCompletedSuccess;
+    } else {
+      Report(AnomalyKind::kLateFailure, ack);
+    }
+    RaiseCertainty(ack);
+    return;
+  }
+  const bool agrees = success == (record.state == State::kCompletedSuccess);
+  Report(agrees ? AnomalyKind::kDuplicateAck : AnomalyKind::kConflict, ack);
+  RaiseCertainty(ack);
+}
+
+void SenderStep::Reconcile(const AckIn& ack) {
+  Cause cause = CauseOf(ack);
+  cause.reason = Reason::kLateExecutionAck;
+  const bool success = ack.status == Status::kSuccess;
+  record.refused = ack.status == Status::kRejected;
+  record.highest_stage = State::kCompletedSuccess;
+  record.last_ack_type = ack.type;
+  record.last_status = ack.status;
+  Finish(success ? State::kCompletedSuccess : State::kCompletedFailure, cause, Evidence(ack));
+  ReviseAlert(success ? AlertState::kResolved : AlertState::kUpdated, cause);
+}
+
+}  // namespace cmb::lifecycle

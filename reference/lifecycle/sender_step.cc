@@ -1,0 +1,243 @@
+// The changes a sender's record can undergo. Every change of state goes through
+// Enter, so that it has exactly one event.
+#include "reference/lifecycle/sender_step.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "reference/lifecycle/check.h"
+
+namespace cmb::lifecycle {
+
+bool SenderStep::IsEnded(State state) {
+  return state == State::kCompletedSuccess || state == State::kCompletedFailure ||
+         state == State::kTimeoutAbort;
+}
+
+void SenderStep::Begin() {
+  record.created = now;
+  record.first_sent = now;
+  record.expires = now + record.message.ttl;
+  ++core.in_flight_;
+  Enter(State::kSendPending, {.reason = Reason::kSend, .code = {}, .note = {}}, {});
+  if (record.expires <= now) {
+    Abort({.reason = Reason::kTtlExpired, .code = ErrorCode::kTtlExpired, .note = {}});
+    return;
+  }
+  timers().Arm(Key(), TimerKind::kTtl, record.expires);
+  SendCopy();
+}
+
+void SenderStep::SendCopy() {
+  record.waiting = false;
+  ++record.attempt;
+  Check(record.attempt <= 1 + record.message.policy.max_retries, "the budget bounds the attempts");
+  effects.push_back(SendMessage{record.message.id, record.message.target, record.message.channel,
+                                record.attempt, record.expires - now, record.message.parcel});
+  ArmPhase(TimerKind::kRouterAck, record.message.policy.router_ack);
+}
+
+void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckType>& skipped) {
+  Check(state != record.state, "a transition changes the state");
+  TransitionEvent event;
+  event.role = Role::kSender;
+  event.key = Key();
+  event.target = record.message.target;
+  event.channel = record.message.channel;
+  event.old_state = record.state;
+  event.new_state = state;
+  event.reason = cause.reason;
+  event.at = now;
+  event.attempt = record.attempt;
+  event.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  event.certainty = record.certainty;
+  event.skipped = skipped;
+  event.code = cause.code;
+  event.note = cause.note;
+  record.state = state;
+  record.reason = cause.reason;
+  record.code = cause.code;
+  record.note = cause.note;
+  record.changed = now;
+  Emit(std::move(event));
+}
+
+void SenderStep::ArmPhase(TimerKind kind, Duration wait) {
+  for (const TimerKind phase : {TimerKind::kRouterAck, TimerKind::kDeliveryAck,
+                                TimerKind::kExecution, TimerKind::kBackoff}) {
+    timers().Disarm(Key(), phase);
+  }
+  timers().Arm(Key(), kind, now + wait);
+}
+
+void SenderStep::ArmExecution(Duration hold) {
+  // Never beyond the life: at its end the TTL timer fires first anyway.
+  const Duration life = record.expires - now;
+  ArmPhase(TimerKind::kExecution, std::min(hold + record.message.policy.execution, life));
+}
+
+bool SenderStep::MayRetry() const { return record.attempt <= record.message.policy.max_retries; }
+
+void SenderStep::RetryOrAbort(const Cause& cause) {
+  if (MayRetry()) {
+    Retry(cause);
+    return;
+  }
+  Cause spent = cause;
+  spent.retries_spent = true;
+  Abort(std::move(spent));
+}
+
+void SenderStep::Retry(const Cause& cause) {
+  if (record.state != State::kSendPending) {
+    record.saw_router_ack = false;
+    record.saw_delivery_ack = false;
+    Enter(State::kSendPending, cause, {});
+  }
+  const Duration wait = NextBackoff(record.message.policy, record.attempt, core.jitter_);
+  record.waiting = true;
+  ArmPhase(TimerKind::kBackoff, wait);
+  RetryEvent event;
+  event.role = Role::kSender;
+  event.key = Key();
+  event.target = record.message.target;
+  event.reason = cause.reason;
+  event.attempt = record.attempt + 1;
+  event.backoff = wait;
+  event.at = now;
+  Emit(std::move(event));
+}
+
+void SenderStep::Finish(State state, const Cause& cause, Certainty certainty,
+                        const std::vector<AckType>& skipped) {
+  Check(IsEnded(state), "a record finishes in a terminal state");
+  if (!IsEnded(record.state)) {
+    Check(core.in_flight_ > 0, "every open record is counted");
+    --core.in_flight_;
+  }
+  record.waiting = false;
+  record.ended = now;
+  record.certainty = certainty;
+  timers().DisarmAll(Key());
+  Enter(state, cause, skipped);
+  // Housekeeping forgets one millisecond after the last instant at which the
+  // record must be known, since it runs before the frames of its instant.
+  const Instant frozen = now + core.config_.reconcile_window + Duration{1};
+  if (state == State::kTimeoutAbort) {
+    timers().Arm(Key(), TimerKind::kReconcile, frozen);
+  }
+  timers().Arm(Key(), TimerKind::kRecordExpiry, frozen + 2 * core.config_.max_latency);
+}
+
+void SenderStep::Abort(Cause cause) {
+  if (cause.code == ErrorCode::kUnspecified) {
+    cause.code = ErrorCode::kAckTimeout;
+  }
+  Finish(State::kTimeoutAbort, cause, KnownSoFar());
+  if (record.attempt > 0) {  // Else nothing was sent, and the router has nothing to stop.
+    SendTimeout(cause.reason);
+  }
+  RaiseAlert(cause);
+}
+
+void SenderStep::SendTimeout(Reason reason) {
+  SendAck timeout{.to = kRouterId, .ack = {}, .parcel = {}};
+  timeout.ack.type = AckType::kTimeout;
+  timeout.ack.status = Status::kFailure;
+  timeout.ack.correlation_id = record.message.id;
+  timeout.ack.attempt = record.attempt;
+  timeout.ack.code =
+      reason == Reason::kTtlExpired ? ErrorCode::kTtlExpired : ErrorCode::kAckTimeout;
+  effects.push_back(std::move(timeout));
+}
+
+void SenderStep::ApplicationCancels() {
+  Finish(State::kTimeoutAbort,
+         {.reason = Reason::kCancel, .code = ErrorCode::kCancelled, .note = {}}, KnownSoFar());
+  SendAck cancel{.to = record.message.target, .ack = {}, .parcel = {}};
+  cancel.ack.type = AckType::kCancel;
+  cancel.ack.correlation_id = record.message.id;
+  cancel.ack.attempt = record.attempt;
+  effects.push_back(std::move(cancel));
+}
+
+void SenderStep::OnTimer(TimerKind kind) {
+  const ErrorCode timeout = ErrorCode::kAckTimeout;
+  switch (kind) {
+    case TimerKind::kRouterAck:
+      RetryOrAbort({.reason = Reason::kRouterAckTimeout, .code = timeout, .note = {}});
+      return;
+    case TimerKind::kDeliveryAck:
+      RetryOrAbort({.reason = Reason::kDeliveryAckTimeout, .code = timeout, .note = {}});
+      return;
+    case TimerKind::kExecution:
+      RetryOrAbort({.reason = Reason::kExecutionTimeout, .code = timeout, .note = {}});
+      return;
+    case TimerKind::kTtl:
+      Abort({.reason = Reason::kTtlExpired, .code = ErrorCode::kTtlExpired, .note = {}});
+      return;
+    case TimerKind::kBackoff:
+      // A clock that ran late may bring the end of the life and of the wait
+      // together; nothing is sent at 0, and the TTL timer is due as well.
+      if (record.expires > now) {
+        SendCopy();
+      }
+      return;
+    case TimerKind::kReconcile:
+      // Lateness is judged by comparing instants, never by this timer.
+      return;
+    case TimerKind::kUnspecified:
+    case TimerKind::kRedelivery:
+    case TimerKind::kDeliveryPhase:
+    case TimerKind::kHandler:
+    case TimerKind::kRecordExpiry:
+    case TimerKind::kHeartbeat:
+      Check(false, "a sender's record has only a sender's timers");
+  }
+}
+
+AnomalyEvent SenderAnomaly(AnomalyKind kind, const AckIn& ack, Instant now) {
+  AnomalyEvent event;
+  event.kind = kind;
+  event.role = Role::kSender;
+  event.id = ack.correlation_id;
+  event.peer = ack.source;
+  event.type = ack.type;
+  event.status = ack.status;
+  event.attempt = ack.attempt;
+  event.at = now;
+  event.note = ack.note;
+  return event;
+}
+
+void SenderStep::Report(AnomalyKind kind, const AckIn& ack) { Emit(SenderAnomaly(kind, ack, now)); }
+
+Cause SenderStep::CauseOf(const AckIn& ack) {
+  Cause cause;
+  cause.code = ack.code;
+  cause.note = ack.note;
+  switch (ack.type) {
+    case AckType::kRouterAck:
+      cause.reason = Reason::kRouterAck;
+      break;
+    case AckType::kDeliveryAck:
+      cause.reason = Reason::kDeliveryAck;
+      break;
+    case AckType::kExecutionAck:
+      cause.reason = Reason::kExecutionAck;
+      break;
+    case AckType::kProgressAck:
+      cause.reason = Reason::kProgressAck;
+      break;
+    case AckType::kTimeout:
+      cause.reason = Reason::kTimeout;
+      break;
+    case AckType::kUnspecified:
+    case AckType::kCancel:
+    case AckType::kReceipt:
+      Check(false, "this ACK is no cause of a sender's change");
+  }
+  return cause;
+}
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,98 @@
+// One call of the Sender core at work on one record: the changes that a record
+// can undergo, each with its event, and the judging of ACKs on top of them.
+// Private to the core; made anew for each call.
+#ifndef REFERENCE_LIFECYCLE_SENDER_STEP_H_
+#define REFERENCE_LIFECYCLE_SENDER_STEP_H_
+
+#include <string>
+#include <vector>
+
+#include "reference/lifecycle/sender.h"
+
+namespace cmb::lifecycle {
+
+// Why a record changes, as events and alerts tell it.
+struct Cause {
+  Reason reason = Reason::kUnspecified;
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string note;
+  bool retries_spent = false;  // The budget decided, not the cause itself.
+};
+
+struct SenderStep {
+  Sender& core;
+  SenderRecord& record;
+  const Instant now;
+  Effects& effects;
+
+  // ---- sender_step.cc: changes
+  void Begin();     // IDLE -> SEND_PENDING and the first send.
+  void SendCopy();  // The next attempt, with the life that remains.
+  void Enter(State state, const Cause& cause, const std::vector<AckType>& skipped);
+  void ArmPhase(TimerKind kind, Duration wait);
+  void ArmExecution(Duration hold);
+  // A retry while the budget lasts, else TIMEOUT_ABORT.
+  void RetryOrAbort(const Cause& cause);
+  void Retry(const Cause& cause);
+  bool MayRetry() const;
+  // Terminal states.
+  void Finish(State state, const Cause& cause, Certainty certainty,
+              const std::vector<AckType>& skipped = {});
+  void Abort(Cause cause);  // TIMEOUT_ABORT, and TIMEOUT to the router.
+  void SendTimeout(Reason reason);
+  void ApplicationCancels();
+  void OnTimer(TimerKind kind);
+
+  // ---- sender_alerts.cc
+  void RaiseAlert(const Cause& cause);
+  void ReviseAlert(AlertState state, const Cause& cause);
+
+  // ---- sender_acks.cc: judging, and the ACKs of an open record
+  void Judge(const AckIn& ack);
+  bool IsAuthorised(const AckIn& ack) const;
+  bool IsDuplicate(const AckIn& ack);
+  bool IsStale(const AckIn& ack) const;
+  void OnOpen(const AckIn& ack);
+  void OnRouterRejection(const AckIn& ack);
+  void OnDeliveryFailure(const AckIn& ack);
+  void OnRouterTimeout(const AckIn& ack);
+  void OnTargetRejection(const AckIn& ack);
+  void OnTerminal(const AckIn& ack);
+  // Bad news that asks for a retry: the retry that already waits will do.
+  void RetryUnlessWaiting(const AckIn& ack);
+  // Good news: the record moves on to `stage`, completes there, or stays.
+  void Reach(State stage, const AckIn& ack);
+  void Stay(const AckIn& ack);
+  void EmitProgress(const AckIn& ack);
+  bool Completes(State stage) const;
+  std::vector<AckType> SkippedBefore(State stage) const;
+
+  // ---- sender_late.cc: ACKs of a terminal record, and what outcomes prove
+  void OnEnded(const AckIn& ack);
+  void OnTerminalAgain(const AckIn& ack);
+  void Reconcile(const AckIn& ack);
+  bool AnswersCancelWithProof(const AckIn& ack) const;
+  // UNKNOWN becomes EXECUTED if the ACK attests a start.
+  void RaiseCertainty(const AckIn& ack);
+  // What a terminal EXECUTION_ACK proves, beside what was known before.
+  Certainty Evidence(const AckIn& ack) const;
+  Certainty KnownSoFar() const;
+  bool MemoryCoversLife(const AckIn& ack) const;
+
+  // ---- both
+  void Report(AnomalyKind kind, const AckIn& ack);
+  void Emit(Event event) { effects.push_back(EmitEvent{std::move(event)}); }
+  MessageKey Key() const { return {core.self_, record.message.id}; }
+  TimerTable& timers() { return core.timers_; }
+  static bool IsEnded(State state);
+  static Cause CauseOf(const AckIn& ack);
+};
+
+// True if the ACK could only be said after the handler had started.
+bool AttestsStart(const AckIn& ack);
+
+AnomalyEvent SenderAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
+
+}  // namespace cmb::lifecycle
+
+#endif  // REFERENCE_LIFECYCLE_SENDER_STEP_H_

@@ -1,0 +1,108 @@
+#include "reference/lifecycle/timers.h"
+
+#include <algorithm>
+
+namespace cmb::lifecycle {
+
+TimerClass ClassOf(TimerKind kind) {
+  switch (kind) {
+    case TimerKind::kUnspecified:
+    case TimerKind::kRouterAck:
+    case TimerKind::kDeliveryAck:
+    case TimerKind::kExecution:
+    case TimerKind::kBackoff:
+    case TimerKind::kTtl:
+    case TimerKind::kRedelivery:
+    case TimerKind::kDeliveryPhase:
+    case TimerKind::kHandler:
+      return TimerClass::kProtocol;
+    case TimerKind::kReconcile:
+    case TimerKind::kRecordExpiry:
+    case TimerKind::kHeartbeat:
+      return TimerClass::kHousekeeping;
+  }
+  return TimerClass::kProtocol;
+}
+
+TimerTable::Queue& TimerTable::QueueOf(TimerKind kind) {
+  return ClassOf(kind) == TimerClass::kProtocol ? protocol_ : housekeeping_;
+}
+
+const TimerTable::Queue& TimerTable::QueueOf(TimerClass timer_class) const {
+  return timer_class == TimerClass::kProtocol ? protocol_ : housekeeping_;
+}
+
+void TimerTable::Arm(const MessageKey& key, TimerKind kind, Instant deadline) {
+  Disarm(key, kind);
+  const Place place{deadline, kind == TimerKind::kTtl ? 0 : 1, ++arms_};
+  index_.emplace(Id{key, kind}, place);
+  QueueOf(kind).emplace(place, Id{key, kind});
+}
+
+void TimerTable::Disarm(const MessageKey& key, TimerKind kind) {
+  const auto found = index_.find(Id{key, kind});
+  if (found == index_.end()) {
+    return;
+  }
+  QueueOf(kind).erase(found->second);
+  index_.erase(found);
+}
+
+void TimerTable::DisarmProtocol(const MessageKey& key) {
+  auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified});
+  while (at != index_.end() && at->first.first == key) {
+    const TimerKind kind = at->first.second;
+    ++at;
+    if (ClassOf(kind) == TimerClass::kProtocol) {
+      Disarm(key, kind);
+    }
+  }
+}
+
+void TimerTable::DisarmAll(const MessageKey& key) {
+  auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified});
+  while (at != index_.end() && at->first.first == key) {
+    const TimerKind kind = at->first.second;
+    ++at;
+    Disarm(key, kind);
+  }
+}
+
+std::optional<Instant> TimerTable::DeadlineOf(const MessageKey& key, TimerKind kind) const {
+  const auto found = index_.find(Id{key, kind});
+  if (found == index_.end()) {
+    return std::nullopt;
+  }
+  return found->second.deadline;
+}
+
+std::optional<Timer> TimerTable::Next(TimerClass timer_class) const {
+  const Queue& queue = QueueOf(timer_class);
+  if (queue.empty()) {
+    return std::nullopt;
+  }
+  const auto& [place, id] = *queue.begin();
+  return Timer{id.first, id.second, place.deadline};
+}
+
+std::optional<Timer> TimerTable::PopDue(Instant now, TimerClass timer_class) {
+  const std::optional<Timer> next = Next(timer_class);
+  if (!next || next->deadline > now) {
+    return std::nullopt;
+  }
+  Disarm(next->key, next->kind);
+  return next;
+}
+
+std::vector<Timer> TimerTable::All() const {
+  Queue merged = protocol_;
+  merged.insert(housekeeping_.begin(), housekeeping_.end());
+  std::vector<Timer> all;
+  all.reserve(merged.size());
+  for (const auto& [place, id] : merged) {
+    all.push_back(Timer{id.first, id.second, place.deadline});
+  }
+  return all;
+}
+
+}  // namespace cmb::lifecycle
