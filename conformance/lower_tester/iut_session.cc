@@ -1,0 +1,353 @@
+#include "conformance/lower_tester/iut_session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "conformance/control/wait.h"
+#include "conformance/lower_tester/closing_check.h"
+#include "conformance/lower_tester/open_phase.h"
+#include "conformance/lower_tester/ping.h"
+
+namespace cmb::conformance {
+namespace {
+
+using control::v1::Reply;
+using control::v1::Request;
+
+// A process that was asked to end has nothing left to do.
+constexpr std::chrono::milliseconds kShutdownGuard{1'000};
+
+// Differs for every process of every run on this machine, so that an orphan is told from a child.
+std::string NextIncarnation() {
+  static std::atomic<std::uint64_t> started{0};
+  return fmt::format("{}-{}", getpid(), ++started);
+}
+
+bool Contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+bool IsAct(const Request& request) {
+  return request.has_send() || request.has_cancel() || request.has_script_execution() ||
+         request.has_get_transaction() || request.has_timers() || request.has_wall_jump();
+}
+
+Trouble Misuse(std::string sentence) {
+  Trouble trouble;
+  trouble.kind = TroubleKind::kMisuse;
+  trouble.sentence = std::move(sentence);
+  return trouble;
+}
+
+std::unique_ptr<WireSockets> MakeSockets(zmq::context_t& context, const CaseSettings& settings) {
+  const SocketLayout layout(settings.channels);
+  return settings.role == ack::v1::ROLE_ROUTER
+             ? MakeModuleSide(context, layout, settings.connected)
+             : MakeRouterSide(context, layout, settings.module_id);
+}
+
+}  // namespace
+
+IutSession::IutSession(zmq::context_t& context, std::unique_ptr<ControlClient> control,
+                       std::unique_ptr<ChildProcess> child, Guards guards)
+    : context_(context),
+      control_(std::move(control)),
+      child_(std::move(child)),
+      guards_(guards),
+      ledger_(SocketLayout({})) {}
+
+IutSession::~IutSession() = default;
+
+Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
+                                                      const std::vector<std::string>& command,
+                                                      Guards guards) {
+  auto control = std::make_unique<ControlClient>(context, NextIncarnation(), guards);
+  auto spawned =
+      ChildProcess::Spawn({.command = command,
+                           .environment = {{"CMB_CONTROL", control->address()},
+                                           {"CMB_INCARNATION", control->incarnation()}}});
+  if (const auto* error = std::get_if<SpawnError>(&spawned)) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kCannotStart;
+    trouble.sentence = error->sentence;
+    return trouble;
+  }
+  auto child = std::move(std::get<std::unique_ptr<ChildProcess>>(spawned));
+  auto claims = control->AwaitHello(*child);
+  if (!claims) {
+    return std::move(claims).trouble();
+  }
+  std::unique_ptr<IutSession> session(
+      new IutSession(context, std::move(control), std::move(child), guards));
+  session->claims_ = *std::move(claims);
+  return session;
+}
+
+bool IutSession::Serves(const CaseSettings& settings) const {
+  if (settings.role != settings_.role || settings.module_id != settings_.module_id ||
+      settings.channels != settings_.channels) {
+    return false;
+  }
+  if (settings.role != ack::v1::ROLE_ROUTER) {
+    return true;  // Modules behind the suite's own router are only names.
+  }
+  const auto& live = settings_.connected;
+  return std::all_of(settings.connected.begin(), settings.connected.end(),
+                     [&live](const std::string& peer) { return Contains(live, peer); }) &&
+         std::none_of(settings.absent.begin(), settings.absent.end(),
+                      [&live](const std::string& peer) { return Contains(live, peer); });
+}
+
+Trouble IutSession::Broken(std::string sentence) {
+  return MakeTrouble(TroubleKind::kHarnessError, std::move(sentence), *child_);
+}
+
+Result<Done> IutSession::BeginFirst(const CaseSettings& settings) {
+  settings_ = settings;
+  sockets_ = MakeSockets(context_, settings);
+  ledger_ = Ledger(sockets_->layout());
+  Request configure;
+  configure.mutable_configure()->set_role(settings.role);
+  configure.mutable_configure()->set_module_id(settings.module_id);
+  *configure.mutable_configure()->mutable_settings() = settings.settings;
+  sockets_->FillAddresses(*configure.mutable_configure());
+  auto configured = control_->Call(std::move(configure), *child_);
+  if (!configured) {
+    return std::move(configured).trouble();
+  }
+  if (auto fault = sockets_->Connect(configured->configured())) {
+    return Broken(*std::move(fault));
+  }
+  auto open = RunOpenPhase(*sockets_, settings.absent, *child_, guards_.reply);
+  if (!open) {
+    return open;
+  }
+  now_ = FromMs(settings.settings.now_ms());
+  Request begin;
+  begin.mutable_begin();
+  auto begun = Transact(std::move(begin));
+  if (!begun) {
+    return std::move(begun).trouble();
+  }
+  if (ledger_.promised() != 0) {
+    return Broken(fmt::format("the reply to Begin says that {} messages were sent already",
+                              ledger_.promised()));
+  }
+  return Done{};
+}
+
+Result<Done> IutSession::BeginNext(const CaseSettings& settings) {
+  Request reset;
+  reset.mutable_reset()->set_after_received(ledger_.injected());
+  *reset.mutable_reset()->mutable_settings() = settings.settings;
+  auto done = Transact(std::move(reset));
+  if (!done) {
+    return std::move(done).trouble();
+  }
+  ledger_.Clear();
+  injected_.clear();
+  // What is connected stays so; the rest is the new case's.
+  std::vector<std::string> connected = std::move(settings_.connected);
+  settings_ = settings;
+  if (settings.role == ack::v1::ROLE_ROUTER) {
+    settings_.connected = std::move(connected);
+  }
+  now_ = FromMs(settings.settings.now_ms());
+  // The reply to Reset speaks of the case before; nothing is armed in the new one.
+  next_deadline_.reset();
+  return Done{};
+}
+
+Result<Done> IutSession::Inject(const WireMessage& message) {
+  if (message.socket >= layout().size() || message.frames.empty()) {
+    return Misuse("a message without frames, or for a socket that does not exist");
+  }
+  if (settings_.role == ack::v1::ROLE_ROUTER && !Contains(settings_.connected, message.peer)) {
+    return Misuse(fmt::format("'{}' is not connected to the IUT", message.peer));
+  }
+  if (!sockets_->Send(message)) {
+    if (const auto end = child_->Ended()) {
+      return MakeTrouble(TroubleKind::kIutCrashed,
+                         fmt::format("the IUT {} between two requests", end->Sentence()), *child_);
+    }
+    return Broken(fmt::format("the connection on {} is gone", layout().Name(message.socket)));
+  }
+  ledger_.CountInjected();
+  injected_.push_back(message);
+  return Done{};
+}
+
+Result<Exchange> IutSession::Advance(VirtualTime to, control::v1::Fire fire) {
+  if (to < now_) {
+    return Misuse(fmt::format("Advance from {} ms back to {} ms", ToMs(now_), ToMs(to)));
+  }
+  if (next_deadline_ && !next_deadline_->housekeeping && to > next_deadline_->at) {
+    return Misuse(fmt::format("Advance to {} ms, beyond the deadline at {} ms", ToMs(to),
+                              ToMs(next_deadline_->at)));
+  }
+  Request request;
+  request.mutable_advance()->set_to_ms(ToMs(to));
+  request.mutable_advance()->set_after_received(ledger_.injected());
+  request.mutable_advance()->set_fire(fire);
+  auto exchange = Transact(std::move(request));
+  if (exchange) {
+    exchange->injected = std::exchange(injected_, {});
+  }
+  return exchange;
+}
+
+Result<Exchange> IutSession::Perform(const Request& request) {
+  if (!IsAct(request)) {
+    return Misuse(RequestName(request) + " is not for the engine to ask");
+  }
+  return Transact(request);
+}
+
+Result<Done> IutSession::CheckClosing() {
+  ++closings_;
+  const std::uint64_t before = ledger_.promised();
+  std::vector<ClosingPing> pings;
+  for (const Path& path : sockets_->paths()) {
+    pings.push_back({path, fmt::format("close-{}-{}", closings_, pings.size() + 1)});
+    auto put = Inject(MakePing(path, pings.back().nonce));
+    if (!put) {
+      return put;
+    }
+  }
+  auto exchange = Advance(now_, control::v1::FIRE_NONE);
+  if (!exchange) {
+    return std::move(exchange).trouble();
+  }
+  auto fault =
+      JudgeClosing(pings, exchange->received, ledger_.promised() - before, sockets_->layout());
+  if (fault) {
+    return Broken(*std::move(fault));
+  }
+  return Done{};
+}
+
+void IutSession::Shutdown() {
+  Request request;
+  request.mutable_shutdown();
+  // Whether it answers is all the same: it ends now, one way or the other.
+  static_cast<void>(control_->Call(std::move(request), *child_).ok());
+  child_->Stop(Deadline::In(kShutdownGuard));
+}
+
+Result<Exchange> IutSession::Transact(Request request) {
+  auto reply = CallChecked(request);
+  if (!reply) {
+    return std::move(reply).trouble();
+  }
+  auto received = Collect(RequestName(request));
+  if (!received) {
+    return std::move(received).trouble();
+  }
+  TakeOver(*reply);
+  Exchange exchange;
+  exchange.request = std::move(request);
+  exchange.reply = *std::move(reply);
+  exchange.reply.clear_seq();
+  exchange.reply.clear_epoch();
+  exchange.received = *std::move(received);
+  return exchange;
+}
+
+Result<Reply> IutSession::CallChecked(const Request& request) {
+  auto reply = control_->Call(request, *child_);
+  if (!reply) {
+    return reply;
+  }
+  auto fault = ledger_.Enter(*reply, request.has_advance() || request.has_reset());
+  if (!fault) {
+    fault = FaultOf(request, *reply);
+  }
+  if (fault) {
+    return Broken(fmt::format("in the reply to {}: {}", RequestName(request), *fault));
+  }
+  return reply;
+}
+
+std::optional<std::string> IutSession::FaultOf(const Request& request, const Reply& reply) const {
+  const std::uint64_t due = request.has_advance() ? request.advance().to_ms() : ToMs(now_);
+  if (!request.has_reset() && reply.now_ms() != due) {
+    return fmt::format("now_ms is {} instead of {}", reply.now_ms(), due);
+  }
+  if (request.has_send() && reply.sent_message().message_id().empty()) {
+    return "there is no message_id";
+  }
+  if (request.has_get_transaction() && !reply.has_transaction()) {
+    return "there is no transaction";
+  }
+  if (request.has_timers() && !reply.has_timers()) {
+    return "there are no timers";
+  }
+  return std::nullopt;
+}
+
+void IutSession::TakeOver(const Reply& reply) {
+  now_ = FromMs(reply.now_ms());
+  next_deadline_.reset();
+  if (reply.has_next_deadline()) {
+    const bool housekeeping =
+        reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING;
+    next_deadline_ = NextDeadline{FromMs(reply.next_deadline().ms()), housekeeping};
+  }
+}
+
+std::optional<std::string> IutSession::ReadOwed(std::vector<WireMessage>& received) {
+  WireMessage message;
+  for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
+    while (ledger_.Owes(socket) && sockets_->Receive(socket, message)) {
+      if (settings_.role != ack::v1::ROLE_ROUTER && message.peer != kRouterId) {
+        return fmt::format("a connection on {} has the routing id '{}' instead of '{}'",
+                           layout().Name(socket), message.peer, settings_.module_id);
+      }
+      ledger_.CountReceived(socket);
+      received.push_back(std::move(message));
+    }
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<WireMessage>> IutSession::Collect(const std::string& during) {
+  std::vector<WireMessage> received;
+  const Deadline deadline = Deadline::In(guards_.reply);
+  std::vector<void*> owing;
+  while (true) {
+    if (auto fault = ReadOwed(received)) {
+      return Broken(*std::move(fault));
+    }
+    owing.clear();
+    for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
+      if (ledger_.Owes(socket)) {
+        const auto handles = sockets_->Handles(socket);
+        owing.insert(owing.end(), handles.begin(), handles.end());
+      }
+    }
+    if (owing.empty()) {
+      break;
+    }
+    switch (WaitReadable(owing, *child_, deadline)) {
+      case Wake::kReadable:
+        break;
+      case Wake::kChildEnded:
+        return MakeTrouble(TroubleKind::kIutCrashed,
+                           fmt::format("the IUT {} after {}", child_->Kill().Sentence(), during),
+                           *child_);
+      case Wake::kDeadline:
+        return Broken(fmt::format("{} within {} ms after {}", ledger_.Debts(),
+                                  guards_.reply.count(), during));
+    }
+  }
+  std::stable_sort(received.begin(), received.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.socket, a.peer) < std::tie(b.socket, b.peer);
+  });
+  return received;
+}
+
+}  // namespace cmb::conformance

@@ -1,0 +1,86 @@
+// The suite as the router: one ROUTER for each channel, one for the ACK ingress, one for the ACK
+// egress, to which the IUT's DEALERs connect.
+#include <utility>
+#include <zmq.hpp>
+
+#include "conformance/lower_tester/multipart.h"
+#include "conformance/lower_tester/wire_sockets.h"
+
+namespace cmb::conformance {
+namespace {
+
+std::vector<Path> PathsTo(const SocketLayout& layout, const std::string& module_id) {
+  std::vector<Path> paths;
+  for (SocketNumber channel = 0; channel < layout.channels().size(); ++channel) {
+    paths.push_back({kRouterId, module_id, channel, channel});
+  }
+  paths.push_back({kRouterId, module_id, layout.egress(), layout.ingress()});
+  return paths;
+}
+
+class RouterSide final : public WireSockets {
+ public:
+  RouterSide(zmq::context_t& context, const SocketLayout& layout, std::string module_id)
+      : WireSockets(layout, PathsTo(layout, module_id)), module_id_(std::move(module_id)) {
+    for (SocketNumber socket = 0; socket < layout.size(); ++socket) {
+      zmq::socket_t& router = sockets_.emplace_back(context, zmq::socket_type::router);
+      SetCommonOptions(router);
+      router.set(zmq::sockopt::router_mandatory, true);
+      // Else an IUT that reconnects before its old connection is noticed to be gone is refused.
+      router.set(zmq::sockopt::router_handover, true);
+      router.bind("tcp://127.0.0.1:*");
+      addresses_.push_back(router.get(zmq::sockopt::last_endpoint));
+    }
+    for (zmq::socket_t& socket : sockets_) {
+      handles_.push_back(socket.handle());
+    }
+  }
+
+  void FillAddresses(control::v1::Configure& configure) const override {
+    for (SocketNumber channel = 0; channel < layout().channels().size(); ++channel) {
+      control::v1::Channel& entry = *configure.add_channels();
+      entry.set_name(layout().Name(channel));
+      entry.set_address(addresses_[channel]);
+    }
+    configure.set_ack_ingress(addresses_[layout().ingress()]);
+    configure.set_ack_egress(addresses_[layout().egress()]);
+  }
+
+  std::optional<std::string> Connect(const control::v1::Configured&) override {
+    return std::nullopt;
+  }
+
+  bool Send(const WireMessage& message) override {
+    return SendMultipart(sockets_[message.socket], &module_id_, message.frames);
+  }
+
+  bool Receive(SocketNumber socket, WireMessage& message) override {
+    if (!ReceiveMultipart(sockets_[socket], &message.peer, message.frames)) {
+      return false;
+    }
+    message.socket = socket;
+    if (message.peer == module_id_) {
+      message.peer = kRouterId;
+    }
+    return true;
+  }
+
+  std::span<void* const> Handles(SocketNumber socket) const override {
+    return {&handles_[socket], 1};
+  }
+
+ private:
+  std::string module_id_;
+  std::vector<zmq::socket_t> sockets_;
+  std::vector<std::string> addresses_;
+  std::vector<void*> handles_;
+};
+
+}  // namespace
+
+std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const SocketLayout& layout,
+                                            const std::string& module_id) {
+  return std::make_unique<RouterSide>(context, layout, module_id);
+}
+
+}  // namespace cmb::conformance

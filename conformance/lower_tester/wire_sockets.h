@@ -1,0 +1,72 @@
+// The suite's data sockets toward one process of the implementation under test (IUT). Two kinds:
+// the suite plays the router (the IUT is a sender or a target and connects to us), or it plays the
+// modules (the IUT is the router and we connect to it). Called by the session only; one thread.
+// Spec: chapter wire binding.
+//
+// Ports are chosen by the system. Nothing here waits or counts.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conformance/lower_tester/bench.h"
+
+namespace zmq {
+class context_t;
+}  // namespace zmq
+
+namespace cmb::conformance {
+
+// One way a PING can take: put on `out` as `peer`, answered on `in` to `peer`.
+struct Path {
+  std::string peer;    // Whose connection; kRouterId when the suite is the router.
+  std::string module;  // Whom the PING is addressed to: the IUT.
+  SocketNumber out = 0;
+  SocketNumber in = 0;
+};
+
+class WireSockets {
+ public:
+  virtual ~WireSockets() = default;
+
+  // Fills in the addresses: ours for an endpoint IUT, wildcards for a router IUT.
+  virtual void FillAddresses(control::v1::Configure& configure) const = 0;
+
+  // Router IUT: connects every peer to where the IUT is bound. Absent: done; else why not.
+  virtual std::optional<std::string> Connect(const control::v1::Configured& configured) = 0;
+
+  // False: there is no connection to hand it to.
+  virtual bool Send(const WireMessage& message) = 0;
+
+  // Reads one message from `socket` if one is there. `peer` is as in WireMessage, or the routing id
+  // of a stranger. In the order of peers' ids, first-in first-out for each.
+  virtual bool Receive(SocketNumber socket, WireMessage& message) = 0;
+
+  // Native handles of `socket`: one, or one for each peer.
+  virtual std::span<void* const> Handles(SocketNumber socket) const = 0;
+
+  const SocketLayout& layout() const { return layout_; }
+  // Every path there is: each channel, and egress -> ingress (endpoint) or ingress -> egress.
+  const std::vector<Path>& paths() const { return paths_; }
+
+ protected:
+  WireSockets(SocketLayout layout, std::vector<Path> paths)
+      : layout_(std::move(layout)), paths_(std::move(paths)) {}
+
+ private:
+  SocketLayout layout_;
+  std::vector<Path> paths_;
+};
+
+// For an endpoint IUT with routing id `module_id`. `context` outlives it.
+std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const SocketLayout& layout,
+                                            const std::string& module_id);
+
+// For a router IUT: one DEALER for each of `peers` and each socket.
+std::unique_ptr<WireSockets> MakeModuleSide(zmq::context_t& context, const SocketLayout& layout,
+                                            std::vector<std::string> peers);
+
+}  // namespace cmb::conformance
