@@ -1,0 +1,163 @@
+// Nothing changes without a cause: a frame or an act handled in the same exchange.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "conformance/oracle/change.h"
+#include "conformance/oracle/rule.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::Reason;
+
+template <typename Predicate>
+bool HandledNow(const Facts& facts, const Story& story, const Mark& now, Predicate wanted) {
+  return std::any_of(story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
+    return a.exchange == now.exchange && Rightful(a, story, facts) && wanted(*a.ack);
+  });
+}
+
+template <typename Seen>
+bool AnyIn(const std::vector<Seen>& list, std::uint64_t exchange) {
+  return std::any_of(list.begin(), list.end(),
+                     [exchange](const Seen& seen) { return seen.exchange == exchange; });
+}
+
+bool IsTerminalAck(const ack::v1::Ack& ack) {
+  return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+         ack.status() != ack::v1::STATUS_IN_PROGRESS;
+}
+
+// The type of ACK that a reason speaks of. Absent: another kind of cause.
+std::optional<ack::v1::AckType> AckOfReason(Reason reason) {
+  switch (reason) {
+    case ack::v1::REASON_ROUTER_ACK:
+      return ack::v1::ACK_TYPE_ROUTER_ACK;
+    case ack::v1::REASON_DELIVERY_ACK:
+      return ack::v1::ACK_TYPE_DELIVERY_ACK;
+    case ack::v1::REASON_EXECUTION_ACK:
+      return ack::v1::ACK_TYPE_EXECUTION_ACK;
+    case ack::v1::REASON_PROGRESS_ACK:
+      return ack::v1::ACK_TYPE_PROGRESS_ACK;
+    case ack::v1::REASON_RECEIPT:
+      return ack::v1::ACK_TYPE_RECEIPT;
+    case ack::v1::REASON_TIMEOUT:
+      return ack::v1::ACK_TYPE_TIMEOUT;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool HasCause(const Facts& facts, const Story& story, const Change& change) {
+  if (const auto type = AckOfReason(change.reason)) {
+    return HandledNow(facts, story, change,
+                      [&](const ack::v1::Ack& ack) { return ack.ack_type() == *type; });
+  }
+  switch (change.reason) {
+    case ack::v1::REASON_SEND:
+      return AnyIn(story.sends, change.exchange);
+    case ack::v1::REASON_CANCEL:
+      return AnyIn(story.cancels, change.exchange) ||
+             HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
+               return ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
+             });
+    case ack::v1::REASON_LATE_EXECUTION_ACK:
+      return HandledNow(facts, story, change, IsTerminalAck);
+    case ack::v1::REASON_LATE_RECEIPT:  // Any word of the target says that it has the message.
+      return HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
+        return ack.ack_type() != ack::v1::ACK_TYPE_TIMEOUT &&
+               ack.ack_type() != ack::v1::ACK_TYPE_CANCEL;
+      });
+    case ack::v1::REASON_RESEND:
+      return AnyIn(story.copies_received, change.exchange);
+    case ack::v1::REASON_HANDLER_STARTED:
+      return AnyIn(story.executions, change.exchange);
+    default:  // Timers and the handler's end: judged by other rules.
+      return true;
+  }
+}
+
+void ChangesHaveCauses(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    ForEachChange(story, [&, &story = story](const Change& change) {
+      if (!HasCause(facts, story, change)) {
+        breaches.push_back({change.entry, change.text + ": nothing of that kind was handled then"});
+      }
+    });
+  }
+}
+
+std::uint32_t HighestAttemptSent(const Story& story, const Mark& before) {
+  std::uint32_t highest = 0;
+  for (const FrameSeen& copy : story.copies_sent) {
+    if (copy.exchange < before.exchange) {
+      highest = std::max(highest, copy.header->attempt());
+    }
+  }
+  return highest;
+}
+
+// A re-send and an ACK of one exchange: either may have been first.
+bool SentNow(const Story& story, std::uint32_t attempt, const Mark& now) {
+  return std::any_of(story.copies_sent.begin(), story.copies_sent.end(), [&](const FrameSeen& c) {
+    return c.exchange == now.exchange && c.header->attempt() == attempt;
+  });
+}
+
+bool IsBadNews(const ack::v1::Ack& ack) {
+  switch (ack.ack_type()) {
+    case ack::v1::ACK_TYPE_ROUTER_ACK:
+      return ack.status() == ack::v1::STATUS_REJECTED;
+    case ack::v1::ACK_TYPE_DELIVERY_ACK:
+      return ack.status() == ack::v1::STATUS_FAILURE;
+    case ack::v1::ACK_TYPE_EXECUTION_ACK:
+      return ack.status() == ack::v1::STATUS_REJECTED && ack.retryable();
+    default:
+      return ack.ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
+  }
+}
+
+// A change that every ACK of its exchange that could have caused it is stale bad news for.
+void StaleBadNewsChangesNothing(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    ForEachChange(story, [&, &story = story](const Change& change) {
+      const auto type = AckOfReason(change.reason);
+      if (!type) {
+        return;
+      }
+      const std::uint32_t current = HighestAttemptSent(story, change);
+      const auto of_type = [&](const ack::v1::Ack& ack) { return ack.ack_type() == *type; };
+      const auto counts = [&](const ack::v1::Ack& ack) {
+        return of_type(ack) && (!IsBadNews(ack) || ack.attempt() == current ||
+                                SentNow(story, ack.attempt(), change));
+      };
+      if (HandledNow(facts, story, change, of_type) && !HandledNow(facts, story, change, counts)) {
+        breaches.push_back({change.entry, fmt::format("{} by bad news of another attempt than {}",
+                                                      change.text, current)});
+      }
+    });
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> CauseRules() {
+  using enum ack::v1::Role;
+  return {
+      {"changes-have-causes",
+       "CMB-OBS-005",
+       {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
+       "Every change and every retry has its reason in what was handled at that moment.",
+       ChangesHaveCauses},
+      {"stale-bad-news-changes-nothing",
+       "CMB-LATE-001",
+       {ROLE_SENDER},
+       "Bad news for an attempt that is not the current one changes nothing.",
+       StaleBadNewsChangesNothing},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

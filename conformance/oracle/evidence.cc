@@ -1,0 +1,93 @@
+#include "conformance/oracle/evidence.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::Ack;
+
+// memory_ms of a target that never forgets.
+constexpr std::uint64_t kWithoutLimit = std::numeric_limits<std::uint64_t>::max();
+
+template <typename Predicate>
+bool AnyRightful(const Story& story, const Facts& facts, const Mark& now, Predicate wanted) {
+  return std::any_of(story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
+    return NotAfter(a, now) && Rightful(a, story, facts) && wanted(a);
+  });
+}
+
+bool Attests(const Ack& ack) {
+  if (ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK) {
+    return true;
+  }
+  if (ack.ack_type() != ack::v1::ACK_TYPE_EXECUTION_ACK) {
+    return false;
+  }
+  switch (ack.status()) {
+    case ack::v1::STATUS_SUCCESS:
+      return true;
+    case ack::v1::STATUS_IN_PROGRESS:
+      return ack.hold_ms() == 0;
+    case ack::v1::STATUS_FAILURE:
+      if (ack.error_code() == ack::v1::ERROR_CODE_CANCELLED) {
+        return ack.started();
+      }
+      return ack.error_code() != ack::v1::ERROR_CODE_INTERRUPTED;
+    default:
+      return false;
+  }
+}
+
+std::uint64_t SinceFirstSend(const Story& story, const Mark& now) {
+  return story.copies_sent.empty() ? 0 : now.at_ms - story.copies_sent.front().at_ms;
+}
+
+bool RulesOut(const Story& story, const AckSeen& seen) {
+  const Ack& ack = *seen.ack;
+  const bool cancelled =
+      ack.status() == ack::v1::STATUS_FAILURE && ack.error_code() == ack::v1::ERROR_CODE_CANCELLED;
+  if (ack.ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK) {
+    return cancelled && ack.never_forwarded();
+  }
+  if (ack.ack_type() != ack::v1::ACK_TYPE_EXECUTION_ACK) {
+    return false;
+  }
+  if (ack.status() == ack::v1::STATUS_REJECTED) {
+    return ack.memory_ms() == kWithoutLimit;
+  }
+  return cancelled && ack.has_started() && !ack.started() && ack.has_memory_ms() &&
+         ack.memory_ms() >= SinceFirstSend(story, seen);
+}
+
+bool EveryAttemptWasRejected(const Story& story, const Facts& facts, const Mark& now) {
+  std::set<std::uint32_t> open;
+  for (const FrameSeen& copy : story.copies_sent) {
+    if (NotAfter(copy, now)) {
+      open.insert(copy.header->attempt());
+    }
+  }
+  for (const AckSeen& seen : story.acks_received) {
+    if (NotAfter(seen, now) && Rightful(seen, story, facts) &&
+        seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
+        seen.ack->status() == ack::v1::STATUS_REJECTED) {
+      open.erase(seen.ack->attempt());
+    }
+  }
+  return open.empty();
+}
+
+}  // namespace
+
+bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now) {
+  return AnyRightful(story, facts, now, [](const AckSeen& a) { return Attests(*a.ack); });
+}
+
+bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now) {
+  return EveryAttemptWasRejected(story, facts, now) ||
+         AnyRightful(story, facts, now, [&](const AckSeen& a) { return RulesOut(story, a); });
+}
+
+}  // namespace cmb::conformance::oracle

@@ -1,0 +1,76 @@
+// The life of a message: it only shrinks, and nothing moves or starts when it is over.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+std::uint64_t Less(std::uint64_t ttl_ms, std::uint64_t dwell_ms) {
+  return ttl_ms < dwell_ms ? 0 : ttl_ms - dwell_ms;
+}
+
+// What may remain of the message's life at `now`: by the Send at a sender, at a router and a target
+// by the copy that leaves most.
+std::uint64_t Remaining(const Story& story, const Mark& now) {
+  std::uint64_t remaining = 0;
+  for (const ActSeen& send : story.sends) {
+    remaining = Less(send.act->request.send().ttl_ms(), now.at_ms - send.at_ms);
+  }
+  for (const FrameSeen& copy : story.copies_received) {
+    if (NotAfter(copy, now)) {
+      remaining = std::max(remaining, Less(copy.header->ttl_ms(), now.at_ms - copy.at_ms));
+    }
+  }
+  return remaining;
+}
+
+void TtlNeverGrows(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& copy : story.copies_sent) {
+      const std::uint64_t most = Remaining(story, copy);
+      if (copy.header->ttl_ms() > most) {
+        breaches.push_back({copy.entry, fmt::format("'{}' leaves with a ttl of {} ms, {} ms remain",
+                                                    id, copy.header->ttl_ms(), most)});
+      }
+    }
+  }
+}
+
+void NothingMovesExpired(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& copy : story.copies_sent) {
+      if (copy.header->ttl_ms() == 0) {
+        breaches.push_back({copy.entry, fmt::format("'{}' leaves with no life left", id)});
+      }
+    }
+    for (const ExecutionSeen& start : story.executions) {
+      if (Remaining(story, start) == 0) {
+        breaches.push_back({start.entry, fmt::format("'{}' starts with no life left", id)});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> LifeRules() {
+  using enum ack::v1::Role;
+  return {
+      {"ttl-never-grows",
+       "CMB-TMR-003",
+       {ROLE_SENDER, ROLE_ROUTER},
+       "ttl_ms is what remains: it shrinks by every dwell and never grows.",
+       TtlNeverGrows},
+      {"nothing-moves-expired",
+       "CMB-TMR-004",
+       {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
+       "A message without life is neither sent, nor forwarded, nor started.",
+       NothingMovesExpired},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

@@ -1,0 +1,206 @@
+// Outcomes: they stand, they are proven, they are said aloud, once.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "conformance/oracle/evidence.h"
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::State;
+using wire::Word;
+
+bool IsFailure(State state) {
+  return state == ack::v1::STATE_COMPLETED_FAILURE || state == ack::v1::STATE_TIMEOUT_ABORT;
+}
+
+// States of this role that nothing leaves, or only what `MayLeave` says.
+bool IsEnd(ack::v1::Role role, State state) {
+  switch (role) {
+    case ack::v1::ROLE_SENDER:
+      return state == ack::v1::STATE_COMPLETED_SUCCESS || IsFailure(state);
+    case ack::v1::ROLE_ROUTER:
+      return state == ack::v1::STATE_SETTLED || state == ack::v1::STATE_CANCELLED;
+    default:
+      return state == ack::v1::STATE_SUCCEEDED || state == ack::v1::STATE_FAILED ||
+             state == ack::v1::STATE_CANCELLED;
+  }
+}
+
+// The one change of an outcome: a late terminal inside the window.
+bool IsReconciliation(const TransitionSeen& from, const TransitionSeen& to, const Facts& facts) {
+  return to.event->old_state() == ack::v1::STATE_TIMEOUT_ABORT &&
+         to.event->reason() == ack::v1::REASON_LATE_EXECUTION_ACK &&
+         to.at_ms <= Later(from.at_ms, facts.reconcile_window_ms());
+}
+
+void OutcomeStands(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (std::size_t i = 1; i < story.transitions.size(); ++i) {
+      const TransitionSeen& from = story.transitions[i - 1];
+      const TransitionSeen& to = story.transitions[i];
+      const bool same_record = from.event->source() == to.event->source() &&
+                               to.event->old_state() == from.event->new_state();
+      if (same_record && IsEnd(facts.role(), from.event->new_state()) &&
+          !IsReconciliation(from, to, facts)) {
+        breaches.push_back(
+            {to.entry, fmt::format("'{}' leaves {} for {} ({}) after {} ms", id,
+                                   Word(from.event->new_state()), Word(to.event->new_state()),
+                                   Word(to.event->reason()), to.at_ms - from.at_ms)});
+      }
+    }
+  }
+}
+
+// The alerts that the transitions of a message call for, in order, each in its exchange.
+struct Due : Mark {
+  ack::v1::AlertState state = ack::v1::ALERT_STATE_RAISED;
+};
+
+std::vector<Due> AlertsDue(const Story& story) {
+  std::vector<Due> due;
+  const auto add = [&due](const Mark& mark, ack::v1::AlertState state) {
+    Due alert;
+    static_cast<Mark&>(alert) = mark;
+    alert.state = state;
+    due.push_back(alert);
+  };
+  for (const TransitionSeen& seen : story.transitions) {
+    const bool late = seen.event->reason() == ack::v1::REASON_LATE_EXECUTION_ACK;
+    const bool failed = IsFailure(seen.event->new_state());
+    if (late && !due.empty()) {
+      add(seen, failed ? ack::v1::ALERT_STATE_UPDATED : ack::v1::ALERT_STATE_RESOLVED);
+    } else if (!late && failed && seen.event->reason() != ack::v1::REASON_CANCEL) {
+      add(seen, ack::v1::ALERT_STATE_RAISED);
+    }
+  }
+  return due;
+}
+
+void OneAlertForEachFailure(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    const std::vector<Due> due = AlertsDue(story);
+    for (std::size_t i = 0; i < std::max(due.size(), story.alerts.size()); ++i) {
+      if (i >= story.alerts.size()) {
+        breaches.push_back({due[i].entry, fmt::format("'{}': no alert says so", id)});
+      } else if (i >= due.size()) {
+        breaches.push_back(
+            {story.alerts[i].entry, fmt::format("'{}': an alert {} that no failure calls for", id,
+                                                Word(story.alerts[i].event->state()))});
+      } else if (due[i].exchange != story.alerts[i].exchange ||
+                 due[i].state != story.alerts[i].event->state() ||
+                 story.alerts[i].event->alert_id() != id) {
+        breaches.push_back(
+            {story.alerts[i].entry,
+             fmt::format("'{}': alert {} {} where {} {} is due", id,
+                         story.alerts[i].event->alert_id(), Word(story.alerts[i].event->state()),
+                         id, Word(due[i].state))});
+      }
+    }
+  }
+}
+
+std::string WhyNotCertain(const Story& story, const Facts& facts, const Mark& now,
+                          ack::v1::Certainty certainty) {
+  if (certainty == ack::v1::CERTAINTY_EXECUTED && !StartWasAttested(story, facts, now)) {
+    return "nothing attests its start";
+  }
+  if (certainty == ack::v1::CERTAINTY_NOT_EXECUTED && !StartWasRuledOut(story, facts, now)) {
+    return "nothing rules its start out";
+  }
+  return "";
+}
+
+std::string WrongCertainty(const TransitionSeen& seen, const Story& story, const Facts& facts) {
+  const auto& event = *seen.event;
+  if (!IsEnd(facts.role(), event.new_state())) {
+    return event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED ? "" : "it has not ended";
+  }
+  if (event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED) {
+    return "an outcome has a certainty";
+  }
+  const bool by_result = event.reason() == ack::v1::REASON_EXECUTION_ACK ||
+                         event.reason() == ack::v1::REASON_LATE_EXECUTION_ACK;
+  if (by_result && event.new_state() == ack::v1::STATE_COMPLETED_SUCCESS &&
+      event.certainty() != ack::v1::CERTAINTY_EXECUTED) {
+    return "its success attests its start";
+  }
+  return WhyNotCertain(story, facts, seen, event.certainty());
+}
+
+void CertaintyIsProven(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const TransitionSeen& seen : story.transitions) {
+      const std::string wrong = WrongCertainty(seen, story, facts);
+      if (!wrong.empty()) {
+        breaches.push_back(
+            {seen.entry, fmt::format("'{}' in {} claims {}: {}", id, Word(seen.event->new_state()),
+                                     Word(seen.event->certainty()), wrong)});
+      }
+    }
+    for (const ActSeen& asked : story.transactions) {
+      const auto& record = asked.act->reply.transaction().record();
+      const std::string wrong = WhyNotCertain(story, facts, asked, record.certainty());
+      if (!wrong.empty()) {
+        breaches.push_back({asked.entry, fmt::format("the record of '{}' claims {}: {}", id,
+                                                     Word(record.certainty()), wrong)});
+      }
+    }
+  }
+}
+
+bool SaysTimeout(const Story& story, const TransitionSeen& abort) {
+  return std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&](const AckSeen& a) {
+    return a.exchange == abort.exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
+  });
+}
+
+void GivesUpAloud(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const TransitionSeen& seen : story.transitions) {
+      const bool gave_up = seen.event->new_state() == ack::v1::STATE_TIMEOUT_ABORT &&
+                           seen.event->reason() != ack::v1::REASON_CANCEL;
+      if (gave_up && !story.copies_sent.empty() && !SaysTimeout(story, seen)) {
+        breaches.push_back(
+            {seen.entry,
+             fmt::format("'{}' goes to TIMEOUT_ABORT and tells the router nothing", id)});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> OutcomeRules() {
+  using enum ack::v1::Role;
+  return {
+      {"outcome-stands",
+       "CMB-LATE-002",
+       {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
+       "An outcome changes once at most: by a late terminal inside the reconcile window.",
+       OutcomeStands},
+      {"one-alert-per-failure",
+       "CMB-OBS-006",
+       {ROLE_SENDER},
+       "Every message that fails raises exactly one alert, a cancelled one none.",
+       OneAlertForEachFailure},
+      {"certainty-is-proven",
+       "CMB-SND-020",
+       {ROLE_SENDER},
+       "EXECUTED and NOT_EXECUTED are claimed only on evidence.",
+       CertaintyIsProven},
+      {"gives-up-aloud",
+       "CMB-SND-021",
+       {ROLE_SENDER},
+       "A sender that gives a message up tells the router with a TIMEOUT.",
+       GivesUpAloud},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

@@ -1,0 +1,211 @@
+// Retries: how many, numbered how, after what wait, and for what.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+constexpr double kLeastJitter = 0.5;
+constexpr double kMostJitter = 1.5;
+constexpr double kRoundingMs = 0.5000001;  // To the nearest millisecond, either way at the half.
+
+// The policy of the message: as it was told to a sender, or as it travels.
+PolicyTold PolicyOf(const Story& story) {
+  if (!story.sends.empty()) {
+    return Told(story.sends.front().act->request.send().policy());
+  }
+  return Told(story.copies_received.empty() ? ack::v1::DeliveryPolicy()
+                                            : story.copies_received.front().header->policy());
+}
+
+void AttemptsWithinBudget(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    if (story.sends.empty()) {
+      continue;
+    }
+    const std::uint64_t most = 1 + std::uint64_t{PolicyOf(story).max_retries};
+    std::uint64_t sent = 0;
+    for (const FrameSeen& copy : story.copies_sent) {
+      if (++sent > most || copy.header->attempt() > most) {
+        breaches.push_back({copy.entry, fmt::format("'{}' is sent as attempt {}, {} times in all; "
+                                                    "its budget is {}",
+                                                    id, copy.header->attempt(), sent, most)});
+      }
+    }
+  }
+}
+
+void AttemptsCountFromOne(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::uint32_t due = 0;
+    for (const FrameSeen& copy : story.copies_sent) {
+      ++due;
+      if (copy.header->attempt() != due) {
+        breaches.push_back({copy.entry, fmt::format("'{}' is sent as attempt {} where {} is due",
+                                                    id, copy.header->attempt(), due)});
+        due = copy.header->attempt();
+      }
+    }
+  }
+}
+
+const RetrySeen* RetryFor(const Story& story, const FrameSeen& copy) {
+  const RetrySeen* found = nullptr;
+  for (const RetrySeen& retry : story.retries) {
+    if (retry.event->attempt() == copy.header->attempt() && NotAfter(retry, copy)) {
+      found = &retry;
+    }
+  }
+  return found;
+}
+
+// The change that should have ended the wait between `retry` and `copy`. Null: none.
+const TransitionSeen* EndOfWait(const Story& story, const RetrySeen& retry, const FrameSeen& copy) {
+  for (const TransitionSeen& seen : story.transitions) {
+    if (seen.entry > retry.entry && seen.exchange < copy.exchange &&
+        seen.event->new_state() != ack::v1::STATE_SEND_PENDING) {
+      return &seen;
+    }
+  }
+  return nullptr;
+}
+
+void ResendsFollowRetries(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& copy : story.copies_sent) {
+      if (copy.header->attempt() < 2) {
+        continue;
+      }
+      const RetrySeen* retry = RetryFor(story, copy);
+      if (retry == nullptr) {
+        breaches.push_back({copy.entry, fmt::format("attempt {} of '{}' is sent without a retry",
+                                                    copy.header->attempt(), id)});
+      } else if (const auto* end = EndOfWait(story, *retry, copy)) {
+        breaches.push_back(
+            {copy.entry,
+             fmt::format("attempt {} of '{}' is sent although it had gone to {}",
+                         copy.header->attempt(), id, wire::Word(end->event->new_state()))});
+      }
+    }
+  }
+}
+
+void WaitIsAsLongAsSaid(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& copy : story.copies_sent) {
+      const RetrySeen* retry = copy.header->attempt() < 2 ? nullptr : RetryFor(story, copy);
+      if (retry != nullptr && copy.at_ms != Later(retry->at_ms, retry->event->backoff_ms())) {
+        breaches.push_back(
+            {copy.entry, fmt::format("attempt {} of '{}' is sent {} ms after its retry of {} ms",
+                                     copy.header->attempt(), id, copy.at_ms - retry->at_ms,
+                                     retry->event->backoff_ms())});
+      }
+    }
+  }
+}
+
+// Which wait of its message it is, from 1.
+std::uint64_t CountOf(const RetrySeen& retry, ack::v1::Role role) {
+  if (role == ack::v1::ROLE_ROUTER) {
+    return retry.event->delivery_count();
+  }
+  return retry.event->attempt() < 2 ? 1 : retry.event->attempt() - 1;
+}
+
+// Bounds of the jitter factor of the wait number `index` (from 0) of this case.
+std::pair<double, double> Factors(const Facts& facts, std::size_t index) {
+  const auto& listed = facts.transcript().header.settings.jitter_factors();
+  if (listed.empty()) {
+    return {kLeastJitter, kMostJitter};
+  }
+  if (facts.role() == ack::v1::ROLE_ROUTER) {  // Which wait drew first is not told.
+    return {*std::min_element(listed.begin(), listed.end()),
+            *std::max_element(listed.begin(), listed.end())};
+  }
+  const double factor =
+      listed[static_cast<int>(std::min(index, static_cast<std::size_t>(listed.size()) - 1))];
+  return {factor, factor};
+}
+
+void BackoffWithinBounds(const Facts& facts, Breaches& breaches) {
+  std::size_t index = 0;
+  for (const RetrySeen& retry : facts.retries()) {
+    const auto story = facts.stories().find(retry.event->message_id());
+    const double base = BackoffBase(PolicyOf(story->second), CountOf(retry, facts.role()));
+    const auto [least, most] = Factors(facts, index++);
+    const auto wait = static_cast<double>(retry.event->backoff_ms());
+    if (wait < base * least - kRoundingMs || wait > base * most + kRoundingMs) {
+      breaches.push_back(
+          {retry.entry, fmt::format("'{}' waits {} ms; {} ms with a factor of {} to {} is due",
+                                    retry.event->message_id(), wait, base, least, most)});
+    }
+  }
+}
+
+bool IsTerminal(ack::v1::State state) {
+  return state == ack::v1::STATE_COMPLETED_SUCCESS || state == ack::v1::STATE_COMPLETED_FAILURE ||
+         state == ack::v1::STATE_TIMEOUT_ABORT;
+}
+
+void NoRetryAfterTheEnd(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    const auto end = std::find_if(
+        story.transitions.begin(), story.transitions.end(),
+        [](const TransitionSeen& seen) { return IsTerminal(seen.event->new_state()); });
+    if (end == story.transitions.end()) {
+      continue;
+    }
+    for (const RetrySeen& retry : story.retries) {
+      if (retry.entry > end->entry) {
+        breaches.push_back({retry.entry, fmt::format("'{}' retries after it went to {}", id,
+                                                     wire::Word(end->event->new_state()))});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> RetryRules() {
+  using enum ack::v1::Role;
+  return {
+      {"attempts-within-budget",
+       "CMB-RTY-001",
+       {ROLE_SENDER},
+       "A message is sent at most 1 + max_retries times.",
+       AttemptsWithinBudget},
+      {"attempts-count-from-one",
+       "CMB-RTY-002",
+       {ROLE_SENDER},
+       "Attempts are numbered from 1, each send one higher.",
+       AttemptsCountFromOne},
+      {"resends-follow-retries",
+       "CMB-RTY-003",
+       {ROLE_SENDER},
+       "A re-send follows a retry whose wait nothing has ended.",
+       ResendsFollowRetries},
+      {"wait-is-as-said",
+       "CMB-RTY-004",
+       {ROLE_SENDER},
+       "A re-send goes out when the backoff that its retry named is over.",
+       WaitIsAsLongAsSaid},
+      {"backoff-within-bounds",
+       "CMB-RTY-005",
+       {ROLE_SENDER, ROLE_ROUTER},
+       "A backoff is min(max, first · factor^(n-1)) times its jitter factor.",
+       BackoffWithinBounds},
+      {"no-retry-after-the-end",
+       "CMB-RTY-006",
+       {ROLE_SENDER},
+       "A message that has ended is not retried.",
+       NoRetryAfterTheEnd},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

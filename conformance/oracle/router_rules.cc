@@ -1,0 +1,222 @@
+// What a router does with what it received: passes it on as it came, acknowledges delivery only
+// when the target has spoken, and then stops.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::Ack;
+
+// The target has the message: its RECEIPT, or any other ACK of it.
+bool IsWordOfTarget(const AckSeen& seen, const Story& story, const Facts& facts) {
+  const bool refusal = seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT &&
+                       seen.ack->status() != ack::v1::STATUS_SUCCESS;
+  return !refusal && seen.header->source() == TargetOf(story) && Rightful(seen, story, facts);
+}
+
+void DeliveryAckAfterReceipt(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& sent : story.acks_sent) {
+      const bool claims = sent.header->source() == facts.module_id() &&
+                          sent.ack->ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK &&
+                          sent.ack->status() == ack::v1::STATUS_SUCCESS;
+      const bool heard = std::any_of(story.acks_received.begin(), story.acks_received.end(),
+                                     [&, &story = story](const AckSeen& a) {
+                                       return NotAfter(a, sent) && IsWordOfTarget(a, story, facts);
+                                     });
+      if (claims && !heard) {
+        breaches.push_back(
+            {sent.entry,
+             fmt::format("DELIVERY_ACK/SUCCESS of '{}' before a word of its target", id)});
+      }
+    }
+  }
+}
+
+void NoForwardAfterReceipt(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& copy : story.copies_sent) {
+      const auto heard = std::find_if(story.acks_received.begin(), story.acks_received.end(),
+                                      [&, &story = story](const AckSeen& a) {
+                                        return a.exchange < copy.exchange &&
+                                               a.ack->attempt() >= copy.header->attempt() &&
+                                               IsWordOfTarget(a, story, facts);
+                                      });
+      if (heard != story.acks_received.end()) {
+        breaches.push_back({copy.entry, fmt::format("attempt {} of '{}' is forwarded after {} for "
+                                                    "attempt {}",
+                                                    copy.header->attempt(), id, Words(*heard->ack),
+                                                    heard->ack->attempt())});
+      }
+    }
+  }
+}
+
+// One ACK of `header`, as it would look alone.
+std::string AloneAs(const ack::v1::CognitiveMessage& header, const Ack& ack) {
+  ack::v1::CognitiveMessage alone = header;
+  alone.clear_ack_batch();
+  *alone.mutable_ack() = ack;
+  return alone.SerializeAsString();
+}
+
+void PassesOnWhatCame(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& sent : story.acks_sent) {
+      if (sent.header->source() == facts.module_id()) {
+        continue;
+      }
+      const std::string wanted = AloneAs(*sent.header, *sent.ack);
+      const bool came = std::any_of(
+          story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
+            return NotAfter(a, sent) && a.frame->peer == a.header->source() &&
+                   a.frame->payload() == sent.frame->payload() &&
+                   AloneAs(*a.header, *a.ack) == wanted;
+          });
+      if (!came) {
+        breaches.push_back({sent.entry, fmt::format("{} of '{}' in the name of {}, who never said "
+                                                    "it so",
+                                                    Words(*sent.ack), id, sent.header->source())});
+      }
+    }
+  }
+}
+
+std::string WithoutTtl(const FrameSeen& copy) {
+  ack::v1::CognitiveMessage header = *copy.header;
+  header.clear_ttl_ms();
+  return header.SerializeAsString();
+}
+
+void ForwardsUnaltered(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& sent : story.copies_sent) {
+      const std::string wanted = WithoutTtl(sent);
+      const bool came = std::any_of(
+          story.copies_received.begin(), story.copies_received.end(), [&](const FrameSeen& c) {
+            return NotAfter(c, sent) && c.frame->peer == c.header->source() &&
+                   c.frame->payload() == sent.frame->payload() && WithoutTtl(c) == wanted;
+          });
+      if (!came) {
+        breaches.push_back({sent.entry, fmt::format("attempt {} of '{}' is forwarded as it never "
+                                                    "came",
+                                                    sent.header->attempt(), id)});
+      }
+    }
+  }
+}
+
+void ForwardsToTheTarget(const Facts& facts, Breaches& breaches) {
+  for (const FrameSeen& sent : facts.sent()) {
+    if (sent.header == nullptr || sent.header->msg_type() == ack::v1::MSG_TYPE_PONG) {
+      continue;
+    }
+    if (sent.header->targets_size() != 1 || sent.header->targets(0) != sent.frame->peer) {
+      breaches.push_back(
+          {sent.entry, fmt::format("a {} for {} goes to {}", wire::Word(sent.header->msg_type()),
+                                   sent.header->targets_size() == 1 ? sent.header->targets(0)
+                                                                    : "not exactly one module",
+                                   sent.frame->peer)});
+    }
+  }
+}
+
+void NeverRejectsWhatItHolds(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& refusal : story.acks_sent) {
+      if (refusal.ack->ack_type() != ack::v1::ACK_TYPE_ROUTER_ACK ||
+          refusal.ack->status() != ack::v1::STATUS_REJECTED) {
+        continue;
+      }
+      const bool held = std::any_of(
+          story.acks_sent.begin(), story.acks_sent.end(), [&, &story = story](const AckSeen& a) {
+            return a.exchange < refusal.exchange && a.frame->peer == refusal.frame->peer &&
+                   a.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
+                   a.ack->status() == ack::v1::STATUS_SUCCESS &&
+                   refusal.at_ms <= LifeEnd(story, facts, refusal);
+          });
+      if (held) {
+        breaches.push_back({refusal.entry, fmt::format("{} of '{}', which it had accepted",
+                                                       Words(*refusal.ack), id)});
+      }
+    }
+  }
+}
+
+// States in which a router's record forwards nothing.
+bool IsClosed(ack::v1::State state) {
+  return state == ack::v1::STATE_SETTLED || state == ack::v1::STATE_CANCELLED ||
+         state == ack::v1::STATE_REJECTED || state == ack::v1::STATE_DEAD_LETTERED;
+}
+
+void NothingLeavesAClosedRecord(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const FrameSeen& copy : story.copies_sent) {
+      const TransitionSeen* last = nullptr;
+      for (const TransitionSeen& seen : story.transitions) {
+        if (seen.exchange < copy.exchange && seen.event->source() == copy.header->source()) {
+          last = &seen;
+        }
+      }
+      const bool reopened =
+          std::any_of(story.transitions.begin(), story.transitions.end(),
+                      [&](const TransitionSeen& seen) { return seen.exchange == copy.exchange; });
+      if (last != nullptr && !reopened && IsClosed(last->event->new_state()) &&
+          copy.at_ms <= LifeEnd(story, facts, copy)) {
+        breaches.push_back({copy.entry, fmt::format("'{}' is forwarded although it is {}", id,
+                                                    wire::Word(last->event->new_state()))});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> RouterRules() {
+  using enum ack::v1::Role;
+  return {
+      {"delivery-ack-after-receipt",
+       "CMB-RTR-001",
+       {ROLE_ROUTER},
+       "DELIVERY_ACK/SUCCESS follows a RECEIPT or another ACK of the target.",
+       DeliveryAckAfterReceipt},
+      {"no-forward-after-receipt",
+       "CMB-RTR-002",
+       {ROLE_ROUTER},
+       "An attempt that the target has acknowledged is not forwarded again.",
+       NoForwardAfterReceipt},
+      {"passes-on-what-came",
+       "CMB-RTR-003",
+       {ROLE_ROUTER},
+       "A router passes on ACKs of others as they came and invents none.",
+       PassesOnWhatCame},
+      {"forwards-unaltered",
+       "CMB-RTR-004",
+       {ROLE_ROUTER},
+       "A forwarded message is one that came, but for its ttl_ms.",
+       ForwardsUnaltered},
+      {"sends-to-the-addressee",
+       "CMB-RTR-005",
+       {ROLE_ROUTER},
+       "Everything goes to the module that its header names.",
+       ForwardsToTheTarget},
+      {"never-rejects-what-it-holds",
+       "CMB-RTR-006",
+       {ROLE_ROUTER},
+       "A message that was accepted is never rejected.",
+       NeverRejectsWhatItHolds},
+      {"nothing-leaves-a-closed-record",
+       "CMB-RTR-007",
+       {ROLE_ROUTER},
+       "Nothing is forwarded of a message that is settled, cancelled, rejected or dead.",
+       NothingLeavesAClosedRecord},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

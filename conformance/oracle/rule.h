@@ -1,0 +1,42 @@
+// One invariant of the protocol as a predicate over a finished transcript. A rule says which
+// entries break it; it never says what should have come next. Rules are tables of functions, made
+// once, read by the oracle. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/oracle/facts.h"
+
+namespace cmb::conformance::oracle {
+
+struct Breach {
+  std::size_t entry = 0;  // Index into Transcript::entries: where it shows.
+  std::string sentence;   // What was seen, with ids and numbers.
+};
+
+using Breaches = std::vector<Breach>;
+
+struct Rule {
+  std::string_view name;             // Words with hyphens, unique.
+  std::string_view requirement;      // The sentence that is broken; the one that is blamed.
+  std::vector<ack::v1::Role> roles;  // IUT roles it applies to.
+  std::string_view holds;            // What holds where the rule holds, one sentence.
+  void (*judge)(const Facts& facts, Breaches& breaches);
+};
+
+// By topic; AllRules() has them all.
+std::vector<Rule> EventRules();
+std::vector<Rule> CauseRules();
+std::vector<Rule> TimerRules();
+std::vector<Rule> RetryRules();
+std::vector<Rule> LifeRules();
+std::vector<Rule> OutcomeRules();
+std::vector<Rule> AckRules();
+std::vector<Rule> RouterRules();
+std::vector<Rule> TargetRules();
+std::vector<Rule> WireRules();
+
+}  // namespace cmb::conformance::oracle

@@ -1,0 +1,208 @@
+// What a target does with the work: once, after its message came, and with one answer for ever.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::Ack;
+
+// (source, target, idempotency key): the name of the work.
+using Work = std::tuple<std::string, std::string, std::string>;
+
+Work WorkOf(const ack::v1::Execution& event) {
+  return {event.source(), event.target(), event.idempotency_key()};
+}
+
+Work WorkOf(const ack::v1::CognitiveMessage& header) {
+  return {header.source(), header.targets_size() == 1 ? header.targets(0) : "",
+          header.idempotency_key().empty() ? header.message_id() : header.idempotency_key()};
+}
+
+// Up to when the work that `first` started must be remembered, for a copy of message `id`.
+std::uint64_t RememberedUntil(const Facts& facts, const ExecutionSeen& first, const std::string& id,
+                              const Mark& now) {
+  const auto story = facts.stories().find(first.event->message_id());
+  return id == first.event->message_id() ? LifeEnd(story->second, facts, now)
+                                         : Later(first.at_ms, facts.key_window_ms());
+}
+
+void ExecutedOnce(const Facts& facts, Breaches& breaches) {
+  std::map<Work, ExecutionSeen> started;
+  for (const ExecutionSeen& seen : facts.executions()) {
+    const auto [before, fresh] = started.try_emplace(WorkOf(*seen.event), seen);
+    if (!fresh &&
+        seen.at_ms <= RememberedUntil(facts, before->second, seen.event->message_id(), seen)) {
+      breaches.push_back({seen.entry, fmt::format("the work '{}' of {} starts again, by '{}'",
+                                                  seen.event->idempotency_key(),
+                                                  seen.event->source(), seen.event->message_id())});
+    }
+    before->second = seen;
+  }
+}
+
+void StartsOnlyWhatCame(const Facts& facts, Breaches& breaches) {
+  for (const ExecutionSeen& seen : facts.executions()) {
+    const auto& event = *seen.event;
+    const auto& copies = facts.stories().at(event.message_id()).copies_received;
+    const bool came = std::any_of(copies.begin(), copies.end(), [&](const FrameSeen& copy) {
+      return NotAfter(copy, seen) && WorkOf(*copy.header) == WorkOf(event) &&
+             copy.header->attempt() == event.attempt();
+    });
+    if (!came) {
+      breaches.push_back({seen.entry, fmt::format("attempt {} of '{}' starts and never came so",
+                                                  event.attempt(), event.message_id())});
+    }
+  }
+}
+
+// The works of which copies of this message were received.
+std::vector<Work> WorksOf(const Story& story) {
+  std::vector<Work> works;
+  for (const FrameSeen& copy : story.copies_received) {
+    works.push_back(WorkOf(*copy.header));
+  }
+  return works;
+}
+
+bool Started(const Facts& facts, const Story& story, const Mark& now) {
+  const std::vector<Work> works = WorksOf(story);
+  return std::any_of(
+      facts.executions().begin(), facts.executions().end(), [&](const ExecutionSeen& seen) {
+        return NotAfter(seen, now) &&
+               std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
+      });
+}
+
+bool IsTerminal(const Ack& ack) {
+  return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+         ack.status() != ack::v1::STATUS_IN_PROGRESS;
+}
+
+bool ClaimsStart(const Ack& ack) {
+  const bool result = IsTerminal(ack) && ack.status() != ack::v1::STATUS_REJECTED &&
+                      ack.error_code() != ack::v1::ERROR_CODE_CANCELLED;
+  const bool on_the_way = (ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK ||
+                           ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK) &&
+                          ack.status() == ack::v1::STATUS_IN_PROGRESS && ack.hold_ms() == 0;
+  return result || on_the_way;
+}
+
+void ResultsComeOfExecutions(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (ClaimsStart(*seen.ack) && !Started(facts, story, seen)) {
+        breaches.push_back({seen.entry, fmt::format("{} of '{}', whose work has not started",
+                                                    Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
+// The meaning of a terminal answer, without the attempt it answers.
+std::string Meaning(const Ack& ack) {
+  Ack meaning = ack;
+  meaning.clear_attempt();
+  meaning.clear_processing_time_ms();
+  return meaning.SerializeAsString();
+}
+
+std::string Addressee(const AckSeen& seen) {
+  return seen.header->targets_size() == 0 ? "" : seen.header->targets(0);
+}
+
+void AnswerNeverChanges(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    const AckSeen* first = nullptr;
+    for (const AckSeen& seen : story.acks_sent) {
+      if (!IsTerminal(*seen.ack)) {
+        continue;
+      }
+      const bool remembered = first != nullptr && seen.at_ms <= LifeEnd(story, facts, seen) &&
+                              Addressee(*first) == Addressee(seen);
+      if (remembered && !first->ack->retryable() && Meaning(*first->ack) != Meaning(*seen.ack)) {
+        breaches.push_back({seen.entry, fmt::format("'{}' is answered {}, after {}", id,
+                                                    Words(*seen.ack), Words(*first->ack))});
+      }
+      first = remembered && !first->ack->retryable() ? first : &seen;
+    }
+  }
+}
+
+void ProgressRises(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::uint64_t highest = 0;
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_PROGRESS_ACK ||
+          seen.header->source() != facts.module_id()) {
+        continue;
+      }
+      if (seen.ack->progress_number() <= highest) {
+        breaches.push_back({seen.entry, fmt::format("PROGRESS_ACK {} of '{}' after {}",
+                                                    seen.ack->progress_number(), id, highest)});
+      }
+      highest = std::max(highest, seen.ack->progress_number());
+    }
+  }
+}
+
+void ProgressThatCountsRises(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::uint64_t highest = 0;
+    for (const ProgressSeen& seen : story.progress) {
+      const std::uint64_t number = seen.event->progress_number();
+      if (number != 0 && number <= highest) {
+        breaches.push_back(
+            {seen.entry, fmt::format("progress {} of '{}' counts after {}", number, id, highest)});
+      }
+      highest = std::max(highest, number);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> TargetRules() {
+  using enum ack::v1::Role;
+  return {
+      {"executed-once",
+       "CMB-DUP-001",
+       {ROLE_TARGET},
+       "The work of a (source, target, key) starts once while its record lives.",
+       ExecutedOnce},
+      {"starts-only-what-came",
+       "CMB-TGT-001",
+       {ROLE_TARGET},
+       "A handler starts for a copy that was received.",
+       StartsOnlyWhatCame},
+      {"results-come-of-executions",
+       "CMB-TGT-002",
+       {ROLE_TARGET},
+       "A result is said of a work only that has started.",
+       ResultsComeOfExecutions},
+      {"answer-never-changes",
+       "CMB-DUP-002",
+       {ROLE_TARGET},
+       "Every copy of a message gets the same terminal answer.",
+       AnswerNeverChanges},
+      {"progress-rises",
+       "CMB-PRG-001",
+       {ROLE_TARGET},
+       "The numbers of the PROGRESS_ACKs of a message rise.",
+       ProgressRises},
+      {"progress-that-counts-rises",
+       "CMB-PRG-002",
+       {ROLE_SENDER},
+       "A PROGRESS_ACK counts only if its number is the highest so far.",
+       ProgressThatCountsRises},
+  };
+}
+
+}  // namespace cmb::conformance::oracle
