@@ -1,0 +1,287 @@
+"""The control channel: drives one role in lock-step virtual time.
+
+One thread, one loop. Until Begin the data sockets are pumped in real time and
+answer PING only (the open phase); from Begin on, sockets and clock are touched
+only when a request says so. Spec: chapter control channel.
+"""
+
+import os
+import random
+
+import zmq
+
+from generated import (DeadlineClass, ErrorKind, Feature, Fire, MsgType, Profile, Role,
+                       control)
+from machine import Settings
+from sockets import DataSockets
+from wire import Malformed, decode
+
+GUARD_S = 3.0          # Shorter than the runner's 5 s, so that the sentence gets out.
+FIXPOINT_LIMIT = 10_000
+STDIN = 0
+
+
+class ControlError(Exception):
+    """A request that cannot be met; travels as Reply.error."""
+
+    def __init__(self, kind, sentence):
+        super().__init__(sentence)
+        self.kind = kind
+
+
+def jitter_source(settings):
+    """The listed factors one after another, the last one repeating; or drawn ones."""
+    factors = list(settings.jitter_factors)
+    if not factors:
+        draw = random.Random(settings.seed)
+        return lambda: draw.uniform(0.5, 1.5)
+    return lambda: factors.pop(0) if len(factors) > 1 else factors[0]
+
+
+class Harness:
+    """`roles` maps Role to the class that plays it."""
+
+    def __init__(self, roles, name="python-peer"):
+        self._roles = roles
+        self._name = name
+        self._incarnation = os.environ.get("CMB_INCARNATION", "")
+        self._context = zmq.Context()
+        self._control = self._context.socket(zmq.DEALER)
+        self._control.linger = 0
+        self._control.connect(os.environ["CMB_CONTROL"])
+        self._poller = zmq.Poller()
+        self._poller.register(self._control, zmq.POLLIN)
+        self._poller.register(STDIN, zmq.POLLIN)
+        self._data = None
+        self._machine = None
+        self._begun = False
+        self._epoch = 0
+        self._seq = 0
+        self._running = True
+
+    # ---- loop
+
+    def run(self):
+        """Returns after Shutdown, or when stdin closes: nobody is left to serve."""
+        self._transmit(control.FromHarness(hello=self._hello()))
+        while self._running:
+            for source, _ in self._poller.poll():
+                if source is self._control:
+                    self._answer(self._control.recv())
+                elif source == STDIN:
+                    self._running = bool(os.read(STDIN, 4096)) and self._running
+                elif not self._begun:
+                    self._open_phase(source)
+        self._context.destroy()
+
+    def _transmit(self, message):
+        self._control.send(message.SerializeToString())
+
+    def _hello(self):
+        pics = control.Pics(name=self._name, version="1", schema_versions=[1],
+                            features=[Feature.VIRTUAL_CLOCK, Feature.ORDERED])
+        for role in sorted(self._roles):
+            pics.roles.add(role=role, profile=Profile.BASIC)
+        return control.Hello(pics=pics, incarnation=self._incarnation)
+
+    def _open_phase(self, socket):
+        """Answers PING, drops all else, counts nothing."""
+        message = self._data.read_open(socket)
+        try:
+            if message and decode(message[2]).msg_type == MsgType.PING:
+                self._machine.receive(*message)
+        except Malformed:
+            pass
+        self._machine.forget_events()
+
+    # ---- requests
+
+    def _answer(self, frame):
+        request = control.Request()
+        reply = control.Reply()
+        try:
+            request.ParseFromString(frame)
+            reply.seq, reply.epoch = request.seq, request.epoch
+            self._check(request)
+            kind = request.WhichOneof("request")
+            getattr(self, "_on_" + kind)(getattr(request, kind), reply)
+        except ControlError as error:
+            reply.error.kind, reply.error.sentence = error.kind, str(error)
+        except Exception as error:  # A bug of this peer: say it, and let stderr tell where.
+            reply.error.kind, reply.error.sentence = ErrorKind.INTERNAL, repr(error)
+            import traceback
+            traceback.print_exc()
+        self._report(reply)
+        self._transmit(control.FromHarness(reply=reply))
+        if request.HasField("reset") and not reply.HasField("error"):
+            self._start_over(request.reset.settings)
+        if request.HasField("shutdown"):
+            self._control.linger = 500  # The reply shall get out.
+            self._running = False
+
+    def _check(self, request):
+        kind = request.WhichOneof("request")
+        if not kind:
+            raise ControlError(ErrorKind.UNSUPPORTED, "this harness does not know the request")
+        if request.incarnation != self._incarnation or request.epoch != self._epoch:
+            raise ControlError(ErrorKind.BAD_REQUEST, "the request is for another incarnation or epoch")
+        if request.seq != self._seq + 1:
+            raise ControlError(ErrorKind.BAD_REQUEST, f"seq {request.seq} after {self._seq}")
+        self._seq = request.seq
+        if kind == "shutdown":
+            return
+        phase = "configure" if not self._machine else "begin" if not self._begun else None
+        if phase and kind != phase or not phase and kind in ("configure", "begin"):
+            raise ControlError(ErrorKind.BAD_REQUEST, f"{kind} is out of place here")
+
+    def _report(self, reply):
+        """The part that every reply has."""
+        if not self._machine:
+            return
+        data, machine = self._data, self._machine
+        reply.now_ms = machine.now_ms
+        reply.received, reply.undeliverable = data.received, data.undeliverable
+        reply.sent_by_socket.extend(data.sent_by_socket.values())
+        reply.sent = sum(data.sent_by_socket.values())
+        reply.events.extend(machine.events)
+        machine.events.clear()
+        armed = machine.timers.next_protocol()
+        if armed:
+            reply.next_deadline.ms = armed.deadline_ms
+            setattr(reply.next_deadline, "class", DeadlineClass.PROTOCOL)
+        elif armed := machine.timers.next_housekeeping():
+            reply.next_deadline.ms = armed.deadline_ms
+            setattr(reply.next_deadline, "class", DeadlineClass.HOUSEKEEPING)
+
+    def _on_configure(self, configure, reply):
+        if configure.role not in self._roles:
+            raise ControlError(ErrorKind.UNSUPPORTED, "this role is not played")
+        if configure.store:
+            raise ControlError(ErrorKind.UNSUPPORTED, "there is no durable store")
+        self._configure = configure
+        router = configure.role == Role.ROUTER
+        try:
+            self._data = DataSockets(
+                self._context, router, configure.module_id,
+                [(c.name, c.address) for c in configure.channels],
+                configure.ack_ingress, configure.ack_egress)
+        except zmq.ZMQError as error:
+            kind = ErrorKind.BIND if router else ErrorKind.CONNECT
+            raise ControlError(kind, str(error)) from None
+        for socket in self._data.sockets.values():
+            self._poller.register(socket, zmq.POLLIN)
+        self._make_machine(configure.settings)
+        if router:
+            *channels, reply.configured.ack_ingress, reply.configured.ack_egress = self._data.addresses
+            for channel, address in zip(configure.channels, channels):
+                reply.configured.channels.add(name=channel.name, address=address)
+
+    def _make_machine(self, settings):
+        names = [channel.name for channel in self._configure.channels]
+        self._machine = self._roles[self._configure.role](
+            self._configure.module_id, names, Settings(settings), jitter_source(settings),
+            self._data.send)
+        self._machine.now_ms = settings.now_ms
+
+    def _on_begin(self, _, __):
+        self._begun = True
+        for socket in self._data.sockets.values():
+            self._poller.unregister(socket)
+        self._data.zero()
+        self._data.counting = True
+
+    def _on_reset(self, reset, _):
+        """Reads and discards up to N; the final M stands in the reply."""
+        self._read(reset.after_received)
+        self._machine.events.clear()
+
+    def _start_over(self, settings):
+        self._epoch += 1
+        self._data.zero()
+        self._make_machine(settings)
+
+    def _on_shutdown(self, _, __):
+        pass
+
+    def _on_wall_jump(self, jump, _):
+        self._machine.settings.wall_base_ms += jump.by_ms
+
+    def _on_send(self, send, reply):
+        reply.sent_message.message_id = self._of("submit", send)
+
+    def _on_cancel(self, cancel, _):
+        self._of("cancel", cancel)
+
+    def _on_script_execution(self, script, _):
+        self._of("script", script)
+
+    def _of(self, act, argument):
+        """An act of the application at the present instant."""
+        if not hasattr(self._machine, act):
+            raise ControlError(ErrorKind.UNSUPPORTED, f"this role or profile has no {act}")
+        mark = self._machine.timers.last_order
+        try:
+            result = getattr(self._machine, act)(argument)
+        except ValueError as error:
+            raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
+        self._fire(armed_after=mark)
+        return result
+
+    def _on_get_transaction(self, get, reply):
+        record = self._machine.transaction(get.source, get.message_id)
+        reply.transaction.SetInParent()
+        if record:
+            reply.transaction.record.CopyFrom(record)
+
+    def _on_timers(self, _, reply):
+        reply.timers.SetInParent()
+        for armed in self._machine.timers.all():
+            source, message_id = self._machine.identity(armed.key)
+            reply.timers.timers.add(message_id=message_id, source=source, kind=armed.kind,
+                                    deadline_ms=armed.deadline_ms)
+
+    # ---- the gate
+
+    def _on_advance(self, advance, _):
+        machine = self._machine
+        if advance.to_ms < machine.now_ms:
+            raise ControlError(ErrorKind.BACKWARDS, f"to {advance.to_ms}, but it is {machine.now_ms}")
+        armed = machine.timers.next_protocol()
+        if armed and advance.to_ms > armed.deadline_ms:
+            raise ControlError(ErrorKind.OVERSTEP, f"a timer is due at {armed.deadline_ms}")
+        if advance.fire == Fire.UNSPECIFIED:
+            raise ControlError(ErrorKind.BAD_REQUEST, "fire is not said")
+        messages = self._read(advance.after_received)
+        self._housekeeping(advance.to_ms)
+        machine.now_ms = advance.to_ms
+        if advance.fire == Fire.BEFORE_FRAMES:
+            self._fire()
+        mark = machine.timers.last_order
+        for message in messages:
+            machine.receive(*message)
+        # What falls due while handling fires in this step, whatever `fire` says.
+        self._fire(armed_after=0 if advance.fire == Fire.AFTER_FRAMES else mark)
+
+    def _read(self, total):
+        if total < self._data.received:
+            raise ControlError(ErrorKind.BAD_REQUEST, "more messages than that were received before")
+        messages = self._data.read_until(total, GUARD_S)
+        if self._data.received < total:
+            raise ControlError(ErrorKind.WAIT_TIMEOUT,
+                               f"{self._data.received} of {total} messages came in {GUARD_S} s")
+        return messages
+
+    def _housekeeping(self, to_ms):
+        machine = self._machine
+        while armed := machine.timers.pop_due(to_ms, housekeeping=True):
+            machine.now_ms = max(machine.now_ms, armed.deadline_ms)
+            machine.fire(armed.key, armed.kind)
+
+    def _fire(self, armed_after=0):
+        machine = self._machine
+        for _ in range(FIXPOINT_LIMIT):
+            armed = machine.timers.pop_due(machine.now_ms, armed_after=armed_after)
+            if not armed:
+                return
+            machine.fire(armed.key, armed.kind)
+        raise ControlError(ErrorKind.INTERNAL, f"no fixpoint after {FIXPOINT_LIMIT} timers")

@@ -1,0 +1,108 @@
+"""What the three roles share: settings, events, and the handling of PING.
+
+A role is a value that is told the time (`now_ms`), what arrived (`receive`),
+what fell due (`fire`) and what its application wants. It answers through two
+doors only: `events`, the list of what happened, and `send`, a function
+send(socket, peer, header, payload) -> bool that says whether the message could
+be handed over. It has no socket, no clock and no randomness of its own.
+"""
+
+from generated import Anomaly, MsgType, Reason, Timer, record
+from timers import Timers
+from wire import Malformed, check_ids, decode, pong_header
+
+INGRESS = "ack_ingress"  # Modules speak, the router listens.
+EGRESS = "ack_egress"    # The router speaks, modules listen.
+
+
+class Settings:
+    """What may differ from case to case, with the defaults of the spec."""
+
+    def __init__(self, settings):
+        def given(name, default):
+            return getattr(settings, name) if settings.HasField(name) else default
+
+        self.reconcile_window_ms = given("reconcile_window_ms", 300_000)
+        self.key_window_ms = given("key_window_ms", 3_600_000)
+        self.max_latency_ms = given("max_latency_ms", 30_000)
+        self.max_deliveries = given("max_deliveries", 5)
+        self.max_ttl_ms = given("max_ttl_ms", 604_800_000)
+        limits = settings.limits
+        self.payload_bytes = limits.payload_bytes or 16 * 1024 * 1024
+        self.header_bytes = limits.header_bytes or 64 * 1024
+        self.queue_per_target = limits.queue_per_target or 10_000
+        self.in_flight = limits.in_flight or 10_000
+        self.dedup = limits.dedup or 100_000
+        self.wall_base_ms = settings.wall_base_ms
+        self.id_prefix = settings.id_prefix
+
+
+class Machine:
+    """Base of the three roles."""
+
+    ROLE = 0
+
+    def __init__(self, module_id, channels, settings, jitter, send):
+        self.module_id = module_id
+        self.channels = channels      # Names, in Configure order.
+        self.settings = settings
+        self.jitter = jitter          # () -> the factor of the next wait.
+        self.send = send
+        self.now_ms = 0
+        self.timers = Timers()
+        self.events = []
+        self.event_number = 0
+
+    def receive(self, socket, peer, frames):
+        """Handles one multipart message that `peer` (a routing id) sent."""
+        header = None
+        try:
+            header = decode(frames)
+            check_ids(header)
+        except Malformed as error:
+            known = {} if header is None else {"message_id": header.message_id}
+            self.anomaly(Anomaly.MALFORMED, peer=peer or "", note=str(error), **known)
+            return
+        self.handle(socket, peer, header, frames)
+
+    # ---- events
+
+    def emit(self, **kind):
+        self.event_number += 1
+        self.events.append(record.Event(number=self.event_number, **kind))
+
+    def anomaly(self, kind, **fields):
+        """Counts something that arrived and changed no record: once for each frame."""
+        self.emit(anomaly=record.Anomaly(
+            kind=kind, role=self.ROLE, monotonic_ms=self.now_ms, **fields))
+
+    def ack_anomaly(self, kind, source, ack, note=""):
+        self.anomaly(kind, peer=source, message_id=ack.correlation_id, ack_type=ack.ack_type,
+                     status=ack.status, attempt=ack.attempt, note=note)
+
+    def transition(self, rec, new_state, reason, skipped=(), note=""):
+        """Moves a record and says so: exactly one event for a change."""
+        old, rec.state = rec.state, new_state
+        assert old != new_state, "self-transitions do not exist"
+        rec.reason, rec.changed_ms = reason, self.now_ms
+        self.emit(transition=record.TransitionEvent(
+            message_id=rec.message_id, old_state=old, new_state=new_state, reason=reason,
+            monotonic_ms=self.now_ms, wall_ms=self.wall_ms(), retry_count=rec.retries,
+            channel=rec.channel, source=rec.source, target=rec.target, role=self.ROLE,
+            attempt=rec.attempt, certainty=rec.certainty,
+            details=record.TransitionDetails(skipped=skipped, error_code=rec.error, note=note)))
+
+    def wall_ms(self):
+        return self.settings.wall_base_ms + self.now_ms
+
+    # ---- PING
+
+    def answer_ping(self, socket, peer, ping, payload):
+        """PONG goes to the pair of the socket by which the PING came."""
+        if not self.send(socket, peer, pong_header(self.module_id, ping), payload):
+            self.anomaly(Anomaly.UNDELIVERABLE, peer=ping.source, message_id=ping.message_id)
+
+    def forget_events(self):
+        """Of the open phase nothing is told."""
+        self.events.clear()
+        self.event_number = 0

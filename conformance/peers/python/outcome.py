@@ -1,0 +1,55 @@
+"""What a sender's outcome proves, and how it is told to people."""
+
+from generated import Certainty, Code, Reason, State, Status, record
+
+UNLIMITED_MEMORY = 2**64 - 1  # A DURABLE target forgets nothing.
+
+
+def certainty_of_terminal(rec, ack, now_ms):
+    """What a terminal EXECUTION_ACK proves about the work."""
+    if ack.status == Status.SUCCESS:
+        return Certainty.EXECUTED
+    proven_not = False
+    if ack.status == Status.REJECTED:
+        proven_not = ack.HasField("memory_ms") and ack.memory_ms == UNLIMITED_MEMORY
+    elif ack.error_code == Code.CANCELLED:
+        if ack.HasField("started") and ack.started:
+            return Certainty.EXECUTED
+        proven_not = (ack.HasField("started") and ack.HasField("memory_ms")
+                      and ack.memory_ms >= now_ms - rec.created_ms)
+    elif ack.error_code != Code.INTERRUPTED:
+        return Certainty.EXECUTED
+    if rec.started:
+        return Certainty.EXECUTED
+    return Certainty.NOT_EXECUTED if proven_not else Certainty.UNKNOWN
+
+
+def exhausted_text(rec):
+    """The text of the Fleet document, word for word."""
+    return (f"Fleet: message {rec.message_id} to {rec.target} failed after {rec.retries} retries.\n"
+            f"Check target connectivity. Last channel attempted: {rec.channel}")
+
+
+def cause_text(rec):
+    cause = Reason.name(rec.reason).lower().replace("_", " ")
+    code = f" ({Code.name(rec.error)})" if rec.error else ""
+    return f"message {rec.message_id} to {rec.target}: {cause}{code}"
+
+
+_V0 = {State.IDLE: "NEW", State.SEND_PENDING: "AWAIT_ROUTER_ACK", State.COMPLETED_SUCCESS: "DONE",
+       State.COMPLETED_FAILURE: "FAILED_NACK", State.TIMEOUT_ABORT: "FAILED_TIMEOUT"}
+_SW4RM = {State.IDLE: "-", State.SEND_PENDING: "SENT", State.ROUTED: "SENT",
+          State.DELIVERED: "RECEIVED", State.EXECUTING: "READ",
+          State.COMPLETED_SUCCESS: "FULFILLED", State.TIMEOUT_ABORT: "TIMED_OUT"}
+_FLEET = {State.IDLE: "none", State.SEND_PENDING: "awaiting", State.ROUTED: "awaiting",
+          State.DELIVERED: "delivered", State.EXECUTING: "delivered",
+          State.COMPLETED_SUCCESS: "processed"}
+
+
+def views_of(rec):
+    """The record in the words of the three older documents."""
+    # Completed early: the views follow the highest stage seen.
+    state = rec.stage if rec.completed_early else rec.state
+    sw4rm = _SW4RM.get(state) or ("REJECTED" if rec.was_refused else "FAILED")
+    return record.Views(cmb_v0=_V0.get(state, "AWAIT_EXEC_ACK"), sw4rm=sw4rm,
+                        fleet=_FLEET.get(state, "failed"))

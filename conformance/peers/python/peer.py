@@ -1,0 +1,37 @@
+#!/usr/bin/python3
+"""A small BASIC implementation of sender, router and target, behind a harness.
+
+Started by a conformance runner, which sets CMB_CONTROL and CMB_INCARNATION:
+
+    cmb-conformance run -- /usr/bin/python3 conformance/peers/python/peer.py
+
+With --mutant NAME it carries one deliberate bug, to show that the suite finds it.
+The Protobuf classes are found as generated.py says.
+"""
+
+import argparse
+import os
+import sys
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mutant", metavar="NAME", help="carry this bug")
+    parser.add_argument("--list-mutants", action="store_true",
+                        help="name, requirement and scenarios of each mutant, one a line")
+    options = parser.parse_args()
+    # Late, so that --help needs neither ZeroMQ nor Protobuf.
+    import mutants
+    if options.list_mutants:
+        return print(*mutants.lines(), sep="\n")
+    if options.mutant and options.mutant not in mutants.ALL:
+        parser.error(f"no mutant {options.mutant}; --list-mutants names them")
+    if "CMB_CONTROL" not in os.environ:
+        parser.error("CMB_CONTROL is not set: a conformance runner starts this program")
+    mutants.harness(options.mutant).run()
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""What an ACK does to a router's record, and where it goes.
+
+Spec: chapter router. Mixed into Router. The router believes a target about its
+receipt and passes on what it says of execution; it never says that itself.
+"""
+
+from generated import AckType, Anomaly, Reason, State, Status, Timer
+from machine import EGRESS
+from wire import LEGAL_STATUS
+
+OF_ROUTER = (AckType.ROUTER_ACK, AckType.DELIVERY_ACK)
+OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT)
+# Judged once for each attempt; the target's other ACKs are passed on however often they come.
+JUDGED_ONCE = (AckType.RECEIPT, AckType.CANCEL, AckType.TIMEOUT)
+
+
+class RouterAcks:
+    """on_ack and what follows from it."""
+
+    def on_ack(self, header, ack, frames):
+        if ack.ack_type in OF_ROUTER:  # Only @router says these.
+            self.ack_anomaly(Anomaly.UNAUTHORIZED_ACK, header.source, ack)
+            return
+        from_sender = ack.ack_type in OF_SENDER
+        rec = self.find(header, ack, from_sender)
+        if rec is None and self.is_known(ack):
+            verdict = Anomaly.UNAUTHORIZED_ACK  # There is such a message, but not of this peer.
+        elif rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
+            verdict = Anomaly.DUPLICATE_ACK
+        elif from_sender:
+            verdict = self.on_sender_ack(rec, header, ack, frames)
+        else:
+            verdict = self.on_target_ack(rec, header, ack, frames)
+        if verdict:
+            self.ack_anomaly(verdict, header.source, ack)
+
+    def find(self, header, ack, from_sender):
+        """The record that this peer may speak of, or None."""
+        if from_sender:
+            return self.records.get((header.source, ack.correlation_id))
+        mine = [rec for rec in self.by_id.get(ack.correlation_id, ())
+                if self.may_speak(header.source, rec)]
+        # Sources choose their ids alone: the addressee tells two messages of one id apart.
+        named = [rec for rec in mine if rec.source in header.targets]
+        return (named or mine or [None])[0]
+
+    def may_speak(self, source, rec):
+        return source == rec.target
+
+    def is_known(self, ack):
+        return bool(self.by_id.get(ack.correlation_id))
+
+    @staticmethod
+    def judged_before(rec, ack):
+        item = (ack.ack_type, ack.status, ack.attempt)
+        known = item in rec.judged
+        rec.judged.add(item)
+        return known
+
+    # ---- from the sender
+
+    def on_sender_ack(self, rec, header, ack, frames):
+        key = (header.source, ack.correlation_id)
+        if ack.ack_type == AckType.TIMEOUT:
+            if rec and ack.attempt < rec.attempt:
+                return Anomaly.STALE_ATTEMPT
+            self.close_attempts(key, ack.attempt)
+            if rec:
+                self.sender_gave_up(rec)
+            return None
+        self.close_attempts(key, ack.attempt)
+        if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
+            self.stop(rec)
+            self.move(rec, State.CANCELLED, Reason.CANCEL)
+        self.pass_on(header, frames)  # A router without a record passes it on as well.
+        return None
+
+    def sender_gave_up(self, rec):
+        if rec.state == State.FORWARDING:
+            self.stop(rec)
+            self.move(rec, State.DEAD_LETTERED, Reason.TIMEOUT)
+        elif rec.state == State.DELIVERED:
+            self.stop(rec)
+
+    # ---- from the target
+
+    def on_target_ack(self, rec, header, ack, frames):
+        if ack.ack_type == AckType.RECEIPT and ack.status in LEGAL_STATUS[AckType.RECEIPT]:
+            return self.on_receipt(rec, ack)
+        if rec:
+            self.imply_receipt(rec, ack, frames)
+        self.pass_on(header, frames)
+        return None
+
+    def on_receipt(self, rec, ack):
+        """Hop-local: never passed on, never acknowledged."""
+        if rec is None:
+            return Anomaly.UNKNOWN_MESSAGE
+        if ack.status == Status.REJECTED:  # A full table is no evidence of delivery.
+            return None
+        if rec.state not in (State.FORWARDING, State.DEAD_LETTERED) and not self.answers(rec, ack):
+            return Anomaly.OUT_OF_ORDER_ACK
+        late = rec.state == State.DEAD_LETTERED
+        self.delivered(rec, ack, Reason.LATE_RECEIPT if late else Reason.RECEIPT)
+        return None
+
+    @staticmethod
+    def answers(rec, ack):
+        """Whether an ACK is the sign of the copy that is being forwarded again."""
+        return rec.reforwarding and ack.attempt >= rec.attempt
+
+    def delivered(self, rec, ack, reason):
+        """The target has it: DELIVERY_ACK, and redelivery ends."""
+        self.stop(rec)
+        if rec.state != State.DELIVERED:
+            self.move(rec, State.DELIVERED, reason)
+        self.tell_delivery(rec, ack)
+
+    def tell_delivery(self, rec, ack):
+        self.tell(rec.source, AckType.DELIVERY_ACK, Status.SUCCESS, rec.message_id, ack.attempt)
+
+    def imply_receipt(self, rec, ack, frames):
+        """Any ACK of the target implies its RECEIPT; DELIVERY_ACK goes first."""
+        first_sign = rec.state in (State.FORWARDING, State.DEAD_LETTERED)
+        if self.is_terminal(ack):
+            self.settle(rec, ack, frames, first_sign or rec.reforwarding)
+        elif first_sign or self.answers(rec, ack):
+            reason = (Reason.EXECUTION_ACK if ack.ack_type == AckType.EXECUTION_ACK
+                      else Reason.PROGRESS_ACK if ack.ack_type == AckType.PROGRESS_ACK
+                      else Reason.RECEIPT)
+            self.delivered(rec, ack, reason)
+
+    @staticmethod
+    def is_terminal(ack):
+        return ack.ack_type == AckType.EXECUTION_ACK and (
+            ack.status in (Status.SUCCESS, Status.FAILURE)
+            or ack.status == Status.REJECTED and not ack.retryable)
+
+    def settle(self, rec, ack, frames, tell_delivery):
+        if rec.state == State.SETTLED:  # The first terminal stays stored.
+            return
+        self.stop(rec)
+        rec.terminal = frames
+        self.move(rec, State.SETTLED, Reason.EXECUTION_ACK)
+        if tell_delivery:
+            self.tell_delivery(rec, ack)
+
+    def pass_on(self, header, frames):
+        """As it came, to whom it names; what cannot be delivered is dropped and counted."""
+        if not header.targets or not self.send(EGRESS, header.targets[0], frames[0], frames[1]):
+            self.frame_anomaly(Anomaly.UNDELIVERABLE, header)

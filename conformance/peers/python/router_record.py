@@ -1,0 +1,39 @@
+"""What the router knows of one message."""
+
+from generated import Certainty, State
+from policy import Policy
+
+
+class RouterRecord:
+    """What the router knows of one message."""
+
+    certainty = Certainty.UNSPECIFIED
+    retries = 0
+
+    def __init__(self, header, raw, payload, now_ms):
+        self.message_id = header.message_id
+        self.source = header.source
+        self.target = header.targets[0] if header.targets else ""
+        self.channel = header.channel
+        self.state = State.FORWARDING
+        self.reason = self.error = 0
+        self.attempt = 0
+        self.forwards = 0          # Since the phase began or was counted anew.
+        self.place = 0             # In the backoff: which redelivery comes next.
+        self.ttl_end_ms = 0
+        self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
+        self.judged = set()        # (type, status, attempt) of RECEIPT, CANCEL, TIMEOUT.
+        self.terminal = None       # Frames of the target's terminal ACK.
+        self.created_ms = self.changed_ms = now_ms
+        self.adopt(header, raw, payload, now_ms)
+
+    def adopt(self, header, raw, payload, now_ms):
+        """Takes a copy: its attempt, and the life it says is left."""
+        self.header, self.raw, self.payload = header, raw, payload
+        self.policy = Policy(header.policy)
+        self.attempt = header.attempt
+        self.ttl_end_ms = max(self.ttl_end_ms, now_ms + header.ttl_ms)
+
+    @property
+    def key(self):
+        return self.source, self.message_id

@@ -1,0 +1,219 @@
+"""What an ACK does to a sender's record: judged in the order of the spec.
+
+Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
+"""
+
+from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
+from generated import Alert
+from outcome import cause_text, certainty_of_terminal
+from wire import LEGAL_STATUS, ROUTER_ID
+
+STAGE = {AckType.ROUTER_ACK: State.ROUTED, AckType.DELIVERY_ACK: State.DELIVERED,
+         AckType.EXECUTION_ACK: State.EXECUTING, AckType.PROGRESS_ACK: State.EXECUTING}
+REASON = {AckType.ROUTER_ACK: Reason.ROUTER_ACK, AckType.DELIVERY_ACK: Reason.DELIVERY_ACK,
+          AckType.EXECUTION_ACK: Reason.EXECUTION_ACK, AckType.PROGRESS_ACK: Reason.PROGRESS_ACK}
+
+
+def skipped_between(old, new):
+    """The stages that a step from old to new implies, in protocol order."""
+    implied = ((State.ROUTED, AckType.ROUTER_ACK), (State.DELIVERED, AckType.DELIVERY_ACK))
+    return [ack_type for state, ack_type in implied if old < state < new]
+
+
+class SenderAcks:
+    """on_ack and what follows from it."""
+
+    def on_ack(self, header, ack):
+        verdict = self.judge(header.source, ack)
+        if verdict:
+            self.ack_anomaly(verdict, header.source, ack)
+
+    def judge(self, source, ack):
+        """Does what the ACK says; returns the one anomaly if it changes nothing."""
+        if ack.status not in LEGAL_STATUS.get(ack.ack_type, ()):
+            return Anomaly.UNKNOWN_VALUE
+        rec = self.records.get(ack.correlation_id)
+        if not rec:
+            return Anomaly.UNKNOWN_MESSAGE
+        if not self.may_say(rec, source, ack):
+            return Anomaly.UNAUTHORIZED_ACK
+        if self.is_duplicate(rec, ack):
+            return Anomaly.DUPLICATE_ACK
+        rec.judged.add((ack.ack_type, ack.status, ack.attempt))
+        rec.progress_number = max(rec.progress_number, ack.progress_number)
+        if self.is_stale(rec, ack):
+            return Anomaly.STALE_ATTEMPT
+        verdict = self.act_on(rec, ack)
+        if not verdict:
+            rec.last_ack = (ack.ack_type, ack.status)
+        return verdict
+
+    def may_say(self, rec, source, ack):
+        """The router speaks of routing, the target of execution, and neither of both."""
+        if ack.ack_type in (AckType.EXECUTION_ACK, AckType.PROGRESS_ACK):
+            return source == rec.target
+        if ack.ack_type in (AckType.ROUTER_ACK, AckType.DELIVERY_ACK, AckType.TIMEOUT):
+            return source == ROUTER_ID
+        return False  # RECEIPT and CANCEL never come to a sender.
+
+    def is_duplicate(self, rec, ack):
+        if ack.ack_type == AckType.PROGRESS_ACK:
+            return ack.progress_number <= rec.progress_number
+        return (ack.ack_type, ack.status, ack.attempt) in rec.judged
+
+    def is_stale(self, rec, ack):
+        """Bad news counts only for the attempt that was sent last."""
+        return self.is_bad_news(ack) and ack.attempt != rec.attempt
+
+    @staticmethod
+    def is_bad_news(ack):
+        if ack.ack_type == AckType.EXECUTION_ACK:
+            return ack.status == Status.REJECTED and ack.retryable
+        return ack.status in (Status.REJECTED, Status.FAILURE)
+
+    def act_on(self, rec, ack):
+        if ack.ack_type == AckType.EXECUTION_ACK and ack.status != Status.IN_PROGRESS:
+            return self.on_terminal(rec, ack)
+        if ack.ack_type == AckType.TIMEOUT:
+            return self.on_router_timeout(rec, ack)
+        if ack.ack_type == AckType.ROUTER_ACK and ack.status == Status.REJECTED:
+            return self.on_router_rejection(rec, ack)
+        if ack.ack_type == AckType.DELIVERY_ACK and ack.status == Status.FAILURE:
+            return self.on_delivery_failure(rec, ack)
+        return self.on_stage(rec, ack)
+
+    # ---- good news
+
+    def on_stage(self, rec, ack):
+        """Stages are cumulative: a later one implies the earlier ones."""
+        state = STAGE[ack.ack_type]
+        if state == State.EXECUTING and not ack.HasField("hold_ms"):
+            self.attest_start(rec)
+        if rec.is_terminal or rec.state > state or rec.state == state != State.EXECUTING:
+            return Anomaly.OUT_OF_ORDER_ACK
+        rec.stage = state
+        if state >= rec.required_state:
+            self.complete_early(rec, REASON[ack.ack_type], skipped_between(rec.state, state))
+            return None
+        started = rec.state == State.EXECUTING
+        if not started:
+            self.transition(rec, state, REASON[ack.ack_type], skipped_between(rec.state, state))
+        if started or ack.ack_type == AckType.PROGRESS_ACK:
+            self.report_progress(rec, ack)
+        self.arm_stage(rec, state, ack)
+        return None
+
+    def attest_start(self, rec):
+        """A start that is not held proves execution, even when it is told late."""
+        rec.started = True
+        if rec.certainty == Certainty.UNKNOWN:
+            rec.certainty = Certainty.EXECUTED
+
+    def complete_early(self, rec, reason, skipped):
+        """required_ack is below EXECUTION_ACK, and its stage was reached."""
+        rec.completed_early = True
+        self.finish(rec, State.COMPLETED_SUCCESS, reason, self.certainty_so_far(rec),
+                    skipped=skipped)
+
+    @staticmethod
+    def certainty_so_far(rec):
+        return Certainty.EXECUTED if rec.started else Certainty.UNKNOWN
+
+    def report_progress(self, rec, ack):
+        self.emit(progress=record.ProgressEvent(
+            message_id=rec.message_id, role=self.ROLE, progress_number=ack.progress_number,
+            percent=ack.percent if ack.HasField("percent") else None,
+            monotonic_ms=self.now_ms, source=rec.source, target=rec.target))
+
+    def arm_stage(self, rec, state, ack):
+        if state == State.ROUTED:
+            self.arm_phase(rec, Timer.DELIVERY_ACK, rec.policy.delivery_ack_ms)
+        else:  # A held start waits hold_ms first.
+            self.arm_phase(rec, Timer.EXECUTION, rec.policy.execution_ms + ack.hold_ms)
+
+    # ---- bad news
+
+    def on_router_rejection(self, rec, ack):
+        if rec.state != State.SEND_PENDING:
+            return Anomaly.UNEXPECTED_ACK
+        rec.rejected.add(ack.attempt)
+        if self.retries_after(rec, ack.error_code in rec.policy.retryable, Reason.ROUTER_ACK):
+            return None
+        if len(rec.rejected) == rec.attempt:  # Every attempt sent was refused.
+            self.fail(rec, Reason.ROUTER_ACK, Certainty.NOT_EXECUTED, ack.error_code)
+        else:  # An earlier attempt may still be under way.
+            self.abort(rec, Reason.ROUTER_ACK, ack.error_code)
+        return None
+
+    def on_delivery_failure(self, rec, ack):
+        if rec.state not in (State.SEND_PENDING, State.ROUTED):
+            return Anomaly.UNEXPECTED_ACK
+        if not self.retries_after(rec, ack.error_code in rec.policy.retryable, Reason.DELIVERY_ACK):
+            self.fail(rec, Reason.DELIVERY_ACK, self.certainty_so_far(rec), ack.error_code)
+        return None
+
+    def on_router_timeout(self, rec, ack):
+        """The router gave up: as if the delivery timer had expired."""
+        if rec.state not in (State.SEND_PENDING, State.ROUTED):
+            return Anomaly.UNEXPECTED_ACK
+        if not self.retries_after(rec, True, Reason.TIMEOUT):
+            self.abort(rec, Reason.TIMEOUT, ack.error_code)
+        return None
+
+    def retries_after(self, rec, retryable, reason):
+        """Whether bad news is answered by a retry: a new one, or the one that waits."""
+        if not retryable:
+            return False
+        if self.timers.deadline(rec.message_id, Timer.BACKOFF) is not None:
+            return True
+        if not self.may_retry(rec):
+            return False
+        self.retry(rec, reason)
+        return True
+
+    # ---- terminals
+
+    def on_terminal(self, rec, ack):
+        if rec.state == State.TIMEOUT_ABORT:
+            return self.reconcile(rec, ack)
+        if rec.is_terminal:
+            return self.second_terminal(rec, ack)
+        refused_for_now = ack.status == Status.REJECTED and ack.retryable
+        if not self.retries_after(rec, refused_for_now, Reason.EXECUTION_ACK):
+            self.complete(rec, ack, Reason.EXECUTION_ACK)
+        return None
+
+    def complete(self, rec, ack, reason):
+        """The first terminal decides."""
+        certainty = certainty_of_terminal(rec, ack, self.now_ms)
+        skipped = skipped_between(rec.state, State.EXECUTING)
+        rec.terminal_status = ack.status
+        rec.dead_letter = False
+        if ack.status == Status.SUCCESS:
+            self.finish(rec, State.COMPLETED_SUCCESS, reason, certainty, skipped=skipped)
+        else:
+            self.fail(rec, reason, certainty, ack.error_code, skipped)
+
+    def reconcile(self, rec, ack):
+        """TIMEOUT_ABORT is provisional until the window ends, its last instant included."""
+        if self.now_ms > rec.abort_ms + self.settings.reconcile_window_ms:
+            self.raise_certainty(rec, ack)
+            return Anomaly.LATE_AFTER_WINDOW
+        self.complete(rec, ack, Reason.LATE_EXECUTION_ACK)
+        if ack.status == Status.SUCCESS:
+            self.alert(rec, Alert.RESOLVED, cause_text(rec))
+        return None
+
+    def second_terminal(self, rec, ack):
+        """The first stands; what agrees is a duplicate, what does not is a conflict."""
+        self.raise_certainty(rec, ack)
+        succeeded = ack.status == Status.SUCCESS
+        if rec.completed_early:
+            return None if succeeded else Anomaly.LATE_FAILURE
+        agrees = succeeded == (rec.state == State.COMPLETED_SUCCESS)
+        return Anomaly.DUPLICATE_ACK if agrees else Anomaly.CONFLICT
+
+    def raise_certainty(self, rec, ack):
+        """Evidence of a start counts even where the outcome is settled."""
+        if certainty_of_terminal(rec, ack, self.now_ms) == Certainty.EXECUTED:
+            self.attest_start(rec)

@@ -1,0 +1,120 @@
+"""The data sockets: one per message channel, the ACK ingress, the ACK egress.
+
+Reads and writes only when told to, and counts what passes: in virtual time the
+tester waits for exactly as many messages as were counted here.
+"""
+
+import time
+
+import zmq
+
+from machine import EGRESS, INGRESS
+
+SEND_PATIENCE_MS = 1000  # How long an endpoint waits for a connection that vanished.
+
+
+class DataSockets:
+    """Sockets of one role. `router` binds ROUTERs, an endpoint connects DEALERs."""
+
+    def __init__(self, context, router, module_id, channels, ingress, egress):
+        self._context = context
+        self._router = router
+        self._module_id = module_id
+        self.names = [name for name, _ in channels] + [INGRESS, EGRESS]
+        self.sockets = {}
+        self.addresses = []
+        self.counting = False
+        self.zero()
+        for name, address in [*channels, (INGRESS, ingress), (EGRESS, egress)]:
+            self.sockets[name] = self._open(address)
+        self._name_of = {socket: name for name, socket in self.sockets.items()}
+        self._poller = zmq.Poller()
+        for socket in self.sockets.values():
+            self._poller.register(socket, zmq.POLLIN)
+
+    def _open(self, address):
+        socket = self._context.socket(zmq.ROUTER if self._router else zmq.DEALER)
+        socket.linger = 0
+        socket.sndhwm = socket.rcvhwm = 0  # A burst must not meet the default of 1000.
+        if self._router:
+            socket.router_mandatory = True  # An unroutable target is NO_ROUTE, never a silent drop.
+            socket.setsockopt(zmq.ROUTER_HANDOVER, 1)
+            socket.bind(address)
+        else:
+            socket.setsockopt(zmq.ROUTING_ID, self._module_id.encode())
+            socket.reconnect_ivl = 1
+            socket.immediate = True  # Nothing waits inside libzmq, where no TTL runs.
+            socket.connect(address)
+        self.addresses.append(socket.last_endpoint.decode())
+        return socket
+
+    def zero(self):
+        self.received = 0
+        self.undeliverable = 0
+        self.sent_by_socket = dict.fromkeys(self.names, 0)
+
+    def send(self, socket, peer, header, payload):
+        """Hands over one message. False: the peer is not connected."""
+        frames = [header if isinstance(header, bytes) else header.SerializeToString(), payload]
+        out = self.sockets[socket]
+        if self._router:
+            frames.insert(0, peer.encode("utf-8", "surrogateescape"))
+            out.getsockopt(zmq.EVENTS)  # Lets a peer that has just connected become routable.
+        try:
+            self._hand_over(out, frames)
+        except zmq.ZMQError:  # EHOSTUNREACH at a router, EAGAIN at an endpoint.
+            self.undeliverable += self.counting
+            return False
+        self.sent_by_socket[socket] += self.counting
+        return True
+
+    def _hand_over(self, out, frames):
+        try:
+            out.send_multipart(frames, zmq.DONTWAIT)
+        except zmq.Again:
+            out.poll(SEND_PATIENCE_MS, zmq.POLLOUT)
+            out.send_multipart(frames, zmq.DONTWAIT)
+
+    def read_until(self, total, guard_s):
+        """Reads until `total` messages were received, at most guard_s.
+
+        Returns them as (socket, peer, frames) in the order of the contract:
+        socket in Configure order, routing id bytes, first-in first-out.
+        """
+        batches = {name: [] for name in self.names}
+        deadline = time.monotonic() + guard_s
+        while self.received < total:
+            left_ms = int((deadline - time.monotonic()) * 1000)
+            ready = self._poller.poll(left_ms) if left_ms > 0 else []
+            if not ready:
+                break
+            for socket, _ in ready:
+                self._drain(socket, batches[self._name_of[socket]], total)
+        return [(name, self._peer(rid), frames) for name in self.names
+                for rid, frames in sorted(batches[name], key=lambda item: item[0])]
+
+    def _drain(self, socket, batch, total):
+        while self.received < total:
+            try:
+                frames = socket.recv_multipart(zmq.DONTWAIT)
+            except zmq.Again:
+                return
+            self.received += 1
+            batch.append((frames.pop(0) if self._router else b"", frames))
+
+    @staticmethod
+    def _peer(rid):
+        return rid.decode("utf-8", "surrogateescape")
+
+    def read_open(self, socket):
+        """One message of the open phase, uncounted, or None."""
+        try:
+            frames = socket.recv_multipart(zmq.DONTWAIT)
+        except zmq.Again:
+            return None
+        rid = frames.pop(0) if self._router else b""
+        return self._name_of[socket], self._peer(rid), frames
+
+    def close(self):
+        for socket in self.sockets.values():
+            socket.close()

@@ -1,0 +1,244 @@
+"""The target: says that a message is here, executes its work once, and tells the end.
+
+Spec: chapters target, deduplication. A message is a record (source, message_id);
+records of one source with one idempotency key share one Work.
+"""
+
+from endpoint import Endpoint
+from generated import (AckType, Anomaly, Certainty, Code, Reason, Role, ScriptEnd, State, Status,
+                       Timer, control, record)
+from machine import INGRESS
+from wire import LEGAL_STATUS, ROUTER_ID, ack_header
+
+SUCCEED_AT_ONCE = control.ScriptExecution(end=ScriptEnd.SUCCESS)
+TERMINAL = {State.SUCCEEDED: Status.SUCCESS, State.FAILED: Status.FAILURE,
+            State.REJECTED: Status.REJECTED}
+
+
+class Work:
+    """What is executed at most once. Its message is the one that brought it."""
+
+    retries = 0
+    certainty = Certainty.UNSPECIFIED
+
+    def __init__(self, header, script, now_ms):
+        self.message_id = header.message_id
+        self.source = header.source
+        self.target = header.targets[0]
+        self.channel = header.channel
+        self.key = header.idempotency_key or header.message_id
+        self.script = script
+        self.state = State.RECEIVED
+        self.reason = self.error = 0
+        self.attempt = header.attempt
+        self.created_ms = self.changed_ms = now_ms
+        self.ttl_end_ms = now_ms + header.ttl_ms
+        self.executions = 0
+        self.messages = []      # Every record attached to this work.
+        self.life_ends_ms = 0   # Not forgotten before.
+
+    @property
+    def is_terminal(self):
+        return self.state in TERMINAL
+
+    @property
+    def ref(self):
+        return self.source, self.key
+
+
+class Message:
+    """One message_id: the work it belongs to and the highest attempt received."""
+
+    def __init__(self, message_id, work):
+        self.message_id = message_id
+        self.work = work
+        self.attempt = 0
+
+
+class Target(Endpoint):
+    ROLE = Role.TARGET
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.messages = {}  # (source, message_id) -> Message
+        self.works = {}     # (source, idempotency key) -> Work
+        self.scripts = {}   # (source, message_id) -> ScriptExecution
+
+    def script(self, script):
+        """What the handler shall do with a message that will come."""
+        self.scripts[script.source, script.message_id] = script
+
+    # ---- arrival
+
+    def on_message(self, _socket, header, _payload):
+        known = self.find(header)
+        if known:
+            self.on_copy(known, header)
+        elif self.is_full():  # A full table refuses, it never forgets early.
+            self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
+        else:
+            self.on_new(header)
+
+    def find(self, header):
+        """The record of this message, if it came before."""
+        return self.messages.get((header.source, header.message_id))
+
+    def is_full(self):
+        return len(self.messages) >= self.settings.dedup
+
+    def on_copy(self, message, header):
+        """A duplicate hears what the first heard; nothing is executed again."""
+        message.attempt = max(message.attempt, header.attempt)
+        self.remember(message.work, header)
+        self.receipt(header)
+        self.answer_from_record(message, header.attempt)
+
+    def answer_from_record(self, message, attempt):
+        if message.work.is_terminal:
+            self.tell_end(message, attempt)
+
+    def on_new(self, header):
+        self.receipt(header)
+        key = (header.source, header.idempotency_key or header.message_id)
+        work = self.works.get(key)
+        is_new_work = work is None
+        if is_new_work:
+            script = self.scripts.get((header.source, header.message_id), SUCCEED_AT_ONCE)
+            work = self.works[key] = Work(header, script, self.now_ms)
+        message = Message(header.message_id, work)
+        message.attempt = header.attempt
+        self.messages[header.source, header.message_id] = message
+        work.messages.append(message)
+        self.remember(work, header)
+        if is_new_work:
+            self.begin(work)
+        else:
+            self.answer_from_record(message, header.attempt)
+
+    def receipt(self, header, status=Status.SUCCESS, code=Code.UNSPECIFIED):
+        """For every copy; says nothing about the work."""
+        fields = {"error_code": code} if code else {}
+        self.send(INGRESS, None, ack_header(
+            self.module_id, ROUTER_ID, AckType.RECEIPT, status, header.message_id,
+            header.attempt, **fields), b"")
+
+    # ---- the work
+
+    def begin(self, work):
+        """Follows the script; its times count from the first receipt."""
+        if work.ttl_end_ms <= self.now_ms:  # Nothing is started without life.
+            self.expire(work)
+            return
+        script = work.script
+        wait_ms = script.after_ms if script.end == ScriptEnd.REJECTED else script.starts_ms
+        if wait_ms:
+            self.timers.arm(work.ref, Timer.TTL, work.ttl_end_ms)
+            self.timers.arm(work.ref, Timer.HANDLER, work.created_ms + wait_ms)
+        else:
+            self.act(work)
+
+    def act(self, work):
+        """The next act of the script: refuse, start, or end."""
+        script = work.script
+        if work.state == State.EXECUTING:
+            succeeded = script.end == ScriptEnd.SUCCESS
+            self.end(work, State.SUCCEEDED if succeeded else State.FAILED,
+                     Reason.HANDLER_SUCCEEDED if succeeded else Reason.HANDLER_FAILED,
+                     script.error_code)
+        elif script.end == ScriptEnd.REJECTED:
+            self.end(work, State.REJECTED, Reason.HANDLER_REFUSED, script.error_code)
+        else:
+            self.start(work)
+
+    def start(self, work):
+        """At most once for each work: this is what everything else protects."""
+        self.timers.stop(work.ref, Timer.TTL)
+        self.transition(work, State.EXECUTING, Reason.HANDLER_STARTED)
+        work.executions += 1
+        self.emit(execution=record.Execution(
+            message_id=work.message_id, source=work.source, target=work.target,
+            idempotency_key=work.key, attempt=work.attempt, monotonic_ms=self.now_ms))
+        ends_ms = work.created_ms + work.script.after_ms
+        if work.script.end == ScriptEnd.NEVER:
+            return
+        if ends_ms > self.now_ms:
+            self.timers.arm(work.ref, Timer.HANDLER, ends_ms)
+        else:
+            self.act(work)
+
+    def expire(self, work):
+        self.end(work, State.REJECTED, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
+
+    def end(self, work, state, reason, error):
+        """One terminal; every message of the work hears it."""
+        self.timers.stop(work.ref, Timer.TTL, Timer.HANDLER)
+        work.error = error
+        self.transition(work, state, reason)
+        self.keep_until(work, self.now_ms)
+        for message in work.messages:
+            self.tell_end(message, message.attempt)
+
+    def tell_end(self, message, attempt):
+        work = message.work
+        fields = {"error_code": work.error} if work.error else {}
+        if work.state == State.REJECTED and work.reason == Reason.HANDLER_REFUSED:
+            fields["retryable"] = work.script.retryable
+        self.send(INGRESS, None, ack_header(
+            self.module_id, work.source, AckType.EXECUTION_ACK, TERMINAL[work.state],
+            message.message_id, attempt, **fields), b"")
+
+    # ---- ACKs: a BASIC target takes none
+
+    def on_ack(self, header, ack):
+        if ack.status not in LEGAL_STATUS.get(ack.ack_type, ()):
+            return self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
+        message = self.messages.get((header.source, ack.correlation_id))
+        if not message:
+            return self.ack_anomaly(Anomaly.UNKNOWN_MESSAGE, header.source, ack)
+        if ack.ack_type != AckType.CANCEL:
+            return self.ack_anomaly(Anomaly.UNAUTHORIZED_ACK, header.source, ack)
+        return self.ack_anomaly(Anomaly.UNSUPPORTED, header.source, ack)  # And works on.
+
+    # ---- timers, and how long a record lives
+
+    def fire(self, key, kind):
+        work = self.works[key]
+        if kind == Timer.HANDLER:
+            self.act(work)
+        elif kind == Timer.TTL:
+            self.expire(work)
+        else:
+            self.forget(work)
+
+    def remember(self, work, header):
+        self.keep_until(work, self.now_ms + header.ttl_ms)
+
+    def keep_until(self, work, instant_ms):
+        """The latest of each life received and the terminal, and 2·MAX_LATENCY more."""
+        ends_ms = instant_ms + 2 * self.settings.max_latency_ms
+        work.life_ends_ms = max(work.life_ends_ms, ends_ms)
+        if work.is_terminal:  # Never while executing.
+            self.timers.arm(work.ref, Timer.RECORD_EXPIRY, work.life_ends_ms + 1)
+
+    def forget(self, work):
+        for message in work.messages:
+            del self.messages[work.source, message.message_id]
+        del self.works[work.ref]
+
+    # ---- inspection
+
+    def identity(self, key):
+        work = self.works[key]
+        return work.source, work.message_id
+
+    def transaction(self, source, message_id):
+        message = self.messages.get((source, message_id))
+        if not message:
+            return None
+        work = message.work
+        own = work.message_id == message_id
+        return record.TransactionRecord(
+            message_id=message_id, role=self.ROLE, source=source, target=work.target,
+            channel=work.channel, state=work.state, reason=work.reason, error_code=work.error,
+            attempt=message.attempt, execution_count=work.executions if own else 0,
+            idempotency_key=work.key, created_ms=work.created_ms, changed_ms=work.changed_ms)

@@ -1,0 +1,75 @@
+"""Timers as values: what is armed, what is due, in which order."""
+
+import heapq
+
+from generated import Timer
+
+# Housekeeping never changes a state and never stops the clock.
+FIRST_HOUSEKEEPING = Timer.RECONCILE
+
+
+class Armed:
+    """One armed timer. `order` rises with each arming."""
+
+    __slots__ = ("key", "kind", "deadline_ms", "order")
+
+    def __init__(self, key, kind, deadline_ms, order):
+        self.key = key
+        self.kind = kind
+        self.deadline_ms = deadline_ms
+        self.order = order
+
+
+class Timers:
+    """At most one timer per (record key, kind); arming again moves it."""
+
+    def __init__(self):
+        self._armed = {}
+        self._protocol = []      # Heaps of (deadline, TTL first, order, armed);
+        self._housekeeping = []  # what was stopped is dropped when it comes up.
+        self.last_order = 0
+
+    def arm(self, key, kind, deadline_ms):
+        self.last_order += 1
+        armed = Armed(key, kind, deadline_ms, self.last_order)
+        self._armed[key, kind] = armed
+        heap = self._housekeeping if kind >= FIRST_HOUSEKEEPING else self._protocol
+        # At one instant the TTL fires before any phase timer, then arming order.
+        heapq.heappush(heap, (deadline_ms, kind != Timer.TTL, armed.order, armed))
+
+    def stop(self, key, *kinds):
+        for kind in kinds:
+            self._armed.pop((key, kind), None)
+
+    def deadline(self, key, kind):
+        armed = self._armed.get((key, kind))
+        return armed.deadline_ms if armed else None
+
+    def _head(self, heap):
+        while heap and self._armed.get((heap[0][3].key, heap[0][3].kind)) is not heap[0][3]:
+            heapq.heappop(heap)
+        return heap[0][3] if heap else None
+
+    def next_protocol(self):
+        return self._head(self._protocol)
+
+    def next_housekeeping(self):
+        return self._head(self._housekeeping)
+
+    def pop_due(self, now_ms, housekeeping=False, armed_after=0):
+        """Takes the first timer due at now_ms that was armed after that order, or None."""
+        heap = self._housekeeping if housekeeping else self._protocol
+        due = self._head(heap)
+        if due and due.deadline_ms <= now_ms and due.order <= armed_after:
+            candidates = [a for a in self._armed.values() if a.deadline_ms <= now_ms
+                          and a.order > armed_after and (a.kind >= FIRST_HOUSEKEEPING) == housekeeping]
+            due = min(candidates, key=lambda a: (a.deadline_ms, a.kind != Timer.TTL, a.order),
+                      default=None)
+        if not due or due.deadline_ms > now_ms:
+            return None
+        del self._armed[due.key, due.kind]
+        return due
+
+    def all(self):
+        """Every armed timer, earliest first."""
+        return sorted(self._armed.values(), key=lambda a: (a.deadline_ms, a.order))

@@ -1,0 +1,100 @@
+"""Frames to headers and back: the only reader and writer of bytes.
+
+Strict, because Protobuf alone is not: it takes a known field with a wrong wire
+type for an unknown one. Nothing here judges who may say what.
+"""
+
+from google.protobuf.message import DecodeError
+
+from generated import AckType, CognitiveMessage, MsgType, Status
+
+ROUTER_ID = "@router"
+SCHEMA_VERSION = 1
+
+# AckType -> the statuses it may have. Any other pair is an UNKNOWN_VALUE.
+LEGAL_STATUS = {
+    AckType.ROUTER_ACK: {Status.SUCCESS, Status.REJECTED},
+    AckType.DELIVERY_ACK: {Status.SUCCESS, Status.FAILURE},
+    AckType.EXECUTION_ACK: {Status.SUCCESS, Status.FAILURE, Status.REJECTED, Status.IN_PROGRESS},
+    AckType.PROGRESS_ACK: {Status.IN_PROGRESS},
+    AckType.TIMEOUT: {Status.FAILURE},
+    AckType.CANCEL: {Status.UNSPECIFIED},
+    AckType.RECEIPT: {Status.SUCCESS, Status.REJECTED},
+}
+
+
+class Malformed(Exception):
+    """Bytes that are no message of this protocol; the text says what is wrong."""
+
+
+def decode(frames):
+    """Returns the header of a multipart message, or raises Malformed."""
+    if len(frames) != 2:
+        raise Malformed(f"{len(frames)} frames instead of two")
+    if not frames[0]:
+        raise Malformed("empty header")
+    header = CognitiveMessage()
+    try:
+        header.ParseFromString(frames[0])  # Refuses bad UTF-8 as well.
+    except DecodeError:
+        raise Malformed("the header does not parse") from None
+    _check_wire_types(header)
+    for sub in (header.policy, *header.metadata, header.ack, *header.ack.metadata):
+        _check_wire_types(sub)
+    if header.HasField("ack_batch"):
+        _check_wire_types(header.ack_batch)
+        for ack in header.ack_batch.acks:
+            for sub in (ack, *ack.metadata):
+                _check_wire_types(sub)
+    return header
+
+
+def _check_wire_types(message):
+    for field in message.UnknownFields():
+        if field.field_number in message.DESCRIPTOR.fields_by_number:
+            raise Malformed(f"field {field.field_number} has a wrong wire type")
+
+
+def check_ids(header):
+    """Raises Malformed where a header lacks what it needs to be spoken of."""
+    if not header.source:
+        raise Malformed("no source")
+    if header.msg_type == MsgType.ACK:
+        if header.HasField("ack") == header.HasField("ack_batch"):
+            raise Malformed("an ACK needs exactly one of ack and ack_batch")
+        for ack in acks_of(header):
+            if not ack.correlation_id or not ack.attempt:
+                raise Malformed("an ack without correlation_id or attempt")
+    elif header.msg_type == MsgType.PONG:
+        if not header.correlation_id:
+            raise Malformed("a PONG that answers nothing")
+    elif header.msg_type != MsgType.REPLY and not header.message_id:
+        raise Malformed("no message_id")
+
+
+def acks_of(header):
+    """The acks in a header: in a batch each is judged alone."""
+    return header.ack_batch.acks if header.HasField("ack_batch") else [header.ack]
+
+
+def ack_header(source, target, ack_type, status, correlation_id, attempt, **fields):
+    """A header with one ack. `fields` are further fields of the Ack."""
+    header = CognitiveMessage(
+        schema_version=SCHEMA_VERSION, msg_type=MsgType.ACK, source=source, targets=[target])
+    ack = header.ack
+    ack.ack_type = ack_type
+    ack.status = status
+    ack.correlation_id = correlation_id
+    ack.attempt = attempt
+    for name, value in fields.items():
+        if isinstance(value, (list, tuple)):
+            getattr(ack, name).extend(value)
+        else:
+            setattr(ack, name, value)
+    return header
+
+
+def pong_header(source, ping):
+    return CognitiveMessage(
+        schema_version=SCHEMA_VERSION, msg_type=MsgType.PONG, source=source,
+        targets=[ping.source], correlation_id=ping.message_id)
