@@ -86,6 +86,14 @@ class Router {
  private:
   friend struct RouterStep;  // One call at work: router_step.h.
 
+  // The record, made if there is room; null if there is none.
+  RouterRecord* Make(const MessageKey& key, Instant now);
+  void Erase(const MessageKey& key);
+  // The record that an ACK speaks of, or null.
+  RouterRecord* RecordFor(const AckIn& ack);
+  RouterRecord* OfAnotherSource(const std::vector<MessageKey>& keys, const AckIn& ack);
+  RouterRecord* OfTarget(const std::vector<MessageKey>& keys, const AckIn& ack);
+
   RouterConfig config_;
   JitterSource jitter_;
   std::map<MessageKey, RouterRecord> records_;

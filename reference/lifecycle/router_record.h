@@ -4,7 +4,6 @@
 #define REFERENCE_LIFECYCLE_ROUTER_RECORD_H_
 
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -16,32 +15,38 @@ namespace cmb::lifecycle {
 
 struct RouterRecord {
   MessageKey key;
-  ModuleId target;
-  ChannelName channel;
-  IdempotencyKey idempotency_key;
+  // kUnspecified: there is no record, only the mark `closed`, or the forward
+  // that decides about acceptance is under way.
   State state = State::kUnspecified;
   Reason reason = Reason::kUnspecified;
   ErrorCode code = ErrorCode::kUnspecified;
   std::string note;
-  DeliveryPolicy policy;
-  ParcelRef parcel;  // Newest copy of the highest attempt.
 
-  bool has_message = false;          // False: only a CANCEL or TIMEOUT came (tombstone).
-  Attempt attempt = 0;               // Highest adopted.
-  Attempt closed = 0;                // Attempts up to this one are closed.
-  std::set<Attempt> received;        // Attempts that arrived, for never_forwarded.
-  bool handed_over = false;          // Some copy went to ZeroMQ.
-  bool awaiting_first = false;       // The forward that decides acceptance is under way.
-  bool forwarding = false;           // The redelivery loop runs (also in DELIVERED).
+  // Of the newest copy with the highest attempt.
+  ModuleId target;
+  ChannelName channel;
+  IdempotencyKey idempotency_key;
+  DeliveryPolicy policy;
+  ParcelRef parcel;
+
+  Attempt attempt = 0;               // Highest accepted or rejected.
+  Attempt closed = 0;                // Copies of attempts up to this one are dropped.
+  Attempt trying = 0;                // Attempt whose first forward decides about acceptance.
+  bool forwarding = false;           // A delivery phase runs (FORWARDING, or re-forwarding).
   std::uint32_t delivery_count = 0;  // Forwards of this phase.
-  std::uint32_t backoff_place = 0;   // Redelivery number in the backoff.
+  std::uint32_t redelivery = 0;      // Place in the backoff.
+  Duration wait{0};                  // The wait that runs, or ran last.
+  Instant next_redelivery;           // When it ends.
   Instant expires;                   // End of the life.
   Instant remember_until;            // Last instant at which the record must be known.
   Instant created;
   Instant changed;
 
-  std::set<std::tuple<AckType, Status, Attempt>> judged;  // RECEIPTs and TIMEOUTs.
-  std::optional<AckIn> terminal;                          // Stored for re-sends once SETTLED.
+  // RECEIPT, CANCEL and TIMEOUT that were judged, for DUPLICATE_ACK. Bounded.
+  std::set<std::tuple<AckType, Status, Attempt>> judged;
+  // The target's terminal ACK, for later copies. Of it only type, status,
+  // attempt and frames are used.
+  AckIn terminal;
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
 };

@@ -1,0 +1,211 @@
+#include "reference/lifecycle/router.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/router_step.h"
+
+namespace cmb::lifecycle {
+
+namespace {
+
+RecordView View(const RouterRecord& record) {
+  RecordView view;
+  view.role = Role::kRouter;
+  view.key = record.key;
+  view.target = record.target;
+  view.channel = record.channel;
+  view.state = record.state;
+  view.reason = record.reason;
+  view.code = record.code;
+  view.attempt = record.attempt;
+  view.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  view.delivery_count = record.delivery_count;
+  view.dead_letter = record.state == State::kDeadLettered;
+  view.idempotency_key = record.idempotency_key;
+  view.created = record.created;
+  view.changed = record.changed;
+  view.last_ack_type = record.last_ack_type;
+  view.last_status = record.last_status;
+  view.note = record.note;
+  return view;
+}
+
+// True for what only the sender of a message says of it.
+bool IsSendersAck(AckType type) { return type == AckType::kCancel || type == AckType::kTimeout; }
+
+}  // namespace
+
+Router::Router(RouterConfig config, JitterSource jitter)
+    : config_(std::move(config)), jitter_(std::move(jitter)) {}
+
+Router::~Router() = default;
+
+RouterRecord* Router::Make(const MessageKey& key, Instant now) {
+  const auto found = records_.find(key);
+  if (found != records_.end()) {
+    return &found->second;
+  }
+  if (records_.size() >= config_.records) {
+    return nullptr;
+  }
+  RouterRecord& record = records_[key];
+  record.key = key;
+  record.created = now;
+  by_id_[key.id].push_back(key);
+  return &record;
+}
+
+void Router::Erase(const MessageKey& key) {
+  const auto found = records_.find(key);
+  Check(found != records_.end() && found->second.state != State::kForwarding,
+        "a message that is being forwarded is not forgotten");
+  timers_.DisarmAll(key);
+  std::vector<MessageKey>& same_id = by_id_[key.id];
+  same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
+  if (same_id.empty()) {
+    by_id_.erase(key.id);
+  }
+  records_.erase(found);
+}
+
+Effects Router::OnMessage(const MessageIn& message, Instant now) {
+  Effects effects;
+  if (message.source != message.connection) {
+    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, message, now)});
+    return effects;
+  }
+  RouterRecord* record = Make({message.source, message.id}, now);
+  if (record == nullptr) {
+    RouterRecord none;
+    none.key = {message.source, message.id};
+    RouterStep{*this, none, now, effects}.SendRouterAck(
+        message.attempt, Status::kRejected, ErrorCode::kBufferFull, "the router's table is full");
+    return effects;
+  }
+  RouterStep{*this, *record, now, effects}.OnMessage(message);
+  return effects;
+}
+
+Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Instant now) {
+  Effects effects;
+  const auto found = records_.find(key);
+  // A forward that decides nothing is one try of the delivery phase: whether
+  // it failed shows by the missing RECEIPT.
+  if (found != records_.end() && found->second.trying != 0) {
+    RouterStep{*this, found->second, now, effects}.OnFirstForward(result);
+  }
+  return effects;
+}
+
+RouterRecord* Router::RecordFor(const AckIn& ack) {
+  const bool of_sender = IsSendersAck(ack.type);
+  const auto found = records_.find({of_sender ? ack.source : ack.target, ack.correlation_id});
+  if (found != records_.end()) {
+    return &found->second;
+  }
+  const auto same_id = by_id_.find(ack.correlation_id);
+  if (same_id == by_id_.end()) {
+    return nullptr;
+  }
+  if (of_sender) {
+    return OfAnotherSource(same_id->second, ack);
+  }
+  // A RECEIPT is addressed to the router and names no source.
+  return ack.target == kRouterId || ack.target.empty() ? OfTarget(same_id->second, ack) : nullptr;
+}
+
+RouterRecord* Router::OfAnotherSource(const std::vector<MessageKey>& keys, const AckIn& ack) {
+  // Who forges a CANCEL names himself as its source. It is taken for a forgery,
+  // not for a CANCEL that overtook its message, if somebody else's message to
+  // the same target has this id.
+  for (const MessageKey& key : keys) {
+    RouterRecord& record = records_.at(key);
+    if (record.state != State::kUnspecified && record.target == ack.target) {
+      return &record;
+    }
+  }
+  return nullptr;
+}
+
+RouterRecord* Router::OfTarget(const std::vector<MessageKey>& keys, const AckIn& ack) {
+  RouterRecord* fitting = nullptr;
+  RouterRecord* any = nullptr;
+  for (const MessageKey& key : keys) {
+    RouterRecord& record = records_.at(key);
+    if (record.state == State::kUnspecified) {
+      continue;
+    }
+    any = &record;
+    // Two sources may use one id: the message that still waits is meant first.
+    const bool waits = record.state == State::kForwarding || record.forwarding;
+    if (record.target == ack.source && (fitting == nullptr || waits)) {
+      fitting = &record;
+    }
+  }
+  return fitting != nullptr ? fitting : any;
+}
+
+Effects Router::OnAck(const AckIn& ack, Instant now) {
+  Effects effects;
+  if (ack.source != ack.connection) {
+    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
+    return effects;
+  }
+  RouterRecord* record = RecordFor(ack);
+  if (record == nullptr && IsSendersAck(ack.type)) {
+    record = Make({ack.source, ack.correlation_id}, now);
+  }
+  RouterRecord none;
+  none.key = {IsSendersAck(ack.type) ? ack.source : ack.target, ack.correlation_id};
+  RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
+  return effects;
+}
+
+std::optional<Timer> Router::NextTimer(TimerClass timer_class) const {
+  return timers_.Next(timer_class);
+}
+
+std::vector<Timer> Router::Timers() const { return timers_.All(); }
+
+std::optional<Effects> Router::FireNext(Instant now, TimerClass timer_class) {
+  const std::optional<Timer> timer = timers_.PopDue(now, timer_class);
+  if (!timer) {
+    return std::nullopt;
+  }
+  Effects effects;
+  if (timer->kind == TimerKind::kRecordExpiry) {
+    Erase(timer->key);
+    return effects;
+  }
+  RouterStep{*this, records_.at(timer->key), now, effects}.OnTimer(timer->kind);
+  return effects;
+}
+
+std::optional<RecordView> Router::Find(const MessageKey& key) const {
+  const auto found = records_.find(key);
+  if (found == records_.end() || found->second.state == State::kUnspecified) {
+    return std::nullopt;
+  }
+  return View(found->second);
+}
+
+std::vector<RecordView> Router::Records() const {
+  std::vector<RecordView> views;
+  for (const auto& [key, record] : records_) {
+    if (record.state != State::kUnspecified) {
+      views.push_back(View(record));
+    }
+  }
+  return views;
+}
+
+std::size_t Router::size() const { return records_.size(); }
+
+std::size_t Router::QueueLength(const ModuleId& target) const {
+  const auto found = queue_.find(target);
+  return found == queue_.end() ? 0 : found->second;
+}
+
+}  // namespace cmb::lifecycle

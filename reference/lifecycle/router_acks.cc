@@ -1,0 +1,217 @@
+// ACKs on the ACK ingress: those of targets, which tell of delivery and are
+// passed on, and CANCEL and TIMEOUT of senders. Spec: chapter router.
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/router_step.h"
+
+namespace cmb::lifecycle {
+
+namespace {
+
+// ACKs remembered for each record; what is not remembered is judged again.
+constexpr std::size_t kJudgedPerRecord = 1024;
+
+Reason ReasonOf(AckType type) {
+  if (type == AckType::kExecutionAck) {
+    return Reason::kExecutionAck;
+  }
+  return type == AckType::kProgressAck ? Reason::kProgressAck : Reason::kReceipt;
+}
+
+}  // namespace
+
+void RouterStep::OnAck(const AckIn& ack) {
+  if (!IsAuthorised(ack)) {
+    Report(AnomalyKind::kUnauthorizedAck, ack);
+    return;
+  }
+  const bool of_sender = ack.type == AckType::kCancel || ack.type == AckType::kTimeout;
+  if (of_sender && !IsLegalPair(ack.type, ack.status)) {
+    Report(AnomalyKind::kUnknownValue, ack);
+    return;
+  }
+  if (exists() && IsDuplicate(ack)) {
+    Report(AnomalyKind::kDuplicateAck, ack);
+    return;
+  }
+  if (exists()) {
+    record.last_ack_type = ack.type;
+    record.last_status = ack.status;
+  }
+  switch (ack.type) {
+    case AckType::kReceipt:
+      if (IsLegalPair(ack.type, ack.status)) {
+        OnReceipt(ack);
+        return;
+      }
+      break;
+    case AckType::kCancel:
+      OnCancel(ack);
+      return;
+    case AckType::kTimeout:
+      OnSenderTimeout(ack);
+      return;
+    case AckType::kExecutionAck:
+      if (IsTerminal(ack.type, ack.status) && !(ack.status == Status::kRejected && ack.retryable)) {
+        OnTerminal(ack);
+        return;
+      }
+      break;
+    case AckType::kProgressAck:
+    case AckType::kUnspecified:
+    case AckType::kRouterAck:
+    case AckType::kDeliveryAck:
+      break;
+  }
+  OnTargetAck(ack);  // Types that nobody knows yet among them.
+}
+
+bool RouterStep::IsAuthorised(const AckIn& ack) const {
+  if (ack.type == AckType::kRouterAck || ack.type == AckType::kDeliveryAck) {
+    return false;  // The router's own words.
+  }
+  if (!exists()) {
+    return true;
+  }
+  if (ack.type == AckType::kCancel || ack.type == AckType::kTimeout) {
+    return ack.source == record.key.source;
+  }
+  return ack.source == record.target;
+}
+
+bool RouterStep::IsDuplicate(const AckIn& ack) {
+  if (ack.type != AckType::kReceipt && ack.type != AckType::kCancel &&
+      ack.type != AckType::kTimeout) {
+    return false;  // Passed on every time: the first one may have been lost.
+  }
+  const auto identity = std::tuple(ack.type, ack.status, ack.attempt);
+  if (record.judged.contains(identity)) {
+    return true;
+  }
+  if (record.judged.size() < kJudgedPerRecord) {
+    record.judged.insert(identity);
+  }
+  return false;
+}
+
+bool RouterStep::ImpliesDelivery(const AckIn& ack) const {
+  switch (record.state) {
+    case State::kForwarding:
+    case State::kDeadLettered:
+      return true;
+    case State::kDelivered:
+      return record.forwarding && ack.attempt >= record.attempt;
+    case State::kUnspecified:
+    case State::kIdle:
+    case State::kSendPending:
+    case State::kRouted:
+    case State::kExecuting:
+    case State::kCompletedSuccess:
+    case State::kCompletedFailure:
+    case State::kTimeoutAbort:
+    case State::kSettled:
+    case State::kRejected:
+    case State::kCancelled:
+    case State::kReceived:
+    case State::kSucceeded:
+    case State::kFailed:
+      return false;
+  }
+  return false;
+}
+
+void RouterStep::ConfirmDelivery(const AckIn& ack) {
+  Send(AckType::kDeliveryAck, Status::kSuccess, ack.attempt, ErrorCode::kUnspecified, {});
+}
+
+void RouterStep::OnReceipt(const AckIn& ack) {
+  if (!exists()) {
+    Report(AnomalyKind::kUnknownMessage, ack);
+    return;
+  }
+  if (ack.status == Status::kRejected) {
+    return;  // A full table is no evidence of anything; redelivery goes on.
+  }
+  if (!ImpliesDelivery(ack)) {
+    Report(AnomalyKind::kOutOfOrderAck, ack);
+    return;
+  }
+  StopPhase();
+  if (record.state != State::kDelivered) {
+    const bool late = record.state == State::kDeadLettered;
+    Enter(State::kDelivered, late ? Reason::kLateReceipt : Reason::kReceipt,
+          ErrorCode::kUnspecified, {});
+  }
+  ConfirmDelivery(ack);
+}
+
+void RouterStep::OnTargetAck(const AckIn& ack) {
+  if (ImpliesDelivery(ack)) {
+    StopPhase();
+    if (record.state != State::kDelivered) {
+      Enter(State::kDelivered, ReasonOf(ack.type), ErrorCode::kUnspecified, {});
+    }
+    ConfirmDelivery(ack);
+  }
+  // A RECEIPT of an unknown status ends here as every RECEIPT does.
+  if (ack.type != AckType::kReceipt) {
+    PassOn(ack, exists() ? record.key.source : ack.target);
+  } else if (!exists()) {
+    Report(AnomalyKind::kUnknownMessage, ack);
+  }
+}
+
+void RouterStep::OnTerminal(const AckIn& ack) {
+  if (!exists() || record.state == State::kSettled) {
+    PassOn(ack, exists() ? record.key.source : ack.target);
+    return;
+  }
+  const bool untold = ImpliesDelivery(ack) || record.forwarding;
+  StopPhase();
+  record.terminal = ack;
+  record.parcel.reset();  // Never forwarded again.
+  Enter(State::kSettled, Reason::kExecutionAck, ack.code, ack.note);
+  if (untold) {
+    ConfirmDelivery(ack);
+  }
+  PassOn(ack, record.key.source);
+}
+
+void RouterStep::OnCancel(const AckIn& ack) {
+  CloseAttempts(ack.attempt);
+  Remember(now + 2 * core.config_.max_latency);
+  ArmExpiry();
+  if (record.state == State::kForwarding || record.state == State::kDelivered ||
+      record.state == State::kDeadLettered) {
+    StopPhase();
+    record.parcel.reset();
+    Enter(State::kCancelled, Reason::kCancel, ErrorCode::kCancelled, ack.note);
+  }
+  PassOn(ack, exists() && !record.target.empty() ? record.target : ack.target);
+}
+
+void RouterStep::OnSenderTimeout(const AckIn& ack) {
+  if (exists() && ack.attempt < record.attempt) {
+    Report(AnomalyKind::kStaleAttempt, ack);
+    return;
+  }
+  CloseAttempts(ack.attempt);
+  Remember(now + 2 * core.config_.max_latency);
+  ArmExpiry();
+  if (record.forwarding) {
+    StopPhase();
+  }
+  if (record.state == State::kForwarding) {
+    Enter(State::kDeadLettered, Reason::kTimeout, ack.code, ack.note);
+  }
+}
+
+void RouterStep::PassOn(const AckIn& ack, const ModuleId& to) {
+  if (to.empty() || to == kRouterId) {
+    Report(AnomalyKind::kUnknownMessage, ack);
+    return;
+  }
+  effects.push_back(
+      ForwardAck{to, ack.correlation_id, ack.type, ack.status, ack.attempt, ack.parcel});
+}
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,133 @@
+// The hop to the target: forwards, redeliveries, and the end of the delivery
+// phase. Spec: chapters router and timers.
+#include <algorithm>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/router_step.h"
+
+namespace cmb::lifecycle {
+
+namespace {
+
+// The router speaks before the sender's delivery timer runs out: floor(0.9 of
+// it), reckoned in whole numbers.
+Duration PhaseLength(const DeliveryPolicy& policy) {
+  const Duration::rep ms = policy.delivery_ack.count();
+  return Duration{ms / 10 * 9 + ms % 10 * 9 / 10};
+}
+
+}  // namespace
+
+void RouterStep::BeginLife(Instant end) {
+  record.expires = end;
+  timers().Arm(record.key, TimerKind::kTtl, end);
+}
+
+void RouterStep::ExtendLife(Instant end) {
+  if (end > record.expires) {
+    BeginLife(end);
+  }
+}
+
+void RouterStep::StartPhase() {
+  record.forwarding = true;
+  record.delivery_count = 0;
+  record.redelivery = 0;
+  timers().Disarm(record.key, TimerKind::kRedelivery);
+  timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
+}
+
+void RouterStep::CountAnew() {
+  record.delivery_count = 0;
+  timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
+  // The pending redelivery keeps its instant and its place in the backoff. It
+  // is armed after the phase timer, which fires first at one instant.
+  timers().Arm(record.key, TimerKind::kRedelivery, std::max(now, record.next_redelivery));
+}
+
+void RouterStep::Forward() {
+  const Duration life = record.expires - now;
+  if (life <= Duration{0}) {
+    return;  // Nothing is forwarded at 0; the TTL timer is due.
+  }
+  ++record.delivery_count;
+  effects.push_back(ForwardMessage{record.key, record.target, record.channel, record.attempt, life,
+                                   record.delivery_count, record.parcel});
+  PlanNextForward();
+}
+
+void RouterStep::PlanNextForward() {
+  ++record.redelivery;
+  record.wait = NextBackoff(record.policy, record.redelivery, core.jitter_);
+  record.next_redelivery = now + record.wait;
+  if (record.delivery_count < core.config_.max_deliveries) {
+    timers().Arm(record.key, TimerKind::kRedelivery, record.next_redelivery);
+    return;
+  }
+  const std::optional<Instant> end = timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase);
+  Check(end.has_value(), "a forward belongs to a delivery phase");
+  if (record.next_redelivery < *end) {
+    timers().Arm(record.key, TimerKind::kDeliveryPhase, record.next_redelivery);
+  }
+}
+
+void RouterStep::StopPhase() {
+  record.forwarding = false;
+  timers().DisarmProtocol(record.key);
+}
+
+void RouterStep::OnRedelivery() {
+  const Duration waited = record.wait;
+  Forward();
+  RetryEvent event;
+  event.role = Role::kRouter;
+  event.key = record.key;
+  event.target = record.target;
+  event.reason = Reason::kReceipt;  // What did not come.
+  event.attempt = record.attempt;
+  event.delivery_count = record.delivery_count;
+  event.backoff = waited;
+  event.at = now;
+  Emit(std::move(event));
+}
+
+void RouterStep::OnPhaseEnd() { GiveUp(Reason::kDeliveryPhaseEnded, ErrorCode::kAckTimeout); }
+
+void RouterStep::OnTtlEnd() { GiveUp(Reason::kTtlExpired, ErrorCode::kTtlExpired); }
+
+void RouterStep::GiveUp(Reason reason, ErrorCode code) {
+  StopPhase();
+  // In DELIVERED an earlier copy arrived: the sender hears of this one's end,
+  // but the message is no dead letter.
+  if (record.state == State::kForwarding) {
+    Enter(State::kDeadLettered, reason, code, {});
+    CloseAttempts(record.attempt);
+  }
+  Send(AckType::kTimeout, Status::kFailure, record.attempt, code, {});
+}
+
+void RouterStep::OnTimer(TimerKind kind) {
+  switch (kind) {
+    case TimerKind::kRedelivery:
+      OnRedelivery();
+      return;
+    case TimerKind::kDeliveryPhase:
+      OnPhaseEnd();
+      return;
+    case TimerKind::kTtl:
+      OnTtlEnd();
+      return;
+    case TimerKind::kUnspecified:
+    case TimerKind::kRouterAck:
+    case TimerKind::kDeliveryAck:
+    case TimerKind::kExecution:
+    case TimerKind::kBackoff:
+    case TimerKind::kHandler:
+    case TimerKind::kReconcile:
+    case TimerKind::kRecordExpiry:
+    case TimerKind::kHeartbeat:
+      Check(false, "a router's record has only a router's timers");
+  }
+}
+
+}  // namespace cmb::lifecycle

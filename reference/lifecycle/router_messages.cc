@@ -1,0 +1,195 @@
+// Copies of a message, as they come from its sender: acceptance, refusal, and
+// what a re-send means. Spec: chapter router.
+#include <algorithm>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/router_step.h"
+
+namespace cmb::lifecycle {
+
+std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message) {
+  const auto& versions = config.versions;
+  if (std::find(versions.begin(), versions.end(), message.schema_version) == versions.end()) {
+    return Refusal{ErrorCode::kUnsupportedVersion, "schema_version is not supported"};
+  }
+  if (message.msg_type != MsgType::kMessage) {
+    return Refusal{ErrorCode::kUnsupportedMessageType, "msg_type is not supported"};
+  }
+  if (!message.ids_valid) {
+    return Refusal{ErrorCode::kValidationError, "an id is too long, empty or not allowed"};
+  }
+  if (message.targets.size() != 1 || message.targets.front().empty()) {
+    return Refusal{ErrorCode::kValidationError, "targets must hold exactly one module id"};
+  }
+  if (message.attempt == 0) {
+    return Refusal{ErrorCode::kValidationError, "attempt counts from 1"};
+  }
+  if (message.ttl <= Duration{0}) {
+    return Refusal{ErrorCode::kTtlExpired, "no life is left"};
+  }
+  if (message.ttl > config.max_ttl) {
+    return Refusal{ErrorCode::kValidationError, "ttl_ms is above the maximum"};
+  }
+  if (message.payload_bytes > config.payload_bytes) {
+    return Refusal{ErrorCode::kOversizePayload, "the payload is too large"};
+  }
+  if (message.channel != message.came_on) {
+    return Refusal{ErrorCode::kChannelMismatch, "the header names another channel"};
+  }
+  return std::nullopt;
+}
+
+void RouterStep::OnMessage(const MessageIn& message) {
+  const bool known_attempt = exists() || record.closed > 0;
+  if (known_attempt && message.attempt <= record.closed) {
+    Report(AnomalyKind::kClosedAttempt, message);
+    return;
+  }
+  if (!exists() || record.state == State::kRejected) {
+    TryToAccept(message);
+    return;
+  }
+  if (record.state == State::kCancelled) {
+    Report(AnomalyKind::kClosedAttempt, message);
+    return;
+  }
+  // What is held is never checked again, and never refused.
+  OnCopy(message);
+}
+
+void RouterStep::TryToAccept(const MessageIn& message) {
+  std::optional<Refusal> refusal = Validate(core.config_, message);
+  if (!refusal && core.QueueLength(message.targets.front()) >= core.config_.queue_per_target) {
+    refusal = Refusal{ErrorCode::kBufferFull, "the target's queue is full"};
+  }
+  if (refusal) {
+    Reject(message, refusal->code, refusal->note);
+    return;
+  }
+  // A route cannot be asked for, only tried: OnFirstForward decides.
+  record.trying = message.attempt;
+  record.target = message.targets.front();
+  record.channel = message.came_on;
+  record.idempotency_key = message.key.empty() ? IdempotencyKey(message.id.str()) : message.key;
+  record.policy = message.policy;
+  record.parcel = message.parcel;
+  record.expires = now + message.ttl;
+  effects.push_back(ForwardMessage{record.key, record.target, record.channel, message.attempt,
+                                   message.ttl, 1, record.parcel});
+}
+
+void RouterStep::OnFirstForward(ForwardResult result) {
+  const Attempt attempt = std::exchange(record.trying, 0);
+  record.attempt = attempt;
+  RememberLife(record.expires - now);
+  switch (result) {
+    case ForwardResult::kNoRoute:
+      RejectAttempt(ErrorCode::kNoRoute, "the target is not connected");
+      return;
+    case ForwardResult::kBufferFull:
+      RejectAttempt(ErrorCode::kBufferFull, "the queue of the target's connection is full");
+      return;
+    case ForwardResult::kHandedOver:
+      break;
+  }
+  if (exists()) {
+    Enter(State::kForwarding, Reason::kResend, ErrorCode::kUnspecified, {});
+  } else {
+    SetState(State::kForwarding);
+  }
+  timers().Arm(record.key, TimerKind::kTtl, record.expires);
+  StartPhase();
+  record.delivery_count = 1;
+  PlanNextForward();
+  SendRouterAck(attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
+}
+
+void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::string& note) {
+  record.attempt = message.attempt;
+  if (!message.targets.empty()) {
+    record.target = message.targets.front();
+  }
+  record.channel = message.came_on;
+  RememberLife(std::min(message.ttl, core.config_.max_ttl));
+  RejectAttempt(code, note);
+}
+
+void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
+  record.parcel.reset();
+  record.code = code;
+  record.note = note;
+  if (record.state != State::kRejected) {
+    SetState(State::kRejected);
+  }
+  Remember(now + 2 * core.config_.max_latency);
+  ArmExpiry();
+  CloseAttempts(record.attempt);
+  SendRouterAck(record.attempt, Status::kRejected, code, note);
+}
+
+void RouterStep::Adopt(const MessageIn& message) {
+  record.attempt = message.attempt;
+  record.parcel = message.parcel;
+  RememberLife(std::min(message.ttl, core.config_.max_ttl));
+}
+
+void RouterStep::OnCopy(const MessageIn& message) {
+  const bool higher = message.attempt > record.attempt;
+  if (higher) {
+    Adopt(message);
+  }
+  const Instant end_of_life = now + std::min(message.ttl, core.config_.max_ttl);
+  switch (record.state) {
+    case State::kForwarding:
+      if (higher) {
+        ExtendLife(end_of_life);
+        CountAnew();
+      }
+      break;
+    case State::kDelivered:
+      if (higher) {
+        if (record.forwarding) {
+          ExtendLife(end_of_life);
+        } else {
+          BeginLife(end_of_life);
+        }
+        StartPhase();
+        Forward();
+      }
+      break;
+    case State::kDeadLettered:
+      Check(higher, "attempts up to the current one of a dead letter are closed");
+      Enter(State::kForwarding, Reason::kResend, ErrorCode::kUnspecified, {});
+      BeginLife(end_of_life);
+      StartPhase();
+      Forward();
+      break;
+    case State::kSettled:
+      break;
+    case State::kUnspecified:
+    case State::kIdle:
+    case State::kSendPending:
+    case State::kRouted:
+    case State::kExecuting:
+    case State::kCompletedSuccess:
+    case State::kCompletedFailure:
+    case State::kTimeoutAbort:
+    case State::kRejected:
+    case State::kCancelled:
+    case State::kReceived:
+    case State::kSucceeded:
+    case State::kFailed:
+      Check(false, "a copy is held in FORWARDING, DELIVERED, SETTLED or DEAD_LETTERED");
+  }
+  SendRouterAck(message.attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
+  if (record.state == State::kSettled) {
+    PassOn(record.terminal, record.key.source);
+  }
+}
+
+void RouterStep::SendRouterAck(Attempt attempt, Status status, ErrorCode code,
+                               const std::string& note) {
+  Send(AckType::kRouterAck, status, attempt, code, note);
+}
+
+}  // namespace cmb::lifecycle

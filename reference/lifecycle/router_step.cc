@@ -1,0 +1,127 @@
+// The changes a router's record can undergo.
+#include "reference/lifecycle/router_step.h"
+
+#include <algorithm>
+
+#include "reference/lifecycle/check.h"
+
+namespace cmb::lifecycle {
+
+void RouterStep::Enter(State state, Reason reason, ErrorCode code, const std::string& note) {
+  Check(state != record.state && exists(), "a transition changes the state of a record");
+  TransitionEvent event;
+  event.role = Role::kRouter;
+  event.key = record.key;
+  event.target = record.target;
+  event.channel = record.channel;
+  event.old_state = record.state;
+  event.new_state = state;
+  event.reason = reason;
+  event.at = now;
+  event.attempt = record.attempt;
+  event.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  event.code = code;
+  event.note = note;
+  SetState(state);
+  record.reason = reason;
+  record.code = code;
+  record.note = note;
+  Emit(std::move(event));
+}
+
+void RouterStep::SetState(State state) {
+  if (record.state == State::kForwarding) {
+    const auto queue = core.queue_.find(record.target);
+    Check(queue != core.queue_.end(), "every message in FORWARDING is counted");
+    if (--queue->second == 0) {
+      core.queue_.erase(queue);
+    }
+  }
+  if (state == State::kForwarding) {
+    ++core.queue_[record.target];
+  }
+  record.state = state;
+  record.changed = now;
+  const bool ended = state == State::kSettled || state == State::kRejected ||
+                     state == State::kDeadLettered || state == State::kCancelled;
+  if (ended) {
+    Remember(now + 2 * core.config_.max_latency);
+  }
+  ArmExpiry();
+}
+
+void RouterStep::CloseAttempts(Attempt attempt) {
+  record.closed = std::max(record.closed, attempt);
+}
+
+void RouterStep::Remember(Instant until) {
+  record.remember_until = std::max(record.remember_until, until);
+}
+
+void RouterStep::RememberLife(Duration ttl) {
+  Remember(now + ttl + 2 * core.config_.max_latency);
+  ArmExpiry();
+}
+
+bool RouterStep::IsHeld() const { return core.records_.contains(record.key); }
+
+void RouterStep::ArmExpiry() {
+  if (!IsHeld()) {
+    return;  // The table is full: this record lives for one call.
+  }
+  if (record.state == State::kForwarding) {
+    timers().Disarm(record.key, TimerKind::kRecordExpiry);
+    return;
+  }
+  // Housekeeping runs before the frames of its instant, so it comes one
+  // millisecond after the last instant at which the record must be known.
+  timers().Arm(record.key, TimerKind::kRecordExpiry, record.remember_until + Duration{1});
+}
+
+void RouterStep::Send(AckType type, Status status, Attempt attempt, ErrorCode code,
+                      const std::string& note) {
+  SendAck send{.to = record.key.source, .ack = {}, .parcel = {}};
+  send.ack.type = type;
+  send.ack.status = status;
+  send.ack.correlation_id = record.key.id;
+  send.ack.attempt = attempt;
+  send.ack.code = code;
+  send.ack.note = note;
+  if (code == ErrorCode::kUnsupportedVersion) {
+    send.ack.supported_versions = core.config_.versions;
+  }
+  effects.push_back(std::move(send));
+}
+
+AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now) {
+  AnomalyEvent event;
+  event.kind = kind;
+  event.role = Role::kRouter;
+  event.id = ack.correlation_id;
+  event.peer = ack.connection;
+  event.type = ack.type;
+  event.status = ack.status;
+  event.attempt = ack.attempt;
+  event.at = now;
+  event.note = ack.note;
+  return event;
+}
+
+AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now) {
+  AnomalyEvent event;
+  event.kind = kind;
+  event.role = Role::kRouter;
+  event.id = message.id;
+  event.peer = message.connection;
+  event.attempt = message.attempt;
+  event.at = now;
+  return event;
+}
+
+void RouterStep::Report(AnomalyKind kind, const AckIn& ack) { Emit(RouterAnomaly(kind, ack, now)); }
+
+void RouterStep::Report(AnomalyKind kind, const MessageIn& message) {
+  Emit(RouterAnomaly(kind, message, now));
+}
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,87 @@
+// One call of the Router core at work on one record. Private to the core; made
+// anew for each call.
+#ifndef REFERENCE_LIFECYCLE_ROUTER_STEP_H_
+#define REFERENCE_LIFECYCLE_ROUTER_STEP_H_
+
+#include <optional>
+#include <utility>
+
+#include "reference/lifecycle/router.h"
+
+namespace cmb::lifecycle {
+
+struct RouterStep {
+  Router& core;
+  RouterRecord& record;
+  const Instant now;
+  Effects& effects;
+
+  // ---- router_messages.cc: copies from the sender
+  void OnMessage(const MessageIn& message);
+  void OnCopy(const MessageIn& message);
+  void TryToAccept(const MessageIn& message);  // New, or refused before.
+  void OnFirstForward(ForwardResult result);
+  void Reject(const MessageIn& message, ErrorCode code, const std::string& note);
+  void RejectAttempt(ErrorCode code, const std::string& note);
+  void Adopt(const MessageIn& message);
+  void SendRouterAck(Attempt attempt, Status status, ErrorCode code, const std::string& note);
+
+  // ---- router_delivery.cc: the hop to the target, and its timers
+  void BeginLife(Instant end);
+  void ExtendLife(Instant end);  // Never shortens it.
+  void StartPhase();
+  void CountAnew();
+  void Forward();
+  void PlanNextForward();
+  void StopPhase();
+  void OnRedelivery();
+  void OnPhaseEnd();
+  void OnTtlEnd();
+  void GiveUp(Reason reason, ErrorCode code);
+  void OnTimer(TimerKind kind);
+
+  // ---- router_acks.cc
+  void OnAck(const AckIn& ack);
+  bool IsAuthorised(const AckIn& ack) const;
+  bool IsDuplicate(const AckIn& ack);
+  void OnReceipt(const AckIn& ack);
+  void OnTargetAck(const AckIn& ack);  // Not terminal, or of no known kind.
+  void OnTerminal(const AckIn& ack);
+  void OnCancel(const AckIn& ack);
+  void OnSenderTimeout(const AckIn& ack);
+  // True if the ACK tells the target has the message and the sender was not
+  // told yet: then DELIVERY_ACK is sent, and the phase ends.
+  bool ImpliesDelivery(const AckIn& ack) const;
+  void ConfirmDelivery(const AckIn& ack);
+  void PassOn(const AckIn& ack, const ModuleId& to);
+
+  // ---- router_step.cc
+  void Enter(State state, Reason reason, ErrorCode code, const std::string& note);
+  void SetState(State state);  // Keeps the queues counted.
+  void CloseAttempts(Attempt attempt);
+  // The record is known at least until then.
+  void Remember(Instant until);
+  void RememberLife(Duration ttl);  // A copy with this life came in.
+  void ArmExpiry();
+  bool IsHeld() const;
+  void Report(AnomalyKind kind, const AckIn& ack);
+  void Report(AnomalyKind kind, const MessageIn& message);
+  void Send(AckType type, Status status, Attempt attempt, ErrorCode code, const std::string& note);
+  void Emit(Event event) { effects.push_back(EmitEvent{std::move(event)}); }
+  TimerTable& timers() { return core.timers_; }
+  bool exists() const { return record.state != State::kUnspecified; }
+};
+
+AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
+AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now);
+
+// The first check of the spec that a new message fails, but for the route.
+struct Refusal {
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string note;
+};
+std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message);
+
+}  // namespace cmb::lifecycle
+
+#endif  // REFERENCE_LIFECYCLE_ROUTER_STEP_H_
