@@ -1,0 +1,285 @@
+#include "reference/endpoint/endpoint_shell.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "proto/wire/frame_codec.h"
+#include "proto/wire/words.h"
+#include "reference/shell/from_wire.h"
+#include "reference/shell/ping.h"
+#include "reference/shell/to_wire.h"
+
+namespace cmb::reference {
+namespace {
+
+using lifecycle::AnomalyEvent;
+using lifecycle::AnomalyKind;
+using lifecycle::Role;
+
+ack::v1::CognitiveMessage MessageHeader(const EndpointSettings& settings,
+                                        const OutgoingMessage& message, const std::string& id,
+                                        const ack::v1::DeliveryPolicy& policy) {
+  ack::v1::CognitiveMessage header;
+  header.set_schema_version(kSchemaVersion);
+  header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
+  header.set_message_id(id);
+  header.set_source(settings.module_id);
+  header.add_targets(message.target);
+  header.set_channel(message.channel);
+  header.set_stream_id(message.stream_id);
+  header.set_sequence(message.sequence);
+  header.set_idempotency_key(message.idempotency_key);
+  *header.mutable_policy() = policy;
+  return header;
+}
+
+}  // namespace
+
+EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, EndpointParts parts,
+                             lifecycle::JitterSource jitter)
+    : settings_(std::move(settings)),
+      sockets_(std::move(sockets)),
+      parts_(parts),
+      sender_(lifecycle::ModuleId(settings_.module_id), settings_.sender, std::move(jitter)),
+      target_(lifecycle::ModuleId(settings_.module_id), settings_.target),
+      records_(parts.store,
+               [this](Role role, const lifecycle::MessageKey& key) { return FindView(role, key); }),
+      ids_(settings_.id_prefix) {}
+
+lifecycle::Instant EndpointShell::Now() const {
+  return lifecycle::AtMs(static_cast<std::int64_t>(parts_.journal.clock().NowMs()));
+}
+
+// The role that is named where neither core was asked.
+Role EndpointShell::OwnRole() const {
+  return settings_.plays == Plays::kTargetOnly ? Role::kTarget : Role::kSender;
+}
+
+std::optional<lifecycle::RecordView> EndpointShell::FindView(
+    Role role, const lifecycle::MessageKey& key) const {
+  return role == Role::kSender ? sender_.Find(key.id) : target_.Find(key);
+}
+
+std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
+    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy) {
+  OutgoingMessage named = message;
+  if (named.channel.empty()) {
+    named.channel = sockets_.NameOf(0);
+  }
+  if (sockets_.Find(named.channel) < 0) {
+    return lifecycle::SendRefusal{lifecycle::ErrorCode::kValidationError,
+                                  fmt::format("there is no channel \"{}\"", named.channel)};
+  }
+  auto parcel = PayloadParcel(named.payload);
+  parcel->header = MessageHeader(settings_, named, ids_.Next(), policy);
+  parcel->header.set_created_wall_ms(parts_.journal.clock().WallMs());
+
+  lifecycle::Outgoing outgoing;
+  outgoing.id = lifecycle::MessageId(ids_.Next());
+  outgoing.target = lifecycle::ModuleId(named.target);
+  outgoing.channel = lifecycle::ChannelName(named.channel);
+  outgoing.ttl = named.ttl;
+  outgoing.policy = PolicyFromWire(policy);
+  outgoing.parcel = std::move(parcel);
+  auto result = sender_.Send(outgoing, Now());
+  if (auto* refusal = std::get_if<lifecycle::SendRefusal>(&result)) {
+    return *std::move(refusal);
+  }
+  ids_.Take();
+  Run(std::get<lifecycle::Effects>(std::move(result)));
+  return outgoing.id;
+}
+
+void EndpointShell::Cancel(const lifecycle::MessageId& id) { Run(sender_.Cancel(id, Now())); }
+
+void EndpointShell::WorkStarted(const lifecycle::MessageKey& key) {
+  Run(target_.OnHandlerStarted(key, Now()));
+}
+
+void EndpointShell::WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end) {
+  Run(target_.OnHandlerEnded(key, end, Now()));
+}
+
+void EndpointShell::Handle(Inbound inbound) {
+  const auto kind = sockets_.KindOf(inbound.socket);
+  const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
+  auto judged = JudgeFrames(std::move(inbound), kind, config, Now());
+  if (auto* anomaly = std::get_if<AnomalyEvent>(&judged)) {
+    parts_.journal.Write(*std::move(anomaly));
+    return;
+  }
+  Dispatch(std::get<Arrived>(std::move(judged)));
+}
+
+void EndpointShell::HandleOpen(Inbound inbound) {
+  const auto kind = sockets_.KindOf(inbound.socket);
+  const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
+  auto judged = JudgeFrames(std::move(inbound), kind, config, Now());
+  const auto* arrived = std::get_if<Arrived>(&judged);
+  if (arrived != nullptr && arrived->parcel->header.msg_type() == ack::v1::MSG_TYPE_PING) {
+    OnPing(*arrived);
+  }
+}
+
+void EndpointShell::Dispatch(Arrived arrived) {
+  const auto& header = arrived.parcel->header;
+  // An open enum: whatever is not named here this endpoint does not know.
+  switch (header.msg_type()) {
+    case ack::v1::MSG_TYPE_MESSAGE:
+      return OnMessage(std::move(arrived));
+    case ack::v1::MSG_TYPE_ACK:
+      return OnAck(arrived);
+    case ack::v1::MSG_TYPE_PING:
+      return OnPing(arrived);
+    case ack::v1::MSG_TYPE_PONG:
+      if (pong_listener_) {
+        pong_listener_(header);
+      }
+      return;
+    default: {
+      auto anomaly = AnomalyOf(AnomalyKind::kUnknownType, OwnRole(), header, Now());
+      anomaly.note = wire::Word(header.msg_type());
+      return parts_.journal.Write(std::move(anomaly));
+    }
+  }
+}
+
+void EndpointShell::OnMessage(Arrived arrived) {
+  if (settings_.plays == Plays::kSenderOnly) {
+    auto anomaly =
+        AnomalyOf(AnomalyKind::kUnsupported, OwnRole(), arrived.parcel->header, Now());
+    anomaly.note = "this module plays no target";
+    return parts_.journal.Write(std::move(anomaly));
+  }
+  const auto message = MessageFromWire(std::move(arrived.parcel), {});
+  records_.Touch(Role::kTarget, {message.source, message.id});
+  Run(target_.OnMessage(message, Now()));
+}
+
+void EndpointShell::OnAck(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  if (header.has_ack_batch()) {
+    // Feature batch_ack is not declared, so nobody may send one here.
+    return parts_.journal.Write(AnomalyOf(AnomalyKind::kUnsupported, OwnRole(), header, Now()));
+  }
+  if (pong_listener_ && pong_listener_(header)) {
+    return;
+  }
+  const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
+  const bool for_target = settings_.plays == Plays::kTargetOnly ||
+                          (settings_.plays == Plays::kBoth && ack.type == lifecycle::AckType::kCancel);
+  Run(for_target ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
+}
+
+// CMB-WIRE: answered on the pair of the socket it came by.
+void EndpointShell::OnPing(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  if (!IsFor(header, settings_.module_id)) {
+    auto anomaly = AnomalyOf(AnomalyKind::kMalformed, OwnRole(), header, Now());
+    anomaly.note = "a PING that is not addressed to this module alone";
+    return parts_.journal.Write(std::move(anomaly));
+  }
+  const std::size_t answer = sockets_.KindOf(arrived.socket) == SocketKind::kChannel
+                                 ? arrived.socket
+                                 : sockets_.ingress();
+  if (parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
+                            arrived.parcel->SharePayload()) != SendResult::kSent) {
+    parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
+  }
+}
+
+void EndpointShell::Run(lifecycle::Effects effects) {
+  pending_.insert(pending_.end(), std::make_move_iterator(effects.begin()),
+                  std::make_move_iterator(effects.end()));
+  if (running_) {
+    return;  // A handler answered at once; the call below us carries it out.
+  }
+  running_ = true;
+  while (!pending_.empty()) {
+    const lifecycle::Effect effect = std::move(pending_.front());
+    pending_.pop_front();
+    if (const auto* message = std::get_if<lifecycle::SendMessage>(&effect)) {
+      Do(*message);
+    } else if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
+      Do(*ack);
+    } else if (const auto* work = std::get_if<lifecycle::OfferWork>(&effect)) {
+      Do(*work);
+    } else if (const auto* drop = std::get_if<lifecycle::DropWork>(&effect)) {
+      parts_.handler.Drop(drop->key);
+    } else if (const auto* event = std::get_if<lifecycle::EmitEvent>(&effect)) {
+      Do(*event);
+    }
+  }
+  running_ = false;
+  records_.Settle();
+}
+
+// A message that finds no connection is not lost for good: the phase timer
+// sends it again.
+void EndpointShell::Do(const lifecycle::SendMessage& effect) {
+  const FrameParcel& frames = *FramesOf(effect.parcel);
+  auto header = frames.header;
+  header.set_attempt(effect.attempt);
+  header.set_ttl_ms(static_cast<std::uint64_t>(effect.ttl.count()));
+  const auto socket = static_cast<std::size_t>(sockets_.Find(effect.channel.str()));
+  parts_.transport.Send(socket, {}, wire::EncodeHeader(header), frames.SharePayload());
+}
+
+void EndpointShell::Do(const lifecycle::SendAck& effect) {
+  const auto header = AckHeader(settings_.module_id, effect);
+  if (parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header),
+                            PayloadOf(effect.parcel)) != SendResult::kSent) {
+    parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
+  }
+}
+
+void EndpointShell::Do(const lifecycle::OfferWork& effect) {
+  parts_.handler.Offer({effect.key, effect.idempotency_key, effect.attempt,
+                        std::static_pointer_cast<const FrameParcel>(effect.parcel)});
+}
+
+void EndpointShell::Do(const lifecycle::EmitEvent& effect) {
+  records_.Touch(effect.event);
+  parts_.journal.Write(effect.event);
+}
+
+std::optional<lifecycle::Timer> EndpointShell::NextTimer(
+    lifecycle::TimerClass timer_class) const {
+  auto of_sender = sender_.NextTimer(timer_class);
+  auto of_target = target_.NextTimer(timer_class);
+  return FiresBefore(of_target, of_sender) ? of_target : of_sender;
+}
+
+std::vector<lifecycle::Timer> EndpointShell::Timers() const {
+  auto timers = sender_.Timers();
+  auto of_target = target_.Timers();
+  timers.insert(timers.end(), of_target.begin(), of_target.end());
+  return timers;
+}
+
+bool EndpointShell::FireNext(lifecycle::TimerClass timer_class) {
+  const auto of_sender = sender_.NextTimer(timer_class);
+  const auto of_target = target_.NextTimer(timer_class);
+  const bool target_first = FiresBefore(of_target, of_sender);
+  const auto& next = target_first ? of_target : of_sender;
+  if (!next || next->deadline > Now()) {
+    return false;
+  }
+  records_.Touch(target_first ? Role::kTarget : Role::kSender, next->key);
+  auto effects = target_first ? target_.FireNext(Now(), timer_class)
+                              : sender_.FireNext(Now(), timer_class);
+  Run(effects ? *std::move(effects) : lifecycle::Effects{});
+  return true;
+}
+
+std::optional<ack::v1::TransactionRecord> EndpointShell::Find(
+    const std::string& source, const std::string& message_id) const {
+  const lifecycle::MessageKey key{lifecycle::ModuleId(source), lifecycle::MessageId(message_id)};
+  const bool own = source == settings_.module_id;
+  const auto record = FindView(own ? Role::kSender : Role::kTarget, key);
+  return record ? std::optional(RecordToWire(*record)) : std::nullopt;
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,110 @@
+// The sender and the target core of one module with its sockets around them:
+// decodes and judges what arrives, asks the core it is for, carries out what
+// the core answers.
+//
+// Run by ModuleEndpoint on the real clock and by the harness on the virtual
+// one. Threads: one owner. Spec: chapters "Sender", "Target", "Wire binding".
+#ifndef REFERENCE_ENDPOINT_ENDPOINT_SHELL_H_
+#define REFERENCE_ENDPOINT_ENDPOINT_SHELL_H_
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "reference/endpoint/outgoing_message.h"
+#include "reference/endpoint/work_handler.h"
+#include "reference/lifecycle/sender.h"
+#include "reference/lifecycle/target.h"
+#include "reference/shell/frame_judge.h"
+#include "reference/shell/id_source.h"
+#include "reference/shell/journal.h"
+#include "reference/shell/record_keeper.h"
+#include "reference/shell/role_shell.h"
+
+namespace cmb::reference {
+
+// Which of its two roles a module plays. One that plays a single role counts
+// what is meant for the other.
+enum class Plays { kBoth, kSenderOnly, kTargetOnly };
+
+struct EndpointSettings {
+  std::string module_id;
+  Plays plays = Plays::kBoth;
+  lifecycle::SenderConfig sender;
+  lifecycle::TargetConfig target;
+  std::size_t header_bytes = kDefaultHeaderBytes;
+  std::string id_prefix;
+};
+
+// What an endpoint is made of; everything outlives the shell.
+struct EndpointParts {
+  Transport& transport;
+  Journal& journal;
+  TxStore& store;
+  WorkHandler& handler;
+};
+
+class EndpointShell : public RoleShell {
+ public:
+  // Called with each PONG, and with each ACK that answers no message but may
+  // answer a PING: the real clock's readiness check. True: it did.
+  using PongListener = std::function<bool(const ack::v1::CognitiveMessage&)>;
+
+  EndpointShell(EndpointSettings settings, SocketMap sockets, EndpointParts parts,
+                lifecycle::JitterSource jitter);
+
+  void SetPongListener(PongListener listener) { pong_listener_ = std::move(listener); }
+
+  // The application sends. A refusal sends nothing and uses no id.
+  std::variant<lifecycle::MessageId, lifecycle::SendRefusal> Send(
+      const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy);
+  // The application cancels a message of its own.
+  void Cancel(const lifecycle::MessageId& id);
+
+  // The work handler's answers.
+  void WorkStarted(const lifecycle::MessageKey& key);
+  void WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end);
+
+  void Handle(Inbound inbound) override;
+  void HandleOpen(Inbound inbound) override;
+  std::optional<lifecycle::Timer> NextTimer(lifecycle::TimerClass timer_class) const override;
+  std::vector<lifecycle::Timer> Timers() const override;
+  bool FireNext(lifecycle::TimerClass timer_class) override;
+  std::optional<ack::v1::TransactionRecord> Find(const std::string& source,
+                                                 const std::string& message_id) const override;
+
+ private:
+  lifecycle::Instant Now() const;
+  lifecycle::Role OwnRole() const;
+  std::optional<lifecycle::RecordView> FindView(lifecycle::Role role,
+                                                const lifecycle::MessageKey& key) const;
+
+  void Dispatch(Arrived arrived);
+  void OnAck(const Arrived& arrived);
+  void OnMessage(Arrived arrived);
+  void OnPing(const Arrived& arrived);
+
+  // Carries out effects in order. A handler that answers at once adds its own
+  // behind those that are pending.
+  void Run(lifecycle::Effects effects);
+  void Do(const lifecycle::SendMessage& effect);
+  void Do(const lifecycle::SendAck& effect);
+  void Do(const lifecycle::OfferWork& effect);
+  void Do(const lifecycle::EmitEvent& effect);
+
+  EndpointSettings settings_;
+  SocketMap sockets_;
+  EndpointParts parts_;
+  lifecycle::Sender sender_;
+  lifecycle::Target target_;
+  RecordKeeper records_;
+  IdSource ids_;
+  PongListener pong_listener_;
+  std::deque<lifecycle::Effect> pending_;
+  bool running_ = false;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_ENDPOINT_ENDPOINT_SHELL_H_

@@ -1,0 +1,27 @@
+// What an application hands over to be sent.
+//
+// Used by ModuleEndpoint's callers and by the harness. A value. Spec: chapter
+// "Sender", sending.
+#ifndef REFERENCE_ENDPOINT_OUTGOING_MESSAGE_H_
+#define REFERENCE_ENDPOINT_OUTGOING_MESSAGE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace cmb::reference {
+
+struct OutgoingMessage {
+  std::string channel;  // Empty: the first channel.
+  std::string target;   // Module id. Required.
+  std::string payload;
+  // Life of the message, all attempts together. 0: expired at once.
+  std::chrono::milliseconds ttl{300'000};
+  std::string idempotency_key;  // Empty: the message_id.
+  std::string stream_id;        // Empty: no conversation.
+  std::uint64_t sequence = 0;   // 0: not numbered.
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_ENDPOINT_OUTGOING_MESSAGE_H_

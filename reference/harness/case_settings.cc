@@ -1,0 +1,67 @@
+#include "reference/harness/case_settings.h"
+
+#include <vector>
+
+#include "reference/shell/jitter.h"
+
+namespace cmb::reference {
+namespace {
+
+// 0 on the wire means the implementation's own default.
+template <class To, class From>
+void SetIfGiven(To& to, From from) {
+  if (from != 0) {
+    to = static_cast<To>(from);
+  }
+}
+
+}  // namespace
+
+EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings,
+                                    const std::string& module_id, Plays plays) {
+  EndpointSettings out;
+  out.module_id = module_id;
+  out.plays = plays;
+  out.id_prefix = settings.id_prefix();
+  const auto& limits = settings.limits();
+  SetIfGiven(out.header_bytes, limits.header_bytes());
+  SetIfGiven(out.sender.in_flight, limits.in_flight());
+  SetIfGiven(out.target.records, limits.dedup());
+  if (settings.has_reconcile_window_ms()) {
+    out.sender.reconcile_window = lifecycle::SaturatedMs(settings.reconcile_window_ms());
+  }
+  if (settings.has_key_window_ms()) {
+    out.target.key_window = lifecycle::SaturatedMs(settings.key_window_ms());
+  }
+  if (settings.has_max_latency_ms()) {
+    out.sender.max_latency = lifecycle::SaturatedMs(settings.max_latency_ms());
+    out.target.max_latency = out.sender.max_latency;
+  }
+  return out;
+}
+
+RouterSettings RouterSettingsOf(const control::v1::Settings& settings) {
+  RouterSettings out;
+  const auto& limits = settings.limits();
+  SetIfGiven(out.header_bytes, limits.header_bytes());
+  SetIfGiven(out.core.payload_bytes, limits.payload_bytes());
+  SetIfGiven(out.core.queue_per_target, limits.queue_per_target());
+  if (settings.has_max_deliveries()) {
+    out.core.max_deliveries = settings.max_deliveries();
+  }
+  if (settings.has_max_latency_ms()) {
+    out.core.max_latency = lifecycle::SaturatedMs(settings.max_latency_ms());
+  }
+  if (settings.has_max_ttl_ms()) {
+    out.core.max_ttl = lifecycle::SaturatedMs(settings.max_ttl_ms());
+  }
+  return out;
+}
+
+lifecycle::JitterSource JitterOf(const control::v1::Settings& settings) {
+  const auto& factors = settings.jitter_factors();
+  return factors.empty() ? DrawnJitter(settings.seed())
+                         : ListedJitter(std::vector<double>(factors.begin(), factors.end()));
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,25 @@
+// The settings of a case as the configurations of the cores. What is absent
+// keeps the core's own default.
+//
+// Called by IutRole. Free of state. Spec: chapter "The control channel",
+// settings.
+#ifndef REFERENCE_HARNESS_CASE_SETTINGS_H_
+#define REFERENCE_HARNESS_CASE_SETTINGS_H_
+
+#include <string>
+
+#include "cmb/control/v1/control.pb.h"
+#include "reference/endpoint/endpoint_shell.h"
+#include "reference/lifecycle/backoff.h"
+#include "reference/router/router_shell.h"
+
+namespace cmb::reference {
+
+EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings,
+                                    const std::string& module_id, Plays plays);
+RouterSettings RouterSettingsOf(const control::v1::Settings& settings);
+lifecycle::JitterSource JitterOf(const control::v1::Settings& settings);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_HARNESS_CASE_SETTINGS_H_

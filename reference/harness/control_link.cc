@@ -1,0 +1,47 @@
+#include "reference/harness/control_link.h"
+
+#include <fmt/format.h>
+
+#include "reference/shell/zmq_transport.h"
+
+namespace cmb::reference {
+namespace {
+
+// The last reply must leave before the process does.
+constexpr int kLingerMs = 500;
+
+}  // namespace
+
+ControlLink::ControlLink(zmq::context_t& context, const std::string& address)
+    : socket_(context, zmq::socket_type::dealer) {
+  socket_.set(zmq::sockopt::linger, kLingerMs);
+  socket_.set(zmq::sockopt::reconnect_ivl, 1);
+  try {
+    socket_.connect(address);
+  } catch (const zmq::error_t& error) {
+    throw AddressError(fmt::format("CMB_CONTROL is \"{}\": {}", address, error.what()));
+  }
+}
+
+void ControlLink::Send(const control::v1::FromHarness& message) {
+  socket_.send(zmq::buffer(message.SerializeAsString()), zmq::send_flags::none);
+}
+
+std::optional<control::v1::Request> ControlLink::Receive() {
+  zmq::message_t frame;
+  if (zmq_msg_recv(frame.handle(), socket_.handle(), ZMQ_DONTWAIT) < 0) {
+    return std::nullopt;
+  }
+  control::v1::Request request;
+  bool single = true;
+  bool parsed = request.ParseFromArray(frame.data(), static_cast<int>(frame.size()));
+  while (frame.more()) {
+    single = false;
+    static_cast<void>(socket_.recv(frame));
+  }
+  return single && parsed ? request : control::v1::Request();
+}
+
+zmq::pollitem_t ControlLink::PollItem() { return {socket_.handle(), 0, ZMQ_POLLIN, 0}; }
+
+}  // namespace cmb::reference

@@ -1,0 +1,311 @@
+#include "reference/harness/harness.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace cmb::reference {
+namespace {
+
+using control::v1::Request;
+
+constexpr std::int64_t kForever = -1;
+
+Refusal BadRequest(std::string sentence) {
+  return {control::v1::ERROR_KIND_BAD_REQUEST, std::move(sentence)};
+}
+
+}  // namespace
+
+control::v1::Pics ReferencePics() {
+  control::v1::Pics pics;
+  pics.set_name("cmb-reference");
+  pics.set_version("0.1.0");
+  pics.add_schema_versions(1);
+  for (const auto role : {ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER, ack::v1::ROLE_TARGET}) {
+    auto& claim = *pics.add_roles();
+    claim.set_role(role);
+    claim.set_profile(ack::v1::PROFILE_BASIC);
+  }
+  pics.add_features(ack::v1::FEATURE_VIRTUAL_CLOCK);
+  return pics;
+}
+
+Harness::Harness(HarnessOptions options)
+    : options_(std::move(options)), control_(context_, options_.control) {}
+
+void Harness::Run() {
+  control::v1::FromHarness hello;
+  *hello.mutable_hello()->mutable_pics() = ReferencePics();
+  hello.mutable_hello()->set_incarnation(options_.incarnation);
+  control_.Send(hello);
+  while (WaitForWork()) {
+    while (const auto request = control_.Receive()) {
+      control::v1::FromHarness answer;
+      *answer.mutable_reply() = Answer(*request);
+      control_.Send(answer);
+      if (next_case_) {
+        role_->BeginCase(*std::exchange(next_case_, std::nullopt));
+        ++epoch_;
+      }
+      if (shut_down_) {
+        return;
+      }
+    }
+  }
+}
+
+// Before Begin the data sockets are pumped in real time; after it they are
+// left alone.
+bool Harness::WaitForWork() {
+  std::vector<zmq::pollitem_t> items{control_.PollItem(),
+                                     {nullptr, options_.stdin_fd, ZMQ_POLLIN, 0}};
+  const bool open = role_ && !begun_;
+  if (open) {
+    const auto data = role_->transport().PollItems();
+    items.insert(items.end(), data.begin(), data.end());
+  }
+  Poll(items, kForever);
+  if ((items[1].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0 && !StdinIsOpen()) {
+    return false;
+  }
+  if (open) {
+    PumpOpenSockets();
+  }
+  return true;
+}
+
+bool Harness::StdinIsOpen() const {
+  std::array<char, 256> ignored;
+  return ::read(options_.stdin_fd, ignored.data(), ignored.size()) > 0;
+}
+
+void Harness::PumpOpenSockets() {
+  ZmqTransport& transport = role_->transport();
+  for (std::size_t socket = 0; socket < transport.sockets().size(); ++socket) {
+    while (auto message = transport.Receive(socket)) {
+      role_->shell().HandleOpen(*std::move(message));
+    }
+  }
+}
+
+std::optional<Refusal> Harness::FaultOfEnvelope(const Request& request) const {
+  if (request.request_case() == Request::REQUEST_NOT_SET) {
+    return BadRequest("the frame holds no request that is known here");
+  }
+  if (request.seq() != last_seq_ + 1) {
+    return BadRequest(fmt::format("seq {} where {} is due", request.seq(), last_seq_ + 1));
+  }
+  if (request.incarnation() != options_.incarnation) {
+    return BadRequest(fmt::format("incarnation \"{}\", but this is \"{}\"", request.incarnation(),
+                                  options_.incarnation));
+  }
+  if (request.epoch() != epoch_) {
+    return BadRequest(fmt::format("epoch {}, but this is {}", request.epoch(), epoch_));
+  }
+  return std::nullopt;
+}
+
+control::v1::Reply Harness::Answer(const Request& request) {
+  control::v1::Reply reply;
+  reply.set_seq(request.seq());
+  reply.set_epoch(request.epoch());
+  auto refusal = FaultOfEnvelope(request);
+  if (!refusal) {
+    last_seq_ = request.seq();
+    try {
+      refusal = Carry(request, reply);
+    } catch (const std::exception& error) {
+      refusal = Refusal{control::v1::ERROR_KIND_INTERNAL, error.what()};
+    }
+  }
+  if (refusal) {
+    reply.mutable_error()->set_kind(refusal->kind);
+    reply.mutable_error()->set_sentence(refusal->sentence);
+  }
+  FillState(reply);
+  return reply;
+}
+
+std::optional<Refusal> Harness::Carry(const Request& request, control::v1::Reply& reply) {
+  if (request.has_shutdown()) {
+    shut_down_ = true;
+    return std::nullopt;
+  }
+  if (request.has_configure()) {
+    return role_ ? BadRequest("configured already") : Do(request.configure(), reply);
+  }
+  if (!role_) {
+    return BadRequest("Configure comes first");
+  }
+  if (request.has_begin()) {
+    if (begun_) {
+      return BadRequest("begun already");
+    }
+    begun_ = true;
+    role_->transport().ResetCounters();
+    static_cast<void>(role_->TakeEvents());
+    return std::nullopt;
+  }
+  return begun_ ? CarryGated(request, reply) : BadRequest("Begin comes first");
+}
+
+std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::Reply& reply) {
+  switch (request.request_case()) {
+    case Request::kAdvance:
+      return gate_.Advance(*role_, request.advance());
+    case Request::kSend:
+      return Do(request.send(), reply);
+    case Request::kCancel:
+      return Do(request.cancel());
+    case Request::kScriptExecution:
+      return Do(request.script_execution());
+    case Request::kGetTransaction:
+      Do(request.get_transaction(), reply);
+      return std::nullopt;
+    case Request::kTimers:
+      Do(request.timers(), reply);
+      return std::nullopt;
+    case Request::kWallJump:
+      role_->clock().JumpWallMs(request.wall_jump().by_ms());
+      return std::nullopt;
+    case Request::kReset:
+      return Do(request.reset());
+    case Request::kConfigure:
+    case Request::kBegin:
+    case Request::kShutdown:
+    case Request::REQUEST_NOT_SET:
+      break;  // Carry and FaultOfEnvelope have dealt with them.
+  }
+  return BadRequest("not now");
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
+                                   control::v1::Reply& reply) {
+  if (auto fault = FaultOfConfigure(configure)) {
+    return BadRequest(*std::move(fault));
+  }
+  if (!configure.store().empty()) {
+    return Refusal{control::v1::ERROR_KIND_UNSUPPORTED, "profile DURABLE is not claimed"};
+  }
+  const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
+  try {
+    role_ = std::make_unique<IutRole>(context_, configure);
+  } catch (const AddressError& error) {
+    return Refusal{is_router ? control::v1::ERROR_KIND_BIND : control::v1::ERROR_KIND_CONNECT,
+                   error.what()};
+  }
+  if (is_router) {
+    const auto addresses = role_->transport().BoundAddresses();
+    auto& configured = *reply.mutable_configured();
+    for (int i = 0; i < configure.channels_size(); ++i) {
+      auto& channel = *configured.add_channels();
+      channel.set_name(configure.channels(i).name());
+      channel.set_address(addresses.at(static_cast<std::size_t>(i)));
+    }
+    configured.set_ack_ingress(addresses.at(addresses.size() - 2));
+    configured.set_ack_egress(addresses.back());
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Send& send, control::v1::Reply& reply) {
+  if (role_->role() != ack::v1::ROLE_SENDER) {
+    return BadRequest("only a sender sends");
+  }
+  OutgoingMessage message;
+  message.channel = send.channel();
+  message.target = send.target();
+  message.payload = send.payload();
+  message.ttl = lifecycle::SaturatedMs(send.ttl_ms());
+  message.idempotency_key = send.idempotency_key();
+  message.stream_id = send.stream_id();
+  message.sequence = send.sequence();
+  auto result = role_->endpoint()->Send(message, send.policy());
+  if (const auto* refused = std::get_if<lifecycle::SendRefusal>(&result)) {
+    return BadRequest(fmt::format("{}: {}", lifecycle::Word(refused->code), refused->sentence));
+  }
+  reply.mutable_sent_message()->set_message_id(std::get<lifecycle::MessageId>(result).str());
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Cancel& cancel) {
+  if (role_->role() != ack::v1::ROLE_SENDER) {
+    return BadRequest("only a sender cancels");
+  }
+  role_->endpoint()->Cancel(lifecycle::MessageId(cancel.message_id()));
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::ScriptExecution& script) {
+  if (role_->role() != ack::v1::ROLE_TARGET) {
+    return BadRequest("only a target executes");
+  }
+  if (script.end() == control::v1::SCRIPT_END_UNSPECIFIED ||
+      !control::v1::ScriptEnd_IsValid(script.end())) {
+    return BadRequest("the script does not say how it ends");
+  }
+  role_->scripts().Add(script);
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Reset& reset) {
+  if (auto refusal = gate_.Discard(*role_, reset.after_received())) {
+    return refusal;
+  }
+  next_case_ = reset.settings();
+  return std::nullopt;
+}
+
+void Harness::Do(const control::v1::GetTransaction& query, control::v1::Reply& reply) {
+  auto& transaction = *reply.mutable_transaction();
+  if (auto record = role_->shell().Find(query.source(), query.message_id())) {
+    *transaction.mutable_record() = *std::move(record);
+  }
+}
+
+void Harness::Do(const control::v1::Timers&, control::v1::Reply& reply) {
+  auto& list = *reply.mutable_timers();
+  for (const auto& timer : role_->Timers()) {
+    auto& entry = *list.add_timers();
+    entry.set_message_id(timer.key.id.str());
+    entry.set_source(timer.key.source.str());
+    entry.set_kind(static_cast<ack::v1::TimerKind>(timer.kind));
+    entry.set_deadline_ms(static_cast<std::uint64_t>(lifecycle::MsOf(timer.deadline)));
+  }
+}
+
+void Harness::FillState(control::v1::Reply& reply) {
+  if (!role_) {
+    return;
+  }
+  reply.set_now_ms(role_->clock().NowMs());
+  const auto& counters = role_->transport().counters();
+  reply.set_received(counters.received);
+  reply.set_sent(counters.sent);
+  for (const auto sent : counters.sent_by_socket) {
+    reply.add_sent_by_socket(sent);
+  }
+  reply.set_undeliverable(counters.undeliverable);
+  for (auto& event : role_->TakeEvents()) {
+    *reply.add_events() = std::move(event);
+  }
+  auto next = role_->NextTimer(lifecycle::TimerClass::kProtocol);
+  const bool is_protocol = next.has_value();
+  if (!next) {
+    next = role_->NextTimer(lifecycle::TimerClass::kHousekeeping);
+  }
+  if (next) {
+    auto& deadline = *reply.mutable_next_deadline();
+    deadline.set_ms(static_cast<std::uint64_t>(lifecycle::MsOf(next->deadline)));
+    deadline.set_class_(is_protocol ? control::v1::DEADLINE_CLASS_PROTOCOL
+                                    : control::v1::DEADLINE_CLASS_HOUSEKEEPING);
+  }
+}
+
+void RunHarness(const HarnessOptions& options) { Harness(options).Run(); }
+
+}  // namespace cmb::reference

@@ -1,0 +1,79 @@
+// The reference as an implementation under test: speaks cmb.control.v1 with the
+// suite that started it and puts any of the three roles through it.
+//
+//   return RunHarness({.control = getenv("CMB_CONTROL"), .incarnation = …});
+//
+// Threads: runs in the caller's, until Shutdown or until stdin closes. Spec:
+// chapter "The control channel".
+#ifndef REFERENCE_HARNESS_HARNESS_H_
+#define REFERENCE_HARNESS_HARNESS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <zmq.hpp>
+
+#include "cmb/control/v1/control.pb.h"
+#include "reference/harness/control_link.h"
+#include "reference/harness/gate.h"
+#include "reference/harness/iut_role.h"
+
+namespace cmb::reference {
+
+struct HarnessOptions {
+  std::string control;      // CMB_CONTROL.
+  std::string incarnation;  // CMB_INCARNATION.
+  int stdin_fd = 0;         // When it closes, the harness ends.
+};
+
+class Harness {
+ public:
+  // Throws AddressError.
+  explicit Harness(HarnessOptions options);
+
+  // Says Hello and serves until told to stop.
+  void Run();
+
+ private:
+  // False: the harness shall end.
+  bool WaitForWork();
+  void PumpOpenSockets();
+  bool StdinIsOpen() const;
+
+  control::v1::Reply Answer(const control::v1::Request& request);
+  std::optional<Refusal> Carry(const control::v1::Request& request, control::v1::Reply& reply);
+  std::optional<Refusal> CarryGated(const control::v1::Request& request,
+                                    control::v1::Reply& reply);
+  std::optional<Refusal> FaultOfEnvelope(const control::v1::Request& request) const;
+
+  std::optional<Refusal> Do(const control::v1::Configure& configure, control::v1::Reply& reply);
+  std::optional<Refusal> Do(const control::v1::Send& send, control::v1::Reply& reply);
+  std::optional<Refusal> Do(const control::v1::Cancel& cancel);
+  std::optional<Refusal> Do(const control::v1::ScriptExecution& script);
+  std::optional<Refusal> Do(const control::v1::Reset& reset);
+  void Do(const control::v1::GetTransaction& query, control::v1::Reply& reply);
+  void Do(const control::v1::Timers& query, control::v1::Reply& reply);
+  void FillState(control::v1::Reply& reply);
+
+  HarnessOptions options_;
+  zmq::context_t context_{1};
+  ControlLink control_;
+  Gate gate_;
+  std::unique_ptr<IutRole> role_;
+  bool begun_ = false;
+  bool shut_down_ = false;
+  std::uint64_t last_seq_ = 0;
+  std::uint64_t epoch_ = 0;
+  // A Reset answers with the old case's state and only then begins the new one.
+  std::optional<control::v1::Settings> next_case_;
+};
+
+// Runs one harness. Throws AddressError where CMB_CONTROL leads nowhere.
+void RunHarness(const HarnessOptions& options);
+
+// What the reference claims.
+control::v1::Pics ReferencePics();
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_HARNESS_HARNESS_H_

@@ -1,0 +1,52 @@
+// cmb-reference-iut: the reference behind its harness. Started by a conformance
+// runner, which gives it CMB_CONTROL and CMB_INCARNATION.
+#include <google/protobuf/stubs/logging.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "reference/harness/harness.h"
+
+namespace {
+
+constexpr int kWrongUse = 64;
+constexpr int kCannotRun = 2;
+
+std::string FromEnvironment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+int Run() {
+  const std::string control = FromEnvironment("CMB_CONTROL");
+  if (control.empty()) {
+    std::fprintf(stderr,
+                 "cmb-reference-iut: CMB_CONTROL is not set; a conformance runner starts this "
+                 "program and sets it, for example: cmb-conformance run -- cmb-reference-iut\n");
+    return kWrongUse;
+  }
+  // A malformed frame is an anomaly of the protocol, not an error of ours.
+  google::protobuf::SetLogHandler(nullptr);
+  try {
+    cmb::reference::RunHarness({control, FromEnvironment("CMB_INCARNATION")});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cmb-reference-iut: %s\n", error.what());
+    return kCannotRun;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "The CMB-ACK reference as an implementation under test. Reads CMB_CONTROL and "
+      "CMB_INCARNATION; ends when stdin closes."};
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kWrongUse;
+  }
+  return Run();
+}

@@ -1,0 +1,134 @@
+#include "reference/harness/iut_role.h"
+
+#include <algorithm>
+
+#include "reference/harness/case_settings.h"
+
+namespace cmb::reference {
+namespace {
+
+std::vector<std::string> ChannelNames(const control::v1::Configure& configure) {
+  std::vector<std::string> names;
+  for (const auto& channel : configure.channels()) {
+    names.push_back(channel.name());
+  }
+  return names;
+}
+
+std::vector<std::string> Addresses(const control::v1::Configure& configure) {
+  std::vector<std::string> addresses;
+  for (const auto& channel : configure.channels()) {
+    addresses.push_back(channel.address());
+  }
+  addresses.push_back(configure.ack_ingress());
+  addresses.push_back(configure.ack_egress());
+  return addresses;
+}
+
+// Virtual time: nothing may be cut, and nothing may depend on how long a thing
+// took.
+SocketOptions Options(const control::v1::Configure& configure) {
+  SocketOptions options;
+  options.routing_id =
+      configure.role() == ack::v1::ROLE_ROUTER ? std::string() : configure.module_id();
+  options.high_water_mark = 0;
+  options.reconnect_ms = 1;
+  options.heartbeat_ms = 0;
+  return options;
+}
+
+}  // namespace
+
+std::optional<std::string> FaultOfConfigure(const control::v1::Configure& configure) {
+  const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
+  if (!is_router && configure.role() != ack::v1::ROLE_SENDER &&
+      configure.role() != ack::v1::ROLE_TARGET) {
+    return "role must be SENDER, ROUTER or TARGET";
+  }
+  const std::string& id = configure.module_id();
+  if (is_router ? id != lifecycle::kRouterId.str() : id.empty() || id.front() == '@') {
+    return "module_id must be @router for a router, and a name without @ for an endpoint";
+  }
+  if (configure.channels().empty()) {
+    return "at least one channel is needed";
+  }
+  for (const auto& address : Addresses(configure)) {
+    if (address.empty()) {
+      return "every socket needs an address";
+    }
+  }
+  return std::nullopt;
+}
+
+IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure)
+    : role_(configure.role()),
+      module_id_(configure.module_id()),
+      transport_(context, SocketMap(ChannelNames(configure)), Options(configure)),
+      scripts_(clock_) {
+  if (role_ == ack::v1::ROLE_ROUTER) {
+    transport_.Bind(Addresses(configure));
+  } else {
+    transport_.Connect(Addresses(configure));
+  }
+  BeginCase(configure.settings());
+}
+
+void IutRole::BeginCase(const control::v1::Settings& settings) {
+  clock_ = ManualClock();
+  clock_.SetNowMs(settings.now_ms());
+  clock_.SetWallBaseMs(settings.wall_base_ms());
+  transport_.ResetCounters();
+  static_cast<void>(events_.Take());
+  scripts_.Clear();
+  store_ = std::make_unique<MemoryTxStore>();
+  journal_ = std::make_unique<Journal>(clock_, std::vector<EventSink*>{&events_});
+  if (role_ == ack::v1::ROLE_ROUTER) {
+    MakeRouter(settings);
+  } else {
+    MakeEndpoint(settings);
+  }
+}
+
+void IutRole::MakeRouter(const control::v1::Settings& settings) {
+  router_ = std::make_unique<RouterShell>(RouterSettingsOf(settings), transport_.sockets(),
+                                          transport_, *journal_, *store_, JitterOf(settings));
+}
+
+void IutRole::MakeEndpoint(const control::v1::Settings& settings) {
+  const Plays plays = role_ == ack::v1::ROLE_SENDER ? Plays::kSenderOnly : Plays::kTargetOnly;
+  endpoint_ = std::make_unique<EndpointShell>(
+      EndpointSettingsOf(settings, module_id_, plays), transport_.sockets(),
+      EndpointParts{transport_, *journal_, *store_, scripts_}, JitterOf(settings));
+  scripts_.SetAnswers(
+      {.started = [this](const auto& key) { endpoint_->WorkStarted(key); },
+       .ended = [this](const auto& key, const auto& end) { endpoint_->WorkEnded(key, end); }});
+}
+
+RoleShell& IutRole::shell() {
+  return router_ ? static_cast<RoleShell&>(*router_) : static_cast<RoleShell&>(*endpoint_);
+}
+
+const RoleShell& IutRole::shell() const { return const_cast<IutRole*>(this)->shell(); }
+
+std::optional<lifecycle::Timer> IutRole::NextTimer(lifecycle::TimerClass timer_class) const {
+  const auto of_shell = shell().NextTimer(timer_class);
+  const auto of_scripts = scripts_.NextTimer(timer_class);
+  return FiresBefore(of_scripts, of_shell) ? of_scripts : of_shell;
+}
+
+std::vector<lifecycle::Timer> IutRole::Timers() const {
+  auto timers = shell().Timers();
+  const auto of_scripts = scripts_.Timers();
+  timers.insert(timers.end(), of_scripts.begin(), of_scripts.end());
+  std::stable_sort(timers.begin(), timers.end(),
+                   [](const auto& a, const auto& b) { return FiresBefore(a, b); });
+  return timers;
+}
+
+bool IutRole::FireNext(lifecycle::TimerClass timer_class) {
+  const bool scripts_first =
+      FiresBefore(scripts_.NextTimer(timer_class), shell().NextTimer(timer_class));
+  return scripts_first ? scripts_.FireNext(timer_class) : shell().FireNext(timer_class);
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,74 @@
+// The role that Configure chose: its sockets, which last as long as the
+// process, and its shell, records, scripts and clock, which are new with each
+// case.
+//
+// Owned by Harness, moved by Gate. Threads: the harness's one. Spec: chapter
+// "The control channel", life.
+#ifndef REFERENCE_HARNESS_IUT_ROLE_H_
+#define REFERENCE_HARNESS_IUT_ROLE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmb/control/v1/control.pb.h"
+#include "reference/endpoint/endpoint_shell.h"
+#include "reference/harness/script_handler.h"
+#include "reference/router/router_shell.h"
+#include "reference/shell/clock.h"
+#include "reference/shell/zmq_transport.h"
+#include "reference/sinks/memory_event_sink.h"
+#include "reference/store/memory_tx_store.h"
+
+namespace cmb::reference {
+
+class IutRole {
+ public:
+  // Binds or connects. Throws AddressError. REQUIRES: `configure` is valid
+  // (FaultOfConfigure gives none).
+  IutRole(zmq::context_t& context, const control::v1::Configure& configure);
+
+  // Forgets everything but the connections and begins a case.
+  void BeginCase(const control::v1::Settings& settings);
+
+  ack::v1::Role role() const { return role_; }
+  ManualClock& clock() { return clock_; }
+  ZmqTransport& transport() { return transport_; }
+  const ZmqTransport& transport() const { return transport_; }
+  RoleShell& shell();
+  EndpointShell* endpoint() { return endpoint_.get(); }  // Null: a router.
+  ScriptHandler& scripts() { return scripts_; }
+
+  // Everything since the last call.
+  std::vector<ack::v1::Event> TakeEvents() { return events_.Take(); }
+
+  std::optional<lifecycle::Timer> NextTimer(lifecycle::TimerClass timer_class) const;
+  // In firing order, both classes.
+  std::vector<lifecycle::Timer> Timers() const;
+  // Fires the first timer of the class if it is due now. False: none was.
+  bool FireNext(lifecycle::TimerClass timer_class);
+
+ private:
+  void MakeEndpoint(const control::v1::Settings& settings);
+  void MakeRouter(const control::v1::Settings& settings);
+  const RoleShell& shell() const;
+
+  ack::v1::Role role_;
+  std::string module_id_;
+  ManualClock clock_;
+  ZmqTransport transport_;
+  MemoryEventSink events_;
+  ScriptHandler scripts_;
+  std::unique_ptr<MemoryTxStore> store_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<EndpointShell> endpoint_;
+  std::unique_ptr<RouterShell> router_;
+};
+
+// Why the request cannot be carried out, as a sentence; absent: it can.
+std::optional<std::string> FaultOfConfigure(const control::v1::Configure& configure);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_HARNESS_IUT_ROLE_H_

@@ -1,0 +1,245 @@
+#include "reference/router/router_shell.h"
+
+#include <iterator>
+#include <utility>
+
+#include "proto/wire/frame_codec.h"
+#include "reference/shell/from_wire.h"
+#include "reference/shell/ping.h"
+#include "reference/shell/to_wire.h"
+
+namespace cmb::reference {
+namespace {
+
+using lifecycle::AnomalyEvent;
+using lifecycle::AnomalyKind;
+using lifecycle::kRouterId;
+using lifecycle::Role;
+
+// Where the answer to something on `socket` goes: channels answer themselves,
+// the ACK ingress is answered on the ACK egress.
+std::size_t AnswerSocket(const SocketMap& sockets, std::size_t socket) {
+  return sockets.KindOf(socket) == SocketKind::kChannel ? socket : sockets.egress();
+}
+
+AnomalyEvent Undeliverable(const lifecycle::AckOut& ack, lifecycle::ModuleId peer) {
+  AnomalyEvent anomaly;
+  anomaly.id = ack.correlation_id;
+  anomaly.peer = std::move(peer);
+  anomaly.type = ack.type;
+  anomaly.status = ack.status;
+  anomaly.attempt = ack.attempt;
+  return anomaly;
+}
+
+}  // namespace
+
+RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& transport,
+                         Journal& journal, TxStore& store, lifecycle::JitterSource jitter)
+    : judge_{Side::kRouter, Role::kRouter, settings.header_bytes},
+      sockets_(std::move(sockets)),
+      transport_(transport),
+      journal_(journal),
+      core_(std::move(settings.core), std::move(jitter)),
+      records_(store, [this](Role, const lifecycle::MessageKey& key) { return core_.Find(key); }) {}
+
+lifecycle::Instant RouterShell::Now() const {
+  return lifecycle::AtMs(static_cast<std::int64_t>(journal_.clock().NowMs()));
+}
+
+void RouterShell::Handle(Inbound inbound) {
+  const auto kind = sockets_.KindOf(inbound.socket);
+  auto judged = JudgeFrames(std::move(inbound), kind, judge_, Now());
+  if (auto* anomaly = std::get_if<AnomalyEvent>(&judged)) {
+    journal_.Write(*std::move(anomaly));
+    return;
+  }
+  Dispatch(std::get<Arrived>(std::move(judged)));
+  records_.Settle();
+}
+
+void RouterShell::HandleOpen(Inbound inbound) {
+  const auto kind = sockets_.KindOf(inbound.socket);
+  auto judged = JudgeFrames(std::move(inbound), kind, judge_, Now());
+  const auto* arrived = std::get_if<Arrived>(&judged);
+  if (arrived == nullptr) {
+    return;
+  }
+  const auto& header = arrived->parcel->header;
+  if (header.msg_type() == ack::v1::MSG_TYPE_PING && IsFor(header, kRouterId.str())) {
+    OnPing(*arrived);
+  }
+}
+
+void RouterShell::Dispatch(Arrived arrived) {
+  // An open enum: what is not named here is refused by the core, by name.
+  switch (arrived.parcel->header.msg_type()) {
+    case ack::v1::MSG_TYPE_ACK:
+      return OnAck(arrived);
+    case ack::v1::MSG_TYPE_PING:
+      return OnPing(arrived);
+    case ack::v1::MSG_TYPE_PONG:
+      return OnPong(arrived);
+    default:
+      return OnMessage(std::move(arrived));
+  }
+}
+
+void RouterShell::OnAck(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  if (header.has_ack_batch()) {
+    // Feature batch_ack is not declared, so nobody may send one here.
+    return Count(AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, header, Now()));
+  }
+  Run(core_.OnAck(AckFromWire(header.ack(), arrived.parcel, arrived.peer), Now()));
+}
+
+void RouterShell::OnMessage(Arrived arrived) {
+  const CameFrom from{arrived.peer, sockets_.NameOf(arrived.socket)};
+  const auto message = MessageFromWire(std::move(arrived.parcel), from);
+  records_.Touch(Role::kRouter, {message.source, message.id});
+  Run(core_.OnMessage(message, Now()));
+}
+
+// CMB-WIRE: a PING to @router is answered; one to a module is passed on
+// untouched, and without a route to it answered with NO_ROUTE.
+void RouterShell::OnPing(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  const lifecycle::ModuleId pinger(arrived.peer);
+  const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
+  const std::string target = header.targets_size() == 1 ? header.targets(0) : std::string();
+  if (target == kRouterId.str()) {
+    if (transport_.Send(answer, arrived.peer, PongBytes(kRouterId.str(), header),
+                        arrived.parcel->SharePayload()) != SendResult::kSent) {
+      Count(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()));
+    }
+    return;
+  }
+  if (!target.empty() && transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
+                                         arrived.parcel->SharePayload()) == SendResult::kSent) {
+    return;
+  }
+  lifecycle::SendAck no_route;
+  no_route.to = pinger;
+  no_route.ack.type = lifecycle::AckType::kRouterAck;
+  no_route.ack.status = lifecycle::Status::kRejected;
+  no_route.ack.correlation_id = lifecycle::MessageId(header.message_id());
+  no_route.ack.attempt = 1;  // A PING has no attempts; an ACK must name one.
+  no_route.ack.code = lifecycle::ErrorCode::kNoRoute;
+  Do(no_route);
+}
+
+void RouterShell::OnPong(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  if (IsFor(header, kRouterId.str())) {
+    return;  // This router sends no PING, so nobody waits for it.
+  }
+  const std::string target = header.targets_size() == 1 ? header.targets(0) : std::string();
+  const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
+  if (target.empty() || transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
+                                        arrived.parcel->SharePayload()) != SendResult::kSent) {
+    Count(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()));
+  }
+}
+
+void RouterShell::Run(lifecycle::Effects effects) {
+  pending_.insert(pending_.begin(), std::make_move_iterator(effects.begin()),
+                  std::make_move_iterator(effects.end()));
+  while (!pending_.empty()) {
+    const lifecycle::Effect effect = std::move(pending_.front());
+    pending_.pop_front();
+    if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
+      Do(*ack);
+    } else if (const auto* message = std::get_if<lifecycle::ForwardMessage>(&effect)) {
+      Do(*message);
+    } else if (const auto* forward = std::get_if<lifecycle::ForwardAck>(&effect)) {
+      Do(*forward);
+    } else if (const auto* event = std::get_if<lifecycle::EmitEvent>(&effect)) {
+      Do(*event);
+    }
+  }
+}
+
+void RouterShell::Do(const lifecycle::SendAck& effect) {
+  SendOnEgress(effect.to, wire::EncodeHeader(AckHeader(kRouterId.str(), effect)),
+               PayloadOf(effect.parcel), Undeliverable(effect.ack, effect.to));
+}
+
+// CMB-WIRE: the header goes on byte for byte if its life shrank by less than a
+// millisecond; else only ttl_ms is written anew. The payload is not copied.
+void RouterShell::Do(const lifecycle::ForwardMessage& effect) {
+  const FrameParcel& frames = *FramesOf(effect.parcel);
+  const auto ttl_ms = static_cast<std::uint64_t>(effect.ttl.count());
+  std::string rewritten;
+  if (frames.header.ttl_ms() != ttl_ms) {
+    auto header = frames.header;
+    header.set_ttl_ms(ttl_ms);
+    rewritten = wire::EncodeHeader(header);
+  }
+  const auto socket = static_cast<std::size_t>(sockets_.Find(effect.channel.str()));
+  const auto sent = transport_.Send(
+      socket, effect.target.str(),
+      rewritten.empty() ? frames.HeaderBytes() : std::string_view(rewritten),
+      frames.SharePayload());
+  const auto result = sent == SendResult::kSent   ? lifecycle::ForwardResult::kHandedOver
+                      : sent == SendResult::kFull ? lifecycle::ForwardResult::kBufferFull
+                                                  : lifecycle::ForwardResult::kNoRoute;
+  auto consequences = core_.OnForwardResult(effect.key, result, Now());
+  records_.Touch(Role::kRouter, effect.key);
+  pending_.insert(pending_.begin(), std::make_move_iterator(consequences.begin()),
+                  std::make_move_iterator(consequences.end()));
+}
+
+void RouterShell::Do(const lifecycle::ForwardAck& effect) {
+  const FrameParcel& frames = *FramesOf(effect.parcel);
+  SendOnEgress(effect.to, frames.HeaderBytes(), frames.SharePayload(),
+               AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, frames.header, Now()));
+}
+
+void RouterShell::Do(const lifecycle::EmitEvent& effect) {
+  records_.Touch(effect.event);
+  journal_.Write(effect.event);
+}
+
+void RouterShell::SendOnEgress(const lifecycle::ModuleId& peer, std::string_view header,
+                               zmq::message_t payload, AnomalyEvent if_undeliverable) {
+  if (transport_.Send(sockets_.egress(), peer.str(), header, std::move(payload)) ==
+      SendResult::kSent) {
+    return;
+  }
+  if_undeliverable.kind = AnomalyKind::kUndeliverable;
+  if_undeliverable.role = Role::kRouter;
+  if_undeliverable.peer = peer;
+  if_undeliverable.at = Now();
+  Count(std::move(if_undeliverable));
+}
+
+void RouterShell::Count(AnomalyEvent anomaly) { journal_.Write(std::move(anomaly)); }
+
+std::optional<lifecycle::Timer> RouterShell::NextTimer(lifecycle::TimerClass timer_class) const {
+  return core_.NextTimer(timer_class);
+}
+
+std::vector<lifecycle::Timer> RouterShell::Timers() const { return core_.Timers(); }
+
+bool RouterShell::FireNext(lifecycle::TimerClass timer_class) {
+  const auto next = core_.NextTimer(timer_class);
+  if (!next || next->deadline > Now()) {
+    return false;
+  }
+  records_.Touch(Role::kRouter, next->key);
+  if (auto effects = core_.FireNext(Now(), timer_class)) {
+    Run(*std::move(effects));
+  }
+  records_.Settle();
+  return true;
+}
+
+std::optional<ack::v1::TransactionRecord> RouterShell::Find(const std::string& source,
+                                                            const std::string& message_id) const {
+  const auto record =
+      core_.Find({lifecycle::ModuleId(source), lifecycle::MessageId(message_id)});
+  return record ? std::optional(RecordToWire(*record)) : std::nullopt;
+}
+
+}  // namespace cmb::reference

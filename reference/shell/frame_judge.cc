@@ -1,0 +1,142 @@
+#include "reference/shell/frame_judge.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "proto/wire/frame_codec.h"
+#include "proto/wire/words.h"
+
+namespace cmb::reference {
+namespace {
+
+using ack::v1::CognitiveMessage;
+using lifecycle::AnomalyEvent;
+using lifecycle::AnomalyKind;
+
+// Why an Ack cannot be judged at all; absent: it can.
+std::optional<std::string> FaultOfAck(const ack::v1::Ack& ack) {
+  if (ack.correlation_id().empty()) {
+    return "the ack names no message";
+  }
+  if (ack.attempt() == 0) {
+    return "the ack has attempt 0";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> FaultOfAcks(const CognitiveMessage& header) {
+  if (header.has_ack() == header.has_ack_batch()) {
+    return header.has_ack() ? "both ack and ack_batch" : "an ACK without an ack";
+  }
+  if (header.has_ack()) {
+    return FaultOfAck(header.ack());
+  }
+  if (header.ack_batch().acks_size() == 0) {
+    return "an empty ack_batch";
+  }
+  for (const auto& ack : header.ack_batch().acks()) {
+    if (auto fault = FaultOfAck(ack)) {
+      return fault;
+    }
+  }
+  return std::nullopt;
+}
+
+// Fields without which a header of its type says nothing.
+std::optional<std::string> FaultOfHeader(const CognitiveMessage& header) {
+  if (header.source().empty()) {
+    return "no source";
+  }
+  switch (header.msg_type()) {
+    case ack::v1::MSG_TYPE_ACK:
+      return FaultOfAcks(header);
+    case ack::v1::MSG_TYPE_PONG:
+      return header.correlation_id().empty() ? std::optional<std::string>("a PONG without a nonce")
+                                             : std::nullopt;
+    default:  // An open enum: every other type, known or not, needs its id.
+      return header.message_id().empty()
+                 ? std::optional<std::string>(
+                       fmt::format("{} without message_id", wire::Word(header.msg_type())))
+                 : std::nullopt;
+  }
+}
+
+bool MayCome(ack::v1::MsgType type, SocketKind kind, Side side) {
+  const bool is_ping = type == ack::v1::MSG_TYPE_PING || type == ack::v1::MSG_TYPE_PONG;
+  const bool is_ack = type == ack::v1::MSG_TYPE_ACK;
+  switch (kind) {
+    case SocketKind::kChannel:
+      return !is_ack;
+    case SocketKind::kAckIngress:
+      return side == Side::kRouter && (is_ack || is_ping);
+    case SocketKind::kAckEgress:
+      return side == Side::kEndpoint && (is_ack || is_ping);
+  }
+  return false;
+}
+
+std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
+                                      const JudgeConfig& config, FrameParcel& parcel) {
+  if (frames.size() != 2) {
+    return fmt::format("{} frames where exactly 2 are due", frames.size());
+  }
+  if (frames[0].size() > config.header_bytes) {
+    return fmt::format("a header of {} bytes, {} are the limit", frames[0].size(),
+                       config.header_bytes);
+  }
+  if (auto error = wire::DecodeHeader(frames[0].to_string_view(), parcel.header)) {
+    return std::move(error->sentence);
+  }
+  parcel.SetHeaderFrame(std::move(frames[0]));
+  parcel.SetPayload(std::move(frames[1]));
+  return FaultOfHeader(parcel.header);
+}
+
+}  // namespace
+
+AnomalyEvent AnomalyOf(AnomalyKind kind, lifecycle::Role role, const CognitiveMessage& header,
+                       lifecycle::Instant at) {
+  AnomalyEvent anomaly;
+  anomaly.kind = kind;
+  anomaly.role = role;
+  anomaly.peer = lifecycle::ModuleId(header.source());
+  anomaly.at = at;
+  if (header.has_ack()) {
+    anomaly.id = lifecycle::MessageId(header.ack().correlation_id());
+    anomaly.type = static_cast<lifecycle::AckType>(header.ack().ack_type());
+    anomaly.status = static_cast<lifecycle::Status>(header.ack().status());
+    anomaly.attempt = header.ack().attempt();
+  } else {
+    anomaly.id = lifecycle::MessageId(header.message_id());
+    anomaly.attempt = header.attempt();
+  }
+  return anomaly;
+}
+
+std::variant<Arrived, AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind,
+                                                const JudgeConfig& config, lifecycle::Instant at) {
+  auto parcel = std::make_shared<FrameParcel>();
+  if (auto fault = DecodeInto(inbound.frames, config, *parcel)) {
+    AnomalyEvent malformed;
+    malformed.kind = AnomalyKind::kMalformed;
+    malformed.role = config.role;
+    malformed.peer = lifecycle::ModuleId(inbound.peer);
+    malformed.at = at;
+    malformed.note = *std::move(fault);
+    return malformed;
+  }
+  if (!MayCome(parcel->header.msg_type(), kind, config.side)) {
+    auto anomaly = AnomalyOf(AnomalyKind::kChannelMismatch, config.role, parcel->header, at);
+    anomaly.note = fmt::format("{} may not come here", wire::Word(parcel->header.msg_type()));
+    return anomaly;
+  }
+  if (config.side == Side::kRouter && parcel->header.source() != inbound.peer) {
+    auto anomaly = AnomalyOf(AnomalyKind::kUnauthorizedAck, config.role, parcel->header, at);
+    anomaly.note = fmt::format("it came from {}", inbound.peer);
+    return anomaly;
+  }
+  return Arrived{inbound.socket, std::move(inbound.peer), std::move(parcel)};
+}
+
+}  // namespace cmb::reference

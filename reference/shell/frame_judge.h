@@ -1,0 +1,50 @@
+// The first three questions about anything that arrives: is it a message of
+// this protocol (MALFORMED), may its kind come on this socket
+// (CHANNEL_MISMATCH), and, at a router, is it from whom it says it is
+// (UNAUTHORIZED_ACK). What passes goes on to a core, which asks the rest.
+//
+// Called by both shells for every message read. A dropped one is exactly one
+// anomaly. Free of state. Spec: chapter "Wire binding", judging what arrives.
+#ifndef REFERENCE_SHELL_FRAME_JUDGE_H_
+#define REFERENCE_SHELL_FRAME_JUDGE_H_
+
+#include <memory>
+#include <variant>
+
+#include "reference/lifecycle/effects.h"
+#include "reference/shell/frame_parcel.h"
+#include "reference/shell/transport.h"
+
+namespace cmb::reference {
+
+enum class Side { kEndpoint, kRouter };
+
+// Bytes of a header frame; a longer one is MALFORMED.
+inline constexpr std::size_t kDefaultHeaderBytes = 65536;
+
+struct JudgeConfig {
+  Side side = Side::kEndpoint;
+  lifecycle::Role role = lifecycle::Role::kUnspecified;  // Named in anomalies.
+  std::size_t header_bytes = kDefaultHeaderBytes;
+};
+
+// What passed. Its msg_type is legal on its socket.
+struct Arrived {
+  std::size_t socket = 0;
+  std::string peer;
+  std::shared_ptr<FrameParcel> parcel;
+};
+
+// `at` is the instant that an anomaly names.
+std::variant<Arrived, lifecycle::AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind,
+                                                           const JudgeConfig& config,
+                                                           lifecycle::Instant at);
+
+// An anomaly that speaks of `header`, for what a shell drops later.
+lifecycle::AnomalyEvent AnomalyOf(lifecycle::AnomalyKind kind, lifecycle::Role role,
+                                  const ack::v1::CognitiveMessage& header,
+                                  lifecycle::Instant at);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_FRAME_JUDGE_H_

@@ -1,0 +1,128 @@
+#include "reference/shell/from_wire.h"
+
+#include <algorithm>
+
+namespace cmb::reference {
+namespace {
+
+constexpr std::uint64_t kLongestPhaseMs = 604'800'000;  // Seven days.
+constexpr std::uint32_t kMostRetries = 100;
+constexpr double kSmallestFactor = 1.0;
+constexpr double kLargestFactor = 10.0;
+constexpr std::size_t kLongestId = 255;
+
+lifecycle::Duration Phase(std::uint64_t ms, lifecycle::Duration if_absent) {
+  return ms == 0 ? if_absent : lifecycle::SaturatedMs(std::min(ms, kLongestPhaseMs));
+}
+
+bool IsRequiredId(const std::string& id) {
+  return !id.empty() && id.size() <= kLongestId && id.front() != '\0';
+}
+
+// Lengths and bytes of all ids; that they are UTF-8 the codec has seen.
+bool IdsAreValid(const ack::v1::CognitiveMessage& header) {
+  const auto& targets = header.targets();
+  return IsRequiredId(header.source()) && IsRequiredId(header.message_id()) &&
+         std::all_of(targets.begin(), targets.end(), IsRequiredId) &&
+         header.channel().size() <= kLongestId && header.stream_id().size() <= kLongestId &&
+         header.idempotency_key().size() <= kLongestId;
+}
+
+}  // namespace
+
+lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) {
+  lifecycle::DeliveryPolicy out;
+  out.router_ack = Phase(policy.router_ack_ms(), out.router_ack);
+  out.delivery_ack = Phase(policy.delivery_ack_ms(), out.delivery_ack);
+  out.execution = Phase(policy.execution_ms(), out.execution);
+  if (policy.has_max_retries()) {
+    out.max_retries = std::min(policy.max_retries(), kMostRetries);
+  }
+  if (policy.has_backoff_first_ms()) {
+    out.backoff_first = lifecycle::SaturatedMs(std::min(policy.backoff_first_ms(), kLongestPhaseMs));
+  }
+  if (policy.has_backoff_factor()) {
+    // Written so that a NaN becomes the smallest.
+    const double factor = policy.backoff_factor();
+    out.backoff_factor = factor > kSmallestFactor ? std::min(factor, kLargestFactor) : kSmallestFactor;
+  }
+  if (policy.has_backoff_max_ms()) {
+    out.backoff_max = lifecycle::SaturatedMs(std::min(policy.backoff_max_ms(), kLongestPhaseMs));
+  }
+  switch (policy.required_ack()) {
+    case ack::v1::ACK_TYPE_ROUTER_ACK:
+    case ack::v1::ACK_TYPE_DELIVERY_ACK:
+      out.required_ack = static_cast<lifecycle::AckType>(policy.required_ack());
+      break;
+    default:  // An open enum: absent, EXECUTION_ACK, or a number from elsewhere.
+      out.required_ack = lifecycle::AckType::kExecutionAck;
+      break;
+  }
+  if (policy.retryable_size() > 0) {
+    out.retryable.clear();
+    for (const int code : policy.retryable()) {
+      out.retryable.push_back(static_cast<lifecycle::ErrorCode>(code));
+    }
+  }
+  return out;
+}
+
+lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, CameFrom from) {
+  const auto& header = parcel->header;
+  lifecycle::MessageIn in;
+  in.connection = lifecycle::ModuleId(std::string(from.connection));
+  in.source = lifecycle::ModuleId(header.source());
+  in.id = lifecycle::MessageId(header.message_id());
+  for (const auto& target : header.targets()) {
+    in.targets.emplace_back(target);
+  }
+  in.channel = lifecycle::ChannelName(header.channel());
+  in.came_on = lifecycle::ChannelName(std::string(from.channel));
+  in.schema_version = header.schema_version();
+  in.msg_type = static_cast<lifecycle::MsgType>(header.msg_type());
+  in.stream = lifecycle::StreamId(header.stream_id());
+  in.key = lifecycle::IdempotencyKey(header.idempotency_key());
+  in.attempt = header.attempt();
+  in.ttl = lifecycle::SaturatedMs(header.ttl_ms());
+  in.policy = PolicyFromWire(header.policy());
+  in.payload_bytes = parcel->payload_bytes();
+  in.ids_valid = IdsAreValid(header);
+  in.parcel = std::move(parcel);
+  return in;
+}
+
+lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel,
+                             std::string_view connection) {
+  const auto& header = parcel->header;
+  lifecycle::AckIn in;
+  in.connection = lifecycle::ModuleId(std::string(connection));
+  in.source = lifecycle::ModuleId(header.source());
+  if (header.targets_size() > 0) {
+    in.target = lifecycle::ModuleId(header.targets(0));
+  }
+  in.correlation_id = lifecycle::MessageId(ack.correlation_id());
+  in.type = static_cast<lifecycle::AckType>(ack.ack_type());
+  in.status = static_cast<lifecycle::Status>(ack.status());
+  in.attempt = ack.attempt();
+  in.code = static_cast<lifecycle::ErrorCode>(ack.error_code());
+  in.retryable = ack.retryable();
+  in.progress_number = ack.progress_number();
+  if (ack.has_percent()) {
+    in.percent = ack.percent();
+  }
+  if (ack.has_hold_ms()) {
+    in.hold = lifecycle::SaturatedMs(ack.hold_ms());
+  }
+  if (ack.has_started()) {
+    in.started = ack.started();
+  }
+  if (ack.has_memory_ms()) {
+    in.memory_ms = ack.memory_ms();
+  }
+  in.never_forwarded = ack.never_forwarded();
+  in.note = ack.note();
+  in.parcel = std::move(parcel);
+  return in;
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,36 @@
+// Decoded headers as the values that the cores take.
+//
+// Called by the shells for every frame that was not dropped. No judgement
+// here, only other types; numbers out of a field's range are brought into it.
+// Free of state. Spec: chapter "Wire binding".
+#ifndef REFERENCE_SHELL_FROM_WIRE_H_
+#define REFERENCE_SHELL_FROM_WIRE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cmb/ack/v1/message.pb.h"
+#include "reference/lifecycle/types.h"
+#include "reference/shell/frame_parcel.h"
+
+namespace cmb::reference {
+
+// Absent fields become the spec's defaults.
+lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy);
+
+// Where a frame came from. Endpoints leave both empty.
+struct CameFrom {
+  std::string_view connection;  // Routing id.
+  std::string_view channel;     // Name of the message channel.
+};
+
+lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, CameFrom from);
+
+// `ack` is the header's own, or one of its batch.
+lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel,
+                             std::string_view connection);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_FROM_WIRE_H_

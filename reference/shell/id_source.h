@@ -1,0 +1,33 @@
+// Message ids: a prefix and a counter from 1. With a prefix that nobody else
+// uses (random on the real clock, the case's own in the harness) no id is ever
+// used twice, not even after a restart.
+//
+// Threads: one owner. Spec: chapter "Model and vocabulary", identity.
+#ifndef REFERENCE_SHELL_ID_SOURCE_H_
+#define REFERENCE_SHELL_ID_SOURCE_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace cmb::reference {
+
+class IdSource {
+ public:
+  explicit IdSource(std::string prefix) : prefix_(std::move(prefix)) {}
+
+  // The id that Take would give.
+  std::string Next() const { return prefix_ + std::to_string(last_ + 1); }
+  void Take() { ++last_; }
+
+ private:
+  std::string prefix_;
+  std::uint64_t last_ = 0;
+};
+
+// 64 random bits in hex and a dash.
+std::string RandomIdPrefix();
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_ID_SOURCE_H_

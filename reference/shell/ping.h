@@ -1,0 +1,25 @@
+// PING and PONG as frames. They prove that a path is up and change no
+// message's state.
+//
+// Called by both shells. Free of state. Spec: chapter "Wire binding", PING.
+#ifndef REFERENCE_SHELL_PING_H_
+#define REFERENCE_SHELL_PING_H_
+
+#include <string>
+#include <string_view>
+
+#include "cmb/ack/v1/message.pb.h"
+
+namespace cmb::reference {
+
+std::string PingBytes(std::string_view self, std::string_view to, std::string_view nonce);
+
+// The header that answers `ping`; its payload is the PING's own.
+std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& ping);
+
+// True if the only target of `header` is `module`.
+bool IsFor(const ack::v1::CognitiveMessage& header, std::string_view module);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_PING_H_

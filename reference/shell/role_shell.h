@@ -1,0 +1,35 @@
+// One role around its core, as those who run it see it: messages in, due timers
+// fired, records read. The same object runs under ModuleEndpoint or cmb-router
+// on the real clock and under the harness on the virtual one; it never waits
+// and never asks the system for the time.
+//
+// Threads: one owner. Spec: chapters of the roles; "The control channel".
+#ifndef REFERENCE_SHELL_ROLE_SHELL_H_
+#define REFERENCE_SHELL_ROLE_SHELL_H_
+
+#include <optional>
+#include <string>
+
+#include "cmb/ack/v1/record.pb.h"
+#include "reference/shell/timer_source.h"
+#include "reference/shell/transport.h"
+
+namespace cmb::reference {
+
+class RoleShell : public TimerSource {
+ public:
+  // Judges and handles one message at the present instant of the clock.
+  virtual void Handle(Inbound inbound) = 0;
+
+  // Answers a PING addressed to this role and drops anything else without a
+  // trace: all that a harness does before its case begins.
+  virtual void HandleOpen(Inbound inbound) = 0;
+
+  // The record of a message; absent: none is held.
+  virtual std::optional<ack::v1::TransactionRecord> Find(const std::string& source,
+                                                         const std::string& message_id) const = 0;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_ROLE_SHELL_H_

@@ -1,0 +1,30 @@
+// What the cores want said, as headers and records of the schemas.
+//
+// Called by the shells and their journal. Free of state. Spec: chapters "Wire
+// binding" and "Model and vocabulary".
+#ifndef REFERENCE_SHELL_TO_WIRE_H_
+#define REFERENCE_SHELL_TO_WIRE_H_
+
+#include <string_view>
+
+#include "cmb/ack/v1/message.pb.h"
+#include "cmb/ack/v1/record.pb.h"
+#include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/record.h"
+
+namespace cmb::reference {
+
+// The schema version that this implementation speaks.
+inline constexpr std::uint32_t kSchemaVersion = 1;
+
+// The header of an ACK by `self`.
+ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::SendAck& effect);
+
+// Without number and wall time, which the journal knows.
+ack::v1::Event EventToWire(const lifecycle::Event& event);
+
+ack::v1::TransactionRecord RecordToWire(const lifecycle::RecordView& record);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_TO_WIRE_H_
