@@ -41,7 +41,7 @@ class Record:
         self.rejected = set()          # Attempts that the router rejected.
         self.started = False           # The handler's start was attested.
         self.abort_ms = None           # Instant of TIMEOUT_ABORT.
-        self.terminal_status = None    # Of the EXECUTION_ACK that decided.
+        self.refused = False           # Ended by a REJECTED.
         self.alert = Alert.UNSPECIFIED
         self.note = ""
         self.last_ack = (0, 0)
@@ -55,11 +55,6 @@ class Record:
     @property
     def retries(self):
         return max(self.attempt - 1, 0)
-
-    @property
-    def was_refused(self):
-        """Failed without an execution: by the router, or by the target's policy."""
-        return self.terminal_status in (None, Status.REJECTED)
 
     @property
     def is_terminal(self):
@@ -126,15 +121,15 @@ class Sender(SenderAcks, Endpoint):
         if self.may_retry(rec):
             self.retry(rec, reason)
         else:
-            self.abort(rec, reason, Code.ACK_TIMEOUT)
+            self.abort(rec, reason, Code.ACK_TIMEOUT, exhausted=True)
 
     def may_retry(self, rec):
         return rec.retries < rec.policy.max_retries
 
-    def retry(self, rec, reason):
+    def retry(self, rec, reason, skipped=()):
         """Back to SEND_PENDING, where the next attempt waits its backoff."""
         if rec.state != State.SEND_PENDING:
-            self.transition(rec, State.SEND_PENDING, reason)
+            self.transition(rec, State.SEND_PENDING, reason, skipped)
         wait_ms = self.backoff_ms(rec)
         self.arm_phase(rec, Timer.BACKOFF, wait_ms)
         self.emit(retry=record.RetryEvent(
@@ -160,12 +155,12 @@ class Sender(SenderAcks, Endpoint):
         self.timers.arm(rec.message_id, Timer.RECORD_EXPIRY,
                         window_end + 2 * self.settings.max_latency_ms + 1)
 
-    def fail(self, rec, reason, certainty, error, skipped=()):
-        exhausted = rec.retries >= rec.policy.max_retries > 0 and error in rec.policy.retryable
+    def fail(self, rec, reason, certainty, error, exhausted=False, skipped=()):
+        """Known to have failed. `exhausted`: a retry was due, and none was left."""
         self.finish(rec, State.COMPLETED_FAILURE, reason, certainty, error, skipped)
-        self.raise_alert(rec, exhausted)
+        self.report_failure(rec, exhausted)
 
-    def abort(self, rec, reason, error):
+    def abort(self, rec, reason, error, exhausted=False):
         """Gives up, provisionally: a late terminal may still reconcile."""
         rec.dead_letter = True
         self.finish(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec), error)
@@ -174,12 +169,12 @@ class Sender(SenderAcks, Endpoint):
             self.send(INGRESS, None, ack_header(
                 self.module_id, ROUTER_ID, AckType.TIMEOUT, Status.FAILURE, rec.message_id,
                 rec.attempt, error_code=code), b"")
-        self.raise_alert(rec, exhausted=reason != Reason.TTL_EXPIRED)
+        self.report_failure(rec, exhausted)
 
-    def raise_alert(self, rec, exhausted):
+    def report_failure(self, rec, exhausted):
         """Silent failure is forbidden: one alert for each message that fails."""
-        text = exhausted_text(rec) if exhausted else cause_text(rec)
-        self.alert(rec, Alert.RAISED, text)
+        state = Alert.RAISED if rec.alert == Alert.UNSPECIFIED else Alert.UPDATED
+        self.alert(rec, state, exhausted_text(rec) if exhausted else cause_text(rec))
 
     def alert(self, rec, state, text):
         rec.alert, rec.note = state, text

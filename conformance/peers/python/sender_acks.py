@@ -89,9 +89,9 @@ class SenderAcks:
         state = STAGE[ack.ack_type]
         if state == State.EXECUTING and not ack.HasField("hold_ms"):
             self.attest_start(rec)
+        rec.stage = max(rec.stage, state)
         if rec.is_terminal or rec.state > state or rec.state == state != State.EXECUTING:
             return Anomaly.OUT_OF_ORDER_ACK
-        rec.stage = state
         if state >= rec.required_state:
             self.complete_early(rec, REASON[ack.ack_type], skipped_between(rec.state, state))
             return None
@@ -137,19 +137,23 @@ class SenderAcks:
         if rec.state != State.SEND_PENDING:
             return Anomaly.UNEXPECTED_ACK
         rec.rejected.add(ack.attempt)
-        if self.retries_after(rec, ack.error_code in rec.policy.retryable, Reason.ROUTER_ACK):
+        retryable = ack.error_code in rec.policy.retryable
+        if self.retries_after(rec, retryable, Reason.ROUTER_ACK):
             return None
         if len(rec.rejected) == rec.attempt:  # Every attempt sent was refused.
-            self.fail(rec, Reason.ROUTER_ACK, Certainty.NOT_EXECUTED, ack.error_code)
+            rec.refused = True
+            self.fail(rec, Reason.ROUTER_ACK, Certainty.NOT_EXECUTED, ack.error_code, retryable)
         else:  # An earlier attempt may still be under way.
-            self.abort(rec, Reason.ROUTER_ACK, ack.error_code)
+            self.abort(rec, Reason.ROUTER_ACK, ack.error_code, retryable)
         return None
 
     def on_delivery_failure(self, rec, ack):
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
-        if not self.retries_after(rec, ack.error_code in rec.policy.retryable, Reason.DELIVERY_ACK):
-            self.fail(rec, Reason.DELIVERY_ACK, self.certainty_so_far(rec), ack.error_code)
+        retryable = ack.error_code in rec.policy.retryable
+        if not self.retries_after(rec, retryable, Reason.DELIVERY_ACK):
+            self.fail(rec, Reason.DELIVERY_ACK, self.certainty_so_far(rec), ack.error_code,
+                      retryable)
         return None
 
     def on_router_timeout(self, rec, ack):
@@ -157,10 +161,10 @@ class SenderAcks:
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
         if not self.retries_after(rec, True, Reason.TIMEOUT):
-            self.abort(rec, Reason.TIMEOUT, ack.error_code)
+            self.abort(rec, Reason.TIMEOUT, ack.error_code, exhausted=True)
         return None
 
-    def retries_after(self, rec, retryable, reason):
+    def retries_after(self, rec, retryable, reason, skipped=()):
         """Whether bad news is answered by a retry: a new one, or the one that waits."""
         if not retryable:
             return False
@@ -168,7 +172,7 @@ class SenderAcks:
             return True
         if not self.may_retry(rec):
             return False
-        self.retry(rec, reason)
+        self.retry(rec, reason, skipped)
         return True
 
     # ---- terminals
@@ -179,20 +183,20 @@ class SenderAcks:
         if rec.is_terminal:
             return self.second_terminal(rec, ack)
         refused_for_now = ack.status == Status.REJECTED and ack.retryable
-        if not self.retries_after(rec, refused_for_now, Reason.EXECUTION_ACK):
-            self.complete(rec, ack, Reason.EXECUTION_ACK)
+        skipped = skipped_between(rec.state, State.EXECUTING)
+        if not self.retries_after(rec, refused_for_now, Reason.EXECUTION_ACK, skipped):
+            self.complete(rec, ack, Reason.EXECUTION_ACK, skipped, refused_for_now)
         return None
 
-    def complete(self, rec, ack, reason):
+    def complete(self, rec, ack, reason, skipped=(), exhausted=False):
         """The first terminal decides."""
         certainty = certainty_of_terminal(rec, ack, self.now_ms)
-        skipped = skipped_between(rec.state, State.EXECUTING)
-        rec.terminal_status = ack.status
+        rec.refused = ack.status == Status.REJECTED
         rec.dead_letter = False
         if ack.status == Status.SUCCESS:
             self.finish(rec, State.COMPLETED_SUCCESS, reason, certainty, skipped=skipped)
         else:
-            self.fail(rec, reason, certainty, ack.error_code, skipped)
+            self.fail(rec, reason, certainty, ack.error_code, exhausted, skipped)
 
     def reconcile(self, rec, ack):
         """TIMEOUT_ABORT is provisional until the window ends, its last instant included."""
@@ -209,7 +213,10 @@ class SenderAcks:
         self.raise_certainty(rec, ack)
         succeeded = ack.status == Status.SUCCESS
         if rec.completed_early:
-            return None if succeeded else Anomaly.LATE_FAILURE
+            if not succeeded:
+                return Anomaly.LATE_FAILURE
+            rec.stage = State.COMPLETED_SUCCESS
+            return None
         agrees = succeeded == (rec.state == State.COMPLETED_SUCCESS)
         return Anomaly.DUPLICATE_ACK if agrees else Anomaly.CONFLICT
 

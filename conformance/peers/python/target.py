@@ -8,7 +8,7 @@ from endpoint import Endpoint
 from generated import (AckType, Anomaly, Certainty, Code, Reason, Role, ScriptEnd, State, Status,
                        Timer, control, record)
 from machine import INGRESS
-from wire import LEGAL_STATUS, ROUTER_ID, ack_header
+from wire import LEGAL_STATUS, ack_header
 
 SUCCEED_AT_ONCE = control.ScriptExecution(end=ScriptEnd.SUCCESS)
 TERMINAL = {State.SUCCEEDED: Status.SUCCESS, State.FAILED: Status.FAILURE,
@@ -119,8 +119,8 @@ class Target(Endpoint):
         """For every copy; says nothing about the work."""
         fields = {"error_code": code} if code else {}
         self.send(INGRESS, None, ack_header(
-            self.module_id, ROUTER_ID, AckType.RECEIPT, status, header.message_id,
-            header.attempt, **fields), b"")
+            self.module_id, header.source, AckType.RECEIPT, status, header.message_id,
+            header.attempt or 1, **fields), b"")
 
     # ---- the work
 

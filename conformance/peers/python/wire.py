@@ -4,6 +4,8 @@ Strict, because Protobuf alone is not: it takes a known field with a wrong wire
 type for an unknown one. Nothing here judges who may say what.
 """
 
+import warnings
+
 from google.protobuf.message import DecodeError
 
 from generated import AckType, CognitiveMessage, MsgType, Status
@@ -23,6 +25,12 @@ LEGAL_STATUS = {
 }
 
 
+_TAIL = b"\x08\x01"  # schema_version: 1
+
+# Protobuf would warn of what _parse finds by itself.
+warnings.simplefilter("ignore", RuntimeWarning)
+
+
 class Malformed(Exception):
     """Bytes that are no message of this protocol; the text says what is wrong."""
 
@@ -33,11 +41,7 @@ def decode(frames):
         raise Malformed(f"{len(frames)} frames instead of two")
     if not frames[0]:
         raise Malformed("empty header")
-    header = CognitiveMessage()
-    try:
-        header.ParseFromString(frames[0])  # Refuses bad UTF-8 as well.
-    except DecodeError:
-        raise Malformed("the header does not parse") from None
+    header = _parse(frames[0])
     _check_wire_types(header)
     for sub in (header.policy, *header.metadata, header.ack, *header.ack.metadata):
         _check_wire_types(sub)
@@ -46,6 +50,20 @@ def decode(frames):
         for ack in header.ack_batch.acks:
             for sub in (ack, *ack.metadata):
                 _check_wire_types(sub)
+    return header
+
+
+def _parse(data):
+    header = CognitiveMessage()
+    try:
+        header.ParseFromString(data)  # Refuses bad UTF-8 as well.
+        # A group end that nothing began, or a field 0, ends the parser without an
+        # error: then it does not get to what is written behind.
+        complete = CognitiveMessage().ParseFromString(data + _TAIL) == len(data) + len(_TAIL)
+    except DecodeError:
+        complete = False
+    if not complete:
+        raise Malformed("the header does not parse")
     return header
 
 
