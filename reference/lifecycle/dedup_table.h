@@ -27,28 +27,26 @@ struct WorkKey {
 
 // One message_id that brought the work.
 struct Attachment {
-  Attempt highest_attempt = 0;  // Highest received.
-  Instant created;              // First receipt.
-  Instant remember_until;       // Last instant at which a copy must be known.
+  Attempt highest_attempt = 0;   // Highest received.
+  Instant created;               // First receipt.
+  std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
 };
 
 struct Work {
   WorkKey key;
   MessageKey name;  // The message that brought it first; timers and handler calls use it.
   ModuleId target;
+  ChannelName channel;
   State state = State::kUnspecified;
   Reason reason = Reason::kUnspecified;
   ErrorCode code = ErrorCode::kUnspecified;
   std::string note;
   Instant created;  // First receipt.
   Instant changed;
-  Instant expires;              // End of the life of the first copy; judged until the start.
-  Attempt started_attempt = 0;  // 0: did not start.
-  Attempt refused_attempt = 0;  // Highest attempt that a retryable refusal closed.
-  bool refusal_retryable = false;
-  std::uint64_t progress_number = 0;  // Last one said.
-  std::optional<AckOut>
-      answer;  // Highest EXECUTION_ACK recorded; correlation and attempt are set anew.
+  Instant expires;               // End of the life, while the handler has not started.
+  Instant remember_until;        // Last instant at which the record must be known.
+  MessageId offered;             // The message whose copy brought the present offer of work.
+  std::optional<AckOut> answer;  // The terminal ACK; correlation and attempt are set anew.
   ParcelRef answer_parcel;
   std::map<MessageId, Attachment> messages;
 };
@@ -67,6 +65,7 @@ class DedupTable {
   void Erase(const WorkKey& key);
 
   std::size_t size() const { return works_.size(); }
+  // Every attached message, ordered by key.
   const std::map<MessageKey, WorkKey>& messages() const { return messages_; }
 
  private:

@@ -36,9 +36,6 @@ struct TargetConfig {
   Duration key_window{3600000};
   // Works held. Beyond it: RECEIPT/REJECTED BUFFER_FULL.
   std::size_t records = 65536;
-  // Profile TRACKED: acts on CANCEL and says IN_PROGRESS and PROGRESS_ACK.
-  // Otherwise BASIC: a CANCEL is an UNSUPPORTED anomaly.
-  bool tracked = false;
 };
 
 // How a handler ended.
@@ -60,18 +57,14 @@ class Target {
   // A MESSAGE from a message channel.
   Effects OnMessage(const MessageIn& message, Instant now);
 
-  // An ACK from the ACK egress that is meant for a target: CANCEL. Anything
-  // else is for the Sender core; given here it is one anomaly.
+  // An ACK from the ACK egress. This is a BASIC target: a CANCEL is UNSUPPORTED
+  // and the work goes on. Other ACKs are for the Sender core; given here they
+  // are UNKNOWN_MESSAGE (UNKNOWN_VALUE if no endpoint knows them).
   Effects OnAck(const AckIn& ack, Instant now);
 
   // The handler of the work starts. `key` as in OfferWork. Without effects if
   // the work may not start any more; the shell then starts nothing.
   Effects OnHandlerStarted(const MessageKey& key, Instant now);
-  // Only with `tracked`: says IN_PROGRESS (once), held for `hold` if given.
-  Effects OnHandlerInProgress(const MessageKey& key, std::optional<Duration> hold, Instant now);
-  // Only with `tracked`: says PROGRESS_ACK with the next number.
-  Effects OnHandlerProgress(const MessageKey& key, std::optional<std::uint32_t> percent,
-                            Instant now);
   // The handler ended. SUCCESS and FAILURE without a start before imply the
   // start; REJECTED after a start is a FAILURE with that code.
   Effects OnHandlerEnded(const MessageKey& key, const HandlerEnd& end, Instant now);

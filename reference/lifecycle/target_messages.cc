@@ -1,0 +1,64 @@
+// Copies of messages as they reach a target: recorded once, answered every
+// time. Spec: chapters target and deduplication.
+#include <algorithm>
+
+#include "reference/lifecycle/target_step.h"
+
+namespace cmb::lifecycle {
+
+void TargetStep::OnFirstCopy(const MessageIn& message) {
+  work.created = now;
+  work.changed = now;
+  work.channel = message.channel;
+  work.state = State::kReceived;
+  work.messages.at(message.id).highest_attempt = message.attempt;
+  Remember(now + core.config_.key_window);
+  RememberCopy(message.ttl);
+  SendReceipt(message);
+  Offer(message);
+}
+
+void TargetStep::Offer(const MessageIn& message) {
+  work.offered = message.id;
+  work.expires = now + message.ttl;
+  if (LifeIsOver()) {
+    OnTtlEnd();
+    return;
+  }
+  timers().Arm(work.name, TimerKind::kTtl, work.expires);
+  effects.push_back(OfferWork{work.name, work.key.key, message.attempt, message.parcel});
+}
+
+void TargetStep::OnCopy(const MessageIn& message) {
+  Attachment& attachment = work.messages.at(message.id);
+  const Attempt before = attachment.highest_attempt;
+  attachment.highest_attempt = std::max(before, message.attempt);
+  RememberCopy(message.ttl);
+  const bool reopens = Reopens(message, before);
+  SendReceipt(message);
+  if (reopens) {
+    work.answer.reset();
+    work.answer_parcel.reset();
+    Enter(State::kReceived, Reason::kResend);
+    Offer(message);
+  } else if (IsEnded()) {
+    Answer(message.id, message.attempt);
+  }
+}
+
+bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const {
+  // Only a message that heard the refusal can come back to it.
+  return work.state == State::kRejected && work.answer && work.answer->retryable &&
+         highest_before > 0 && message.attempt > highest_before;
+}
+
+void TargetStep::SendReceipt(const MessageIn& message) {
+  SendAck send{.to = kRouterId, .ack = {}, .parcel = {}};
+  send.ack.type = AckType::kReceipt;
+  send.ack.status = Status::kSuccess;
+  send.ack.correlation_id = message.id;
+  send.ack.attempt = message.attempt;
+  effects.push_back(std::move(send));
+}
+
+}  // namespace cmb::lifecycle

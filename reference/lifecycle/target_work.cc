@@ -1,0 +1,133 @@
+// The life of a work: its handler's start and end, its TTL, and how long its
+// record is held. Spec: chapters target and deduplication.
+#include <algorithm>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/target_step.h"
+
+namespace cmb::lifecycle {
+
+bool TargetStep::IsEnded() const {
+  return work.state != State::kReceived && work.state != State::kExecuting;
+}
+
+void TargetStep::OnHandlerStarted() {
+  if (work.state != State::kReceived) {
+    return;  // The life ended first, or it started before.
+  }
+  if (LifeIsOver()) {
+    OnTtlEnd();  // At one instant the end of the life comes first.
+    return;
+  }
+  timers().Disarm(work.name, TimerKind::kTtl);
+  Attachment& attachment = work.messages.at(work.offered);
+  ++attachment.executions;
+  Enter(State::kExecuting, Reason::kHandlerStarted);
+  ExecutionEvent event;
+  event.key = {work.key.source, work.offered};
+  event.target = work.target;
+  event.idempotency_key = work.key.key;
+  event.attempt = attachment.highest_attempt;
+  event.at = now;
+  Emit(std::move(event));
+}
+
+void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
+  const bool refuses = end.status == Status::kRejected;
+  if (work.state == State::kReceived && !refuses) {
+    OnHandlerStarted();
+  }
+  if (IsEnded()) {
+    return;  // Its life ended before: the handler speaks to nobody.
+  }
+  AckOut answer;
+  answer.type = AckType::kExecutionAck;
+  answer.code = end.code;
+  answer.note = end.note;
+  if (work.state == State::kReceived) {
+    answer.status = Status::kRejected;
+    answer.retryable = end.retryable;
+    End(State::kRejected, Reason::kHandlerRefused, std::move(answer), end.parcel);
+  } else if (end.status == Status::kSuccess) {
+    answer.status = Status::kSuccess;
+    End(State::kSucceeded, Reason::kHandlerSucceeded, std::move(answer), end.parcel);
+  } else {
+    // A refusal after the start would deny that start: it is a failure.
+    answer.status = Status::kFailure;
+    End(State::kFailed, Reason::kHandlerFailed, std::move(answer), end.parcel);
+  }
+}
+
+void TargetStep::OnTtlEnd() {
+  Check(work.state == State::kReceived, "the life of work is judged until it starts");
+  effects.push_back(DropWork{work.name});
+  AckOut answer;
+  answer.type = AckType::kExecutionAck;
+  answer.status = Status::kRejected;
+  answer.code = ErrorCode::kTtlExpired;
+  End(State::kRejected, Reason::kTtlExpired, std::move(answer), nullptr);
+}
+
+void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef& parcel) {
+  timers().Disarm(work.name, TimerKind::kTtl);
+  work.answer = std::move(answer);
+  work.answer_parcel = parcel;
+  Enter(state, reason);
+  Remember(now + 2 * core.config_.max_latency);
+  ArmExpiry();
+  for (const auto& [id, attachment] : work.messages) {
+    Answer(id, attachment.highest_attempt);
+  }
+}
+
+void TargetStep::Answer(const MessageId& id, Attempt attempt) {
+  SendAck send{.to = work.key.source, .ack = *work.answer, .parcel = work.answer_parcel};
+  send.ack.correlation_id = id;
+  send.ack.attempt = attempt;
+  effects.push_back(std::move(send));
+}
+
+void TargetStep::Enter(State state, Reason reason) {
+  Check(state != work.state, "a transition changes the state");
+  work.code = work.answer ? work.answer->code : ErrorCode::kUnspecified;
+  work.note = work.answer ? work.answer->note : std::string();
+  TransitionEvent event;
+  event.role = Role::kTarget;
+  event.key = work.name;
+  event.target = work.target;
+  event.channel = work.channel;
+  event.old_state = work.state;
+  event.new_state = state;
+  event.reason = reason;
+  event.at = now;
+  event.attempt = work.messages.at(work.name.id).highest_attempt;
+  event.retry_count = event.attempt > 0 ? event.attempt - 1 : 0;
+  event.code = work.code;
+  event.note = work.note;
+  work.state = state;
+  work.reason = reason;
+  work.changed = now;
+  Emit(std::move(event));
+  ArmExpiry();
+}
+
+void TargetStep::Remember(Instant until) {
+  work.remember_until = std::max(work.remember_until, until);
+}
+
+void TargetStep::RememberCopy(Duration ttl) {
+  Remember(now + ttl + 2 * core.config_.max_latency);
+  ArmExpiry();
+}
+
+void TargetStep::ArmExpiry() {
+  if (!IsEnded()) {
+    timers().Disarm(work.name, TimerKind::kRecordExpiry);
+    return;  // Never while the work is not over.
+  }
+  // Housekeeping runs before the frames of its instant, so it comes one
+  // millisecond after the last instant at which the record must be known.
+  timers().Arm(work.name, TimerKind::kRecordExpiry, work.remember_until + Duration{1});
+}
+
+}  // namespace cmb::lifecycle
