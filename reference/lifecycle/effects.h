@@ -50,8 +50,8 @@ struct AckOut {
 
 // Send an ACK whose header.source is the own module and whose targets is `to`.
 // Endpoints put it on the ACK ingress, a router on its ACK egress to `to`.
-// `to` is @router for RECEIPT and a sender's TIMEOUT; for an EXECUTION_ACK the
-// message's source, for a CANCEL the message's target.
+// `to` is the message's source for RECEIPT and EXECUTION_ACK, @router for a
+// sender's TIMEOUT, the message's target for a CANCEL.
 struct SendAck {
   ModuleId to;
   AckOut ack;

@@ -1,5 +1,6 @@
 // ACKs that find the record terminal, and what an outcome proves about the
 // work. Spec: chapter late and conflicting ACKs.
+#include <algorithm>
 #include <utility>
 
 #include "reference/lifecycle/sender_step.h"
@@ -66,8 +67,22 @@ void SenderStep::OnEnded(const AckIn& ack) {
     return;
   }
   const bool good = ack.status == Status::kSuccess || ack.status == Status::kInProgress;
+  if (good) {
+    NoteStage(ack);
+  }
   Report(good ? AnomalyKind::kOutOfOrderAck : AnomalyKind::kUnexpectedAck, ack);
   RaiseCertainty(ack);
+}
+
+void SenderStep::NoteStage(const AckIn& ack) {
+  // For the views of a record that required_ack completed.
+  State stage = State::kExecuting;
+  if (ack.type == AckType::kRouterAck) {
+    stage = State::kRouted;
+  } else if (ack.type == AckType::kDeliveryAck) {
+    stage = State::kDelivered;
+  }
+  record.highest_stage = std::max(record.highest_stage, stage);
 }
 
 bool SenderStep::AnswersCancelWithProof(const AckIn& ack) const {

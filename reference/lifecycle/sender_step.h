@@ -71,6 +71,7 @@ struct SenderStep {
   void OnEnded(const AckIn& ack);
   void OnTerminalAgain(const AckIn& ack);
   void Reconcile(const AckIn& ack);
+  void NoteStage(const AckIn& ack);
   bool AnswersCancelWithProof(const AckIn& ack) const;
   // UNKNOWN becomes EXECUTED if the ACK attests a start.
   void RaiseCertainty(const AckIn& ack);

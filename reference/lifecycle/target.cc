@@ -36,7 +36,7 @@ RecordView View(const Work& work, const MessageKey& key) {
 
 // Nothing is recorded, so that the router goes on delivering.
 SendAck TableFull(const MessageIn& message) {
-  SendAck send{.to = kRouterId, .ack = {}, .parcel = {}};
+  SendAck send{.to = message.source, .ack = {}, .parcel = {}};
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kRejected;
   send.ack.correlation_id = message.id;

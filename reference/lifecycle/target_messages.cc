@@ -22,7 +22,7 @@ void TargetStep::Offer(const MessageIn& message) {
   work.offered = message.id;
   work.expires = now + message.ttl;
   if (LifeIsOver()) {
-    OnTtlEnd();
+    EndLife();
     return;
   }
   timers().Arm(work.name, TimerKind::kTtl, work.expires);
@@ -53,7 +53,7 @@ bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const
 }
 
 void TargetStep::SendReceipt(const MessageIn& message) {
-  SendAck send{.to = kRouterId, .ack = {}, .parcel = {}};
+  SendAck send{.to = message.source, .ack = {}, .parcel = {}};
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kSuccess;
   send.ack.correlation_id = message.id;

@@ -25,7 +25,8 @@ struct TargetStep {
   // ---- target_work.cc
   void OnHandlerStarted();
   void OnHandlerEnded(const HandlerEnd& end);
-  void OnTtlEnd();
+  void OnTtlEnd();  // Work was offered and may not start any more.
+  void EndLife();
   void End(State state, Reason reason, AckOut answer, const ParcelRef& parcel);
   void Answer(const MessageId& id, Attempt attempt);
   void Enter(State state, Reason reason);

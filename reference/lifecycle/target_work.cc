@@ -61,6 +61,10 @@ void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
 void TargetStep::OnTtlEnd() {
   Check(work.state == State::kReceived, "the life of work is judged until it starts");
   effects.push_back(DropWork{work.name});
+  EndLife();
+}
+
+void TargetStep::EndLife() {
   AckOut answer;
   answer.type = AckType::kExecutionAck;
   answer.status = Status::kRejected;
