@@ -260,4 +260,14 @@ std::string ChildProcess::Output::Tail() const {
          kept.substr(excess);
 }
 
+Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child) {
+  child.DrainOutput();
+  Trouble trouble;
+  trouble.kind = kind;
+  trouble.sentence = std::move(sentence);
+  trouble.iut_stderr = child.StderrTail();
+  trouble.iut_stdout = child.StdoutTail();
+  return trouble;
+}
+
 }  // namespace cmb::conformance

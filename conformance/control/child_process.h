@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "conformance/control/deadline.h"
+#include "conformance/control/result.h"
 
 namespace cmb::conformance {
 
@@ -95,5 +96,8 @@ class ChildProcess {
   Output stderr_;
   std::optional<ChildExit> ended_;
 };
+
+// `kind` and `sentence` with what `child` has written so far.
+Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child);
 
 }  // namespace cmb::conformance

@@ -82,16 +82,10 @@ std::optional<ControlClient::Impl::Incoming> ControlClient::Impl::Receive() {
     return std::nullopt;
   }
   Incoming incoming{.from = part.to_string(), .frames = {}};
-  while (part.more()) {
-    if (!socket.recv(part, zmq::recv_flags::dontwait)) {
-      break;
-    }
-    const bool more = part.more();
-    incoming.frames.push_back(std::move(part));
-    if (!more) {
-      break;
-    }
-    part.rebuild();
+  // The rest of a message is always there when its first part is.
+  for (bool more = part.more(); more;) {
+    zmq::message_t& frame = incoming.frames.emplace_back();
+    more = socket.recv(frame, zmq::recv_flags::dontwait) && frame.more();
   }
   return incoming;
 }
@@ -265,46 +259,6 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
     ++impl_->epoch;
   }
   return reply;
-}
-
-std::string RequestName(const Request& request) {
-  switch (request.request_case()) {
-    case Request::kConfigure:
-      return "Configure";
-    case Request::kBegin:
-      return "Begin";
-    case Request::kSend:
-      return "Send";
-    case Request::kCancel:
-      return "Cancel";
-    case Request::kScriptExecution:
-      return "ScriptExecution";
-    case Request::kGetTransaction:
-      return "GetTransaction";
-    case Request::kTimers:
-      return "Timers";
-    case Request::kAdvance:
-      return "Advance";
-    case Request::kWallJump:
-      return "WallJump";
-    case Request::kReset:
-      return "Reset";
-    case Request::kShutdown:
-      return "Shutdown";
-    case Request::REQUEST_NOT_SET:
-      break;
-  }
-  return "an empty request";
-}
-
-Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child) {
-  child.DrainOutput();
-  Trouble trouble;
-  trouble.kind = kind;
-  trouble.sentence = std::move(sentence);
-  trouble.iut_stderr = child.StderrTail();
-  trouble.iut_stdout = child.StdoutTail();
-  return trouble;
 }
 
 }  // namespace cmb::conformance

@@ -14,6 +14,7 @@
 
 #include "cmb/control/v1/control.pb.h"
 #include "conformance/control/child_process.h"
+#include "conformance/control/request_name.h"
 #include "conformance/control/result.h"
 
 namespace zmq {
@@ -56,11 +57,5 @@ class ControlClient {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// The word of a request's kind ("Advance"), for sentences.
-std::string RequestName(const control::v1::Request& request);
-
-// `kind` and `sentence` with the child's captured output.
-Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child);
 
 }  // namespace cmb::conformance

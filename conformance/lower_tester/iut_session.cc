@@ -7,10 +7,11 @@
 #include <atomic>
 #include <utility>
 
-#include "conformance/control/wait.h"
 #include "conformance/lower_tester/closing_check.h"
+#include "conformance/lower_tester/collector.h"
 #include "conformance/lower_tester/open_phase.h"
 #include "conformance/lower_tester/ping.h"
+#include "conformance/lower_tester/reply_check.h"
 
 namespace cmb::conformance {
 namespace {
@@ -29,11 +30,6 @@ std::string NextIncarnation() {
 
 bool Contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-bool IsAct(const Request& request) {
-  return request.has_send() || request.has_cancel() || request.has_script_execution() ||
-         request.has_get_transaction() || request.has_timers() || request.has_wall_jump();
 }
 
 Trouble Misuse(std::string sentence) {
@@ -243,7 +239,7 @@ Result<Exchange> IutSession::Transact(Request request) {
   if (!reply) {
     return std::move(reply).trouble();
   }
-  auto received = Collect(RequestName(request));
+  auto received = Collect(*sockets_, ledger_, *child_, guards_.reply, RequestName(request));
   if (!received) {
     return std::move(received).trouble();
   }
@@ -264,29 +260,12 @@ Result<Reply> IutSession::CallChecked(const Request& request) {
   }
   auto fault = ledger_.Enter(*reply, request.has_advance() || request.has_reset());
   if (!fault) {
-    fault = FaultOf(request, *reply);
+    fault = FaultOfReply(request, *reply, ToMs(now_));
   }
   if (fault) {
     return Broken(fmt::format("in the reply to {}: {}", RequestName(request), *fault));
   }
   return reply;
-}
-
-std::optional<std::string> IutSession::FaultOf(const Request& request, const Reply& reply) const {
-  const std::uint64_t due = request.has_advance() ? request.advance().to_ms() : ToMs(now_);
-  if (!request.has_reset() && reply.now_ms() != due) {
-    return fmt::format("now_ms is {} instead of {}", reply.now_ms(), due);
-  }
-  if (request.has_send() && reply.sent_message().message_id().empty()) {
-    return "there is no message_id";
-  }
-  if (request.has_get_transaction() && !reply.has_transaction()) {
-    return "there is no transaction";
-  }
-  if (request.has_timers() && !reply.has_timers()) {
-    return "there are no timers";
-  }
-  return std::nullopt;
 }
 
 void IutSession::TakeOver(const Reply& reply) {
@@ -297,57 +276,6 @@ void IutSession::TakeOver(const Reply& reply) {
         reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING;
     next_deadline_ = NextDeadline{FromMs(reply.next_deadline().ms()), housekeeping};
   }
-}
-
-std::optional<std::string> IutSession::ReadOwed(std::vector<WireMessage>& received) {
-  WireMessage message;
-  for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
-    while (ledger_.Owes(socket) && sockets_->Receive(socket, message)) {
-      if (settings_.role != ack::v1::ROLE_ROUTER && message.peer != kRouterId) {
-        return fmt::format("a connection on {} has the routing id '{}' instead of '{}'",
-                           layout().Name(socket), message.peer, settings_.module_id);
-      }
-      ledger_.CountReceived(socket);
-      received.push_back(std::move(message));
-    }
-  }
-  return std::nullopt;
-}
-
-Result<std::vector<WireMessage>> IutSession::Collect(const std::string& during) {
-  std::vector<WireMessage> received;
-  const Deadline deadline = Deadline::In(guards_.reply);
-  std::vector<void*> owing;
-  while (true) {
-    if (auto fault = ReadOwed(received)) {
-      return Broken(*std::move(fault));
-    }
-    owing.clear();
-    for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
-      if (ledger_.Owes(socket)) {
-        const auto handles = sockets_->Handles(socket);
-        owing.insert(owing.end(), handles.begin(), handles.end());
-      }
-    }
-    if (owing.empty()) {
-      break;
-    }
-    switch (WaitReadable(owing, *child_, deadline)) {
-      case Wake::kReadable:
-        break;
-      case Wake::kChildEnded:
-        return MakeTrouble(TroubleKind::kIutCrashed,
-                           fmt::format("the IUT {} after {}", child_->Kill().Sentence(), during),
-                           *child_);
-      case Wake::kDeadline:
-        return Broken(fmt::format("{} within {} ms after {}", ledger_.Debts(),
-                                  guards_.reply.count(), during));
-    }
-  }
-  std::stable_sort(received.begin(), received.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.socket, a.peer) < std::tie(b.socket, b.peer);
-  });
-  return received;
 }
 
 }  // namespace cmb::conformance

@@ -61,13 +61,6 @@ class IutSession {
   // Sends `request`, enters its reply, receives what it promises.
   Result<Exchange> Transact(control::v1::Request request);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
-  // What `reply` says beyond the counts. Absent: it fits `request`.
-  std::optional<std::string> FaultOf(const control::v1::Request& request,
-                                     const control::v1::Reply& reply) const;
-  // Receives until the IUT owes nothing, sorted by (socket, peer, first-in first-out).
-  Result<std::vector<WireMessage>> Collect(const std::string& during);
-  // Takes what is there. Absent: every message came from whom it should.
-  std::optional<std::string> ReadOwed(std::vector<WireMessage>& received);
   void TakeOver(const control::v1::Reply& reply);
   Trouble Broken(std::string sentence);
 

@@ -1,0 +1,31 @@
+#include "conformance/lower_tester/reply_check.h"
+
+#include <fmt/format.h>
+
+namespace cmb::conformance {
+
+bool IsAct(const control::v1::Request& request) {
+  return request.has_send() || request.has_cancel() || request.has_script_execution() ||
+         request.has_get_transaction() || request.has_timers() || request.has_wall_jump();
+}
+
+std::optional<std::string> FaultOfReply(const control::v1::Request& request,
+                                        const control::v1::Reply& reply, std::uint64_t now_ms) {
+  const std::uint64_t due = request.has_advance() ? request.advance().to_ms() : now_ms;
+  // The reply to Reset still speaks of the case before.
+  if (!request.has_reset() && reply.now_ms() != due) {
+    return fmt::format("now_ms is {} instead of {}", reply.now_ms(), due);
+  }
+  if (request.has_send() && reply.sent_message().message_id().empty()) {
+    return "there is no message_id";
+  }
+  if (request.has_get_transaction() && !reply.has_transaction()) {
+    return "there is no transaction";
+  }
+  if (request.has_timers() && !reply.has_timers()) {
+    return "there are no timers";
+  }
+  return std::nullopt;
+}
+
+}  // namespace cmb::conformance
