@@ -77,11 +77,12 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
     return effects;
   }
   RouterRecord* record = Make({message.source, message.id}, now);
-  if (record == nullptr) {
+  if (record == nullptr) {  // CMB-RTR-006.
     RouterRecord none;
     none.key = {message.source, message.id};
-    RouterStep{*this, none, now, effects}.SendRouterAck(
-        message.attempt, Status::kRejected, ErrorCode::kBufferFull, "the router's table is full");
+    RouterStep{*this, none, now, effects}.SendRouterAck(AttemptOf(message), Status::kRejected,
+                                                        ErrorCode::kBufferFull,
+                                                        "the router's table is full");
     return effects;
   }
   RouterStep{*this, *record, now, effects}.OnMessage(message);
@@ -100,51 +101,35 @@ Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Ins
 }
 
 RouterRecord* Router::RecordFor(const AckIn& ack) {
-  const bool of_sender = IsSendersAck(ack.type);
-  const auto found = records_.find({of_sender ? ack.source : ack.target, ack.correlation_id});
-  if (found != records_.end()) {
-    return &found->second;
+  if (IsSendersAck(ack.type)) {
+    const auto found = records_.find({ack.source, ack.correlation_id});
+    return found == records_.end() ? nullptr : &found->second;
   }
   const auto same_id = by_id_.find(ack.correlation_id);
   if (same_id == by_id_.end()) {
     return nullptr;
   }
-  if (of_sender) {
-    return OfAnotherSource(same_id->second, ack);
-  }
-  // A RECEIPT is addressed to the router and names no source.
-  return ack.target == kRouterId || ack.target.empty() ? OfTarget(same_id->second, ack) : nullptr;
-}
-
-RouterRecord* Router::OfAnotherSource(const std::vector<MessageKey>& keys, const AckIn& ack) {
-  // Who forges a CANCEL names himself as its source. It is taken for a forgery,
-  // not for a CANCEL that overtook its message, if somebody else's message to
-  // the same target has this id.
-  for (const MessageKey& key : keys) {
+  std::vector<RouterRecord*> to_this_target;
+  for (const MessageKey& key : same_id->second) {
     RouterRecord& record = records_.at(key);
-    if (record.state != State::kUnspecified && record.target == ack.target) {
-      return &record;
+    if (record.state != State::kUnspecified && record.target == ack.source) {
+      to_this_target.push_back(&record);
+    }
+  }
+  for (RouterRecord* record : to_this_target) {
+    if (to_this_target.size() == 1 || record->key.source == ack.target) {
+      return record;
     }
   }
   return nullptr;
 }
 
-RouterRecord* Router::OfTarget(const std::vector<MessageKey>& keys, const AckIn& ack) {
-  RouterRecord* fitting = nullptr;
-  RouterRecord* any = nullptr;
-  for (const MessageKey& key : keys) {
-    RouterRecord& record = records_.at(key);
-    if (record.state == State::kUnspecified) {
-      continue;
-    }
-    any = &record;
-    // Two sources may use one id: the message that still waits is meant first.
-    const bool waits = record.state == State::kForwarding || record.forwarding;
-    if (record.target == ack.source && (fitting == nullptr || waits)) {
-      fitting = &record;
-    }
-  }
-  return fitting != nullptr ? fitting : any;
+bool Router::IsOthersMessage(const AckIn& ack) const {
+  const auto same_id = by_id_.find(ack.correlation_id);
+  return same_id != by_id_.end() &&
+         std::any_of(same_id->second.begin(), same_id->second.end(), [this](const auto& key) {
+           return records_.at(key).state != State::kUnspecified;
+         });
 }
 
 Effects Router::OnAck(const AckIn& ack, Instant now) {
@@ -154,11 +139,16 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
     return effects;
   }
   RouterRecord* record = RecordFor(ack);
+  const bool known = record != nullptr && record->state != State::kUnspecified;
+  if (!known && IsOthersMessage(ack)) {
+    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
+    return effects;
+  }
   if (record == nullptr && IsSendersAck(ack.type)) {
     record = Make({ack.source, ack.correlation_id}, now);
   }
   RouterRecord none;
-  none.key = {IsSendersAck(ack.type) ? ack.source : ack.target, ack.correlation_id};
+  none.key = {ack.source, ack.correlation_id};
   RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
   return effects;
 }

@@ -91,8 +91,8 @@ class Router {
   void Erase(const MessageKey& key);
   // The record that an ACK speaks of, or null.
   RouterRecord* RecordFor(const AckIn& ack);
-  RouterRecord* OfAnotherSource(const std::vector<MessageKey>& keys, const AckIn& ack);
-  RouterRecord* OfTarget(const std::vector<MessageKey>& keys, const AckIn& ack);
+  // Some record has the message_id that the ACK names.
+  bool IsOthersMessage(const AckIn& ack) const;
 
   RouterConfig config_;
   JitterSource jitter_;

@@ -154,7 +154,7 @@ void RouterStep::OnTargetAck(const AckIn& ack) {
   }
   // A RECEIPT of an unknown status ends here as every RECEIPT does.
   if (ack.type != AckType::kReceipt) {
-    PassOn(ack, exists() ? record.key.source : ack.target);
+    PassOn(ack, ack.target);
   } else if (!exists()) {
     Report(AnomalyKind::kUnknownMessage, ack);
   }
@@ -162,7 +162,7 @@ void RouterStep::OnTargetAck(const AckIn& ack) {
 
 void RouterStep::OnTerminal(const AckIn& ack) {
   if (!exists() || record.state == State::kSettled) {
-    PassOn(ack, exists() ? record.key.source : ack.target);
+    PassOn(ack, ack.target);
     return;
   }
   const bool untold = ImpliesDelivery(ack) || record.forwarding;
@@ -173,7 +173,7 @@ void RouterStep::OnTerminal(const AckIn& ack) {
   if (untold) {
     ConfirmDelivery(ack);
   }
-  PassOn(ack, record.key.source);
+  PassOn(ack, ack.target);
 }
 
 void RouterStep::OnCancel(const AckIn& ack) {
@@ -186,7 +186,7 @@ void RouterStep::OnCancel(const AckIn& ack) {
     record.parcel.reset();
     Enter(State::kCancelled, Reason::kCancel, ErrorCode::kCancelled, ack.note);
   }
-  PassOn(ack, exists() && !record.target.empty() ? record.target : ack.target);
+  PassOn(ack, ack.target);
 }
 
 void RouterStep::OnSenderTimeout(const AckIn& ack) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reference/lifecycle/check.h"
+#include "reference/lifecycle/policy.h"
 #include "reference/lifecycle/router_step.h"
 
 namespace cmb::lifecycle {
@@ -40,8 +41,7 @@ std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& mes
 }
 
 void RouterStep::OnMessage(const MessageIn& message) {
-  const bool known_attempt = exists() || record.closed > 0;
-  if (known_attempt && message.attempt <= record.closed) {
+  if (AttemptOf(message) <= record.closed) {
     Report(AnomalyKind::kClosedAttempt, message);
     return;
   }
@@ -67,11 +67,11 @@ void RouterStep::TryToAccept(const MessageIn& message) {
     return;
   }
   // A route cannot be asked for, only tried: OnFirstForward decides.
-  record.trying = message.attempt;
+  record.trying = AttemptOf(message);
   record.target = message.targets.front();
   record.channel = message.came_on;
   record.idempotency_key = message.key.empty() ? IdempotencyKey(message.id.str()) : message.key;
-  record.policy = message.policy;
+  record.policy = WithinBounds(message.policy);
   record.parcel = message.parcel;
   record.expires = now + message.ttl;
   effects.push_back(ForwardMessage{record.key, record.target, record.channel, message.attempt,
@@ -105,7 +105,7 @@ void RouterStep::OnFirstForward(ForwardResult result) {
 }
 
 void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::string& note) {
-  record.attempt = message.attempt;
+  record.attempt = AttemptOf(message);
   if (!message.targets.empty()) {
     record.target = message.targets.front();
   }
@@ -128,13 +128,14 @@ void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
 }
 
 void RouterStep::Adopt(const MessageIn& message) {
-  record.attempt = message.attempt;
+  record.attempt = AttemptOf(message);
   record.parcel = message.parcel;
+  record.policy = WithinBounds(message.policy);
   RememberLife(std::min(message.ttl, core.config_.max_ttl));
 }
 
 void RouterStep::OnCopy(const MessageIn& message) {
-  const bool higher = message.attempt > record.attempt;
+  const bool higher = AttemptOf(message) > record.attempt;
   if (higher) {
     Adopt(message);
   }
@@ -181,7 +182,7 @@ void RouterStep::OnCopy(const MessageIn& message) {
     case State::kFailed:
       Check(false, "a copy is held in FORWARDING, DELIVERED, SETTLED or DEAD_LETTERED");
   }
-  SendRouterAck(message.attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
+  SendRouterAck(AttemptOf(message), Status::kSuccess, ErrorCode::kUnspecified, {});
   if (record.state == State::kSettled) {
     PassOn(record.terminal, record.key.source);
   }

@@ -42,9 +42,8 @@ void RouterStep::SetState(State state) {
   }
   record.state = state;
   record.changed = now;
-  const bool ended = state == State::kSettled || state == State::kRejected ||
-                     state == State::kDeadLettered || state == State::kCancelled;
-  if (ended) {
+  // CMB-RTR-025: DELIVERED counts as an end of its own.
+  if (state != State::kForwarding) {
     Remember(now + 2 * core.config_.max_latency);
   }
   ArmExpiry();

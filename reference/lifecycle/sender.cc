@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "reference/lifecycle/check.h"
+#include "reference/lifecycle/policy.h"
 #include "reference/lifecycle/sender_step.h"
 
 namespace cmb::lifecycle {
@@ -42,12 +43,8 @@ Sender::Sender(ModuleId self, SenderConfig config, JitterSource jitter)
 Sender::~Sender() = default;
 
 std::variant<Effects, SendRefusal> Sender::Send(const Outgoing& outgoing, Instant now) {
-  if (outgoing.id.empty() || records_.contains(outgoing.id)) {
-    return SendRefusal{ErrorCode::kValidationError,
-                       "message id '" + outgoing.id.str() + "' is empty or was used before"};
-  }
-  if (in_flight_ >= config_.in_flight || records_.size() >= config_.records) {
-    return SendRefusal{ErrorCode::kOverloaded, "too many messages are in flight or remembered"};
+  if (std::optional<SendRefusal> refusal = Refuse(outgoing)) {
+    return *std::move(refusal);
   }
   SenderRecord& record = records_[outgoing.id];
   record.message = outgoing;
@@ -57,6 +54,27 @@ std::variant<Effects, SendRefusal> Sender::Send(const Outgoing& outgoing, Instan
   Effects effects;
   SenderStep{*this, record, now, effects}.Begin();
   return effects;
+}
+
+std::optional<SendRefusal> Sender::Refuse(const Outgoing& outgoing) const {
+  // CMB-SND-004. The id comes first: it names the message in every complaint.
+  if (outgoing.id.empty() || records_.contains(outgoing.id)) {
+    return SendRefusal{ErrorCode::kValidationError,
+                       "message id '" + outgoing.id.str() + "' is empty or was used before"};
+  }
+  if (outgoing.channel.empty() || outgoing.target.empty()) {
+    return SendRefusal{ErrorCode::kValidationError, "channel and target must not be empty"};
+  }
+  if (outgoing.ttl < Duration{0} || outgoing.ttl > config_.max_ttl) {
+    return SendRefusal{ErrorCode::kValidationError, "the life is above the declared maximum"};
+  }
+  if (const std::optional<std::string> fault = PolicyFault(outgoing.policy)) {
+    return SendRefusal{ErrorCode::kValidationError, *fault};
+  }
+  if (in_flight_ >= config_.in_flight || records_.size() >= config_.records) {
+    return SendRefusal{ErrorCode::kOverloaded, "too many messages are in flight or remembered"};
+  }
+  return std::nullopt;
 }
 
 Effects Sender::Cancel(const MessageId& id, Instant now) {

@@ -40,6 +40,8 @@ struct SenderConfig {
   // The longest that a frame may be under way; after the window a record is
   // held for twice as long.
   Duration max_latency{30000};
+  // A longer life is refused.
+  Duration max_ttl{604800000};
   // Messages that are not terminal. Beyond it Send is refused.
   std::size_t in_flight = 65536;
   // Records in all, terminal ones included. Beyond it Send is refused.
@@ -60,9 +62,10 @@ class Sender {
   Sender& operator=(const Sender&) = delete;
 
   // The application sends. A life of 0 ends in TIMEOUT_ABORT (TTL_EXPIRED) in
-  // this very call, and nothing is sent. Refused: OVERLOADED when a bound of
-  // the config is reached, VALIDATION_ERROR when the id was used before or is
-  // empty.
+  // this very call, and nothing is sent. Refused, without a record
+  // (CMB-SND-004): OVERLOADED when a bound of the config is reached, else
+  // VALIDATION_ERROR: the id was used before or is empty, channel or target is
+  // empty, the life is above max_ttl, or the policy is outside its ranges.
   std::variant<Effects, SendRefusal> Send(const Outgoing& outgoing, Instant now);
 
   // The application cancels. No effects if the record is terminal or unknown;
@@ -86,6 +89,8 @@ class Sender {
 
  private:
   friend struct SenderStep;  // One call at work: sender_step.h.
+
+  std::optional<SendRefusal> Refuse(const Outgoing& outgoing) const;
 
   ModuleId self_;
   SenderConfig config_;

@@ -40,7 +40,7 @@ SendAck TableFull(const MessageIn& message) {
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kRejected;
   send.ack.correlation_id = message.id;
-  send.ack.attempt = message.attempt;
+  send.ack.attempt = AttemptOf(message);
   send.ack.code = ErrorCode::kBufferFull;
   return send;
 }

@@ -11,7 +11,7 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
   work.changed = now;
   work.channel = message.channel;
   work.state = State::kReceived;
-  work.messages.at(message.id).highest_attempt = message.attempt;
+  work.messages.at(message.id).highest_attempt = AttemptOf(message);
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
   SendReceipt(message);
@@ -26,13 +26,13 @@ void TargetStep::Offer(const MessageIn& message) {
     return;
   }
   timers().Arm(work.name, TimerKind::kTtl, work.expires);
-  effects.push_back(OfferWork{work.name, work.key.key, message.attempt, message.parcel});
+  effects.push_back(OfferWork{work.name, work.key.key, AttemptOf(message), message.parcel});
 }
 
 void TargetStep::OnCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   const Attempt before = attachment.highest_attempt;
-  attachment.highest_attempt = std::max(before, message.attempt);
+  attachment.highest_attempt = std::max(before, AttemptOf(message));
   RememberCopy(message.ttl);
   const bool reopens = Reopens(message, before);
   SendReceipt(message);
@@ -42,14 +42,14 @@ void TargetStep::OnCopy(const MessageIn& message) {
     Enter(State::kReceived, Reason::kResend);
     Offer(message);
   } else if (IsEnded()) {
-    Answer(message.id, message.attempt);
+    Answer(message.id, AttemptOf(message));
   }
 }
 
 bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const {
   // Only a message that heard the refusal can come back to it.
   return work.state == State::kRejected && work.answer && work.answer->retryable &&
-         highest_before > 0 && message.attempt > highest_before;
+         highest_before > 0 && AttemptOf(message) > highest_before;
 }
 
 void TargetStep::SendReceipt(const MessageIn& message) {
@@ -57,7 +57,7 @@ void TargetStep::SendReceipt(const MessageIn& message) {
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kSuccess;
   send.ack.correlation_id = message.id;
-  send.ack.attempt = message.attempt;
+  send.ack.attempt = AttemptOf(message);
   effects.push_back(std::move(send));
 }
 

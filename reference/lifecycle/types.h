@@ -142,6 +142,11 @@ struct MessageIn {
   ParcelRef parcel;
 };
 
+// An attempt of 0 is answered, and remembered, as attempt 1.
+inline Attempt AttemptOf(const MessageIn& message) {
+  return message.attempt == 0 ? 1 : message.attempt;
+}
+
 // One ACK that arrived; each ACK of a batch is one of these. The shell has
 // dropped what is MALFORMED (attempt 0 included) or on a wrong socket.
 struct AckIn {
