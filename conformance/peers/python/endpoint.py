@@ -2,41 +2,43 @@
 
 from generated import Anomaly, MsgType
 from machine import EGRESS, INGRESS, Machine
-from wire import acks_of
+from wire import SCHEMA_VERSION
 
 
 class Endpoint(Machine):
-    """An endpoint hears PING, PONG, MESSAGE and REPLY on channels, ACKs on the egress."""
+    """Judges a frame up to the point where the roles differ; spec chapter wire, 3.6."""
 
     def handle(self, socket, _, header, frames):
         kind = header.msg_type
-        if kind not in MsgType.names:
-            self.header_anomaly(Anomaly.UNKNOWN_TYPE, header)
-        elif not self.may_come(socket, kind):
-            self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
+        found = self.finding(socket, header)
+        if found:
+            self.header_anomaly(found, header)
         elif kind == MsgType.PING:
             self.answer_ping(INGRESS if socket == EGRESS else socket, None, header, frames[1])
         elif kind == MsgType.ACK:
-            for ack in acks_of(header):
-                self.on_ack(header, ack)
+            self.on_ack(header, header.ack)
         elif kind == MsgType.MESSAGE:
-            self.on_message(socket, header, frames[1])
-        elif kind == MsgType.QUERY:
-            self.header_anomaly(Anomaly.UNSUPPORTED, header)
+            self.on_message(header)
 
-    @staticmethod
-    def may_come(socket, kind):
-        if kind in (MsgType.PING, MsgType.PONG):
-            return socket != INGRESS
-        return (kind == MsgType.ACK) == (socket == EGRESS) and socket != INGRESS
+    def finding(self, socket, header):
+        """The first anomaly that a whole frame has, or 0."""
+        kind = header.msg_type
+        if not self.may_come(socket, header):
+            return Anomaly.CHANNEL_MISMATCH
+        if kind not in MsgType.names:
+            return Anomaly.UNKNOWN_TYPE
+        if kind == MsgType.QUERY or header.HasField("ack_batch") or (
+                kind == MsgType.MESSAGE and not self.takes_messages):
+            return Anomaly.UNSUPPORTED
+        if header.schema_version != SCHEMA_VERSION:
+            return Anomaly.UNKNOWN_VALUE
+        return 0
 
-    def on_message(self, _socket, header, _payload):
-        """Only a target takes messages."""
-        self.header_anomaly(Anomaly.UNSUPPORTED, header)
+    takes_messages = False
 
-    def header_anomaly(self, kind, header):
-        """Counts a whole frame; of one ack it tells what it spoke of."""
-        if header.HasField("ack"):
-            self.ack_anomaly(kind, header.source, header.ack)
-        else:
-            self.anomaly(kind, peer=header.source, message_id=header.message_id)
+    def may_come(self, socket, header):
+        if socket == INGRESS:  # There an endpoint only speaks.
+            return False
+        if socket == EGRESS:
+            return header.msg_type in (MsgType.ACK, MsgType.PING, MsgType.PONG)
+        return header.msg_type != MsgType.ACK

@@ -29,7 +29,7 @@ class Settings:
         self.max_ttl_ms = given("max_ttl_ms", 604_800_000)
         limits = settings.limits
         self.payload_bytes = limits.payload_bytes or 16 * 1024 * 1024
-        self.header_bytes = limits.header_bytes or 64 * 1024
+        self.header_bytes = limits.header_bytes or 65536
         self.queue_per_target = limits.queue_per_target or 10_000
         self.in_flight = limits.in_flight or 10_000
         self.dedup = limits.dedup or 100_000
@@ -57,13 +57,17 @@ class Machine:
         """Handles one multipart message that `peer` (a routing id) sent."""
         header = None
         try:
-            header = decode(frames)
+            header = decode(frames, self.settings.header_bytes)
             check_ids(header)
+            self.check_more(header)
         except Malformed as error:
             known = {} if header is None else {"message_id": header.message_id}
             self.anomaly(Anomaly.MALFORMED, peer=peer or "", note=str(error), **known)
             return
         self.handle(socket, peer, header, frames)
+
+    def check_more(self, header):
+        """What else makes a header malformed for this role."""
 
     # ---- events
 
@@ -95,10 +99,17 @@ class Machine:
     def wall_ms(self):
         return self.settings.wall_base_ms + self.now_ms
 
+    def header_anomaly(self, kind, header):
+        """Counts a whole frame; of a single ack it tells what it spoke of."""
+        if header.HasField("ack"):
+            self.ack_anomaly(kind, header.source, header.ack)
+        else:
+            self.anomaly(kind, peer=header.source, message_id=header.message_id)
+
     # ---- PING
 
     def answer_ping(self, socket, peer, ping, payload):
-        """PONG goes to the pair of the socket by which the PING came."""
+        """CMB-WIRE-011: the PONG goes to the pair of the socket by which the PING came."""
         if not self.send(socket, peer, pong_header(self.module_id, ping), payload):
             self.anomaly(Anomaly.UNDELIVERABLE, peer=ping.source, message_id=ping.message_id)
 

@@ -2,25 +2,36 @@
 
 from generated import AckType, Code, DeliveryPolicy
 
+WEEK_MS = 604_800_000
+RETRYABLE = frozenset({Code.BUFFER_FULL, Code.ACK_TIMEOUT, Code.AGENT_UNAVAILABLE, Code.OVERLOADED,
+                       Code.INTERNAL_ERROR})
+
 
 class Policy:
-    """A DeliveryPolicy with every default filled in (milliseconds)."""
-
-    DEFAULT_RETRYABLE = frozenset({
-        Code.BUFFER_FULL, Code.ACK_TIMEOUT, Code.AGENT_UNAVAILABLE, Code.OVERLOADED,
-        Code.INTERNAL_ERROR})
+    """A DeliveryPolicy (milliseconds). A value outside its range becomes the nearest bound."""
 
     def __init__(self, policy=None):
         p = policy if policy is not None else DeliveryPolicy()
-        self.router_ack_ms = p.router_ack_ms or 1000
-        self.delivery_ack_ms = p.delivery_ack_ms or 10000
-        self.execution_ms = p.execution_ms or 60000
-        self.max_retries = p.max_retries if p.HasField("max_retries") else 3
-        self.first_ms = p.backoff_first_ms if p.HasField("backoff_first_ms") else 1000
-        self.factor = p.backoff_factor if p.HasField("backoff_factor") else 2.0
-        self.max_ms = p.backoff_max_ms if p.HasField("backoff_max_ms") else 30000
+        self.in_range = len(p.retryable) <= 32 and p.required_ack <= AckType.EXECUTION_ACK
+
+        def value(name, default, low, high):
+            optional = DeliveryPolicy.DESCRIPTOR.fields_by_name[name].has_presence
+            given = getattr(p, name)
+            if not (p.HasField(name) if optional else given):
+                return default
+            bounded = low if not given >= low else min(given, high)  # NaN is below everything.
+            self.in_range = self.in_range and bounded == given
+            return bounded
+
+        self.router_ack_ms = value("router_ack_ms", 1000, 1, WEEK_MS)
+        self.delivery_ack_ms = value("delivery_ack_ms", 10_000, 1, WEEK_MS)
+        self.execution_ms = value("execution_ms", 60_000, 1, WEEK_MS)
+        self.max_retries = value("max_retries", 3, 0, 100)
+        self.first_ms = value("backoff_first_ms", 1000, 0, WEEK_MS)
+        self.factor = value("backoff_factor", 2.0, 1.0, 10.0)
+        self.max_ms = p.backoff_max_ms if p.HasField("backoff_max_ms") else 30_000
         self.required_ack = p.required_ack or AckType.EXECUTION_ACK
-        self.retryable = frozenset(p.retryable) or self.DEFAULT_RETRYABLE
+        self.retryable = frozenset(p.retryable) or RETRYABLE
 
     def backoff_ms(self, n, jitter):
         """The wait before re-send or redelivery n = 1, 2, …, rounded to a millisecond."""

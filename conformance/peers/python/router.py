@@ -4,12 +4,13 @@ Spec: chapters router, timers and retry. It speaks of routing only; what the
 target says of execution it passes on.
 """
 
-from generated import (AckType, Anomaly, Code, CognitiveMessage, MsgType, Reason, Role, State, Status,
+from generated import (AckType, Anomaly, Code, MsgType, Reason, Role, State, Status,
                        Timer, record)
 from machine import EGRESS, INGRESS, Machine
 from router_acks import RouterAcks
+from router_checks import first_failed_check
 from router_record import RouterRecord
-from wire import ROUTER_ID, SCHEMA_VERSION, ack_header
+from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header
 
 
 class Router(RouterAcks, Machine):
@@ -24,40 +25,38 @@ class Router(RouterAcks, Machine):
 
     # ---- arrival
 
+    def check_more(self, header):
+        if header.msg_type in (MsgType.ACK, MsgType.PING, MsgType.PONG) and len(header.targets) != 1:
+            raise Malformed("not exactly one target")
+
     def handle(self, socket, peer, header, frames):
         kind = header.msg_type
-        on_channel = socket in self.channels
-        if socket == EGRESS or (kind == MsgType.ACK and on_channel) or (
-                kind in (MsgType.MESSAGE, MsgType.QUERY, MsgType.REPLY) and not on_channel):
-            self.frame_anomaly(Anomaly.CHANNEL_MISMATCH, header)
+        if not self.may_come(socket, kind):
+            self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
         elif header.source != peer:  # Nobody speaks for another.
-            self.frame_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
+            self.header_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
+        elif header.HasField("ack_batch"):
+            self.header_anomaly(Anomaly.UNSUPPORTED, header)
+        elif kind == MsgType.ACK and header.schema_version != SCHEMA_VERSION:
+            self.header_anomaly(Anomaly.UNKNOWN_VALUE, header)
         elif kind in (MsgType.PING, MsgType.PONG):
             self.on_ping_pong(socket, peer, header, frames)
         elif kind == MsgType.ACK:
-            self.on_acks(header, frames)
+            self.on_ack(header, header.ack, frames)
         else:
             self.on_message(socket, header, frames)
 
-    def on_acks(self, header, frames):
-        """In a batch each ack is judged, and passed on, alone."""
-        if header.HasField("ack"):
-            self.on_ack(header, header.ack, frames)
-            return
-        for ack in header.ack_batch.acks:
-            single = CognitiveMessage(schema_version=header.schema_version, msg_type=MsgType.ACK,
-                                      source=header.source, targets=header.targets, ack=ack)
-            self.on_ack(single, single.ack, [single.SerializeToString(), frames[1]])
-
-    def frame_anomaly(self, kind, header):
-        if header.HasField("ack"):
-            self.ack_anomaly(kind, header.source, header.ack)
-        else:
-            self.anomaly(kind, peer=header.source, message_id=header.message_id)
+    @staticmethod
+    def may_come(socket, kind):
+        if socket == EGRESS:  # There a router only speaks.
+            return False
+        if socket == INGRESS:
+            return kind in (MsgType.ACK, MsgType.PING, MsgType.PONG)
+        return kind != MsgType.ACK
 
     def on_ping_pong(self, socket, peer, header, frames):
         out = EGRESS if socket == INGRESS else socket
-        addressee = header.targets[0] if header.targets else ROUTER_ID
+        addressee = header.targets[0]
         if addressee == ROUTER_ID:
             if header.msg_type == MsgType.PING:
                 self.answer_ping(out, peer, header, frames[1])
@@ -66,19 +65,19 @@ class Router(RouterAcks, Machine):
                 self.tell(header.source, AckType.ROUTER_ACK, Status.REJECTED, header.message_id, 1,
                           error_code=Code.NO_ROUTE)
             else:
-                self.frame_anomaly(Anomaly.UNDELIVERABLE, header)
+                self.header_anomaly(Anomaly.UNDELIVERABLE, header)
 
     def on_message(self, socket, header, frames):
         """A message is looked up before it is validated: what is held is never rejected."""
         key = (header.source, header.message_id)
         if header.attempt <= self.closed.get(key, 0) and header.attempt:
-            self.frame_anomaly(Anomaly.CLOSED_ATTEMPT, header)
+            self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
             return
         rec = self.records.get(key)
         if rec is None or rec.state == State.REJECTED:
             self.on_unheld(rec, socket, header, frames)
         elif rec.state == State.CANCELLED:
-            self.frame_anomaly(Anomaly.CLOSED_ATTEMPT, header)
+            self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
         else:
             self.on_copy(rec, header, frames)
 
@@ -127,10 +126,10 @@ class Router(RouterAcks, Machine):
 
     def on_copy(self, rec, header, frames):
         """A copy of a message that is held: acknowledged, and never a second loop."""
-        is_higher = header.attempt > rec.attempt
-        if is_higher:
+        if header.attempt > rec.attempt:
             rec.adopt(header, frames[0], frames[1], self.now_ms)
             self.resume(rec)
+            self.keep(rec)
         self.acknowledge(rec, header.attempt)
         if rec.state == State.SETTLED:
             self.answer_settled(rec)
@@ -151,44 +150,35 @@ class Router(RouterAcks, Machine):
             self.anomaly(Anomaly.UNDELIVERABLE, peer=rec.source, message_id=rec.message_id)
 
     def refusal(self, socket, header, frames):
-        """The code with which a new message is refused, or 0."""
-        settings = self.settings
-        if header.schema_version != SCHEMA_VERSION:
-            return Code.UNSUPPORTED_VERSION
-        if header.msg_type != MsgType.MESSAGE:
-            return Code.UNSUPPORTED_MESSAGE_TYPE
-        if len(header.targets) != 1 or not header.targets[0] or not header.attempt:
-            return Code.VALIDATION_ERROR
-        if not header.ttl_ms:
-            return Code.TTL_EXPIRED
-        if header.ttl_ms > settings.max_ttl_ms:
-            return Code.VALIDATION_ERROR
-        if len(frames[1]) > settings.payload_bytes or len(frames[0]) > settings.header_bytes:
-            return Code.OVERSIZE_PAYLOAD
-        if header.channel != socket:
-            return Code.CHANNEL_MISMATCH
-        if self.queues.get(header.targets[0], 0) >= settings.queue_per_target:
-            return Code.BUFFER_FULL
-        return 0
+        """The code with which a message is refused, or 0."""
+        queued = self.queues.get(header.targets[0], 0) if header.targets else 0
+        return first_failed_check(self.settings, socket, header, len(frames[1]), queued)
 
     # ---- delivery phase
 
     def start_phase(self, rec):
-        rec.forwards, rec.place = 0, 0
-        self.timers.arm(rec.key, Timer.TTL, rec.ttl_end_ms)
-        self.arm_phase_end(rec)
-        return self.forward(rec)
+        """Forwards at once; says whether ZeroMQ took it."""
+        rec.place = 0
+        self.count_anew(rec)
+        # Nothing is forwarded without life; then the TTL timer is due now.
+        return self.remaining_ms(rec) > 0 and self.forward(rec)
 
     def count_anew(self, rec):
-        """The limits of the phase count anew; no second loop is started."""
+        """The limits of the phase start anew; the running wait keeps its end. CMB-RTR-026."""
         rec.forwards = 0
         self.timers.arm(rec.key, Timer.TTL, rec.ttl_end_ms)
-        self.arm_phase_end(rec)
-
-    def arm_phase_end(self, rec):
-        """In time for the sender, whose own timer runs delivery_ack_ms from the ROUTER_ACK."""
+        # In time for the sender, whose own timer runs delivery_ack_ms from the ROUTER_ACK.
         self.timers.arm(rec.key, Timer.DELIVERY_PHASE,
                         self.now_ms + rec.policy.delivery_ack_ms * 9 // 10)
+        if rec.place:
+            self.arm_redelivery(rec)
+
+    def arm_redelivery(self, rec):
+        """CMB-RTR-012: after the last delivery its wait ends the phase in place of a forward."""
+        if rec.forwards < self.settings.max_deliveries:
+            self.timers.arm(rec.key, Timer.REDELIVERY, rec.wait_end_ms)
+        elif rec.wait_end_ms < self.timers.deadline(rec.key, Timer.DELIVERY_PHASE):
+            self.timers.arm(rec.key, Timer.DELIVERY_PHASE, rec.wait_end_ms)
 
     def forward(self, rec):
         """Hands the message to the target, with the life that remains, and arms the next try."""
@@ -197,13 +187,13 @@ class Router(RouterAcks, Machine):
             rec.header.ttl_ms = remaining_ms
             raw = rec.raw = rec.header.SerializeToString()
         is_routed = self.send(rec.channel, rec.target, raw, rec.payload)
-        rec.forwards += 1
+        if not is_routed and rec.state == State.REJECTED:
+            return False  # It was never accepted, so no wait begins.
+        rec.forwards += 1  # A refused one is a failed try and counts as well.
         rec.place += 1
-        next_ms = self.now_ms + rec.policy.backoff_ms(rec.place, self.jitter())
-        if rec.forwards < self.settings.max_deliveries:
-            self.timers.arm(rec.key, Timer.REDELIVERY, next_ms)
-        elif next_ms < self.timers.deadline(rec.key, Timer.DELIVERY_PHASE):
-            self.timers.arm(rec.key, Timer.DELIVERY_PHASE, next_ms)
+        rec.wait_ms = rec.policy.backoff_ms(rec.place, self.jitter())
+        rec.wait_end_ms = self.now_ms + rec.wait_ms
+        self.arm_redelivery(rec)
         return is_routed
 
     def remaining_ms(self, rec):
@@ -224,11 +214,11 @@ class Router(RouterAcks, Machine):
     def redeliver(self, rec):
         if self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) <= self.now_ms:
             return  # The end of the phase goes before a forward of the same instant.
-        before_ms = self.now_ms
+        ended_ms = rec.wait_ms
         self.forward(rec)
         self.emit(retry=record.RetryEvent(
             message_id=rec.message_id, role=self.ROLE, reason=Reason.RECEIPT, attempt=rec.attempt,
-            delivery_count=rec.forwards, backoff_ms=before_ms, monotonic_ms=self.now_ms,
+            delivery_count=rec.forwards, backoff_ms=ended_ms, monotonic_ms=self.now_ms,
             source=rec.source, target=rec.target))
 
     def give_up(self, rec, reason, code):
@@ -259,10 +249,21 @@ class Router(RouterAcks, Machine):
         self.queues[rec.target] = self.queues.get(rec.target, 0) + by
 
     def close_attempts(self, key, attempt):
+        """Copies up to this attempt are dropped from now on. CMB-RTR-018."""
         self.closed[key] = max(self.closed.get(key, 0), attempt)
+        if key not in self.records:
+            self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.linger_ms())
+
+    def linger_ms(self):
+        return 2 * self.settings.max_latency_ms + 1
 
     def keep(self, rec):
-        """How long a record is remembered: chapter deduplication."""
+        """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more."""
+        if rec.state == State.FORWARDING:
+            self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
+        else:
+            end_ms = max(rec.ttl_end_ms, self.now_ms)
+            self.timers.arm(rec.key, Timer.RECORD_EXPIRY, end_ms + self.linger_ms())
 
     def forget(self, key):
         rec = self.records.pop(key, None)

@@ -10,6 +10,7 @@ from wire import LEGAL_STATUS
 
 OF_ROUTER = (AckType.ROUTER_ACK, AckType.DELIVERY_ACK)
 OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT)
+HOP_LOCAL = (AckType.RECEIPT, AckType.TIMEOUT)
 # Judged once for each attempt; the target's other ACKs are passed on however often they come.
 JUDGED_ONCE = (AckType.RECEIPT, AckType.CANCEL, AckType.TIMEOUT)
 
@@ -18,36 +19,42 @@ class RouterAcks:
     """on_ack and what follows from it."""
 
     def on_ack(self, header, ack, frames):
-        if ack.ack_type in OF_ROUTER:  # Only @router says these.
-            self.ack_anomaly(Anomaly.UNAUTHORIZED_ACK, header.source, ack)
-            return
-        from_sender = ack.ack_type in OF_SENDER
-        rec = self.find(header, ack, from_sender)
-        if rec is None and self.is_known(ack):
-            verdict = Anomaly.UNAUTHORIZED_ACK  # There is such a message, but not of this peer.
-        elif rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
-            verdict = Anomaly.DUPLICATE_ACK
-        elif from_sender:
-            verdict = self.on_sender_ack(rec, header, ack, frames)
-        else:
-            verdict = self.on_target_ack(rec, header, ack, frames)
+        verdict = self.judge(header, ack, frames)
         if verdict:
             self.ack_anomaly(verdict, header.source, ack)
 
-    def find(self, header, ack, from_sender):
+    def judge(self, header, ack, frames):
+        """Does what the ACK says; returns the one anomaly if it is dropped."""
+        if ack.ack_type in OF_ROUTER:  # Only @router says these.
+            return Anomaly.UNAUTHORIZED_ACK
+        if ack.ack_type in HOP_LOCAL and ack.status not in LEGAL_STATUS[ack.ack_type]:
+            return Anomaly.UNKNOWN_VALUE
+        rec = self.find(header, ack)
+        if rec is None and self.is_known(header, ack):
+            return Anomaly.UNAUTHORIZED_ACK  # There is such a message, but not of this peer.
+        if rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
+            return Anomaly.DUPLICATE_ACK
+        if ack.ack_type in OF_SENDER:
+            return self.on_sender_ack(rec, header, ack, frames)
+        return self.on_target_ack(rec, header, ack, frames)
+
+    def find(self, header, ack):
         """The record that this peer may speak of, or None."""
-        if from_sender:
+        if ack.ack_type in OF_SENDER:
             return self.records.get((header.source, ack.correlation_id))
         mine = [rec for rec in self.by_id.get(ack.correlation_id, ())
                 if self.may_speak(header.source, rec)]
         # Sources choose their ids alone: the addressee tells two messages of one id apart.
-        named = [rec for rec in mine if rec.source in header.targets]
+        named = [rec for rec in mine if rec.source == header.targets[0]]
         return (named or mine or [None])[0]
 
     def may_speak(self, source, rec):
         return source == rec.target
 
-    def is_known(self, ack):
+    def is_known(self, header, ack):
+        """Whether another may speak of this message. CMB-VER-006: of an unknown type its source may."""
+        if ack.ack_type not in LEGAL_STATUS and (header.source, ack.correlation_id) in self.records:
+            return False
         return bool(self.by_id.get(ack.correlation_id))
 
     @staticmethod
@@ -60,20 +67,23 @@ class RouterAcks:
     # ---- from the sender
 
     def on_sender_ack(self, rec, header, ack, frames):
-        key = (header.source, ack.correlation_id)
-        if ack.ack_type == AckType.TIMEOUT:
-            if rec and ack.attempt < rec.attempt:
-                return Anomaly.STALE_ATTEMPT
-            self.close_attempts(key, ack.attempt)
-            if rec:
-                self.sender_gave_up(rec)
-            return None
-        self.close_attempts(key, ack.attempt)
-        if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
-            self.stop(rec)
-            self.move(rec, State.CANCELLED, Reason.CANCEL)
-        self.pass_on(header, frames)  # A router without a record passes it on as well.
+        if ack.ack_type == AckType.CANCEL:
+            return self.on_cancel(rec, header, ack, frames)
+        if rec and ack.attempt < rec.attempt:
+            return Anomaly.STALE_ATTEMPT
+        self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+        if rec:
+            self.sender_gave_up(rec)
         return None
+
+    def on_cancel(self, rec, header, ack, frames):
+        """CMB-CXL-002: passed on in every state, and without a record."""
+        if ack.status in LEGAL_STATUS[AckType.CANCEL]:
+            self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+            if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
+                self.stop(rec)
+                self.move(rec, State.CANCELLED, Reason.CANCEL)
+        self.pass_on(header, frames)
 
     def sender_gave_up(self, rec):
         if rec.state == State.FORWARDING:
@@ -85,7 +95,7 @@ class RouterAcks:
     # ---- from the target
 
     def on_target_ack(self, rec, header, ack, frames):
-        if ack.ack_type == AckType.RECEIPT and ack.status in LEGAL_STATUS[AckType.RECEIPT]:
+        if ack.ack_type == AckType.RECEIPT:
             return self.on_receipt(rec, ack)
         if rec:
             self.imply_receipt(rec, ack, frames)
@@ -147,5 +157,5 @@ class RouterAcks:
 
     def pass_on(self, header, frames):
         """As it came, to whom it names; what cannot be delivered is dropped and counted."""
-        if not header.targets or not self.send(EGRESS, header.targets[0], frames[0], frames[1]):
-            self.frame_anomaly(Anomaly.UNDELIVERABLE, header)
+        if not self.send(EGRESS, header.targets[0], frames[0], frames[1]):
+            self.header_anomaly(Anomaly.UNDELIVERABLE, header)

@@ -13,13 +13,13 @@ class RouterRecord:
     def __init__(self, header, raw, payload, now_ms):
         self.message_id = header.message_id
         self.source = header.source
-        self.target = header.targets[0] if header.targets else ""
-        self.channel = header.channel
-        self.state = State.FORWARDING
+        self.state = State.REJECTED  # Until it is accepted.
         self.reason = self.error = 0
         self.attempt = 0
         self.forwards = 0          # Since the phase began or was counted anew.
-        self.place = 0             # In the backoff: which redelivery comes next.
+        self.place = 0             # In the backoff: number of the running wait.
+        self.wait_ms = 0           # The running wait,
+        self.wait_end_ms = 0       # and when it ends.
         self.ttl_end_ms = 0
         self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
         self.judged = set()        # (type, status, attempt) of RECEIPT, CANCEL, TIMEOUT.
@@ -30,6 +30,8 @@ class RouterRecord:
     def adopt(self, header, raw, payload, now_ms):
         """Takes a copy: its attempt, and the life it says is left."""
         self.header, self.raw, self.payload = header, raw, payload
+        self.target = header.targets[0] if header.targets else ""
+        self.channel = header.channel
         self.policy = Policy(header.policy)
         self.attempt = header.attempt
         self.ttl_end_ms = max(self.ttl_end_ms, now_ms + header.ttl_ms)

@@ -68,22 +68,34 @@ class Sender(SenderAcks, Endpoint):
         super().__init__(*args)
         self.records = {}
         self.counter = 0
+        self.open_records = 0  # Not terminal.
 
     # ---- application
 
     def submit(self, send):
         """Sends a message; returns its message_id."""
-        if send.channel not in self.channels:
-            raise ValueError(f"there is no channel {send.channel}")
+        self.check_send(send)
         self.counter += 1
         rec = Record(f"{self.settings.id_prefix}{self.counter}", self.module_id, send, self.now_ms)
         rec.header.created_wall_ms = self.wall_ms()
+        self.open_records += 1
         self.records[rec.message_id] = rec
-        self.timers.arm(rec.message_id, Timer.TTL, rec.ttl_end_ms)
         self.transition(rec, State.SEND_PENDING, Reason.SEND)
-        if send.ttl_ms:  # At 0 nothing is sent: the TTL timer is due now.
+        if send.ttl_ms:
+            self.timers.arm(rec.message_id, Timer.TTL, rec.ttl_end_ms)
             self.transmit(rec)
+        else:  # CMB-TMR-005: ended at once, and nothing was sent.
+            self.abort(rec, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
         return rec.message_id
+
+    def check_send(self, send):
+        """Refuses what cannot be sent, without a record. CMB-SND-004."""
+        if send.channel not in self.channels or not send.target:
+            raise ValueError("no such channel, or no target")
+        if send.ttl_ms > self.settings.max_ttl_ms or not Policy(send.policy).in_range:
+            raise ValueError("the life or the policy is out of range")
+        if self.open_records >= self.settings.in_flight:
+            raise ValueError("too many messages in flight")
 
     def transmit(self, rec):
         """Sends the next attempt: the same message with the life that remains."""
@@ -143,6 +155,7 @@ class Sender(SenderAcks, Endpoint):
 
     def finish(self, rec, state, reason, certainty, error=0, skipped=()):
         """Any terminal state: timers end, the record is remembered for late ACKs."""
+        self.open_records -= not rec.is_terminal
         self.timers.stop(rec.message_id, Timer.TTL, *PHASE_TIMERS)
         rec.certainty, rec.error = certainty, error
         self.transition(rec, state, reason, skipped)

@@ -142,7 +142,8 @@ class SenderAcks:
             return None
         if len(rec.rejected) == rec.attempt:  # Every attempt sent was refused.
             rec.refused = True
-            self.fail(rec, Reason.ROUTER_ACK, Certainty.NOT_EXECUTED, ack.error_code, retryable)
+            certainty = Certainty.EXECUTED if rec.started else Certainty.NOT_EXECUTED
+            self.fail(rec, Reason.ROUTER_ACK, certainty, ack.error_code, retryable)
         else:  # An earlier attempt may still be under way.
             self.abort(rec, Reason.ROUTER_ACK, ack.error_code, retryable)
         return None

@@ -5,7 +5,7 @@ records of one source with one idempotency key share one Work.
 """
 
 from endpoint import Endpoint
-from generated import (AckType, Anomaly, Certainty, Code, Reason, Role, ScriptEnd, State, Status,
+from generated import (AckType, Anomaly, Certainty, Code, MsgType, Reason, Role, ScriptEnd, State, Status,
                        Timer, control, record)
 from machine import INGRESS
 from wire import LEGAL_STATUS, ack_header
@@ -31,15 +31,21 @@ class Work:
         self.state = State.RECEIVED
         self.reason = self.error = 0
         self.attempt = header.attempt
-        self.created_ms = self.changed_ms = now_ms
+        self.created_ms = self.changed_ms = self.begun_ms = now_ms
         self.ttl_end_ms = now_ms + header.ttl_ms
         self.executions = 0
         self.messages = []      # Every record attached to this work.
         self.life_ends_ms = 0   # Not forgotten before.
+        self.is_new = True      # The handler has not heard of it.
 
     @property
     def is_terminal(self):
         return self.state in TERMINAL
+
+    def may_reopen(self, message, header):
+        """Whether a copy is an attempt above all before it, after a refusal for now."""
+        return (message is not None and self.state == State.REJECTED and self.script.retryable
+                and self.reason == Reason.HANDLER_REFUSED and header.attempt > message.attempt)
 
     @property
     def ref(self):
@@ -70,50 +76,50 @@ class Target(Endpoint):
 
     # ---- arrival
 
-    def on_message(self, _socket, header, _payload):
-        known = self.find(header)
-        if known:
-            self.on_copy(known, header)
-        elif self.is_full():  # A full table refuses, it never forgets early.
+    takes_messages = True
+
+    def may_come(self, socket, header):
+        """A MESSAGE comes by the channel and to the module that it names."""
+        return super().may_come(socket, header) and (
+            header.msg_type != MsgType.MESSAGE
+            or header.channel == socket and list(header.targets[:1]) == [self.module_id])
+
+    def on_message(self, header):
+        message = self.find(header)
+        work = message.work if message else self.works.get(
+            (header.source, header.idempotency_key or header.message_id))
+        if work is None and self.is_full():  # CMB-TGT-008: refuses, and never forgets early.
             self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
-        else:
-            self.on_new(header)
+            return
+        if work is None:  # Recorded before the RECEIPT: CMB-TGT-003.
+            script = self.scripts.get((header.source, header.message_id), SUCCEED_AT_ONCE)
+            work = Work(header, script, self.now_ms)
+            self.works[work.ref] = work
+        reopened = work.may_reopen(message, header)
+        if message is None:
+            message = self.attach(work, header)
+        message.attempt = max(message.attempt, header.attempt)
+        self.keep_until(work, self.now_ms + header.ttl_ms)
+        self.receipt(header)
+        if reopened:
+            self.reopen(work, header)
+        elif work.is_new:
+            self.begin(work)
+        elif work.is_terminal:  # CMB-DUP-004: a duplicate hears the end again.
+            self.tell_end(message, header.attempt)
 
     def find(self, header):
         """The record of this message, if it came before."""
         return self.messages.get((header.source, header.message_id))
 
     def is_full(self):
-        return len(self.messages) >= self.settings.dedup
+        return len(self.works) >= self.settings.dedup
 
-    def on_copy(self, message, header):
-        """A duplicate hears what the first heard; nothing is executed again."""
-        message.attempt = max(message.attempt, header.attempt)
-        self.remember(message.work, header)
-        self.receipt(header)
-        self.answer_from_record(message, header.attempt)
-
-    def answer_from_record(self, message, attempt):
-        if message.work.is_terminal:
-            self.tell_end(message, attempt)
-
-    def on_new(self, header):
-        self.receipt(header)
-        key = (header.source, header.idempotency_key or header.message_id)
-        work = self.works.get(key)
-        is_new_work = work is None
-        if is_new_work:
-            script = self.scripts.get((header.source, header.message_id), SUCCEED_AT_ONCE)
-            work = self.works[key] = Work(header, script, self.now_ms)
+    def attach(self, work, header):
         message = Message(header.message_id, work)
-        message.attempt = header.attempt
         self.messages[header.source, header.message_id] = message
         work.messages.append(message)
-        self.remember(work, header)
-        if is_new_work:
-            self.begin(work)
-        else:
-            self.answer_from_record(message, header.attempt)
+        return message
 
     def receipt(self, header, status=Status.SUCCESS, code=Code.UNSPECIFIED):
         """For every copy; says nothing about the work."""
@@ -126,16 +132,24 @@ class Target(Endpoint):
 
     def begin(self, work):
         """Follows the script; its times count from the first receipt."""
-        if work.ttl_end_ms <= self.now_ms:  # Nothing is started without life.
+        work.is_new = False
+        if work.ttl_end_ms <= self.now_ms:  # CMB-TGT-007: nothing is started without life.
             self.expire(work)
             return
         script = work.script
         wait_ms = script.after_ms if script.end == ScriptEnd.REJECTED else script.starts_ms
         if wait_ms:
             self.timers.arm(work.ref, Timer.TTL, work.ttl_end_ms)
-            self.timers.arm(work.ref, Timer.HANDLER, work.created_ms + wait_ms)
+            self.timers.arm(work.ref, Timer.HANDLER, work.begun_ms + wait_ms)
         else:
             self.act(work)
+
+    def reopen(self, work, header):
+        """CMB-TGT-010: after a refusal for now, a higher attempt is judged afresh."""
+        work.begun_ms, work.ttl_end_ms, work.error = self.now_ms, self.now_ms + header.ttl_ms, 0
+        self.timers.stop(work.ref, Timer.RECORD_EXPIRY)
+        self.transition(work, State.RECEIVED, Reason.RESEND)
+        self.begin(work)
 
     def act(self, work):
         """The next act of the script: refuse, start, or end."""
@@ -158,7 +172,7 @@ class Target(Endpoint):
         self.emit(execution=record.Execution(
             message_id=work.message_id, source=work.source, target=work.target,
             idempotency_key=work.key, attempt=work.attempt, monotonic_ms=self.now_ms))
-        ends_ms = work.created_ms + work.script.after_ms
+        ends_ms = work.begun_ms + work.script.after_ms
         if work.script.end == ScriptEnd.NEVER:
             return
         if ends_ms > self.now_ms:
@@ -172,7 +186,7 @@ class Target(Endpoint):
     def end(self, work, state, reason, error):
         """One terminal; every message of the work hears it."""
         self.timers.stop(work.ref, Timer.TTL, Timer.HANDLER)
-        work.error = error
+        work.error = error or (0 if state == State.SUCCEEDED else Code.INTERNAL_ERROR)
         self.transition(work, state, reason)
         self.keep_until(work, self.now_ms)
         for message in work.messages:
@@ -192,12 +206,11 @@ class Target(Endpoint):
     def on_ack(self, header, ack):
         if ack.status not in LEGAL_STATUS.get(ack.ack_type, ()):
             return self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
-        message = self.messages.get((header.source, ack.correlation_id))
-        if not message:
+        if (header.source, ack.correlation_id) not in self.messages:
             return self.ack_anomaly(Anomaly.UNKNOWN_MESSAGE, header.source, ack)
-        if ack.ack_type != AckType.CANCEL:
+        if ack.ack_type != AckType.CANCEL:  # CMB-TGT-011
             return self.ack_anomaly(Anomaly.UNAUTHORIZED_ACK, header.source, ack)
-        return self.ack_anomaly(Anomaly.UNSUPPORTED, header.source, ack)  # And works on.
+        return self.ack_anomaly(Anomaly.UNSUPPORTED, header.source, ack)  # CMB-CXL-004: works on.
 
     # ---- timers, and how long a record lives
 
@@ -210,13 +223,10 @@ class Target(Endpoint):
         else:
             self.forget(work)
 
-    def remember(self, work, header):
-        self.keep_until(work, self.now_ms + header.ttl_ms)
-
     def keep_until(self, work, instant_ms):
-        """The latest of each life received and the terminal, and 2·MAX_LATENCY more."""
-        ends_ms = instant_ms + 2 * self.settings.max_latency_ms
-        work.life_ends_ms = max(work.life_ends_ms, ends_ms)
+        """CMB-DUP-008: of lives received and the end 2 * MAX_LATENCY more; the key's window."""
+        work.life_ends_ms = max(work.life_ends_ms, instant_ms + 2 * self.settings.max_latency_ms,
+                                work.created_ms + self.settings.key_window_ms)
         if work.is_terminal:  # Never while executing.
             self.timers.arm(work.ref, Timer.RECORD_EXPIRY, work.life_ends_ms + 1)
 

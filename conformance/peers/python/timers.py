@@ -27,11 +27,11 @@ class Timers:
         self._armed = {}
         self._protocol = []      # Heaps of (deadline, TTL first, order, armed);
         self._housekeeping = []  # what was stopped is dropped when it comes up.
-        self.last_order = 0
+        self._order = 0
 
     def arm(self, key, kind, deadline_ms):
-        self.last_order += 1
-        armed = Armed(key, kind, deadline_ms, self.last_order)
+        self._order += 1
+        armed = Armed(key, kind, deadline_ms, self._order)
         self._armed[key, kind] = armed
         heap = self._housekeeping if kind >= FIRST_HOUSEKEEPING else self._protocol
         # At one instant the TTL fires before any phase timer, then arming order.
@@ -56,15 +56,9 @@ class Timers:
     def next_housekeeping(self):
         return self._head(self._housekeeping)
 
-    def pop_due(self, now_ms, housekeeping=False, armed_after=0):
-        """Takes the first timer due at now_ms that was armed after that order, or None."""
-        heap = self._housekeeping if housekeeping else self._protocol
-        due = self._head(heap)
-        if due and due.deadline_ms <= now_ms and due.order <= armed_after:
-            candidates = [a for a in self._armed.values() if a.deadline_ms <= now_ms
-                          and a.order > armed_after and (a.kind >= FIRST_HOUSEKEEPING) == housekeeping]
-            due = min(candidates, key=lambda a: (a.deadline_ms, a.kind != Timer.TTL, a.order),
-                      default=None)
+    def pop_due(self, now_ms, housekeeping=False):
+        """Takes the first timer that is due at now_ms, or None."""
+        due = self._head(self._housekeeping if housekeeping else self._protocol)
         if not due or due.deadline_ms > now_ms:
             return None
         del self._armed[due.key, due.kind]

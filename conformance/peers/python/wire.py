@@ -35,12 +35,14 @@ class Malformed(Exception):
     """Bytes that are no message of this protocol; the text says what is wrong."""
 
 
-def decode(frames):
-    """Returns the header of a multipart message, or raises Malformed."""
+def decode(frames, header_bytes=65536):
+    """Returns the header of a multipart message, or raises Malformed. CMB-WIRE-017."""
     if len(frames) != 2:
         raise Malformed(f"{len(frames)} frames instead of two")
     if not frames[0]:
         raise Malformed("empty header")
+    if len(frames[0]) > header_bytes:
+        raise Malformed("the header is longer than the limit")
     header = _parse(frames[0])
     _check_wire_types(header)
     for sub in (header.policy, *header.metadata, header.ack, *header.ack.metadata):
@@ -78,21 +80,23 @@ def check_ids(header):
     if not header.source:
         raise Malformed("no source")
     if header.msg_type == MsgType.ACK:
-        if header.HasField("ack") == header.HasField("ack_batch"):
-            raise Malformed("an ACK needs exactly one of ack and ack_batch")
-        for ack in acks_of(header):
-            if not ack.correlation_id or not ack.attempt:
-                raise Malformed("an ack without correlation_id or attempt")
-    elif header.msg_type == MsgType.PONG:
+        _check_acks(header)
+    elif header.msg_type in (MsgType.PONG, MsgType.REPLY):
         if not header.correlation_id:
-            raise Malformed("a PONG that answers nothing")
-    elif header.msg_type != MsgType.REPLY and not header.message_id:
+            raise Malformed("no correlation_id")
+    elif not header.message_id:
         raise Malformed("no message_id")
 
 
-def acks_of(header):
-    """The acks in a header: in a batch each is judged alone."""
-    return header.ack_batch.acks if header.HasField("ack_batch") else [header.ack]
+def _check_acks(header):
+    if header.HasField("ack") == header.HasField("ack_batch"):
+        raise Malformed("an ACK needs exactly one of ack and ack_batch")
+    acks = header.ack_batch.acks if header.HasField("ack_batch") else [header.ack]
+    if not acks:
+        raise Malformed("an empty ack_batch")
+    for ack in acks:
+        if not ack.correlation_id or not ack.attempt:
+            raise Malformed("an ack without correlation_id or attempt")
 
 
 def ack_header(source, target, ack_type, status, correlation_id, attempt, **fields):
