@@ -1,7 +1,8 @@
 // Loads scenario files: inheritance, matrix, every check of the scenario
 // language, and the cases that come out. Called by the runner (run, list,
 // lint). Reads files, keeps no state, may be called from any thread.
-#pragma once
+#ifndef CONFORMANCE_SCENARIO_LOADER_H_
+#define CONFORMANCE_SCENARIO_LOADER_H_
 
 #include <map>
 #include <string>
@@ -79,3 +80,5 @@ Knowledge ReadKnowledge(const std::string& requirements_json, const std::string&
                         std::vector<Diagnostic>* errors);
 
 }  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_LOADER_H_

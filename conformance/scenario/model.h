@@ -1,7 +1,8 @@
 // A case: one scenario document after inheritance and matrix, ready to be
 // executed. The loader makes it; the engine executes it, the runner lists it.
 // Plain data without threads. Scenario language, sections 1, 2, 3, 6, 7.
-#pragma once
+#ifndef CONFORMANCE_SCENARIO_MODEL_H_
+#define CONFORMANCE_SCENARIO_MODEL_H_
 
 #include <cstdint>
 #include <map>
@@ -150,3 +151,5 @@ struct Case {
 std::string RightfulAuthor(words::Role role, const Term& term, const Message& message);
 
 }  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_MODEL_H_

@@ -5,7 +5,8 @@
 // Everything of the matrix is substituted. A `$name.path` that is left in a
 // text names a message or a kept frame and is resolved while the case runs,
 // by ExpandReferences of references.h. Those texts have the type Text.
-#pragma once
+#ifndef CONFORMANCE_SCENARIO_VALUES_H_
+#define CONFORMANCE_SCENARIO_VALUES_H_
 
 #include <chrono>
 #include <cstdint>
@@ -79,7 +80,9 @@ struct Term {
   Kind kind = Kind::kAny;
   words::AckType ack_type{};
   std::optional<words::Status> status;   // Absent: any. Of a CANCEL: UNSPECIFIED.
-  std::optional<words::ErrorCode> code;  // Absent: any; in an `ack` none.
+  // Absent: any, or with a status that has none. In an `ack` the loader fills in ACK_TIMEOUT for
+  // TIMEOUT and INTERNAL_ERROR for FAILURE and REJECTED when none is written.
+  std::optional<words::ErrorCode> code;
   words::State old_state{};
   words::State new_state{};
   std::optional<words::Reason> reason;  // Absent: any.
@@ -162,3 +165,5 @@ struct PayloadMatch {
 };
 
 }  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_VALUES_H_

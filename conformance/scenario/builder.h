@@ -1,0 +1,138 @@
+// Turns one expanded document into a case. Private to the loader: builder.cc
+// is its entry, builder_*.cc hold one part of the language each and share what
+// stands here. Not thread-safe; one Builder for each case.
+#ifndef CONFORMANCE_SCENARIO_BUILDER_H_
+#define CONFORMANCE_SCENARIO_BUILDER_H_
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conformance/scenario/model.h"
+#include "conformance/scenario/names.h"
+#include "conformance/scenario/node.h"
+#include "conformance/scenario/report.h"
+
+namespace cmb::conformance::scenario {
+
+class Builder {
+ public:
+  Builder(const Knowledge& knowledge, Report& report) : knowledge_(knowledge), report_(report) {}
+
+  // `document` has the right shape and no matrix. What is wrong is reported;
+  // the case is then good for nothing.
+  Case Build(const Node& document, const std::vector<std::string>& axes);
+
+ private:
+  // What a step stands in decides what it may be.
+  enum class Place { kTop, kActsOnly, kBranch };
+
+  // builder_header.cc: everything before the steps.
+  void BuildHeader(const Node& document);
+  void BuildFeatures(const Node& document);
+  void BuildConfig(const Node& config);
+  void BuildLimits(const Node& limits);
+  void BuildPeers(const Node& peers);
+  void CheckPeersUsed();
+  void CheckReqs(const Node& document);
+
+  // builder_messages.cc
+  void ApplyPolicy(const Node& node, Policy& policy);
+  void ApplyMessageFields(const Node& node, Message& message);
+  Work BuildWork(const Node& node);
+  void SetWorkEnd(const std::string& text, const Where& where, Work& work);
+  void DeclareMessage(const std::string& alias, const Node& fields, const Where& where);
+  void BuildGiven(const Node& given);
+  void BuildGivenMessage(const std::string& alias, const Entry& entry);
+  void FitToState(const Node& fields, words::State state, Message& message);
+  void NumberStream(Message& message);
+
+  // builder.cc: steps and outcome.
+  std::vector<Step> BuildSteps(const Node& list, Place place);
+  std::optional<Step> BuildStep(const Node& node, Place place);
+  void BuildCommon(const Node& node, bool is_act, Step& step);
+  void BuildLevel(const Node& node, Step& step);
+  void BuildOutcome(const Node& outcome);
+  void SendFromOutcome(const Node& outcome);
+  Step PlainStep(const Node& node, Step::Action action);
+
+  // builder_acts.cc
+  std::optional<Step::Action> BuildAct(const std::string& verb, const Node& node);
+  std::optional<Step::Action> BuildSend(const Node& node);
+  std::optional<Step::Action> BuildResend(const Node& node);
+  std::optional<Step::Action> BuildAck(const Node& node);
+  std::optional<Step::Action> BuildRaw(const Node& node);
+  std::optional<Step::Action> BuildPing(const Node& node);
+  std::optional<Step::Action> BuildAdvance(const Node& node);
+  std::optional<Step::Action> BuildTogether(const Node& node);
+  void CheckAuthor(const Node& node, const AckAct& ack);
+  void CheckSender(const Node& node, const Message& message);
+
+  // builder_observations.cc
+  std::optional<Step::Action> BuildObservation(const std::string& verb, const Node& node,
+                                               Place place);
+  std::optional<Step::Action> BuildExpect(const Node& node, Place place);
+  std::optional<Step::Action> BuildNever(const Node& node, Place place);
+  std::optional<Step::Action> BuildInOrder(const Node& node);
+  std::optional<Step::Action> BuildOneOf(const Node& node);
+  std::optional<Expectation> BuildExpectation(const Node& node, const Node& term, bool is_never);
+  void BuildExpectationFields(const Node& node, Expectation& what);
+  void BuildSameness(const Node& node, Expectation& what);
+  void KeepFrame(const Node& node, Expectation& what);
+  void CheckOneSocket(const Node& node, const InOrder& order);
+
+  // builder_checks.cc
+  std::optional<Step::Action> BuildCheck(const Node& node);
+  CheckRole BuildCheckRole(const Node& node, const Node& subject);
+  CheckMessage BuildCheckMessage(const Node& node, std::vector<std::string> aliases);
+  void CheckKeysFit(const Node& node, const std::set<std::string>& keys, const std::string& what);
+
+  // builder_faults.cc
+  void BuildFaults(const Node& faults);
+  std::optional<Fault> BuildFault(const Node& node);
+  void BuildSelectors(const Node& node, Fault& fault);
+  void CheckLink(const Node& node, const Fault& fault);
+
+  // builder_names.cc: what names mean.
+  std::vector<std::string> Declared(const Node& node);
+  std::vector<std::string> OfOrOnly(const Node& node);
+  std::string Module(const Node& node, const std::string& key, const std::string& fallback);
+  std::string LowerTesterModule(const Node& node, const std::string& key);
+  std::string Socket(const Node& node);
+  bool IsIut(const std::string& module) const;
+  bool CheckRequirement(const Node& node);
+  void CheckReferences(const Node& node);
+  void CheckState(const Where& where, words::State state);
+  void CheckStates(const Where& where, const Matcher& matcher);
+  void Error(const Where& where, ErrorNumber number, const std::string& sentence) {
+    report_.Error(where, number, sentence);
+  }
+
+  const Knowledge& knowledge_;
+  Report& report_;
+  Case case_;
+  Names names_;
+  Policy policy_;                          // Of the document, over the base.
+  std::set<std::string> used_modules_;
+  std::set<std::string> unsent_;           // Given as UNSENT and not sent yet.
+  std::map<std::string, std::uint64_t> streams_;
+  std::map<std::string, Term::Kind> frame_kinds_;  // Of kept frames.
+  std::set<std::string> later_names_;      // Declared somewhere in the document.
+};
+
+// What can be judged of a message.
+const std::set<std::string>& OutcomeKeys();
+
+// The socket and receiver that carry what `member` expects, or "transitions": what
+// `in_order` may not mix. Only for comparing and for sentences.
+std::string PathOf(words::Role role, const Expectation& member, const Message& message);
+
+// After the whole case stands: what proves nothing, what needs virtual time. Called by
+// Builder::Build.
+void CheckSense(Case& built, Report& report);
+
+}  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_BUILDER_H_

@@ -1,0 +1,175 @@
+// Modules, aliases, references: what the names in a step mean.
+#include <algorithm>
+
+#include "conformance/scenario/builder.h"
+#include "conformance/scenario/field_paths.h"
+#include "conformance/scenario/nearest.h"
+#include "conformance/scenario/references.h"
+#include "conformance/scenario/scalars.h"
+#include "conformance/scenario/vocabulary.h"
+
+namespace cmb::conformance::scenario {
+
+std::vector<std::string> Builder::Declared(const Node& node) {
+  const auto aliases = ParseAliases(node, report_);
+  if (!aliases) {
+    return {};
+  }
+  for (const std::string& alias : *aliases) {
+    const auto kind = names_.Find(alias);
+    if (kind == Names::Kind::kMessage || kind == Names::Kind::kPing) {
+      continue;
+    }
+    if (kind) {
+      Error(node.where, ErrorNumber::kName, alias + " is no message");
+    } else {
+      Error(node.where, ErrorNumber::kName,
+            "the message " + alias + " is not declared" +
+                Suggestion(alias, names_.OfKind(Names::Kind::kMessage)));
+    }
+  }
+  return *aliases;
+}
+
+std::vector<std::string> Builder::OfOrOnly(const Node& node) {
+  if (const Node* of = node.Find("of")) {
+    return Declared(*of);
+  }
+  const auto& messages = names_.OfKind(Names::Kind::kMessage);
+  if (messages.size() == 1) {
+    return messages;
+  }
+  if (messages.empty()) {
+    Error(node.where, ErrorNumber::kName, "no message is declared yet that this could be about");
+    return {};
+  }
+  Error(node.where, ErrorNumber::kName,
+        "of is needed: " + messages[0] + " and " + messages[1] +
+            (messages.size() > 2 ? " and more are declared" : " are declared"));
+  return {};
+}
+
+bool Builder::IsIut(const std::string& module) const {
+  return (case_.role == words::ROLE_SENDER && module == "sender") ||
+         (case_.role == words::ROLE_ROUTER && module == "router") ||
+         (case_.role == words::ROLE_TARGET && module == "target");
+}
+
+std::string Builder::Module(const Node& node, const std::string& key, const std::string& fallback) {
+  const Node* value = node.Find(key);
+  if (value == nullptr) {
+    return fallback;
+  }
+  if (!RequireScalar(*value, "a module", report_)) {
+    return fallback;
+  }
+  if (names_.Find(value->text) != Names::Kind::kModule) {
+    Error(value->where, ErrorNumber::kModule,
+          "'" + value->text + "' is no module" +
+              Suggestion(value->text, names_.OfKind(Names::Kind::kModule)));
+    return fallback;
+  }
+  used_modules_.insert(value->text);
+  return value->text;
+}
+
+std::string Builder::LowerTesterModule(const Node& node, const std::string& key) {
+  const std::string module = Module(node, key, "");
+  if (module.empty()) {
+    return module;
+  }
+  const Where& where = node.Find(key)->where;
+  const auto peer = case_.peers.find(module);
+  if (IsIut(module)) {
+    Error(where, ErrorNumber::kModule,
+          "the " + module + " is the implementation under test; the lower tester cannot speak for it");
+  } else if (peer != case_.peers.end() && !peer->second.connected) {
+    Error(where, ErrorNumber::kModule, module + " is absent and cannot act");
+  }
+  return module;
+}
+
+std::string Builder::Socket(const Node& node) {
+  const Node* value = node.Find("on");
+  if (value == nullptr || !RequireScalar(*value, "a socket", report_)) {
+    return "";
+  }
+  std::vector<std::string> known = case_.config.channels;
+  known.insert(known.end(), {"ack_ingress", "ack_egress"});
+  if (std::find(known.begin(), known.end(), value->text) == known.end()) {
+    Error(value->where, ErrorNumber::kWord, UnknownWord(value->text, "socket", known));
+  }
+  return value->text;
+}
+
+bool Builder::CheckRequirement(const Node& node) {
+  if (!RequireScalar(node, "a requirement id", report_)) {
+    return false;
+  }
+  if (knowledge_.requirements.contains(node.text)) {
+    return true;
+  }
+  std::vector<std::string> known;
+  for (const auto& [id, level] : knowledge_.requirements) {
+    known.push_back(id);
+  }
+  Error(node.where, ErrorNumber::kRequirement, UnknownWord(node.text, "requirement", known));
+  return false;
+}
+
+// Every `$name.path` left after the matrix must have a value when the step runs.
+void Builder::CheckReferences(const Node& node) {
+  for (const Node& item : node.items) {
+    CheckReferences(item);
+  }
+  for (const Entry& entry : node.entries) {
+    if (entry.key.text != "note") {
+      CheckReferences(entry.value);
+    }
+  }
+  if (!node.IsScalar()) {
+    return;
+  }
+  for (const Reference& reference : FindReferences(node.text)) {
+    const auto kind = names_.Find(reference.name);
+    const std::string written = node.text.substr(reference.begin, reference.size);
+    if (!kind && later_names_.contains(reference.name)) {
+      Error(node.where, ErrorNumber::kName,
+            written + " is used before " + reference.name + " is declared");
+    } else if (!kind || kind == Names::Kind::kModule || kind == Names::Kind::kAxis) {
+      Error(node.where, ErrorNumber::kMatrix,
+            "unknown " + written + ": no axis, message or kept frame has that name" +
+                Suggestion(reference.name, names_.All()));
+    } else if (kind == Names::Kind::kMessage && reference.path != "message_id" &&
+               reference.path != "idempotency_key") {
+      Error(node.where, ErrorNumber::kName,
+            written + ": a message gives .message_id and .idempotency_key");
+    } else if (kind == Names::Kind::kFrame && !IsHeaderPath(reference.path)) {
+      Error(node.where, ErrorNumber::kName, written + ": a frame has no such field");
+    }
+  }
+}
+
+void Builder::CheckState(const Where& where, words::State state) {
+  const auto known = StatesOf(case_.role);
+  const std::string word = wire::Word(state);
+  if (std::find(known.begin(), known.end(), word) == known.end()) {
+    Error(where, ErrorNumber::kWord,
+          UnknownWord(word, "state of a " + std::string(case_.role == words::ROLE_SENDER   ? "sender"
+                                                        : case_.role == words::ROLE_ROUTER ? "router"
+                                                                                           : "target"),
+                      known));
+  }
+}
+
+void Builder::CheckStates(const Where& where, const Matcher& matcher) {
+  for (const Matcher& each : matcher.list) {
+    CheckStates(where, each);
+  }
+  const auto state = wire::ParseWord<words::State>(matcher.text);
+  if (matcher.kind == Matcher::Kind::kEqual && state) {
+    CheckState(where, *state);
+  }
+}
+
+}  // namespace cmb::conformance::scenario

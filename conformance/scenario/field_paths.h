@@ -1,0 +1,33 @@
+// Paths of fields: `ack.correlation_id` of a header, `details.skipped` of an
+// event. Checked against the schemas. No state.
+#ifndef CONFORMANCE_SCENARIO_FIELD_PATHS_H_
+#define CONFORMANCE_SCENARIO_FIELD_PATHS_H_
+
+#include <string>
+#include <string_view>
+
+#include "conformance/scenario/report.h"
+
+namespace google::protobuf {
+class FieldDescriptor;
+}
+
+namespace cmb::conformance::scenario {
+
+// The field at the end of `path` in the record or frame of that kind; null
+// with an error. A REPLY has no schema here: null without an error.
+const google::protobuf::FieldDescriptor* FindField(const Where& where, std::string_view path,
+                                                   Term::Kind kind, Report& report);
+
+// Whether a frame has that field, for `$name.path`.
+bool IsHeaderPath(std::string_view path);
+
+// `text` as the value of `field`, in the one form that values have: enum words
+// without prefix, decimal numbers. Empty and an error when it is none.
+// Numbers that no word stands for are kept: unknown values can be written.
+std::string NormalValue(const Where& where, const std::string& text,
+                        const google::protobuf::FieldDescriptor& field, Report& report);
+
+}  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_FIELD_PATHS_H_

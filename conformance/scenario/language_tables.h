@@ -1,0 +1,18 @@
+// Where language.cc finds the parts of the table. Nobody else includes it.
+#ifndef CONFORMANCE_SCENARIO_LANGUAGE_TABLES_H_
+#define CONFORMANCE_SCENARIO_LANGUAGE_TABLES_H_
+
+#include <span>
+
+#include "conformance/scenario/language.h"
+
+namespace cmb::conformance::scenario::tables {
+
+std::span<const Section> DocumentSections();
+std::span<const Section> StepSections();
+std::span<const Verb> StepVerbTable();
+std::span<const Verb> FaultVerbTable();
+
+}  // namespace cmb::conformance::scenario::tables
+
+#endif  // CONFORMANCE_SCENARIO_LANGUAGE_TABLES_H_

@@ -1,0 +1,37 @@
+// Field matchers, `set`, payloads and harms (scenario language, section 2).
+// Each function reports what is wrong. No state.
+#ifndef CONFORMANCE_SCENARIO_MATCHERS_H_
+#define CONFORMANCE_SCENARIO_MATCHERS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/scenario/language.h"
+#include "conformance/scenario/node.h"
+#include "conformance/scenario/report.h"
+
+namespace cmb::conformance::scenario {
+
+// `type` is one of Type::kMatch…: how the values of the field are written.
+std::optional<Matcher> ParseMatcher(const Node& node, Type type, Report& report);
+
+// `fields: {PATH: matcher}` of a record or frame of that kind.
+std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& report);
+
+// `set: {PATH: value}`.
+std::vector<SetField> ParseSet(const Node& node, Report& report);
+
+Payload ParsePayload(const Node& node, Report& report);
+PayloadMatch ParsePayloadMatch(const Node& node, Report& report);
+Harm ParseHarm(const Node& node, Report& report);
+
+// `anomalies: {KIND: count}` or one count.
+std::vector<AnomalyCount> ParseAnomalies(const Node& node, Report& report);
+TimerCheck ParseTimers(const Node& node, Report& report);
+// `views: {cmb_v0: …}`.
+std::vector<FieldMatch> ParseViews(const Node& node, Report& report);
+
+}  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_MATCHERS_H_

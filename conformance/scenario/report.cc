@@ -1,0 +1,54 @@
+#include "conformance/scenario/report.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace cmb::conformance::scenario {
+namespace {
+
+auto Key(const Diagnostic& d) {
+  return std::tie(d.where.file, d.where.line, d.where.column, d.number, d.sentence);
+}
+
+// The combinations of a matrix repeat what is wrong with a step.
+void AddOnce(std::vector<Diagnostic>& list, Diagnostic diagnostic) {
+  const auto same = [&](const Diagnostic& d) { return Key(d) == Key(diagnostic); };
+  if (std::none_of(list.begin(), list.end(), same)) {
+    list.push_back(std::move(diagnostic));
+  }
+}
+
+std::vector<Diagnostic> Sorted(std::vector<Diagnostic> list) {
+  std::stable_sort(list.begin(), list.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return Key(a) < Key(b); });
+  return list;
+}
+
+}  // namespace
+
+void Report::Error(const Where& where, ErrorNumber number, const std::string& sentence) {
+  AddOnce(errors_, {where, static_cast<int>(number), sentence});
+}
+
+void Report::Refuse(const Where& where, const std::string& what) {
+  AddOnce(refusals_, {where, 0, "not yet supported: " + what});
+}
+
+void Report::Finding(const Where& where, const std::string& sentence) {
+  AddOnce(findings_, {where, 0, sentence});
+}
+
+std::vector<Diagnostic> Report::TakeErrors() { return Sorted(std::exchange(errors_, {})); }
+std::vector<Diagnostic> Report::TakeRefusals() { return Sorted(std::exchange(refusals_, {})); }
+std::vector<Diagnostic> Report::TakeFindings() { return Sorted(std::exchange(findings_, {})); }
+
+std::string ToString(const Where& where) {
+  return where.file + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+}
+
+std::string ToString(const Diagnostic& diagnostic) {
+  return ToString(diagnostic.where) + ": " + diagnostic.sentence;
+}
+
+}  // namespace cmb::conformance::scenario

@@ -1,0 +1,53 @@
+// Collects what the loader has to say about one file: each thing once, all of
+// a file at once. Passed by reference to every part of the loader.
+#ifndef CONFORMANCE_SCENARIO_REPORT_H_
+#define CONFORMANCE_SCENARIO_REPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "conformance/scenario/loader.h"
+
+namespace cmb::conformance::scenario {
+
+// The numbers of the loader's error list (scenario language, section 11).
+enum class ErrorNumber {
+  kYaml = 1,
+  kShape = 2,        // Unknown or missing key, wrong type, no verb or two.
+  kScalar = 3,       // Bad duration, range, size, id, name.
+  kWord = 4,         // Not in the vocabulary.
+  kName = 5,         // Alias, `of`, kept frame.
+  kModule = 6,       // Unknown module, an act of the wrong party.
+  kRequirement = 7,  // Requirement, level, feature, choice.
+  kSense = 8,        // Proves nothing, or cannot be observed.
+  kRole = 9,         // What this role does not have.
+  kMatrix = 10,
+  kRepeatedId = 11,
+};
+
+class Report {
+ public:
+  void Error(const Where& where, ErrorNumber number, const std::string& sentence);
+  // Something the language has and this build does not execute.
+  void Refuse(const Where& where, const std::string& what);
+  void Finding(const Where& where, const std::string& sentence);
+
+  // How many errors there are: a caller that must not go on after its own
+  // errors compares before and after.
+  std::size_t error_count() const { return errors_.size(); }
+  bool refused() const { return !refusals_.empty(); }
+
+  // In the order of file, line and column.
+  std::vector<Diagnostic> TakeErrors();
+  std::vector<Diagnostic> TakeRefusals();
+  std::vector<Diagnostic> TakeFindings();
+
+ private:
+  std::vector<Diagnostic> errors_;
+  std::vector<Diagnostic> refusals_;
+  std::vector<Diagnostic> findings_;
+};
+
+}  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_REPORT_H_

@@ -1,0 +1,17 @@
+// Checks a single value against its type in the table of the language. No
+// state; called by shape.cc alone.
+#ifndef CONFORMANCE_SCENARIO_TYPES_H_
+#define CONFORMANCE_SCENARIO_TYPES_H_
+
+#include "conformance/scenario/language.h"
+#include "conformance/scenario/node.h"
+#include "conformance/scenario/report.h"
+
+namespace cmb::conformance::scenario {
+
+// Types that contain steps or keys of their own are not judged here.
+void CheckType(const Node& node, Type type, Report& report);
+
+}  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_TYPES_H_
