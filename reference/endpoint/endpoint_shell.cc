@@ -138,20 +138,34 @@ void EndpointShell::Dispatch(Arrived arrived) {
         pong_listener_(header);
       }
       return;
-    default: {
-      auto anomaly = AnomalyOf(AnomalyKind::kUnknownType, OwnRole(), header, Now());
-      anomaly.note = wire::Word(header.msg_type());
-      return parts_.journal.Write(std::move(anomaly));
-    }
+    case ack::v1::MSG_TYPE_QUERY:
+    case ack::v1::MSG_TYPE_REPLY:
+      return Drop(AnomalyKind::kUnsupported, header, "inspection is not declared");
+    default:
+      return Drop(AnomalyKind::kUnknownType, header, wire::Word(header.msg_type()));
   }
 }
 
+void EndpointShell::Drop(AnomalyKind kind, const ack::v1::CognitiveMessage& header,
+                         std::string note) {
+  auto anomaly = AnomalyOf(kind, OwnRole(), header, Now());
+  anomaly.note = std::move(note);
+  parts_.journal.Write(std::move(anomaly));
+}
+
 void EndpointShell::OnMessage(Arrived arrived) {
+  const auto& header = arrived.parcel->header;
   if (settings_.plays == Plays::kSenderOnly) {
-    auto anomaly =
-        AnomalyOf(AnomalyKind::kUnsupported, OwnRole(), arrived.parcel->header, Now());
-    anomaly.note = "this module plays no target";
-    return parts_.journal.Write(std::move(anomaly));
+    return Drop(AnomalyKind::kUnsupported, header, "this module plays no target");
+  }
+  if (header.channel() != sockets_.NameOf(arrived.socket)) {
+    return Drop(AnomalyKind::kChannelMismatch, header, "it came by another channel");
+  }
+  if (!IsFor(header, settings_.module_id)) {
+    return Drop(AnomalyKind::kChannelMismatch, header, "it is addressed to another module");
+  }
+  if (header.schema_version() != kSchemaVersion) {
+    return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
   const auto message = MessageFromWire(std::move(arrived.parcel), {});
   records_.Touch(Role::kTarget, {message.source, message.id});
@@ -161,25 +175,37 @@ void EndpointShell::OnMessage(Arrived arrived) {
 void EndpointShell::OnAck(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   if (header.has_ack_batch()) {
-    // Feature batch_ack is not declared, so nobody may send one here.
-    return parts_.journal.Write(AnomalyOf(AnomalyKind::kUnsupported, OwnRole(), header, Now()));
+    return Drop(AnomalyKind::kUnsupported, header, "feature batch_ack is not declared");
+  }
+  if (header.schema_version() != kSchemaVersion) {
+    return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
   if (pong_listener_ && pong_listener_(header)) {
     return;
   }
   const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
-  const bool for_target = settings_.plays == Plays::kTargetOnly ||
-                          (settings_.plays == Plays::kBoth && ack.type == lifecycle::AckType::kCancel);
-  Run(for_target ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
+  Run(IsForTarget(ack) ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
 }
 
-// CMB-WIRE: answered on the pair of the socket it came by.
+// An endpoint of both roles gives a CANCEL to the target, and any other ACK to
+// the sender if that sent such a message, else to the target.
+bool EndpointShell::IsForTarget(const lifecycle::AckIn& ack) const {
+  switch (settings_.plays) {
+    case Plays::kSenderOnly:
+      return false;
+    case Plays::kTargetOnly:
+      return true;
+    case Plays::kBoth:
+      return ack.type == lifecycle::AckType::kCancel || !sender_.Find(ack.correlation_id);
+  }
+  return false;
+}
+
+// CMB-WIRE-011: answered on the pair of the socket it came by.
 void EndpointShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   if (!IsFor(header, settings_.module_id)) {
-    auto anomaly = AnomalyOf(AnomalyKind::kMalformed, OwnRole(), header, Now());
-    anomaly.note = "a PING that is not addressed to this module alone";
-    return parts_.journal.Write(std::move(anomaly));
+    return Drop(AnomalyKind::kChannelMismatch, header, "a PING for another module");
   }
   const std::size_t answer = sockets_.KindOf(arrived.socket) == SocketKind::kChannel
                                  ? arrived.socket

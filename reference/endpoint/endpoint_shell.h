@@ -84,6 +84,10 @@ class EndpointShell : public RoleShell {
   void OnAck(const Arrived& arrived);
   void OnMessage(Arrived arrived);
   void OnPing(const Arrived& arrived);
+  bool IsForTarget(const lifecycle::AckIn& ack) const;
+  // Counts what neither core is asked about.
+  void Drop(lifecycle::AnomalyKind kind, const ack::v1::CognitiveMessage& header,
+            std::string note);
 
   // Carries out effects in order. A handler that answers at once adds its own
   // behind those that are pending.

@@ -30,6 +30,9 @@ control::v1::Pics ReferencePics() {
     claim.set_role(role);
     claim.set_profile(ack::v1::PROFILE_BASIC);
   }
+  // A message is accepted only if its first forward is made as it arrives, so
+  // first forwards keep the order of arrival (CMB-ORD-001).
+  pics.add_features(ack::v1::FEATURE_ORDERED);
   pics.add_features(ack::v1::FEATURE_VIRTUAL_CLOCK);
   return pics;
 }

@@ -95,19 +95,24 @@ void RouterShell::OnAck(const Arrived& arrived) {
 }
 
 void RouterShell::OnMessage(Arrived arrived) {
+  if (arrived.parcel->header.message_id().empty()) {
+    // A REPLY may have none, and then there is nothing to refuse it by.
+    return Count(
+        AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, arrived.parcel->header, Now()));
+  }
   const CameFrom from{arrived.peer, sockets_.NameOf(arrived.socket)};
   const auto message = MessageFromWire(std::move(arrived.parcel), from);
   records_.Touch(Role::kRouter, {message.source, message.id});
   Run(core_.OnMessage(message, Now()));
 }
 
-// CMB-WIRE: a PING to @router is answered; one to a module is passed on
+// CMB-WIRE-011 to 013: a PING to @router is answered; one to a module is passed on
 // untouched, and without a route to it answered with NO_ROUTE.
 void RouterShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   const lifecycle::ModuleId pinger(arrived.peer);
   const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
-  const std::string target = header.targets_size() == 1 ? header.targets(0) : std::string();
+  const std::string& target = header.targets(0);  // Exactly one: the judge has seen to it.
   if (target == kRouterId.str()) {
     if (transport_.Send(answer, arrived.peer, PongBytes(kRouterId.str(), header),
                         arrived.parcel->SharePayload()) != SendResult::kSent) {
@@ -115,8 +120,8 @@ void RouterShell::OnPing(const Arrived& arrived) {
     }
     return;
   }
-  if (!target.empty() && transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
-                                         arrived.parcel->SharePayload()) == SendResult::kSent) {
+  if (transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
+                      arrived.parcel->SharePayload()) == SendResult::kSent) {
     return;
   }
   lifecycle::SendAck no_route;
@@ -134,10 +139,10 @@ void RouterShell::OnPong(const Arrived& arrived) {
   if (IsFor(header, kRouterId.str())) {
     return;  // This router sends no PING, so nobody waits for it.
   }
-  const std::string target = header.targets_size() == 1 ? header.targets(0) : std::string();
+  // CMB-WIRE-014.
   const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
-  if (target.empty() || transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
-                                        arrived.parcel->SharePayload()) != SendResult::kSent) {
+  if (transport_.Send(answer, header.targets(0), arrived.parcel->HeaderBytes(),
+                      arrived.parcel->SharePayload()) != SendResult::kSent) {
     Count(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()));
   }
 }
@@ -165,7 +170,7 @@ void RouterShell::Do(const lifecycle::SendAck& effect) {
                PayloadOf(effect.parcel), Undeliverable(effect.ack, effect.to));
 }
 
-// CMB-WIRE: the header goes on byte for byte if its life shrank by less than a
+// CMB-WIRE-007, 008: the header goes on byte for byte if its life shrank by less than a
 // millisecond; else only ttl_ms is written anew. The payload is not copied.
 void RouterShell::Do(const lifecycle::ForwardMessage& effect) {
   const FrameParcel& frames = *FramesOf(effect.parcel);

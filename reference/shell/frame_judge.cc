@@ -43,35 +43,52 @@ std::optional<std::string> FaultOfAcks(const CognitiveMessage& header) {
   return std::nullopt;
 }
 
-// Fields without which a header of its type says nothing.
-std::optional<std::string> FaultOfHeader(const CognitiveMessage& header) {
+// Fields without which a header of its type says nothing (CMB-WIRE-017).
+std::optional<std::string> FaultOfFields(const CognitiveMessage& header) {
   if (header.source().empty()) {
     return "no source";
   }
+  const auto word = wire::Word(header.msg_type());
   switch (header.msg_type()) {
     case ack::v1::MSG_TYPE_ACK:
       return FaultOfAcks(header);
     case ack::v1::MSG_TYPE_PONG:
-      return header.correlation_id().empty() ? std::optional<std::string>("a PONG without a nonce")
-                                             : std::nullopt;
-    default:  // An open enum: every other type, known or not, needs its id.
-      return header.message_id().empty()
-                 ? std::optional<std::string>(
-                       fmt::format("{} without message_id", wire::Word(header.msg_type())))
+    case ack::v1::MSG_TYPE_REPLY:
+      return header.correlation_id().empty()
+                 ? std::optional(fmt::format("{} without correlation_id", word))
                  : std::nullopt;
+    default:  // An open enum: every other type, known or not, needs its id.
+      return header.message_id().empty() ? std::optional(fmt::format("{} without message_id", word))
+                                         : std::nullopt;
   }
 }
 
+bool IsPingOrPong(ack::v1::MsgType type) {
+  return type == ack::v1::MSG_TYPE_PING || type == ack::v1::MSG_TYPE_PONG;
+}
+
+std::optional<std::string> FaultOfHeader(const CognitiveMessage& header, Side side) {
+  if (auto fault = FaultOfFields(header)) {
+    return fault;
+  }
+  // A router must know where to pass it on; an endpoint has it already.
+  const bool is_passed_on =
+      header.msg_type() == ack::v1::MSG_TYPE_ACK || IsPingOrPong(header.msg_type());
+  if (side == Side::kRouter && is_passed_on && header.targets_size() != 1) {
+    return fmt::format("{} targets where exactly 1 is due", header.targets_size());
+  }
+  return std::nullopt;
+}
+
 bool MayCome(ack::v1::MsgType type, SocketKind kind, Side side) {
-  const bool is_ping = type == ack::v1::MSG_TYPE_PING || type == ack::v1::MSG_TYPE_PONG;
   const bool is_ack = type == ack::v1::MSG_TYPE_ACK;
   switch (kind) {
     case SocketKind::kChannel:
       return !is_ack;
     case SocketKind::kAckIngress:
-      return side == Side::kRouter && (is_ack || is_ping);
+      return side == Side::kRouter && (is_ack || IsPingOrPong(type));
     case SocketKind::kAckEgress:
-      return side == Side::kEndpoint && (is_ack || is_ping);
+      return side == Side::kEndpoint && (is_ack || IsPingOrPong(type));
   }
   return false;
 }
@@ -90,7 +107,7 @@ std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
   }
   parcel.SetHeaderFrame(std::move(frames[0]));
   parcel.SetPayload(std::move(frames[1]));
-  return FaultOfHeader(parcel.header);
+  return FaultOfHeader(parcel.header, config.side);
 }
 
 }  // namespace

@@ -1,0 +1,68 @@
+// A router that runs on its own: binds, serves on the real clock, stops when
+// told. cmb-router is a command line around it; tests run it in a thread.
+//
+// Threads: construct and Run in one; Stop from any. Spec: chapters "Router" and
+// "Wire binding".
+#ifndef REFERENCE_ROUTER_ROUTER_PROGRAM_H_
+#define REFERENCE_ROUTER_ROUTER_PROGRAM_H_
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reference/router/router_shell.h"
+#include "reference/shell/clock.h"
+#include "reference/shell/fd_signal.h"
+#include "reference/shell/zmq_transport.h"
+#include "reference/store/memory_tx_store.h"
+
+namespace cmb::reference {
+
+// A message channel: its name in headers, and where it is bound.
+struct ChannelAddress {
+  std::string name;
+  std::string address;
+};
+
+struct RouterOptions {
+  std::vector<ChannelAddress> channels{{"main", "tcp://127.0.0.1:6001"}};
+  std::string ack_ingress = "tcp://127.0.0.1:6101";
+  std::string ack_egress = "tcp://127.0.0.1:6102";
+  RouterSettings settings;
+  // Messages that ZeroMQ queues for one peer.
+  int high_water_mark = 1000;
+};
+
+class RouterProgram {
+ public:
+  // Binds. `sinks` outlive the program. Throws AddressError.
+  explicit RouterProgram(RouterOptions options, std::vector<EventSink*> sinks = {});
+
+  // What was really bound, with the ports the system chose.
+  std::vector<ChannelAddress> channels() const;
+  std::string ack_ingress() const;
+  std::string ack_egress() const;
+
+  // Serves until Stop, or until one of `stop_fds` is readable.
+  void Run(const std::vector<int>& stop_fds = {});
+  void Stop();
+
+ private:
+  RouterOptions options_;
+  RealClock clock_;
+  zmq::context_t context_{1};
+  ZmqTransport transport_;
+  MemoryTxStore store_;
+  Journal journal_;
+  RouterShell shell_;
+  WakeUp wake_up_;
+  std::atomic<bool> stopped_ = false;
+};
+
+// True if the address can be reached from other machines.
+bool IsOpenToOthers(const std::string& address);
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_ROUTER_ROUTER_PROGRAM_H_
