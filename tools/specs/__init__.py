@@ -1,0 +1,1 @@
+"""What tools/spec is made of: the specification read as data."""
