@@ -1,6 +1,7 @@
 #include "conformance/control/child_process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
@@ -52,7 +53,7 @@ struct Pipe {
 };
 
 SpawnError ErrorOf(const std::string& program, int error_number) {
-  return {"cannot start '" + program + "': " + std::strerror(error_number)};
+  return {fmt::format("cannot start '{}': {}", program, std::strerror(error_number))};
 }
 
 // The suite's environment with `additions` instead of variables of the same name.
@@ -127,7 +128,7 @@ std::string ChildExit::Sentence() const {
   if (!by_signal) {
     return "exited with status " + std::to_string(number);
   }
-  return "was killed by signal " + std::to_string(number) + " (" + strsignal(number) + ")";
+  return fmt::format("was killed by signal {} ({})", number, strsignal(number));
 }
 
 std::variant<std::unique_ptr<ChildProcess>, SpawnError> ChildProcess::Spawn(
@@ -256,8 +257,8 @@ std::string ChildProcess::Output::Tail() const {
   if (dropped + excess == 0) {
     return kept;
   }
-  return "[" + std::to_string(dropped + excess) + " bytes before this were dropped]\n" +
-         kept.substr(excess);
+  return fmt::format("[{} bytes before this were dropped]\n{}", dropped + excess,
+                     std::string_view(kept).substr(excess));
 }
 
 Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child) {

@@ -57,6 +57,13 @@ TEST(ControlClient, HearsTheClaimsOfHello) {
   EXPECT_EQ(claims->name(), "stub");
 }
 
+TEST(ControlClient, PortsAreTheSystemsChoice) {
+  zmq::context_t context;
+  ControlClient one(context, "1", {});
+  ControlClient other(context, "2", {});
+  EXPECT_NE(one.address(), other.address());
+}
+
 TEST(ControlClient, NumbersRequestsAndGetsTheirReplies) {
   Line line("honest");
   ASSERT_TRUE(line.client.AwaitHello(*line.child).ok());

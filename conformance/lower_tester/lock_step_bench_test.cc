@@ -224,6 +224,34 @@ TEST(LockStepBench, SeveralChannelsAreSeveralSockets) {
   EXPECT_TRUE(bench.EndCase().ok());
 }
 
+TEST(LockStepBench, TwoBenchesShareNothing) {
+  LockStepBench one(Mood("honest"));
+  LockStepBench other(Mood("honest"));
+  ASSERT_TRUE(one.StartCase(SenderCase("one-")).ok());
+  ASSERT_TRUE(other.StartCase(SenderCase("other-")).ok());
+  ASSERT_TRUE(one.Inject({2, kRouterId, Named("for one")}).ok());
+  ASSERT_TRUE(other.Inject({2, kRouterId, Named("for the other")}).ok());
+  EXPECT_EQ(NotesOf(*other.Advance(FromMs(7), FIRE_NONE)).at(0), "2  for the other");
+  EXPECT_EQ(NotesOf(*one.Advance(FromMs(3), FIRE_NONE)).at(0), "2  for one");
+  EXPECT_EQ(one.now(), FromMs(3));
+  EXPECT_TRUE(one.EndCase().ok());
+  EXPECT_TRUE(other.EndCase().ok());
+}
+
+TEST(LockStepBench, TwoHundredMessagesInOneAdvanceKeepTheirOrder) {
+  LockStepBench bench(Mood("honest"));
+  ASSERT_TRUE(bench.StartCase(SenderCase()).ok());
+  std::vector<std::string> want;
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_TRUE(bench.Inject({2, kRouterId, Named("m" + std::to_string(i))}).ok());
+    want.push_back("2  m" + std::to_string(i));
+  }
+  const auto step = bench.Advance(FromMs(0), FIRE_NONE);
+  ASSERT_TRUE(step.ok());
+  EXPECT_EQ(NotesOf(*step), want);
+  EXPECT_TRUE(bench.EndCase().ok());
+}
+
 TEST(LockStepBench, LeavesNoProcessBehind) {
   {
     LockStepBench bench(Mood("honest"));
