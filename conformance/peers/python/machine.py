@@ -57,7 +57,7 @@ class Machine:
         """Handles one multipart message that `peer` (a routing id) sent."""
         header = None
         try:
-            header = decode(frames, self.settings.header_bytes)
+            header = self.decode(frames)
             check_ids(header)
             self.check_more(header)
         except Malformed as error:
@@ -65,6 +65,9 @@ class Machine:
             self.anomaly(Anomaly.MALFORMED, peer=peer or "", note=str(error), **known)
             return
         self.handle(socket, peer, header, frames)
+
+    def decode(self, frames):
+        return decode(frames, self.settings.header_bytes)
 
     def check_more(self, header):
         """What else makes a header malformed for this role."""

@@ -212,7 +212,7 @@ class Router(RouterAcks, Machine):
             self.forget(key)
 
     def redeliver(self, rec):
-        if self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) <= self.now_ms:
+        if self.phase_is_over(rec):
             return  # The end of the phase goes before a forward of the same instant.
         ended_ms = rec.wait_ms
         self.forward(rec)
@@ -220,6 +220,9 @@ class Router(RouterAcks, Machine):
             message_id=rec.message_id, role=self.ROLE, reason=Reason.RECEIPT, attempt=rec.attempt,
             delivery_count=rec.forwards, backoff_ms=ended_ms, monotonic_ms=self.now_ms,
             source=rec.source, target=rec.target))
+
+    def phase_is_over(self, rec):
+        return self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) <= self.now_ms
 
     def give_up(self, rec, reason, code):
         """No sign of the target in time: said to the sender before its own timer ends."""

@@ -101,9 +101,13 @@ class Sender(SenderAcks, Endpoint):
         """Sends the next attempt: the same message with the life that remains."""
         rec.attempt += 1
         rec.header.attempt = rec.attempt
-        rec.header.ttl_ms = rec.ttl_end_ms - self.now_ms
+        rec.header.ttl_ms = self.remaining_ms(rec)
         self.send(rec.channel, None, rec.header, rec.payload)
         self.arm_phase(rec, Timer.ROUTER_ACK, rec.policy.router_ack_ms)
+
+    def remaining_ms(self, rec):
+        """CMB-TMR-006: the life runs from the first send."""
+        return rec.ttl_end_ms - self.now_ms
 
     # ---- timers
 
@@ -178,11 +182,15 @@ class Sender(SenderAcks, Endpoint):
         rec.dead_letter = True
         self.finish(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec), error)
         if rec.attempt:
-            code = Code.TTL_EXPIRED if reason == Reason.TTL_EXPIRED else Code.ACK_TIMEOUT
-            self.send(INGRESS, None, ack_header(
-                self.module_id, ROUTER_ID, AckType.TIMEOUT, Status.FAILURE, rec.message_id,
-                rec.attempt, error_code=code), b"")
+            self.tell_router(rec, reason)
         self.report_failure(rec, exhausted)
+
+    def tell_router(self, rec, reason):
+        """CMB-SND-018: the router need not go on."""
+        code = Code.TTL_EXPIRED if reason == Reason.TTL_EXPIRED else Code.ACK_TIMEOUT
+        self.send(INGRESS, None, ack_header(
+            self.module_id, ROUTER_ID, AckType.TIMEOUT, Status.FAILURE, rec.message_id,
+            rec.attempt, error_code=code), b"")
 
     def report_failure(self, rec, exhausted):
         """Silent failure is forbidden: one alert for each message that fails."""

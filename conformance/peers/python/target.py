@@ -86,8 +86,7 @@ class Target(Endpoint):
 
     def on_message(self, header):
         message = self.find(header)
-        work = message.work if message else self.works.get(
-            (header.source, header.idempotency_key or header.message_id))
+        work = self.find_work(message, header)
         if work is None and self.is_full():  # CMB-TGT-008: refuses, and never forgets early.
             self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
             return
@@ -105,12 +104,22 @@ class Target(Endpoint):
             self.reopen(work, header)
         elif work.is_new:
             self.begin(work)
-        elif work.is_terminal:  # CMB-DUP-004: a duplicate hears the end again.
-            self.tell_end(message, header.attempt)
+        elif work.is_terminal:
+            self.answer_copy(message, header)
+
+    def answer_copy(self, message, header):
+        """CMB-DUP-004: a duplicate hears the end again."""
+        self.tell_end(message, header.attempt or 1)
 
     def find(self, header):
         """The record of this message, if it came before."""
         return self.messages.get((header.source, header.message_id))
+
+    def find_work(self, message, header):
+        """The work that it brings, if it is known: the key names it. CMB-DUP-007."""
+        if message:
+            return message.work
+        return self.works.get((header.source, header.idempotency_key or header.message_id))
 
     def is_full(self):
         return len(self.works) >= self.settings.dedup
@@ -133,7 +142,7 @@ class Target(Endpoint):
     def begin(self, work):
         """Follows the script; its times count from the first receipt."""
         work.is_new = False
-        if work.ttl_end_ms <= self.now_ms:  # CMB-TGT-007: nothing is started without life.
+        if self.life_is_over(work):  # CMB-TGT-007: nothing is started without life.
             self.expire(work)
             return
         script = work.script
@@ -143,6 +152,9 @@ class Target(Endpoint):
             self.timers.arm(work.ref, Timer.HANDLER, work.begun_ms + wait_ms)
         else:
             self.act(work)
+
+    def life_is_over(self, work):
+        return work.ttl_end_ms <= self.now_ms
 
     def reopen(self, work, header):
         """CMB-TGT-010: after a refusal for now, a higher attempt is judged afresh."""
@@ -190,7 +202,7 @@ class Target(Endpoint):
         self.transition(work, state, reason)
         self.keep_until(work, self.now_ms)
         for message in work.messages:
-            self.tell_end(message, message.attempt)
+            self.tell_end(message, message.attempt or 1)
 
     def tell_end(self, message, attempt):
         work = message.work

@@ -24,10 +24,9 @@ LEGAL_STATUS = {
     AckType.RECEIPT: {Status.SUCCESS, Status.REJECTED},
 }
 
-
 _TAIL = b"\x08\x01"  # schema_version: 1
 
-# Protobuf would warn of what _parse finds by itself.
+# Protobuf would warn of what parse finds by itself.
 warnings.simplefilter("ignore", RuntimeWarning)
 
 
@@ -43,7 +42,7 @@ def decode(frames, header_bytes=65536):
         raise Malformed("empty header")
     if len(frames[0]) > header_bytes:
         raise Malformed("the header is longer than the limit")
-    header = _parse(frames[0])
+    header = parse(frames[0])
     _check_wire_types(header)
     for sub in (header.policy, *header.metadata, header.ack, *header.ack.metadata):
         _check_wire_types(sub)
@@ -55,7 +54,8 @@ def decode(frames, header_bytes=65536):
     return header
 
 
-def _parse(data):
+def parse(data):
+    """A header as Protobuf reads it, unless it stops before the end."""
     header = CognitiveMessage()
     try:
         header.ParseFromString(data)  # Refuses bad UTF-8 as well.

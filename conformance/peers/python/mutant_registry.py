@@ -1,0 +1,45 @@
+"""How a deliberate bug is written down: a class, its requirement, its killers.
+
+A mutant is the peer with one named override of a few lines. It names the
+requirement it breaks and globs of the scenarios that must catch it; the suite's
+self-test (conformance/selftest) holds the suite to that.
+"""
+
+import harness as plain
+from generated import Role
+from router import Router
+from sender import Sender
+from target import Target
+
+ROLES = {Role.SENDER: Sender, Role.ROUTER: Router, Role.TARGET: Target}
+ALL = {}
+
+
+class Mutant:
+    """One bug. `make` replaces the class of its role, or the harness."""
+
+    def __init__(self, name, make, breaks, killers):
+        self.name = name
+        self.make = make
+        self.breaks = breaks    # The requirement that a failure must blame; "": no verdict is due.
+        self.killers = killers  # Globs of scenarios; one of them must fail so.
+        self.what = make.__doc__
+
+
+def mutant(name, breaks, *killers):
+    """Registers the decorated class; its docstring says what is wrong."""
+    def register(make):
+        assert name not in ALL, name
+        ALL[name] = Mutant(name, make, breaks, killers)
+        return make
+    return register
+
+
+def harness(name=None):
+    """The harness with all three roles, one of them mutated."""
+    if name is None:
+        return plain.Harness(ROLES)
+    make = ALL[name].make
+    if issubclass(make, plain.Harness):
+        return make(ROLES, name=f"python-peer+{name}")
+    return plain.Harness({**ROLES, make.ROLE: make}, name=f"python-peer+{name}")
