@@ -41,11 +41,11 @@ struct Place {
 // One observation that did not hold.
 struct Miss {
   Place place;
-  std::string requirement;           // The id that is blamed.
-  std::string step;                  // The observation as it is written, in one line.
-  std::string want;                  // Decoded and readable, one line or more.
-  std::string got;                   // The same; "nothing" when none came.
-  std::vector<std::string> window;   // Every item of the window, consumed ones marked.
+  std::string requirement;          // The id that is blamed.
+  std::string step;                 // The observation as it is written, in one line.
+  std::string want;                 // Decoded and readable, one line or more.
+  std::string got;                  // The same; "nothing" when none came.
+  std::vector<std::string> window;  // Every item of the window, consumed ones marked.
 };
 
 // A branch of a registered choice that the IUT took.
@@ -66,10 +66,10 @@ struct MaySeen {
 // How often one fault of the list bent a frame.
 struct FaultCount {
   Place place;
-  std::string fault;        // As it is written, in one line.
+  std::string fault;  // As it is written, in one line.
   std::uint64_t applied = 0;
   bool in_full = false;
-  std::string missing;      // When not in full: the sentence that says what never came.
+  std::string missing;  // When not in full: the sentence that says what never came.
 };
 
 // The whole outcome of one case. After the engine the runner lets the oracle
@@ -96,8 +96,8 @@ struct CaseResult {
   std::uint64_t not_observed = 0;
   // Milliseconds of protocol time from the case's beginning to its end.
   std::uint64_t virtual_ms = 0;
-  std::uint64_t steps_run = 0;       // Steps executed, nested ones included.
-  std::uint64_t advances = 0;        // Advance requests that were sent.
+  std::uint64_t steps_run = 0;  // Steps executed, nested ones included.
+  std::uint64_t advances = 0;   // Advance requests that were sent.
   // What the IUT wrote to stderr during the case; filled on every verdict but
   // pass and unsupported.
   std::string iut_stderr;

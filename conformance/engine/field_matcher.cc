@@ -37,9 +37,8 @@ bool MatchesText(const Matcher& matcher, const std::string& text, const Expand& 
     case Matcher::Kind::kContains:
       return text.find(expand(matcher.text)) != std::string::npos;
     case Matcher::Kind::kAnyOf:
-      return std::any_of(matcher.list.begin(), matcher.list.end(), [&](const Matcher& one) {
-        return MatchesText(one, text, expand);
-      });
+      return std::any_of(matcher.list.begin(), matcher.list.end(),
+                         [&](const Matcher& one) { return MatchesText(one, text, expand); });
     case Matcher::Kind::kPresent:
       return true;
     case Matcher::Kind::kAbsent:

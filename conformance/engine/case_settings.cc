@@ -1,0 +1,97 @@
+#include "conformance/engine/case_settings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "conformance/engine/random_source.h"
+
+namespace cmb::conformance::engine {
+namespace {
+
+// 2023-11-14T22:13:20Z: a wall time that is the same in every run.
+constexpr std::uint64_t kWallBaseMs = 1'700'000'000'000;
+
+template <class Set>
+void Put(const std::optional<scenario::Milliseconds>& duration, Set set) {
+  if (duration) {
+    set(static_cast<std::uint64_t>(duration->count()));
+  }
+}
+
+control::v1::Limits LimitsOf(const scenario::Config& config) {
+  control::v1::Limits limits;
+  limits.set_payload_bytes(config.payload.value_or(0));
+  limits.set_header_bytes(config.header.value_or(0));
+  limits.set_queue_per_target(static_cast<std::uint32_t>(config.queue_per_target.value_or(0)));
+  limits.set_in_flight(static_cast<std::uint32_t>(config.in_flight.value_or(0)));
+  limits.set_dedup(static_cast<std::uint32_t>(config.dedup.value_or(0)));
+  limits.set_batch(static_cast<std::uint32_t>(config.batch.value_or(0)));
+  return limits;
+}
+
+control::v1::Settings ControlSettings(const scenario::Case& scenario) {
+  const scenario::Config& config = scenario.config;
+  control::v1::Settings settings;
+  *settings.mutable_limits() = LimitsOf(config);
+  Put(config.reconcile_window, [&](auto ms) { settings.set_reconcile_window_ms(ms); });
+  Put(config.key_window, [&](auto ms) { settings.set_key_window_ms(ms); });
+  Put(config.max_latency, [&](auto ms) { settings.set_max_latency_ms(ms); });
+  Put(config.max_ttl, [&](auto ms) { settings.set_max_ttl_ms(ms); });
+  if (config.max_deliveries) {
+    settings.set_max_deliveries(*config.max_deliveries);
+  }
+  for (const double factor : config.jitter) {
+    settings.add_jitter_factors(factor);
+  }
+  settings.set_wall_base_ms(kWallBaseMs);
+  return settings;
+}
+
+}  // namespace
+
+std::string ModuleIdOf(ack::v1::Role role) {
+  switch (role) {
+    case ack::v1::ROLE_SENDER:
+      return "sender";
+    case ack::v1::ROLE_TARGET:
+      return "target";
+    case ack::v1::ROLE_ROUTER:
+    case ack::v1::ROLE_UNSPECIFIED:
+    case ack::v1::Role_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case ack::v1::Role_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
+  }
+  return kRouterId;
+}
+
+CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_prefix,
+                        std::uint64_t seed) {
+  CaseSettings settings;
+  settings.role = scenario.role;
+  settings.module_id = ModuleIdOf(scenario.role);
+  settings.channels = scenario.config.channels;
+  std::set<std::string> connected{"sender", "target"};
+  std::set<std::string> absent;
+  for (const auto& [name, peer] : scenario.peers) {
+    (peer.connected ? connected : absent).insert(name);
+    if (!peer.connected) {
+      connected.erase(name);
+    }
+  }
+  // Whom messages are addressed to without being anybody's peer never connects.
+  for (const auto& [alias, message] : scenario.messages) {
+    if (connected.count(message.to) == 0) {
+      absent.insert(message.to);
+    }
+  }
+  connected.erase(settings.module_id);
+  absent.erase(settings.module_id);
+  settings.connected.assign(connected.begin(), connected.end());
+  settings.absent.assign(absent.begin(), absent.end());
+  settings.settings = ControlSettings(scenario);
+  settings.settings.set_seed(seed ^ HashOf(scenario.id));
+  settings.settings.set_id_prefix(id_prefix);
+  return settings;
+}
+
+}  // namespace cmb::conformance::engine

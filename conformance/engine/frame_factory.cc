@@ -1,0 +1,281 @@
+#include "conformance/engine/frame_factory.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "conformance/engine/field_path.h"
+#include "proto/wire/frame_codec.h"
+#include "proto/wire/mutilate.h"
+
+namespace cmb::conformance::engine {
+namespace {
+
+using ack::v1::CognitiveMessage;
+
+constexpr std::size_t kDefaultPayloadBytes = 16;
+constexpr std::uint32_t kSchemaVersion = 1;
+
+std::uint64_t Count(scenario::Milliseconds duration) {
+  return static_cast<std::uint64_t>(duration.count());
+}
+
+// Code of a bad ACK whose term names none: the schema requires one.
+ack::v1::ErrorCode DefaultCode(const ack::v1::Ack& ack) {
+  if (ack.ack_type() == ack::v1::ACK_TYPE_TIMEOUT) {
+    return ack::v1::ERROR_CODE_ACK_TIMEOUT;
+  }
+  if (ack.status() == ack::v1::STATUS_FAILURE) {
+    return ack::v1::ERROR_CODE_INTERNAL_ERROR;
+  }
+  if (ack.status() == ack::v1::STATUS_REJECTED) {
+    return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK ? ack::v1::ERROR_CODE_PERMISSION_DENIED
+                                                             : ack::v1::ERROR_CODE_BUFFER_FULL;
+  }
+  return ack::v1::ERROR_CODE_UNSPECIFIED;
+}
+
+// Whom an ACK of `author` about a message is addressed to.
+std::string AddresseeOf(const ack::v1::Ack& ack, const std::string& author,
+                        const std::string& source, const std::string& target) {
+  switch (ack.ack_type()) {
+    case ack::v1::ACK_TYPE_CANCEL:
+      return target;
+    case ack::v1::ACK_TYPE_TIMEOUT:
+      return author == kRouterId ? source : kRouterId;
+    case ack::v1::ACK_TYPE_RECEIPT:  // It stays at the router all the same.
+    case ack::v1::ACK_TYPE_ROUTER_ACK:
+    case ack::v1::ACK_TYPE_DELIVERY_ACK:
+    case ack::v1::ACK_TYPE_EXECUTION_ACK:
+    case ack::v1::ACK_TYPE_PROGRESS_ACK:
+    case ack::v1::ACK_TYPE_UNSPECIFIED:
+    case ack::v1::AckType_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case ack::v1::AckType_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
+  }
+  return source;
+}
+
+}  // namespace
+
+FrameFactory::FrameFactory(const scenario::Case& scenario, MessageBook& book, std::string id_prefix)
+    : scenario_(scenario),
+      book_(book),
+      id_prefix_(std::move(id_prefix)),
+      layout_(scenario.config.channels) {}
+
+ack::v1::DeliveryPolicy FrameFactory::Policy(const scenario::Policy& policy) {
+  ack::v1::DeliveryPolicy made;
+  made.set_router_ack_ms(Count(policy.router_ack));
+  made.set_delivery_ack_ms(Count(policy.delivery_ack));
+  made.set_execution_ms(Count(policy.execution));
+  made.set_max_retries(policy.max_retries);
+  made.set_backoff_first_ms(Count(policy.backoff_first));
+  made.set_backoff_factor(policy.backoff_factor);
+  made.set_backoff_max_ms(Count(policy.backoff_max));
+  made.set_required_ack(policy.required_ack);
+  for (const auto code : policy.retryable) {
+    made.add_retryable(code);
+  }
+  return made;
+}
+
+std::string FrameFactory::Payload(const scenario::Payload& payload,
+                                  const std::string& alias) const {
+  const auto repeated = [](const std::string& pattern, std::size_t size) {
+    std::string bytes;
+    bytes.reserve(size + pattern.size());
+    while (bytes.size() < size) {
+      bytes += pattern;
+    }
+    bytes.resize(size);
+    return bytes;
+  };
+  switch (payload.kind) {
+    case scenario::Payload::Kind::kDefault:
+      return alias.empty() ? std::string() : repeated(alias, kDefaultPayloadBytes);
+    case scenario::Payload::Kind::kText:
+      return book_.Expand(payload.text);
+    case scenario::Payload::Kind::kSize:
+      return repeated("0123456789abcdef", payload.size);
+    case scenario::Payload::Kind::kBytes:
+      return payload.text;
+  }
+  return "";
+}
+
+Known& FrameFactory::Declare(const scenario::Message& message) {
+  Known& known = book_.Entry(message.alias);
+  if (known.fields != nullptr) {
+    return known;
+  }
+  known.fields = &message;
+  known.target = RoutingId(message.to);
+  known.payload = Payload(message.payload, message.alias);
+  known.key = message.key.empty() ? "" : id_prefix_ + "key-" + message.key;
+  book_.Name(known, id_prefix_ + message.alias, RoutingId(message.from));
+  return known;
+}
+
+void FrameFactory::Apply(const std::vector<scenario::SetField>& changes, CognitiveMessage& header) {
+  for (const scenario::SetField& change : changes) {
+    std::vector<std::string> values;
+    for (const std::string& text : change.values) {
+      values.push_back(book_.Expand(text));
+    }
+    const auto sentence = WriteField(header, change, values);
+    if (sentence && trouble_.empty()) {
+      trouble_ = ToString(change.where) + ": " + *sentence;
+    }
+  }
+}
+
+SocketNumber FrameFactory::SocketFor(const std::string& on, SocketNumber rightful) const {
+  return on.empty() ? rightful : layout_.Find(on).value_or(rightful);
+}
+
+SocketNumber FrameFactory::AckSocket() const {
+  return scenario_.role == ack::v1::ROLE_ROUTER ? layout_.ingress() : layout_.egress();
+}
+
+Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_ms) {
+  Known& known = Declare(message);
+  Draft draft;
+  draft.author = known.source;
+  draft.socket = SocketFor(message.on, 0);
+  draft.payload = known.payload;
+  draft.harm = message.corrupt;
+  CognitiveMessage& header = draft.header;
+  header.set_schema_version(kSchemaVersion);
+  header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
+  header.set_message_id(known.message_id);
+  header.set_source(known.source);
+  header.add_targets(known.target);
+  header.set_channel(layout_.IsChannel(draft.socket) ? layout_.Name(draft.socket)
+                                                     : layout_.Name(0));
+  header.set_stream_id(message.stream);
+  header.set_sequence(message.sequence);
+  header.set_idempotency_key(known.key);
+  header.set_attempt(1);
+  header.set_ttl_ms(Count(message.policy.ttl));
+  *header.mutable_policy() = Policy(message.policy);
+  const auto peer = scenario_.peers.find(message.from);
+  header.set_accepts_ack_batch(peer != scenario_.peers.end() && peer->second.accepts_ack_batch);
+  Apply(message.set, header);
+  // What the scenario took away still has the name that it would have had.
+  book_.Name(known, header.message_id().empty() ? known.message_id : header.message_id(),
+             header.source().empty() ? known.source : header.source());
+  known.sent = header;
+  known.sent_bytes = wire::Encode(header, draft.payload);
+  known.first_sent_ms = now_ms;
+  known.last_attempt_sent = header.attempt();
+  return draft;
+}
+
+Draft FrameFactory::Resend(const scenario::Resend& act, Known& known, std::uint64_t now_ms) {
+  Draft draft;
+  draft.author = RoutingId(known.fields->from);
+  draft.socket = SocketFor(act.on, SocketFor(known.fields->on, 0));
+  draft.payload = known.payload;
+  draft.harm = act.corrupt;
+  draft.header = known.sent.value_or(CognitiveMessage());
+  const std::uint64_t passed = now_ms - known.first_sent_ms;
+  draft.header.set_ttl_ms(draft.header.ttl_ms() - std::min(draft.header.ttl_ms(), passed));
+  draft.header.set_attempt(act.attempt.value_or(known.last_attempt_sent + 1));
+  Apply(act.set, draft.header);
+  known.last_attempt_sent = std::max(known.last_attempt_sent, draft.header.attempt());
+  return draft;
+}
+
+std::uint32_t FrameFactory::LatestSeen(const Known& known, const std::string& author) const {
+  // A message's own sender speaks of what it sent, everybody else of what
+  // reached them; before anything did, of what was sent.
+  const bool own = scenario_.role != ack::v1::ROLE_SENDER && author == known.source;
+  const std::uint32_t seen = own || known.last_attempt_received == 0 ? known.last_attempt_sent
+                                                                     : known.last_attempt_received;
+  return std::max(seen, 1U);  // UNSENT: there is no attempt yet, and 0 is malformed.
+}
+
+Draft FrameFactory::Ack(const scenario::AckAct& act, Known& known) {
+  const std::string rightful = scenario::RightfulAuthor(scenario_.role, act.term, *known.fields);
+  const std::string rightful_id = RoutingId(rightful);
+  ack::v1::Ack ack;
+  ack.set_ack_type(act.term.ack_type);
+  ack.set_status(act.term.status.value_or(ack::v1::STATUS_UNSPECIFIED));
+  ack.set_correlation_id(known.message_id);
+  ack.set_attempt(act.attempt.value_or(LatestSeen(known, rightful_id)));
+  ack.set_error_code(act.term.code.value_or(DefaultCode(ack)));
+  if (act.term.ack_type == ack::v1::ACK_TYPE_PROGRESS_ACK) {
+    ack.set_progress_number(++known.last_progress);
+  }
+  if (act.percent) {
+    ack.set_percent(*act.percent);
+  }
+  if (act.hold) {
+    ack.set_hold_ms(Count(*act.hold));
+  }
+  const std::string author = act.by.empty() ? rightful_id : RoutingId(act.by);
+  Draft draft = Say(author, known.source, known.target, std::move(ack));
+  draft.socket = SocketFor(act.on, draft.socket);
+  draft.payload = Payload(act.payload, "");
+  draft.harm = act.corrupt;
+  Apply(act.set, draft.header);
+  return draft;
+}
+
+Draft FrameFactory::Say(const std::string& author, const std::string& source,
+                        const std::string& target, ack::v1::Ack ack) const {
+  Draft draft;
+  draft.author = author;
+  draft.socket = AckSocket();
+  draft.header.set_schema_version(kSchemaVersion);
+  draft.header.set_msg_type(ack::v1::MSG_TYPE_ACK);
+  draft.header.set_source(author);
+  draft.header.add_targets(AddresseeOf(ack, author, source, target));
+  const auto peer = scenario_.peers.find(ModuleOf(author));
+  draft.header.set_accepts_ack_batch(peer != scenario_.peers.end() &&
+                                     peer->second.accepts_ack_batch);
+  *draft.header.mutable_ack() = std::move(ack);
+  return draft;
+}
+
+Draft FrameFactory::Ping(const scenario::Ping& act) {
+  Draft draft;
+  draft.author = RoutingId(act.by);
+  draft.socket = SocketFor(act.on, 0);
+  draft.header.set_schema_version(kSchemaVersion);
+  draft.header.set_msg_type(ack::v1::MSG_TYPE_PING);
+  draft.header.set_message_id(id_prefix_ + "ping-" + std::to_string(++pings_));
+  draft.header.set_source(draft.author);
+  draft.header.add_targets(RoutingId(act.to));
+  if (!act.as.empty()) {
+    Known& known = book_.Entry(act.as);
+    known.target = RoutingId(act.to);
+    book_.Name(known, draft.header.message_id(), draft.author);
+  }
+  return draft;
+}
+
+WireMessage FrameFactory::Encode(const Draft& draft) const {
+  WireMessage message;
+  message.socket = draft.socket;
+  message.peer = scenario_.role == ack::v1::ROLE_ROUTER ? draft.author : kRouterId;
+  message.frames = wire::Encode(draft.header, draft.payload);
+  switch (draft.harm.kind) {
+    case scenario::Harm::Kind::kNone:
+      break;
+    case scenario::Harm::Kind::kNamed:
+      if (const auto harm = wire::ParseHarm(draft.harm.name)) {
+        message.frames = wire::Mutilate(message.frames, *harm);
+      }
+      break;
+    case scenario::Harm::Kind::kTruncate:
+      message.frames = wire::TruncateHeader(message.frames, draft.harm.at);
+      break;
+    case scenario::Harm::Kind::kFlipBit:
+      message.frames = wire::FlipHeaderBit(message.frames, draft.harm.at);
+      break;
+  }
+  return message;
+}
+
+}  // namespace cmb::conformance::engine

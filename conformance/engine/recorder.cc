@@ -1,0 +1,58 @@
+#include "conformance/engine/recorder.h"
+
+#include <utility>
+
+namespace cmb::conformance::engine {
+
+Recorder::Recorder(Transcript& transcript, SocketLayout layout)
+    : transcript_(transcript), layout_(std::move(layout)) {}
+
+void Recorder::Append(std::uint64_t at_ms, What what) {
+  transcript_.entries.push_back({at_ms, step_, exchange_, std::move(what)});
+}
+
+DataFrame Recorder::Make(Direction direction, const WireMessage& message) const {
+  return MakeDataFrame(direction, layout_.Name(message.socket), message.peer, message.frames);
+}
+
+void Recorder::MarkStep(int line, const std::string& text, std::uint64_t now_ms) {
+  Append(now_ms, StepMarker{line, text});
+}
+
+std::vector<Item> Recorder::Record(const Exchange& exchange) {
+  ++exchange_;
+  const std::uint64_t at_ms = exchange.reply.now_ms();
+  std::vector<Item> items;
+  for (const WireMessage& message : exchange.injected) {
+    Append(at_ms, Make(Direction::kToIut, message));
+  }
+  Append(at_ms, MakeControlAct(exchange.request, exchange.reply));
+  for (const WireMessage& message : exchange.received) {
+    DataFrame frame = Make(Direction::kFromIut, message);
+    for (Item& item : ItemsOfFrame(frame, message.frames, at_ms)) {
+      // The bench answers the IUT's own PINGs; they are in no window.
+      if (item.kind != ItemKind::kPing) {
+        items.push_back(std::move(item));
+      }
+    }
+    Append(at_ms, std::move(frame));
+  }
+  for (const ack::v1::Event& event : exchange.reply.events()) {
+    items.push_back(ItemOfEvent(event, at_ms));
+    Append(at_ms, MakeIutEvent(event));
+  }
+  return items;
+}
+
+void Recorder::Note(NoteKind kind, std::string text, std::uint64_t now_ms,
+                    const WireMessage* frame) {
+  conformance::Note note;
+  note.kind = kind;
+  note.text = std::move(text);
+  if (frame != nullptr) {
+    note.frame = Make(Direction::kToIut, *frame);
+  }
+  Append(now_ms, std::move(note));
+}
+
+}  // namespace cmb::conformance::engine

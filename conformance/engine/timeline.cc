@@ -1,0 +1,139 @@
+#include "conformance/engine/timeline.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cmb::conformance::engine {
+namespace {
+
+// Peers of the suite and an IUT that answer each other at one instant for ever
+// must end somewhere; the largest instant of a sane case has a few thousand.
+constexpr int kMostPlaysOfOneInstant = 10'000;
+
+}  // namespace
+
+Timeline::Timeline(Bench& bench, Recorder& recorder, Window& window)
+    : bench_(bench), recorder_(recorder), window_(window), now_(bench.now()) {}
+
+void Timeline::Schedule(std::uint64_t delay_ms, std::vector<WireMessage> frames) {
+  queue_.Schedule(FromMs(now_ms() + delay_ms), Due{std::move(frames), {}});
+}
+
+void Timeline::Schedule(std::uint64_t delay_ms, std::function<void()> act) {
+  queue_.Schedule(FromMs(now_ms() + delay_ms), Due{{}, std::move(act)});
+}
+
+std::optional<VirtualTime> Timeline::Deadline() const {
+  const auto next = bench_.next_deadline();
+  if (!next || next->housekeeping) {
+    return std::nullopt;
+  }
+  return next->at;
+}
+
+bool Timeline::DeadlineDue(VirtualTime at) const {
+  const auto deadline = Deadline();
+  return deadline && *deadline <= at;
+}
+
+std::optional<std::uint64_t> Timeline::NextEventMs() const {
+  const VirtualTime next = NextStop(now_, kEndOfTime, queue_.Next(), Deadline());
+  return next == kEndOfTime ? std::nullopt : std::optional(ToMs(next));
+}
+
+void Timeline::Take(const std::vector<Exchange>& exchanges) {
+  for (const Exchange& exchange : exchanges) {
+    for (Item& item : recorder_.Record(exchange)) {
+      if (hear_) {
+        hear_(item);
+      }
+      window_.Add(std::move(item));
+    }
+  }
+}
+
+MaybeHalt Timeline::Advance(VirtualTime at, control::v1::Fire fire) {
+  ++advances_;
+  auto result = bench_.Advance(at, fire);
+  if (!result) {
+    return HaltOf(result.trouble());
+  }
+  Take(result->exchanges);
+  return std::nullopt;
+}
+
+MaybeHalt Timeline::PlayDue(Due due, VirtualTime at, Timers timers) {
+  if (due.act) {
+    due.act();
+    return std::nullopt;
+  }
+  for (const WireMessage& frame : due.frames) {
+    if (auto injected = bench_.Inject(frame); !injected) {
+      return HaltOf(injected.trouble());
+    }
+  }
+  // Frames go first: timers wait while another frame of this instant does.
+  const bool more = queue_.Next() && *queue_.Next() <= at;
+  const bool hold = timers == Timers::kHold || more || DeadlineDue(at);
+  return Advance(at, hold ? control::v1::FIRE_NONE : control::v1::FIRE_AFTER_FRAMES);
+}
+
+MaybeHalt Timeline::PlayAt(VirtualTime at, Timers timers) {
+  now_ = at;
+  for (int plays = 0; plays < kMostPlaysOfOneInstant; ++plays) {
+    MaybeHalt halt;
+    if (auto due = queue_.TakeDue(at)) {
+      halt = PlayDue(std::move(*due), at, timers);
+    } else if (timers == Timers::kFire && DeadlineDue(at)) {
+      halt = Advance(at, control::v1::FIRE_AFTER_FRAMES);
+    } else if (bench_.now() < at) {
+      halt = Advance(
+          at, timers == Timers::kFire ? control::v1::FIRE_AFTER_FRAMES : control::v1::FIRE_NONE);
+    } else {
+      return std::nullopt;
+    }
+    if (halt) {
+      return halt;
+    }
+  }
+  return Halt{Verdict::kHarnessError,
+              fmt::format("the instant {} ms never came to rest in {} advances", ToMs(at),
+                          kMostPlaysOfOneInstant),
+              ""};
+}
+
+MaybeHalt Timeline::PlayInstant(Timers timers) { return PlayAt(now_, timers); }
+
+MaybeHalt Timeline::MoveTo(std::uint64_t goal_ms, const std::function<bool()>& stop,
+                           Timers at_goal) {
+  const VirtualTime goal = FromMs(goal_ms);
+  while (true) {
+    const VirtualTime next = NextStop(now_, goal, queue_.Next(), Deadline());
+    const bool last = next >= goal;
+    if (auto halt = PlayAt(next, last ? at_goal : Timers::kFire)) {
+      return halt;
+    }
+    if (last || stop()) {
+      return std::nullopt;
+    }
+  }
+}
+
+MaybeHalt Timeline::Request(const control::v1::Request& request, control::v1::Reply& reply,
+                            const std::function<void(const StepResult&)>& before_items) {
+  auto result = bench_.Request(request);
+  if (!result) {
+    return HaltOf(result.trouble());
+  }
+  if (before_items) {
+    before_items(*result);
+  }
+  if (!result->exchanges.empty()) {
+    reply = result->exchanges.front().reply;
+  }
+  Take(result->exchanges);
+  return std::nullopt;
+}
+
+}  // namespace cmb::conformance::engine

@@ -1,0 +1,195 @@
+#include "conformance/engine/well_behaved_target.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cmb::conformance::engine {
+namespace {
+
+using ack::v1::Ack;
+using ack::v1::CognitiveMessage;
+
+// How far back its record reaches, said with CANCELLED: the largest ttl of the
+// base policy, which is what it surely keeps.
+constexpr std::uint64_t kMemoryMs = 300'000;
+
+std::uint64_t Count(scenario::Milliseconds duration) {
+  return static_cast<std::uint64_t>(duration.count());
+}
+
+Ack Make(ack::v1::AckType type, ack::v1::Status status,
+         ack::v1::ErrorCode code = ack::v1::ERROR_CODE_UNSPECIFIED) {
+  Ack ack;
+  ack.set_ack_type(type);
+  ack.set_status(status);
+  ack.set_error_code(code);
+  return ack;
+}
+
+Ack Started(const scenario::Work& work) {
+  Ack ack = Make(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_IN_PROGRESS);
+  if (work.hold) {
+    ack.set_hold_ms(Count(*work.hold));
+  }
+  return ack;
+}
+
+Ack Progressed(std::uint64_t number, std::uint32_t percent) {
+  Ack ack = Make(ack::v1::ACK_TYPE_PROGRESS_ACK, ack::v1::STATUS_IN_PROGRESS);
+  ack.set_progress_number(number);
+  ack.set_percent(percent);
+  return ack;
+}
+
+Ack Cancelled(bool started) {
+  Ack ack =
+      Make(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_FAILURE, ack::v1::ERROR_CODE_CANCELLED);
+  ack.set_started(started);
+  ack.set_memory_ms(kMemoryMs);
+  return ack;
+}
+
+std::optional<Ack> Terminal(const scenario::Work& work) {
+  constexpr auto kType = ack::v1::ACK_TYPE_EXECUTION_ACK;
+  switch (work.ends) {
+    case scenario::Work::End::kSuccess:
+      return Make(kType, ack::v1::STATUS_SUCCESS);
+    case scenario::Work::End::kFailure:
+      return Make(kType, ack::v1::STATUS_FAILURE, work.code);
+    case scenario::Work::End::kRejected:
+      return Make(kType, ack::v1::STATUS_REJECTED, work.code);
+    case scenario::Work::End::kNever:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+const std::string& KeyOf(const CognitiveMessage& message) {
+  return message.idempotency_key().empty() ? message.message_id() : message.idempotency_key();
+}
+
+}  // namespace
+
+WellBehavedTarget::WellBehavedTarget(Say say, Later later, Now now)
+    : say_(std::move(say)), later_(std::move(later)), now_(std::move(now)) {}
+
+WellBehavedTarget::Job& WellBehavedTarget::JobOf(const CognitiveMessage& message,
+                                                 const scenario::Work& work, bool& fresh) {
+  const std::pair key{message.source(), KeyOf(message)};
+  const auto [entry, made] = jobs_.try_emplace(key);
+  Job& job = entry->second;
+  fresh = made;
+  if (made) {
+    job.source = message.source();
+    job.target = message.targets().empty() ? "" : message.targets(0);
+    job.work = work;
+    job.first_receipt_ms = now_();
+  }
+  job_of_[{message.source(), message.message_id()}] = key;
+  return job;
+}
+
+WellBehavedTarget::Attached& WellBehavedTarget::Attach(Job& job, const CognitiveMessage& message) {
+  auto found = std::find_if(job.attached.begin(), job.attached.end(), [&](const Attached& one) {
+    return one.message_id == message.message_id();
+  });
+  if (found == job.attached.end()) {
+    found = job.attached.insert(job.attached.end(), {message.message_id(), 0});
+  }
+  found->highest_attempt = std::max(found->highest_attempt, message.attempt());
+  return *found;
+}
+
+void WellBehavedTarget::At(std::uint64_t delay_ms, std::function<void()> act) {
+  // At once means in this step, so that one instant keeps one order.
+  delay_ms == 0 ? act() : later_(delay_ms, std::move(act));
+}
+
+void WellBehavedTarget::Answer(const Job& job, const std::string& message_id, std::uint32_t attempt,
+                               Ack ack) {
+  ack.set_correlation_id(message_id);
+  ack.set_attempt(attempt);
+  say_(job.target, job.source, ack);
+}
+
+void WellBehavedTarget::SayToAll(Job& job, Ack ack) {
+  job.highest = ack;
+  for (const Attached& one : job.attached) {
+    Answer(job, one.message_id, one.highest_attempt, ack);
+  }
+}
+
+void WellBehavedTarget::End(Job& job, Ack terminal) {
+  job.ended = true;
+  SayToAll(job, std::move(terminal));
+}
+
+void WellBehavedTarget::Begin(Job& job) {
+  const auto unless_ended = [this, &job](Ack ack) {
+    return [this, &job, ack = std::move(ack)] {
+      if (!job.ended) {
+        SayToAll(job, ack);
+      }
+    };
+  };
+  if (job.work.starts) {
+    At(Count(*job.work.starts), unless_ended(Started(job.work)));
+  }
+  std::uint64_t number = 0;
+  for (const scenario::Progress& progress : job.work.progress) {
+    At(Count(progress.at), unless_ended(Progressed(++number, progress.percent)));
+  }
+  if (const auto terminal = Terminal(job.work)) {
+    At(Count(job.work.after), [this, &job, terminal = *terminal] {
+      if (!job.ended) {
+        End(job, terminal);
+      }
+    });
+  }
+}
+
+void WellBehavedTarget::Hear(const CognitiveMessage& message, const scenario::Work& work) {
+  bool fresh = false;
+  Job& job = JobOf(message, work, fresh);
+  Attach(job, message);
+  Answer(job, message.message_id(), message.attempt(),
+         Make(ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS));
+  if (!fresh) {
+    if (job.highest) {
+      Answer(job, message.message_id(), message.attempt(), *job.highest);
+    }
+    return;
+  }
+  if (tombstones_.count({message.source(), message.message_id()}) != 0) {
+    End(job, Cancelled(false));
+    return;
+  }
+  Begin(job);
+}
+
+void WellBehavedTarget::Adopt(const CognitiveMessage& message, const scenario::Work& work) {
+  bool fresh = false;
+  Job& job = JobOf(message, work, fresh);
+  Attach(job, message);
+  if (fresh) {
+    Begin(job);
+  }
+}
+
+void WellBehavedTarget::HearCancel(const std::string& source, const Ack& cancel) {
+  const auto found = job_of_.find({source, cancel.correlation_id()});
+  if (found == job_of_.end()) {
+    tombstones_.insert({source, cancel.correlation_id()});
+    return;
+  }
+  Job& job = jobs_.at(found->second);
+  if (job.ended) {
+    Answer(job, cancel.correlation_id(), cancel.attempt(), *job.highest);
+  } else if (job.work.stop_on_cancel) {
+    const bool started =
+        !job.work.starts || now_() >= job.first_receipt_ms + Count(*job.work.starts);
+    End(job, Cancelled(started));
+  }
+}
+
+}  // namespace cmb::conformance::engine
