@@ -1,0 +1,297 @@
+#!/usr/bin/python3
+"""tools/spec against a small project in a temporary folder: each check bites."""
+
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+TOOLS = pathlib.Path(__file__).resolve().parent
+ROOT = TOOLS.parent
+SENTENCE = "A sender MUST do one thing."
+LINE = f"**CMB-SND-001** (MUST; sender; BASIC; wire) {SENTENCE}\n"
+SCENARIO = "id: sender/plain-path\nrequirements: [CMB-SND-001]\nsteps: [{expect: nothing, req: CMB-SND-002}]\n"
+
+
+def machine(name):
+    return f"""machine: {name}
+doc: A small machine.
+states:
+  - {{name: IDLE, terminal: false, doc: Before.}}
+  - {{name: TIMEOUT_ABORT, terminal: true, doc: After.}}
+effects:
+  send TIMEOUT: ""
+events:
+  - {{name: "TTL ends", doc: It ends., req: [CMB-SND-001]}}
+table:
+  TTL ends:
+    IDLE: {{go: TIMEOUT_ABORT, reason: TTL_EXPIRED, effects: [send TIMEOUT]}}
+    TIMEOUT_ABORT: {{impossible: no TTL is armed}}
+"""
+
+
+class Project(unittest.TestCase):
+    """A sound little project; each test breaks one thing of it."""
+
+    def setUp(self):
+        self.root = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.root)
+        proto = "proto/cmb/ack/v1/vocabulary.proto"
+        self.write(proto, (ROOT / proto).read_text())
+        second = "**CMB-SND-002** (MUST; sender; BASIC; upper tester) A sender MUST do\nanother thing.\n"
+        self.write("spec/04-sender.md", LINE + "\n" + second + "\n<!-- generated: sender -->\n<!-- end -->\n")
+        for name in ("sender", "router", "target"):
+            self.write(f"spec/machines/{name}.yaml", machine(name))
+        self.write("spec/choices.yaml", "- {id: CHO-001, text: Either way., branches: [left, right]}\n")
+        self.write("scenarios/sender/plain-path.yaml", SCENARIO)
+        self.assertEqual(self.run_spec("generate")[0], 0)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def edit(self, name, old, new):
+        text = (self.root / name).read_text()
+        self.assertIn(old, text)
+        self.write(name, text.replace(old, new, 1))
+
+    def run_spec(self, *arguments):
+        done = subprocess.run([TOOLS / "spec", "--root", self.root, *arguments], capture_output=True, text=True,
+                              timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def assert_found(self, text):
+        code, output = self.run_spec("check")
+        self.assertEqual(code, 1, output)
+        self.assertIn(text, output)
+
+    def test_a_sound_project_passes(self):
+        code, output = self.run_spec("check")
+        self.assertEqual((code, output), (0, "2 requirements, 6 pairs of 3 machines, 1 choices: nothing found\n"))
+
+
+class Requirements(Project):
+    def set_line(self, line):
+        self.edit("spec/04-sender.md", LINE, line + "\n")
+        self.run_spec("generate")
+
+    def test_an_id_stands_twice(self):
+        self.set_line(LINE + "\n" + LINE)
+        self.assert_found("spec/04-sender.md:3: CMB-SND-001 stands already at spec/04-sender.md:1")
+
+    def test_no_parentheses(self):
+        self.set_line("**CMB-SND-001** " + SENTENCE)
+        self.assert_found("spec/04-sender.md:1: is no requirement; write")
+
+    def test_three_fields(self):
+        self.set_line("**CMB-SND-001** (MUST; sender; BASIC) " + SENTENCE)
+        self.assert_found("has not four fields")
+
+    def test_two_key_words(self):
+        self.set_line(LINE.replace("one thing", "one thing and MAY do more"))
+        self.assert_found("has 2 key words of BCP 14")
+
+    def test_no_key_word(self):
+        self.set_line(LINE.replace("MUST do", "does"))
+        self.assert_found("has 0 key words of BCP 14")
+
+    def test_a_key_word_in_code_is_none(self):
+        self.edit("spec/04-sender.md", "one thing", "`MUST`")
+        self.run_spec("generate")
+        self.assertEqual(self.run_spec("check")[0], 0)
+
+    def test_the_level_is_another(self):
+        self.set_line(LINE.replace("(MUST;", "(SHOULD;"))
+        self.assert_found("says MUST but is of level SHOULD")
+
+    def test_foreign_key_word(self):
+        self.set_line(LINE.replace("one thing", "what is REQUIRED"))
+        self.assert_found("uses REQUIRED; use MUST")
+
+    def test_two_sentences(self):
+        self.set_line(LINE.replace("thing.", "thing. It does."))
+        self.assert_found("is not one sentence")
+
+    def test_unknown_area(self):
+        self.set_line(LINE.replace("SND", "XYZ"))
+        self.assert_found("the area XYZ is unknown")
+
+    def test_unknown_role(self):
+        self.set_line(LINE.replace("; sender;", "; broker;"))
+        self.assert_found("the role 'broker' is unknown")
+
+    def test_unknown_profile(self):
+        self.set_line(LINE.replace("BASIC", "FULL"))
+        self.assert_found("the profile 'FULL' is neither")
+
+    def test_a_feature_is_a_profile(self):
+        self.edit("spec/04-sender.md", "BASIC; wire", "batch_ack; wire")
+        self.run_spec("generate")
+        self.assertEqual(self.run_spec("check")[0], 0)
+
+    def test_inspection_without_a_reason(self):
+        self.set_line(LINE.replace("wire", "inspection"))
+        self.assert_found("says why after a colon")
+
+    def test_a_number_kept_for_tests(self):
+        self.set_line(LINE.replace("SND-001", "SND-990"))
+        self.assert_found("are kept for tests")
+
+
+class Citations(Project):
+    def test_an_unknown_id_in_each_folder(self):
+        for name in ("spec/note.md", "scenarios/README.md", "conformance/a.cc", "reference/a.h", "tools/a.py",
+                     "proto/a.proto", "tools/run"):
+            with self.subTest(name):
+                self.write(name, "first line\n// CMB-RTR-123 says so\n")
+                self.assert_found(f"{name}:2: cites CMB-RTR-123, which is no requirement")
+                (self.root / name).unlink()
+
+    def test_ids_that_tests_invent(self):
+        self.write("conformance/a_test.cc", "// CMB-SND-990 CMB-AREA-000 CHO-999\n")
+        self.assertEqual(self.run_spec("check")[0], 0)
+
+    def test_an_unknown_choice(self):
+        self.write("scenarios/README.md", "one_of: CHO-007\n")
+        self.assert_found("scenarios/README.md:1: cites CHO-007")
+
+    def test_a_must_without_scenario(self):
+        self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
+        self.assert_found("spec/04-sender.md:3: CMB-SND-002 is a MUST of BASIC that no scenario names")
+        self.assertEqual(self.run_spec("check", "--skip", "coverage")[0], 0)
+
+    def test_what_no_test_observes_needs_none(self):
+        self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
+        for instead in ("inspection: nobody sees it", "model", "smoke"):
+            with self.subTest(instead):
+                before = (self.root / "spec/04-sender.md").read_text()
+                self.edit("spec/04-sender.md", "upper tester", instead)
+                self.run_spec("generate")
+                self.assertEqual(self.run_spec("check")[0], 0)
+                self.write("spec/04-sender.md", before)
+
+    def test_a_requirement_named_in_a_second_document(self):
+        self.edit("scenarios/sender/plain-path.yaml", ", req: CMB-SND-002", "")
+        self.write("scenarios/sender/more.yaml", SCENARIO + "---\n" + SCENARIO)
+        self.assertEqual(self.run_spec("check")[0], 0)
+
+    def test_a_scenario_that_is_no_yaml(self):
+        self.write("scenarios/sender/broken.yaml", "id: x\nsteps: [\n")
+        self.assert_found("scenarios/sender/broken.yaml:3: is not YAML")
+
+
+class Machines(Project):
+    def break_cell(self, old, new):
+        self.edit("spec/machines/sender.yaml", old, new)
+        self.run_spec("generate")
+
+    def test_a_pair_is_missing(self):
+        self.break_cell("    TIMEOUT_ABORT: {impossible: no TTL is armed}\n", "")
+        self.assert_found("spec/machines/sender.yaml:11: the pair (TTL ends, TIMEOUT_ABORT) stands 0 times")
+
+    def test_a_pair_stands_twice(self):
+        self.break_cell("    TIMEOUT_ABORT: {imp", "    TIMEOUT_ABORT, IDLE: {imp")
+        self.assert_found("the pair (TTL ends, IDLE) stands 2 times")
+
+    def test_unknown_words(self):
+        for old, new, text in (("reason: TTL_EXPIRED", "reason: TTL_ENDED", "the reason TTL_ENDED is not in the .proto"),
+                               ("{impossible: no TTL is armed}", "{anomaly: ODD}", "the anomaly ODD is not in the .proto"),
+                               ("effects: [send TIMEOUT]", "effects: [sing]", "the effect 'sing' is not declared"),
+                               ("name: IDLE", "name: ASLEEP", "the state ASLEEP is not in the .proto")):
+            with self.subTest(new):
+                before = (self.root / "spec/machines/sender.yaml").read_text()
+                self.break_cell(old, new)
+                self.assert_found(text)
+                self.write("spec/machines/sender.yaml", before)
+
+    def test_a_transition_to_itself(self):
+        self.break_cell("go: TIMEOUT_ABORT", "go: IDLE")
+        self.assert_found("moves from IDLE to itself")
+
+    def test_a_cell_that_says_two_things(self):
+        self.break_cell("{impossible:", "{stay: no, impossible:")
+        self.assert_found("says not exactly one of go")
+
+    def test_a_sender_that_leaves_the_end(self):
+        self.break_cell("{impossible: no TTL is armed}", "{go: IDLE, reason: SEND}")
+        self.assert_found("leaves a terminal state without LATE_EXECUTION_ACK")
+
+    def test_an_event_without_requirement(self):
+        self.break_cell(", req: [CMB-SND-001]", "")
+        self.assert_found("the event 'TTL ends' cites no requirement")
+
+    def test_an_event_without_row(self):
+        self.break_cell("table:", '  - {name: odd, doc: Odd., req: [CMB-SND-001]}\ntable:')
+        self.assert_found("the event 'odd' has no row")
+
+    def test_an_unused_effect(self):
+        self.break_cell("effects:\n", "effects:\n  sing: loudly\n")
+        self.assert_found("the effect 'sing' is never used")
+
+    def test_a_machine_that_is_no_yaml(self):
+        self.write("spec/machines/router.yaml", "states: [")
+        self.assert_found("spec/machines/router.yaml:1: cannot be read as a machine")
+
+
+class Drift(Project):
+    def test_every_generated_part(self):
+        for name, old in (("spec/requirements.json", "one thing"), ("spec/index.md", "one thing"),
+                          ("spec/machines.json", "TTL_EXPIRED"), ("spec/04-sender.md", "→ TIMEOUT_ABORT")):
+            with self.subTest(name):
+                before = (self.root / name).read_text()
+                self.edit(name, old, "something else")
+                self.assert_found(f"{name}:1: is not what its sources give; run tools/spec generate")
+                self.write(name, before)
+
+    def test_a_changed_table(self):
+        self.edit("spec/machines/sender.yaml", "reason: TTL_EXPIRED", "reason: CANCEL")
+        self.assert_found("spec/04-sender.md:1: is not what its sources give")
+
+    def test_generate_mends_it(self):
+        self.edit("spec/machines/sender.yaml", "reason: TTL_EXPIRED", "reason: CANCEL")
+        self.assertIn("wrote spec/machines.json", self.run_spec("generate")[1])
+        self.assertEqual(self.run_spec("check")[0], 0)
+
+    def test_generate_writes_nothing_from_broken_sources(self):
+        self.edit("spec/04-sender.md", "MUST do one", "does one")
+        before = (self.root / "spec/index.md").read_text()
+        self.assertEqual(self.run_spec("generate")[0], 1)
+        self.assertEqual((self.root / "spec/index.md").read_text(), before)
+
+    def test_a_choice_with_one_branch(self):
+        self.write("spec/choices.yaml", "- {id: CHO-001, text: Either way., branches: [left]}\n")
+        self.assert_found("CHO-001 needs a text and at least two branches")
+
+
+class Use(Project):
+    def test_list_and_explain(self):
+        self.assertIn(SENTENCE, self.run_spec("list", "--area", "SND")[1])
+        self.assertIn('"verification": "upper tester"', self.run_spec("list", "--json")[1])
+        code, output = self.run_spec("explain", "CMB-SND-002")
+        self.assertEqual(code, 0)
+        self.assertIn("spec/04-sender.md:3\nA sender MUST do another thing.", output)
+        self.assertIn("scenarios: sender/plain-path", output)
+
+    def test_explain_an_unknown_id(self):
+        code, output = self.run_spec("explain", "CMB-SND-990")
+        self.assertEqual(code, 1)
+        self.assertIn("there is no requirement CMB-SND-990", output)
+
+    def test_wrong_use(self):
+        for arguments in ((), ("sing",), ("explain",), ("list", "--area", "XYZ"), ("check", "--quickly")):
+            with self.subTest(arguments):
+                self.assertEqual(self.run_spec(*arguments)[0], 64)
+        done = subprocess.run([TOOLS / "spec", "--root", "/nowhere", "check"], capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 64)
+
+    def test_help(self):
+        code, output = self.run_spec("--help")
+        self.assertEqual(code, 0)
+        for verb in ("list", "explain", "generate", "check", "Exit codes"):
+            self.assertIn(verb, output)
+
+
+if __name__ == "__main__":
+    unittest.main()
