@@ -1,0 +1,231 @@
+"""Tests of the three lifecycles as values: no socket, no clock, no process."""
+
+import unittest
+
+import mutants
+from generated import (AckType, Alert, Anomaly, Certainty, Code, CognitiveMessage, DeliveryPolicy,
+                       MsgType, Role, ScriptEnd, State, Status, Timer, control)
+from harness import Harness
+from machine import EGRESS, INGRESS, Settings
+from mutant_registry import ROLES
+from wire import ROUTER_ID, ack_header, decode
+
+MODULE = {Role.SENDER: "sender", Role.ROUTER: ROUTER_ID, Role.TARGET: "target"}
+
+
+class Table:
+    """One role on the table: frames go in, frames and events come out."""
+
+    def __init__(self, role, make=None, **settings):
+        limits = control.Limits(**settings.pop("limits", {}))
+        self.sent = []
+        self.absent = set()  # Peers that are not connected.
+        self.machine = (make or ROLES[role])(
+            MODULE[role], ["main"], Settings(control.Settings(limits=limits, **settings)),
+            lambda: 1.0, self._send)
+
+    def _send(self, socket, peer, header, _payload):
+        if peer in self.absent:
+            return False
+        raw = header if isinstance(header, bytes) else header.SerializeToString()
+        self.sent.append((socket, peer, decode([raw, b""])))
+        return True
+
+    def at(self, now_ms):
+        """Moves the clock, firing what falls due on the way."""
+        machine = self.machine
+        while (armed := machine.timers.pop_due(now_ms)):
+            machine.now_ms = armed.deadline_ms
+            machine.fire(armed.key, armed.kind)
+        machine.now_ms = now_ms
+        return self
+
+    def takes(self, socket, peer, header):
+        """Handles a frame; returns the headers that were sent meanwhile."""
+        self.sent.clear()
+        self.machine.events.clear()
+        self.machine.receive(socket, peer, [header.SerializeToString(), b""])
+        return [item[2] for item in self.sent]
+
+    def ack(self, ack_type, status, message_id="m1", attempt=1, source=ROUTER_ID, **fields):
+        router = self.machine.ROLE == Role.ROUTER
+        target = "sender" if source == "target" else "target" if ack_type == AckType.CANCEL else ROUTER_ID
+        header = ack_header(source, target if router else self.machine.module_id, ack_type, status,
+                            message_id, attempt, **fields)
+        return self.takes(INGRESS if router else EGRESS, source, header)
+
+    def message(self, attempt=1, message_id="m1", target="target", **fields):
+        fields = {"ttl_ms": 300_000, "channel": "main", "source": "sender", **fields}
+        return self.takes("main", fields["source"], CognitiveMessage(
+            schema_version=1, msg_type=MsgType.MESSAGE, message_id=message_id, targets=[target],
+            attempt=attempt, **fields))
+
+    def submit(self, ttl_ms=300_000, **policy):
+        return self.machine.submit(control.Send(
+            channel="main", target="target", ttl_ms=ttl_ms, policy=DeliveryPolicy(**policy)))
+
+    def record(self, message_id="m1", source="sender"):
+        return self.machine.transaction(source, message_id)
+
+    def anomalies(self):
+        return [e.anomaly.kind for e in self.machine.events if e.HasField("anomaly")]
+
+
+def kinds(headers):
+    """What was sent, in short: MESSAGE, or (type, attempt)."""
+    return ["MESSAGE" if h.msg_type == MsgType.MESSAGE else (h.ack.ack_type, h.ack.attempt)
+            for h in headers]
+
+
+class SenderTest(unittest.TestCase):
+    def test_every_attempt_rejected_proves_that_nothing_was_executed(self):
+        table = Table(Role.SENDER)
+        m = table.submit(max_retries=1)
+        table.ack(AckType.ROUTER_ACK, Status.REJECTED, m, 1, error_code=Code.BUFFER_FULL)
+        table.at(1000).ack(AckType.ROUTER_ACK, Status.REJECTED, m, 2, error_code=Code.BUFFER_FULL)
+        rec = table.record(m)
+        self.assertEqual((rec.state, rec.certainty), (State.COMPLETED_FAILURE, Certainty.NOT_EXECUTED))
+
+    def test_one_attempt_that_may_have_passed_leaves_it_unknown(self):
+        table = Table(Role.SENDER)
+        m = table.submit(max_retries=1)
+        table.at(2000).ack(AckType.ROUTER_ACK, Status.REJECTED, m, 2, error_code=Code.NO_ROUTE)
+        rec = table.record(m)
+        self.assertEqual((rec.state, rec.certainty, rec.dead_letter),
+                         (State.TIMEOUT_ABORT, Certainty.UNKNOWN, True))
+
+    def test_a_late_failure_updates_the_alert(self):
+        table = Table(Role.SENDER)
+        m = table.submit(max_retries=0)
+        table.at(1000).ack(AckType.EXECUTION_ACK, Status.FAILURE, m, source="target",
+                           error_code=Code.TOOL_TIMEOUT)
+        rec = table.record(m)
+        self.assertEqual((rec.state, rec.alert, rec.dead_letter),
+                         (State.COMPLETED_FAILURE, Alert.UPDATED, False))
+
+    def test_required_ack_completes_early_and_a_failure_then_is_late(self):
+        table = Table(Role.SENDER)
+        m = table.submit(required_ack=AckType.DELIVERY_ACK)
+        table.ack(AckType.DELIVERY_ACK, Status.SUCCESS, m)
+        self.assertEqual(table.record(m).views.sw4rm, "RECEIVED")
+        table.ack(AckType.EXECUTION_ACK, Status.FAILURE, m, source="target",
+                  error_code=Code.INTERRUPTED)
+        self.assertEqual(table.anomalies(), [Anomaly.LATE_FAILURE])
+        self.assertEqual(table.record(m).certainty, Certainty.UNKNOWN)
+
+    def test_a_life_of_zero_ends_before_anything_is_sent(self):
+        table = Table(Role.SENDER)
+        m = table.submit(ttl_ms=0)
+        self.assertEqual((table.sent, table.record(m).state), ([], State.TIMEOUT_ABORT))
+
+    def test_a_policy_out_of_range_is_refused(self):
+        with self.assertRaises(ValueError):
+            Table(Role.SENDER).submit(backoff_factor=0.5)
+
+
+class RouterTest(unittest.TestCase):
+    def test_a_copy_of_settled_work_gets_the_stored_terminal(self):
+        table = Table(Role.ROUTER)
+        table.message()
+        self.assertEqual(kinds(table.ack(AckType.EXECUTION_ACK, Status.SUCCESS, source="target")),
+                         [(AckType.DELIVERY_ACK, 1), (AckType.EXECUTION_ACK, 1)])
+        self.assertEqual(kinds(table.message(2)),
+                         [(AckType.ROUTER_ACK, 2), (AckType.EXECUTION_ACK, 1)])
+
+    def test_a_copy_after_delivery_is_forwarded_until_its_own_receipt(self):
+        table = Table(Role.ROUTER)
+        table.message()
+        table.ack(AckType.RECEIPT, Status.SUCCESS, source="target")
+        self.assertEqual(kinds(table.message(2)), ["MESSAGE", (AckType.ROUTER_ACK, 2)])
+        table.ack(AckType.RECEIPT, Status.SUCCESS, source="target")
+        self.assertEqual(table.anomalies(), [Anomaly.DUPLICATE_ACK])
+        self.assertEqual(kinds(table.ack(AckType.RECEIPT, Status.SUCCESS, attempt=2, source="target")),
+                         [(AckType.DELIVERY_ACK, 2)])
+        self.assertIsNone(table.machine.timers.next_protocol())
+
+    def test_the_phase_ends_by_count_and_a_higher_attempt_reopens_it(self):
+        table = Table(Role.ROUTER, max_deliveries=2)
+        table.message(policy=DeliveryPolicy(delivery_ack_ms=60_000))
+        table.sent.clear()
+        table.at(3000)  # Forward 2 at 1 s, and its wait of 2 s.
+        self.assertEqual(kinds([item[2] for item in table.sent]), ["MESSAGE", (AckType.TIMEOUT, 1)])
+        self.assertEqual(kinds(table.message()), [])
+        self.assertEqual(table.anomalies(), [Anomaly.CLOSED_ATTEMPT])
+        self.assertEqual(kinds(table.message(2)), ["MESSAGE", (AckType.ROUTER_ACK, 2)])
+
+    def test_a_resend_keeps_the_running_wait_and_counts_the_phase_anew(self):
+        table = Table(Role.ROUTER)
+        table.message()
+        table.at(500).message(2)
+        armed = {t.kind: t.deadline_ms for t in table.machine.timers.all()}
+        self.assertEqual((armed[Timer.REDELIVERY], armed[Timer.DELIVERY_PHASE]), (1000, 9500))
+
+    def test_a_target_that_left_is_a_failed_try(self):
+        table = Table(Role.ROUTER)
+        table.message()
+        table.absent.add("target")
+        self.assertEqual(table.at(1000).record().delivery_count, 2)
+
+    def test_a_cancel_without_a_record_is_passed_on_and_closes_its_attempts(self):
+        table = Table(Role.ROUTER)
+        self.assertEqual(kinds(table.ack(AckType.CANCEL, Status.UNSPECIFIED, source="sender")),
+                         [(AckType.CANCEL, 1)])
+        self.assertEqual(kinds(table.message()), [])
+
+    def test_two_sources_may_use_one_message_id(self):
+        table = Table(Role.ROUTER)
+        table.message()
+        table.message(source="other")
+        table.ack(AckType.RECEIPT, Status.SUCCESS, source="target")
+        self.assertEqual((table.record().state, table.record(source="other").state),
+                         (State.DELIVERED, State.FORWARDING))
+
+
+class TargetTest(unittest.TestCase):
+    def test_an_attached_message_hears_the_same_end(self):
+        table = Table(Role.TARGET)
+        table.message(idempotency_key="job")
+        answers = table.message(message_id="m2", idempotency_key="job")
+        self.assertEqual([h.ack.correlation_id for h in answers], ["m2", "m2"])
+        self.assertEqual((table.record().execution_count, table.record("m2").execution_count), (1, 0))
+
+    def test_work_that_waits_for_its_start_may_lose_its_life(self):
+        table = Table(Role.TARGET)
+        table.machine.script(control.ScriptExecution(
+            source="sender", message_id="m1", starts_ms=5000, end=ScriptEnd.SUCCESS))
+        table.message(ttl_ms=5000)
+        self.assertEqual(table.at(5000).record().state, State.REJECTED)
+        self.assertEqual(table.record().execution_count, 0)
+
+    def test_a_refusal_for_now_is_judged_afresh_by_a_higher_attempt(self):
+        table = Table(Role.TARGET)
+        table.machine.script(control.ScriptExecution(
+            source="sender", message_id="m1", end=ScriptEnd.REJECTED, retryable=True,
+            error_code=Code.OVERLOADED))
+        table.message()
+        events = self.transitions(table, table.message(2))
+        self.assertEqual(events, [State.RECEIVED, State.REJECTED])
+
+    @staticmethod
+    def transitions(table, _):
+        return [e.transition.new_state for e in table.machine.events if e.HasField("transition")]
+
+
+class MutantsTest(unittest.TestCase):
+    def test_each_mutant_changes_one_role_and_still_runs(self):
+        for name, mutant in mutants.ALL.items():
+            with self.subTest(name):
+                if issubclass(mutant.make, Harness):
+                    continue
+                table = Table(mutant.make.ROLE, mutant.make)
+                if mutant.make.ROLE == Role.SENDER:
+                    table.submit()
+                    table.at(2500).ack(AckType.EXECUTION_ACK, Status.SUCCESS, "1", source="target")
+                else:
+                    table.message()
+                    table.at(1000).message(2)
+                self.assertTrue(table.sent or table.machine.events)
+
+
+if __name__ == "__main__":
+    unittest.main()

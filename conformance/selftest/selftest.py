@@ -1,0 +1,71 @@
+"""Does the suite find what it claims to find?
+
+Runs it against the Python peer: unbroken it must pass everything, and each of its
+mutants must fail with the requirement that it breaks, by a scenario that names
+that requirement. Who never says Hello, dies or answers garbage gets its own
+verdict, and the run goes on.
+
+    CMB_CONFORMANCE=build/release/bin/cmb-conformance /usr/bin/python3 selftest.py
+"""
+
+import os
+import sys
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import kill_matrix
+import suite
+
+sys.path.insert(0, os.path.dirname(suite.PEER))
+import mutants  # noqa: E402  pylint: disable=wrong-import-position
+
+BUGS = {name: m for name, m in mutants.ALL.items() if m.breaks}
+FEW = ("sender/plain-path", "router/plain-path", "target/plain-path")
+
+
+class SelfTest(unittest.TestCase):
+    """One test for each claim."""
+
+    maxDiff = None
+
+    def test_every_mutant_names_a_requirement_that_exists(self):
+        known = suite.requirement_ids()
+        self.assertEqual({n: m.breaks for n, m in BUGS.items() if m.breaks not in known}, {})
+
+    def test_the_unbroken_peer_passes_everything(self):
+        run = suite.run("unbroken")
+        failed = {c["id"]: c["reason"] for c in run.cases if c["verdict"] not in ("pass", "unsupported")}
+        self.assertEqual(failed, {})
+        self.assertGreater(run.counts.get("pass", 0), 100, run.text[-2000:])
+        self.assertEqual(run.code, 0, run.text[-2000:])
+
+    def test_every_mutant_is_killed_by_a_scenario_that_names_what_it_breaks(self):
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            runs = list(pool.map(lambda m: suite.run(m.name, m.killers, m.name), BUGS.values()))
+        rows = [kill_matrix.Row(m, run) for m, run in zip(BUGS.values(), runs)]
+        kill_matrix.write(rows, suite.OUT)
+        print("\n" + kill_matrix.as_text(rows), flush=True)
+        for row, run in zip(rows, runs):
+            with self.subTest(row.mutant.name):
+                self.assertEqual(run.code, 1, run.text[-2000:])
+                self.assertTrue(row.killers, f"breaks {row.mutant.breaks}; the suite blames "
+                                f"{row.also_blamed or 'nothing'}")
+
+    def test_who_never_says_hello_is_said_to_be_silent(self):
+        run = suite.run("silent", FEW, "silent")
+        self.assertEqual(run.code, 2, run.text)
+        self.assertIn("never said Hello", run.text)
+
+    def test_who_dies_gets_a_verdict_of_its_own_and_the_run_goes_on(self):
+        run = suite.run("crashing", FEW, "crashing")
+        self.assertEqual(run.code, 1, run.text)
+        self.assertEqual([c["verdict"] for c in run.cases], ["IUT crashed"] * len(FEW), run.text)
+
+    def test_who_answers_garbage_is_a_harness_error_and_the_run_goes_on(self):
+        run = suite.run("garbage", FEW, "garbage")
+        self.assertEqual(run.code, 2, run.text)
+        self.assertEqual([c["verdict"] for c in run.cases], ["harness error"] * len(FEW), run.text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,66 @@
+"""Runs cmb-conformance against the Python peer, and reads its report.
+
+Used by the self-test. The environment says where things are:
+  CMB_CONFORMANCE   the program under test
+  CMB_SELFTEST_OUT  directory for reports and the kill matrix (default: a new one)
+  CMB_PROTO_PYTHON  generated Protobuf classes, for the peer
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+PEER = os.path.join(ROOT, "conformance", "peers", "python", "peer.py")
+OUT = os.environ.get("CMB_SELFTEST_OUT") or tempfile.mkdtemp(prefix="cmb-selftest-")
+LIMIT_S = 240  # Of one run; a run that takes longer is a failure of the suite.
+
+
+class Run:
+    """One finished run: exit code, everything it printed, and its JSON report."""
+
+    def __init__(self, name, code, text, report):
+        self.name = name
+        self.code = code
+        self.text = text
+        self.cases = report.get("cases", [])
+        self.counts = report.get("counts", {})
+
+    def cases_with(self, verdict):
+        return [case for case in self.cases if case["verdict"] == verdict]
+
+    def killers(self, requirement):
+        """Failed cases that blame the requirement and whose scenario names it."""
+        return [case["id"] for case in self.cases_with("fail")
+                if requirement in case["blamed"] and requirement in case["requirements"]]
+
+    def blamed(self):
+        """Every requirement that some failed case blames."""
+        return sorted({blame for case in self.cases_with("fail") for blame in case["blamed"]})
+
+
+def run(name, globs=(), mutant=None):
+    """The suite against the peer with one mutant, or with none."""
+    report_path = os.path.join(OUT, f"{name}.json")
+    command = [os.environ["CMB_CONFORMANCE"], "run", "--json", report_path]
+    for glob in globs:
+        command += ["--run", glob]
+    command += ["--", sys.executable, PEER] + (["--mutant", mutant] if mutant else [])
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=LIMIT_S, check=False)
+    text = done.stdout.decode(errors="replace")
+    with open(os.path.join(OUT, f"{name}.txt"), "w", encoding="utf-8") as file:
+        file.write(text)
+    report = {}
+    if os.path.exists(report_path):
+        with open(report_path, encoding="utf-8") as file:
+            report = json.load(file)
+    return Run(name, done.returncode, text, report)
+
+
+def requirement_ids():
+    with open(os.path.join(ROOT, "spec", "requirements.json"), encoding="utf-8") as file:
+        return {entry["id"] for entry in json.load(file)}
