@@ -31,6 +31,7 @@ void DedupTable::Attach(Work& work, const MessageId& id, const Attachment& attac
   const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.key).second;
   Check(fresh, "a message is attached to one work");
   work.messages.emplace(id, attachment);
+  work.order.push_back(id);
 }
 
 void DedupTable::Erase(const WorkKey& key) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/types.h"
@@ -43,12 +44,14 @@ struct Work {
   std::string note;
   Instant created;  // First receipt.
   Instant changed;
-  Instant expires;               // End of the life, while the handler has not started.
-  Instant remember_until;        // Last instant at which the record must be known.
-  MessageId offered;             // The message whose copy brought the present offer of work.
+  Instant expires;         // End of the life, while the handler has not started.
+  Instant remember_until;  // Last instant at which the record must be known.
+  MessageId offered;       // Of the copy that brought the present offer of work.
+  Attempt offered_attempt = 0;
   std::optional<AckOut> answer;  // The terminal ACK; correlation and attempt are set anew.
   ParcelRef answer_parcel;
   std::map<MessageId, Attachment> messages;
+  std::vector<MessageId> order;  // The same, in the order in which they were attached.
 };
 
 class DedupTable {

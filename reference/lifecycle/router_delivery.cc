@@ -18,15 +18,10 @@ Duration PhaseLength(const DeliveryPolicy& policy) {
 
 }  // namespace
 
-void RouterStep::BeginLife(Instant end) {
-  record.expires = end;
-  timers().Arm(record.key, TimerKind::kTtl, end);
-}
-
 void RouterStep::ExtendLife(Instant end) {
-  if (end > record.expires) {
-    BeginLife(end);
-  }
+  // Chapter 7.3: of several copies the later end counts.
+  record.expires = std::max(record.expires, end);
+  timers().Arm(record.key, TimerKind::kTtl, record.expires);
 }
 
 void RouterStep::StartPhase() {

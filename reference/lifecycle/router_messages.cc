@@ -41,6 +41,10 @@ std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& mes
 }
 
 void RouterStep::OnMessage(const MessageIn& message) {
+  const Duration life = std::min(message.ttl, core.config_.max_ttl);
+  if (exists()) {
+    RememberLife(life);  // CMB-RTR-025: of every copy that came.
+  }
   if (AttemptOf(message) <= record.closed) {
     Report(AnomalyKind::kClosedAttempt, message);
     return;
@@ -131,7 +135,6 @@ void RouterStep::Adopt(const MessageIn& message) {
   record.attempt = AttemptOf(message);
   record.parcel = message.parcel;
   record.policy = WithinBounds(message.policy);
-  RememberLife(std::min(message.ttl, core.config_.max_ttl));
 }
 
 void RouterStep::OnCopy(const MessageIn& message) {
@@ -149,11 +152,7 @@ void RouterStep::OnCopy(const MessageIn& message) {
       break;
     case State::kDelivered:
       if (higher) {
-        if (record.forwarding) {
-          ExtendLife(end_of_life);
-        } else {
-          BeginLife(end_of_life);
-        }
+        ExtendLife(end_of_life);
         StartPhase();
         Forward();
       }
@@ -161,7 +160,7 @@ void RouterStep::OnCopy(const MessageIn& message) {
     case State::kDeadLettered:
       Check(higher, "attempts up to the current one of a dead letter are closed");
       Enter(State::kForwarding, Reason::kResend, ErrorCode::kUnspecified, {});
-      BeginLife(end_of_life);
+      ExtendLife(end_of_life);
       StartPhase();
       Forward();
       break;

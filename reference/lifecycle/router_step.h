@@ -27,7 +27,6 @@ struct RouterStep {
   void SendRouterAck(Attempt attempt, Status status, ErrorCode code, const std::string& note);
 
   // ---- router_delivery.cc: the hop to the target, and its timers
-  void BeginLife(Instant end);
   void ExtendLife(Instant end);  // Never shortens it.
   void StartPhase();
   void CountAnew();

@@ -233,7 +233,7 @@ void SenderStep::Reach(State stage, const AckIn& ack) {
   if (stage == State::kRouted) {
     ArmPhase(TimerKind::kDeliveryAck, record.message.policy.delivery_ack);
   } else {
-    ArmExecution(ack.hold.value_or(Duration{0}));
+    ArmExecution(ack);
   }
   if (ack.type == AckType::kProgressAck) {
     EmitProgress(ack);
@@ -241,7 +241,7 @@ void SenderStep::Reach(State stage, const AckIn& ack) {
 }
 
 void SenderStep::Stay(const AckIn& ack) {
-  ArmExecution(ack.hold.value_or(Duration{0}));
+  ArmExecution(ack);
   EmitProgress(ack);
   record.last_ack_type = ack.type;
   record.last_status = ack.status;

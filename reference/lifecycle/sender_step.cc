@@ -70,10 +70,9 @@ void SenderStep::ArmPhase(TimerKind kind, Duration wait) {
   timers().Arm(Key(), kind, now + wait);
 }
 
-void SenderStep::ArmExecution(Duration hold) {
-  // Never beyond the life: at its end the TTL timer fires first anyway.
-  const Duration life = record.expires - now;
-  ArmPhase(TimerKind::kExecution, std::min(hold + record.message.policy.execution, life));
+void SenderStep::ArmExecution(const AckIn& ack) {
+  // CMB-PRG-003. It may outlast the life, whose end then comes first.
+  ArmPhase(TimerKind::kExecution, record.message.policy.execution + ack.hold.value_or(Duration{0}));
 }
 
 bool SenderStep::MayRetry() const { return record.attempt <= record.message.policy.max_retries; }

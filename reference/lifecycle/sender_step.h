@@ -30,7 +30,7 @@ struct SenderStep {
   void SendCopy();  // The next attempt, with the life that remains.
   void Enter(State state, const Cause& cause, const std::vector<AckType>& skipped);
   void ArmPhase(TimerKind kind, Duration wait);
-  void ArmExecution(Duration hold);
+  void ArmExecution(const AckIn& ack);
   // A retry while the budget lasts, else TIMEOUT_ABORT.
   void RetryOrAbort(const Cause& cause);
   void Retry(const Cause& cause);

@@ -89,10 +89,12 @@ Effects Target::OnAck(const AckIn& ack, Instant now) {
   event.note = ack.note;
   if (!IsLegalPair(ack.type, ack.status)) {
     event.kind = AnomalyKind::kUnknownValue;
-  } else if (ack.type == AckType::kCancel) {
-    event.kind = AnomalyKind::kUnsupported;
-  } else {
+  } else if (table_.FindMessage({ack.source, ack.correlation_id}) == nullptr) {
     event.kind = AnomalyKind::kUnknownMessage;
+  } else if (ack.type == AckType::kCancel) {
+    event.kind = AnomalyKind::kUnsupported;  // CMB-CXL-004.
+  } else {
+    event.kind = AnomalyKind::kUnauthorizedAck;  // CMB-TGT-011.
   }
   return {EmitEvent{event}};
 }

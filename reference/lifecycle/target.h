@@ -57,9 +57,11 @@ class Target {
   // A MESSAGE from a message channel.
   Effects OnMessage(const MessageIn& message, Instant now);
 
-  // An ACK from the ACK egress. This is a BASIC target: a CANCEL is UNSUPPORTED
-  // and the work goes on. Other ACKs are for the Sender core; given here they
-  // are UNKNOWN_MESSAGE (UNKNOWN_VALUE if no endpoint knows them).
+  // An ACK from the ACK egress: a CANCEL, or one that the Sender core has no
+  // message for. Always one anomaly: UNKNOWN_VALUE if no endpoint knows the
+  // pair, UNKNOWN_MESSAGE without a record of (source, correlation_id), else
+  // UNSUPPORTED for a CANCEL (this is a BASIC target, the work goes on) and
+  // UNAUTHORIZED_ACK for the rest.
   Effects OnAck(const AckIn& ack, Instant now);
 
   // The handler of the work starts. `key` as in OfferWork. Without effects if

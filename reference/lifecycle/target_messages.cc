@@ -20,6 +20,7 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
 
 void TargetStep::Offer(const MessageIn& message) {
   work.offered = message.id;
+  work.offered_attempt = AttemptOf(message);
   work.expires = now + message.ttl;
   if (LifeIsOver()) {
     EndLife();

@@ -20,14 +20,13 @@ void TargetStep::OnHandlerStarted() {
     return;
   }
   timers().Disarm(work.name, TimerKind::kTtl);
-  Attachment& attachment = work.messages.at(work.offered);
-  ++attachment.executions;
+  ++work.messages.at(work.offered).executions;
   Enter(State::kExecuting, Reason::kHandlerStarted);
   ExecutionEvent event;
   event.key = {work.key.source, work.offered};
   event.target = work.target;
   event.idempotency_key = work.key.key;
-  event.attempt = attachment.highest_attempt;
+  event.attempt = work.offered_attempt;
   event.at = now;
   Emit(std::move(event));
 }
@@ -42,7 +41,8 @@ void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
   }
   AckOut answer;
   answer.type = AckType::kExecutionAck;
-  answer.code = end.code;
+  const bool without_code = end.status != Status::kSuccess && end.code == ErrorCode::kUnspecified;
+  answer.code = without_code ? ErrorCode::kInternalError : end.code;
   answer.note = end.note;
   if (work.state == State::kReceived) {
     answer.status = Status::kRejected;
@@ -79,8 +79,8 @@ void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef&
   Enter(state, reason);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
-  for (const auto& [id, attachment] : work.messages) {
-    Answer(id, attachment.highest_attempt);
+  for (const MessageId& id : work.order) {
+    Answer(id, work.messages.at(id).highest_attempt);
   }
 }
 

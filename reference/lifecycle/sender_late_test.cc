@@ -1,0 +1,168 @@
+// ACKs that find the record terminal, and what outcomes prove.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "reference/lifecycle/testing/sender_story.h"
+
+namespace cmb::lifecycle::testing {
+namespace {
+
+TEST(SenderLateTest, ALateSuccessReconcilesAndResolvesTheAlert) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(kSecond);
+  EXPECT_TRUE(sender.Record().dead_letter);
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] TIMEOUT_ABORT -> COMPLETED_SUCCESS (LATE_EXECUTION_ACK) EXECUTED\n"
+            "event [m1] alert RESOLVED (LATE_EXECUTION_ACK)\n");
+  EXPECT_FALSE(sender.Record().dead_letter);
+}
+
+TEST(SenderLateTest, ALateFailureReconcilesAndUpdatesTheAlert) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(kSecond);
+  EXPECT_EQ(
+      sender.Hears(Failure()),
+      "event [m1] TIMEOUT_ABORT -> COMPLETED_FAILURE (LATE_EXECUTION_ACK) EXECUTED INTERNAL_ERROR\n"
+      "event [m1] alert UPDATED (LATE_EXECUTION_ACK) INTERNAL_ERROR\n");
+}
+
+TEST(SenderLateTest, TheLastMillisecondOfTheWindowCounts) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(kSecond);
+  sender.Waits(300 * kSecond);
+  sender.Hears(Success());
+  EXPECT_EQ(sender.State(), "COMPLETED_SUCCESS");
+}
+
+TEST(SenderLateTest, TheNextMillisecondDoesNot) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(kSecond);
+  sender.Waits(300 * kSecond + Duration{1});
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] anomaly LATE_AFTER_WINDOW EXECUTION_ACK/SUCCESS attempt=1 from target\n");
+  EXPECT_EQ(sender.State(), "TIMEOUT_ABORT");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
+}
+
+TEST(SenderLateTest, TheRecordIsHeldForTwoLatenciesMore) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(kSecond);
+  sender.Waits(360 * kSecond);
+  EXPECT_NE(sender.Hears(Success()).find("LATE_AFTER_WINDOW"), std::string::npos);
+  sender.Waits(Duration{1});
+  EXPECT_NE(sender.Hears(Success()).find("UNKNOWN_MESSAGE"), std::string::npos);
+  EXPECT_TRUE(sender.core().Timers().empty());
+}
+
+TEST(SenderLateTest, ATerminalThatContradictsIsOneConflict) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(Success());
+  EXPECT_EQ(sender.Hears(Failure()),
+            "event [m1] anomaly CONFLICT EXECUTION_ACK/FAILURE attempt=1 from target\n");
+  EXPECT_EQ(sender.Hears(Failure()),
+            "event [m1] anomaly DUPLICATE_ACK EXECUTION_ACK/FAILURE attempt=1 from target\n");
+  EXPECT_EQ(sender.State(), "COMPLETED_SUCCESS");
+}
+
+TEST(SenderLateTest, ATerminalThatAgreesUnderAnotherAttemptIsADuplicate) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(Success(1));
+  EXPECT_EQ(sender.Hears(Success(2)),
+            "event [m1] anomaly DUPLICATE_ACK EXECUTION_ACK/SUCCESS attempt=2 from target\n");
+}
+
+TEST(SenderLateTest, ALateStartIsKnowledge) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(kSecond);
+  EXPECT_EQ(
+      sender.Hears(InProgress()),
+      "event [m1] anomaly OUT_OF_ORDER_ACK EXECUTION_ACK/IN_PROGRESS attempt=1 from target\n");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
+  EXPECT_EQ(sender.State(), "TIMEOUT_ABORT");
+}
+
+TEST(SenderLateTest, AFinalRefusalProvesAbsenceOnlyFromADurableTarget) {
+  for (const bool durable : {false, true}) {
+    SenderStory sender;
+    sender.Sends("m1");
+    AckIn refusal = Refusal(false);
+    if (durable) {
+      refusal.memory_ms = kMemoryWithoutLimit;
+    }
+    sender.Hears(refusal);
+    EXPECT_EQ(sender.Record().certainty, durable ? Certainty::kNotExecuted : Certainty::kUnknown);
+    EXPECT_EQ(ViewsOf(sender.Record()).sw4rm, "REJECTED");
+  }
+}
+
+TEST(SenderLateTest, ACancelledWorkIsUnexecutedOnlyIfTheMemoryReachesBack) {
+  for (const std::uint64_t memory_ms : {std::uint64_t{4999}, std::uint64_t{5000}}) {
+    SenderStory sender;
+    sender.Sends("m1");
+    sender.Hears(DeliveryAck());
+    sender.Waits(5 * kSecond);
+    sender.Cancels();
+    AckIn cancelled = Failure(ErrorCode::kCancelled);
+    cancelled.started = false;
+    cancelled.memory_ms = memory_ms;
+    sender.Hears(cancelled);
+    EXPECT_EQ(sender.Record().certainty,
+              memory_ms >= 5000 ? Certainty::kNotExecuted : Certainty::kUnknown);
+  }
+}
+
+TEST(SenderLateTest, AnAttestedStartIsNeverTakenBack) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(InProgress());
+  AckIn cancelled = Failure(ErrorCode::kCancelled);
+  cancelled.started = false;
+  cancelled.memory_ms = kMemoryWithoutLimit;
+  sender.Hears(cancelled);
+  EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
+}
+
+TEST(SenderLateTest, AnInterruptionProvesNothing) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(Failure(ErrorCode::kInterrupted));
+  EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
+}
+
+TEST(SenderLateTest, TheRoutersProofAfterACancelIsTaken) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Cancels();
+  AckIn proof = DeliveryFailure(ErrorCode::kCancelled);
+  proof.never_forwarded = true;
+  EXPECT_EQ(sender.Hears(proof), "");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kNotExecuted);
+}
+
+TEST(SenderLateTest, AnAbortByCancelReconcilesWithoutAnAlert) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Cancels();
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] TIMEOUT_ABORT -> COMPLETED_SUCCESS (LATE_EXECUTION_ACK) EXECUTED\n");
+}
+
+TEST(SenderLateTest, BadNewsInATerminalRecordIsUnexpected) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(Success());
+  EXPECT_EQ(sender.Hears(RouterTimeout()),
+            "event [m1] anomaly UNEXPECTED_ACK TIMEOUT/FAILURE attempt=1 from @router\n");
+}
+
+}  // namespace
+}  // namespace cmb::lifecycle::testing
