@@ -1,10 +1,9 @@
 #include "conformance/scenario/inheritance.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
+#include "conformance/scenario/scenario_files.h"
 #include "conformance/scenario/shape.h"
 #include "conformance/scenario/yaml_reader.h"
 
@@ -23,16 +22,6 @@ std::vector<fs::path> DirectoriesDownTo(const std::string& root, const std::stri
     }
   }
   return directories;
-}
-
-std::optional<std::string> ReadFile(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    return std::nullopt;
-  }
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
 }
 
 }  // namespace
@@ -56,7 +45,7 @@ const std::optional<Node>& Inheritance::Defaults(const std::string& file) {
   if (!is_new) {
     return entry->second;
   }
-  const auto text = ReadFile(file);
+  const auto text = ReadWholeFile(file);
   if (!text) {
     return entry->second;
   }

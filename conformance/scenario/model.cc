@@ -6,8 +6,8 @@
 namespace cmb::conformance::scenario {
 namespace {
 
-// Where a frame of the target goes: its router.
-std::string ReceiverAtRouter(const Term& term, const Message& message) {
+// Whom a router sends a frame of that kind.
+std::string ReceiverFromRouter(const Term& term, const Message& message) {
   const bool to_target = term.kind == Term::Kind::kMessage ||
                          (term.kind == Term::Kind::kAck && term.ack_type == words::ACK_TYPE_CANCEL);
   return to_target ? message.to : message.from;
@@ -50,7 +50,7 @@ std::string PathOf(words::Role role, const Expectation& member, const Message& m
   const bool at_router = role == words::ROLE_ROUTER;
   std::string socket = is_message ? "main" : at_router ? "ack_egress" : "ack_ingress";
   socket = member.on.empty() ? socket : member.on;
-  std::string receiver = at_router ? ReceiverAtRouter(member.term, message) : "router";
+  std::string receiver = at_router ? ReceiverFromRouter(member.term, message) : "router";
   receiver = member.to.empty() ? receiver : member.to;
   return socket + " to " + receiver;
 }

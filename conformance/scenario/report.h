@@ -35,7 +35,7 @@ class Report {
   // How many errors there are: a caller that must not go on after its own
   // errors compares before and after.
   std::size_t error_count() const { return errors_.size(); }
-  bool refused() const { return !refusals_.empty(); }
+  std::size_t refusal_count() const { return refusals_.size(); }
 
   // In the order of file, line and column.
   std::vector<Diagnostic> TakeErrors();

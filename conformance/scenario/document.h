@@ -1,0 +1,27 @@
+// One document on its way from nodes to cases. Called by the loader and by
+// the printer of effective documents. No state.
+#ifndef CONFORMANCE_SCENARIO_DOCUMENT_H_
+#define CONFORMANCE_SCENARIO_DOCUMENT_H_
+
+#include <vector>
+
+#include "conformance/scenario/loader.h"
+#include "conformance/scenario/node.h"
+#include "conformance/scenario/report.h"
+
+namespace cmb::conformance::scenario {
+
+struct LoadedDocument {
+  DocumentInfo info;
+  // Expanded documents and their cases, in the same order. Empty after an
+  // error or a refusal.
+  std::vector<Node> expanded;
+  std::vector<Case> cases;
+};
+
+// `document` is merged with its defaults.
+LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, Report& report);
+
+}  // namespace cmb::conformance::scenario
+
+#endif  // CONFORMANCE_SCENARIO_DOCUMENT_H_
