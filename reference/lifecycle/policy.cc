@@ -24,7 +24,8 @@ std::optional<std::string> PolicyFault(const DeliveryPolicy& policy) {
   if (policy.max_retries > kMostRetries) {
     return "max_retries is above 100";
   }
-  if (!IsBetween(policy.backoff_first, kNoWait, kLongestWait) || policy.backoff_max < kNoWait) {
+  if (!IsBetween(policy.backoff_first, kNoWait, kLongestWait) ||
+      !IsBetween(policy.backoff_max, kNoWait, kLongestWait)) {
     return "a backoff is outside 0 ms to 7 days";
   }
   // Written so that a factor that is no number fails too.
@@ -48,11 +49,14 @@ DeliveryPolicy WithinBounds(DeliveryPolicy policy) {
   }
   policy.max_retries = std::min(policy.max_retries, kMostRetries);
   policy.backoff_first = std::clamp(policy.backoff_first, kNoWait, kLongestWait);
-  policy.backoff_max = std::max(policy.backoff_max, kNoWait);
+  policy.backoff_max = std::clamp(policy.backoff_max, kNoWait, kLongestWait);
   const bool is_number = policy.backoff_factor == policy.backoff_factor;
   policy.backoff_factor =
       is_number ? std::clamp(policy.backoff_factor, kLowestBackoffFactor, kHighestBackoffFactor)
                 : kLowestBackoffFactor;
+  if (policy.required_ack != AckType::kRouterAck && policy.required_ack != AckType::kDeliveryAck) {
+    policy.required_ack = AckType::kExecutionAck;
+  }
   if (policy.retryable.size() > kMostRetryableCodes) {
     policy.retryable.resize(kMostRetryableCodes);
   }

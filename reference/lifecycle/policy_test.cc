@@ -1,0 +1,32 @@
+#include "reference/lifecycle/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace cmb::lifecycle {
+namespace {
+
+TEST(PolicyTest, TheDefaultsAreInRange) { EXPECT_FALSE(PolicyFault(DeliveryPolicy{}).has_value()); }
+
+TEST(PolicyTest, EveryRangeIsJudgedAndMended) {
+  const auto broken = [](auto harm) {
+    DeliveryPolicy policy;
+    harm(policy);
+    EXPECT_TRUE(PolicyFault(policy).has_value());
+    EXPECT_FALSE(PolicyFault(WithinBounds(policy)).has_value());
+  };
+  broken([](DeliveryPolicy& p) { p.router_ack = Duration{0}; });
+  broken([](DeliveryPolicy& p) { p.delivery_ack = kLongestWait + Duration{1}; });
+  broken([](DeliveryPolicy& p) { p.execution = Duration{-1}; });
+  broken([](DeliveryPolicy& p) { p.max_retries = 101; });
+  broken([](DeliveryPolicy& p) { p.backoff_first = kLongestWait + Duration{1}; });
+  broken([](DeliveryPolicy& p) { p.backoff_max = kLongestWait + Duration{1}; });
+  broken([](DeliveryPolicy& p) { p.backoff_factor = 0.99; });
+  broken([](DeliveryPolicy& p) { p.backoff_factor = std::numeric_limits<double>::quiet_NaN(); });
+  broken([](DeliveryPolicy& p) { p.required_ack = AckType::kCancel; });
+  broken([](DeliveryPolicy& p) { p.retryable.assign(33, ErrorCode::kBufferFull); });
+}
+
+}  // namespace
+}  // namespace cmb::lifecycle

@@ -1,0 +1,302 @@
+#include "reference/lifecycle/target.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace cmb::lifecycle {
+namespace {
+
+constexpr Duration kSecond{1000};
+
+HandlerEnd Ends(Status status, ErrorCode code = ErrorCode::kUnspecified, bool retryable = false) {
+  HandlerEnd end;
+  end.status = status;
+  end.code = code;
+  end.retryable = retryable;
+  return end;
+}
+
+// A target core with its clock in hand; the handler is the test.
+class TargetStory {
+ public:
+  explicit TargetStory(TargetConfig config = {}) : core_(ModuleId("target"), config) {}
+
+  Target& core() { return core_; }
+
+  std::string Takes(const std::string& id, Attempt attempt = 1, Duration ttl = Duration{300000},
+                    const std::string& key = "", const std::string& source = "sender") {
+    MessageIn message;
+    message.source = ModuleId(source);
+    message.id = MessageId(id);
+    message.key = IdempotencyKey(key);
+    message.attempt = attempt;
+    message.ttl = ttl;
+    return ToText(core_.OnMessage(message, now_));
+  }
+  std::string Hears(AckType type, Status status, const std::string& id = "m1") {
+    AckIn ack;
+    ack.source = ModuleId("sender");
+    ack.correlation_id = MessageId(id);
+    ack.type = type;
+    ack.status = status;
+    return ToText(core_.OnAck(ack, now_));
+  }
+  std::string Starts(const std::string& id = "m1") {
+    return ToText(core_.OnHandlerStarted(Key(id), now_));
+  }
+  std::string EndsWith(const HandlerEnd& end, const std::string& id = "m1") {
+    return ToText(core_.OnHandlerEnded(Key(id), end, now_));
+  }
+  std::string Waits(Duration duration) {
+    const Instant end = now_ + duration;
+    std::string text;
+    for (std::optional<Timer> next = NextOf(end); next; next = NextOf(end)) {
+      now_ = std::max(now_, next->deadline);
+      text += ToText(core_.FireNext(now_, ClassOf(next->kind)).value());
+    }
+    now_ = end;
+    return text;
+  }
+  std::string State(const std::string& id = "m1") const {
+    const std::optional<RecordView> record = core_.Find(Key(id));
+    return record ? Word(record->state) : "NONE";
+  }
+  std::uint32_t Executions(const std::string& id) const {
+    return core_.Find(Key(id))->execution_count;
+  }
+
+ private:
+  static MessageKey Key(const std::string& id) { return {ModuleId("sender"), MessageId(id)}; }
+  std::optional<Timer> NextOf(Instant end) const {
+    std::optional<Timer> first = core_.NextTimer(TimerClass::kHousekeeping);
+    const std::optional<Timer> protocol = core_.NextTimer(TimerClass::kProtocol);
+    if (!first || (protocol && protocol->deadline < first->deadline)) {
+      first = protocol;
+    }
+    return first && first->deadline <= end ? first : std::nullopt;
+  }
+
+  Target core_;
+  Instant now_ = AtMs(0);
+};
+
+TEST(TargetTest, SaysReceiptAndOffersTheWork) {
+  TargetStory target;
+  EXPECT_EQ(target.Takes("m1"),
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
+            "offer m1 attempt=1 key=m1\n");
+  EXPECT_EQ(target.State(), "RECEIVED");
+}
+
+TEST(TargetTest, AStartIsOneTransitionAndOneExecution) {
+  TargetStory target;
+  target.Takes("m1");
+  EXPECT_EQ(target.Starts(),
+            "event [m1] RECEIVED -> EXECUTING (HANDLER_STARTED)\n"
+            "event [m1] execution attempt=1\n");
+  EXPECT_EQ(target.Starts(), "");
+}
+
+TEST(TargetTest, TheEndIsToldOnce) {
+  TargetStory target;
+  target.Takes("m1");
+  target.Starts();
+  EXPECT_EQ(target.EndsWith(Ends(Status::kSuccess)),
+            "event [m1] EXECUTING -> SUCCEEDED (HANDLER_SUCCEEDED)\n"
+            "ack EXECUTION_ACK/SUCCESS m1 attempt=1 to sender\n");
+  EXPECT_EQ(target.EndsWith(Ends(Status::kFailure)), "");
+}
+
+TEST(TargetTest, AFailureWithoutACodeIsAnInternalError) {
+  TargetStory target;
+  target.Takes("m1");
+  target.Starts();
+  EXPECT_EQ(target.EndsWith(Ends(Status::kFailure)),
+            "event [m1] EXECUTING -> FAILED (HANDLER_FAILED) INTERNAL_ERROR\n"
+            "ack EXECUTION_ACK/FAILURE INTERNAL_ERROR m1 attempt=1 to sender\n");
+}
+
+TEST(TargetTest, AnEndWithoutAStartImpliesIt) {
+  TargetStory target;
+  target.Takes("m1");
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess)).find("execution attempt=1"), std::string::npos);
+}
+
+TEST(TargetTest, ARefusalIsNoExecution) {
+  TargetStory target;
+  target.Takes("m1");
+  EXPECT_EQ(target.EndsWith(Ends(Status::kRejected, ErrorCode::kPermissionDenied)),
+            "event [m1] RECEIVED -> REJECTED (HANDLER_REFUSED) PERMISSION_DENIED\n"
+            "ack EXECUTION_ACK/REJECTED PERMISSION_DENIED m1 attempt=1 to sender\n");
+  EXPECT_EQ(target.Executions("m1"), 0u);
+}
+
+TEST(TargetTest, ARefusalAfterTheStartIsAFailure) {
+  TargetStory target;
+  target.Takes("m1");
+  target.Starts();
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kPermissionDenied));
+  EXPECT_EQ(target.State(), "FAILED");
+}
+
+TEST(TargetTest, ADuplicateOfRunningWorkGetsAReceiptOnly) {
+  TargetStory target;
+  target.Takes("m1");
+  target.Starts();
+  EXPECT_EQ(target.Takes("m1", 2), "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n");
+}
+
+TEST(TargetTest, TheEndCarriesTheHighestAttemptReceived) {
+  TargetStory target;
+  target.Takes("m1", 3);
+  target.Takes("m1", 2);
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess)).find("SUCCESS m1 attempt=3"),
+            std::string::npos);
+}
+
+TEST(TargetTest, ADuplicateOfEndedWorkHearsTheEndAgain) {
+  TargetStory target;
+  target.Takes("m1");
+  target.EndsWith(Ends(Status::kSuccess));
+  EXPECT_EQ(target.Takes("m1", 2),
+            "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
+            "ack EXECUTION_ACK/SUCCESS m1 attempt=2 to sender\n");
+  EXPECT_EQ(target.Executions("m1"), 1u);
+}
+
+TEST(TargetTest, ANewIdWithAKnownKeyIsTheSameWork) {
+  TargetStory target;
+  target.Takes("m2", 1, 300 * kSecond, "job");
+  EXPECT_EQ(target.Takes("m1", 1, 300 * kSecond, "job"),
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n");
+  target.Starts("m2");
+  EXPECT_EQ(target.EndsWith(Ends(Status::kSuccess), "m2"),
+            "event [m2] EXECUTING -> SUCCEEDED (HANDLER_SUCCEEDED)\n"
+            "ack EXECUTION_ACK/SUCCESS m2 attempt=1 to sender\n"
+            "ack EXECUTION_ACK/SUCCESS m1 attempt=1 to sender\n");
+  EXPECT_EQ(target.Takes("m3", 1, 300 * kSecond, "job"),
+            "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n"
+            "ack EXECUTION_ACK/SUCCESS m3 attempt=1 to sender\n");
+  EXPECT_EQ(target.Executions("m2"), 1u);
+  EXPECT_EQ(target.Executions("m1"), 0u);
+}
+
+TEST(TargetTest, EqualKeysOfTwoSourcesAreTwoWorks) {
+  TargetStory target;
+  target.Takes("m1", 1, 300 * kSecond, "job");
+  EXPECT_NE(target.Takes("m2", 1, 300 * kSecond, "job", "other").find("offer m2"),
+            std::string::npos);
+}
+
+TEST(TargetTest, WorkWithoutLifeIsRefusedOnArrival) {
+  TargetStory target;
+  EXPECT_EQ(target.Takes("m1", 1, Duration{0}),
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
+            "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
+            "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=1 to sender\n");
+}
+
+TEST(TargetTest, WorkThatDidNotStartInItsLifeIsDropped) {
+  TargetStory target;
+  target.Takes("m1", 1, kSecond);
+  EXPECT_EQ(target.Waits(kSecond),
+            "drop m1\n"
+            "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
+            "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=1 to sender\n");
+  EXPECT_EQ(target.Starts(), "");
+  EXPECT_EQ(target.EndsWith(Ends(Status::kSuccess)), "");
+}
+
+TEST(TargetTest, AStartedWorkOutlivesItsMessage) {
+  TargetStory target;
+  target.Takes("m1", 1, kSecond);
+  target.Starts();
+  EXPECT_EQ(target.Waits(7200 * kSecond), "");
+  target.EndsWith(Ends(Status::kSuccess));
+  EXPECT_EQ(target.State(), "SUCCEEDED");
+}
+
+TEST(TargetTest, AFullTableRecordsNothingAndForgetsNothing) {
+  TargetConfig config;
+  config.records = 1;
+  TargetStory target(config);
+  target.Takes("m1", 1, 300 * kSecond, "job");
+  EXPECT_EQ(target.Takes("m2"), "ack RECEIPT/REJECTED BUFFER_FULL m2 attempt=1 to sender\n");
+  EXPECT_EQ(target.State("m2"), "NONE");
+  EXPECT_EQ(target.Takes("m1", 2), "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n");
+  EXPECT_EQ(target.Takes("m3", 1, 300 * kSecond, "job"),
+            "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n");
+}
+
+TEST(TargetTest, ACopyAboveARetryableRefusalIsJudgedAfresh) {
+  TargetStory target;
+  target.Takes("m1");
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true));
+  EXPECT_EQ(target.Takes("m1", 1),
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
+            "ack EXECUTION_ACK/REJECTED OVERLOADED m1 attempt=1 retryable to sender\n");
+  EXPECT_EQ(target.Takes("m1", 2),
+            "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
+            "event [m1] REJECTED -> RECEIVED (RESEND)\n"
+            "offer m1 attempt=2 key=m1\n");
+}
+
+TEST(TargetTest, CancelIsNotSupportedAndTheWorkGoesOn) {
+  TargetStory target;
+  target.Takes("m1");
+  target.Starts();
+  EXPECT_EQ(target.Hears(AckType::kCancel, Status::kUnspecified),
+            "event [m1] anomaly UNSUPPORTED CANCEL attempt=1 from sender\n");
+  EXPECT_EQ(target.State(), "EXECUTING");
+}
+
+TEST(TargetTest, OtherAcksAreNotForIt) {
+  TargetStory target;
+  target.Takes("m1");
+  EXPECT_EQ(target.Hears(AckType::kReceipt, Status::kSuccess),
+            "event [m1] anomaly UNAUTHORIZED_ACK RECEIPT/SUCCESS attempt=1 from sender\n");
+  EXPECT_EQ(target.Hears(AckType::kCancel, Status::kUnspecified, "m2"),
+            "event [m2] anomaly UNKNOWN_MESSAGE CANCEL attempt=1 from sender\n");
+  EXPECT_EQ(target.Hears(AckType::kReceipt, static_cast<Status>(99)),
+            "event [m1] anomaly UNKNOWN_VALUE RECEIPT/99 attempt=1 from sender\n");
+}
+
+TEST(TargetMemoryTest, TheLastInstantOfTheMemoryStillCounts) {
+  TargetConfig config;
+  config.key_window = Duration{0};
+  TargetStory target(config);
+  target.Takes("m1");
+  target.EndsWith(Ends(Status::kSuccess));
+  target.Waits(360 * kSecond);
+  EXPECT_EQ(target.State(), "SUCCEEDED");
+  target.Waits(Duration{1});
+  EXPECT_EQ(target.State(), "NONE");
+}
+
+TEST(TargetMemoryTest, TheKeyWindowHoldsTheWorkLonger) {
+  TargetStory target;
+  target.Takes("m1", 1, 300 * kSecond, "job");
+  target.EndsWith(Ends(Status::kSuccess));
+  target.Waits(3600 * kSecond);
+  EXPECT_EQ(target.Takes("m2", 1, kSecond, "job"),
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
+            "ack EXECUTION_ACK/SUCCESS m2 attempt=1 to sender\n");
+}
+
+TEST(TargetMemoryTest, EveryCopyMakesItsMemoryLonger) {
+  TargetConfig config;
+  config.key_window = Duration{0};
+  TargetStory target(config);
+  target.Takes("m1");
+  target.EndsWith(Ends(Status::kSuccess));
+  target.Waits(300 * kSecond);
+  target.Takes("m1", 2, 200 * kSecond);
+  target.Waits(260 * kSecond);
+  EXPECT_EQ(target.State(), "SUCCEEDED");
+}
+
+}  // namespace
+}  // namespace cmb::lifecycle
