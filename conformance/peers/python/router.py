@@ -130,7 +130,7 @@ class Router(RouterAcks, Machine):
             rec.adopt(header, frames[0], frames[1], self.now_ms)
             self.resume(rec)
             self.keep(rec)
-        self.acknowledge(rec, header.attempt)
+        self.acknowledge(rec, header.attempt or 1)
         if rec.state == State.SETTLED:
             self.answer_settled(rec)
 
