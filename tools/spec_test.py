@@ -2,77 +2,27 @@
 """tools/spec against a small project in a temporary folder: each check bites."""
 
 import pathlib
-import shutil
 import subprocess
-import tempfile
+import sys
 import unittest
 
-TOOLS = pathlib.Path(__file__).resolve().parent
-ROOT = TOOLS.parent
-SENTENCE = "A sender MUST do one thing."
-LINE = f"**CMB-SND-001** (MUST; sender; BASIC; wire) {SENTENCE}\n"
-SCENARIO = "id: sender/plain-path\nrequirements: [CMB-SND-001]\nsteps: [{expect: nothing, req: CMB-SND-002}]\n"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True
+
+from specs.little_project import LINE, SCENARIO, SENTENCE, TOOLS, LittleProject  # noqa: E402
+
+# In two parts, since this file is searched for ids as well.
+UNKNOWN = "CMB-RTR" + "-123"
+UNKNOWN_CHOICE = "CHO" + "-777"
 
 
-def machine(name):
-    return f"""machine: {name}
-doc: A small machine.
-states:
-  - {{name: IDLE, terminal: false, doc: Before.}}
-  - {{name: TIMEOUT_ABORT, terminal: true, doc: After.}}
-effects:
-  send TIMEOUT: ""
-events:
-  - {{name: "TTL ends", doc: It ends., req: [CMB-SND-001]}}
-table:
-  TTL ends:
-    IDLE: {{go: TIMEOUT_ABORT, reason: TTL_EXPIRED, effects: [send TIMEOUT]}}
-    TIMEOUT_ABORT: {{impossible: no TTL is armed}}
-"""
-
-
-class Project(unittest.TestCase):
-    """A sound little project; each test breaks one thing of it."""
-
-    def setUp(self):
-        self.root = pathlib.Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.root)
-        proto = "proto/cmb/ack/v1/vocabulary.proto"
-        self.write(proto, (ROOT / proto).read_text())
-        second = "**CMB-SND-002** (MUST; sender; BASIC; upper tester) A sender MUST do\nanother thing.\n"
-        self.write("spec/04-sender.md", LINE + "\n" + second + "\n<!-- generated: sender -->\n<!-- end -->\n")
-        for name in ("sender", "router", "target"):
-            self.write(f"spec/machines/{name}.yaml", machine(name))
-        self.write("spec/choices.yaml", "- {id: CHO-001, text: Either way., branches: [left, right]}\n")
-        self.write("scenarios/sender/plain-path.yaml", SCENARIO)
-        self.assertEqual(self.run_spec("generate")[0], 0)
-
-    def write(self, name, text):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def edit(self, name, old, new):
-        text = (self.root / name).read_text()
-        self.assertIn(old, text)
-        self.write(name, text.replace(old, new, 1))
-
-    def run_spec(self, *arguments):
-        done = subprocess.run([TOOLS / "spec", "--root", self.root, *arguments], capture_output=True, text=True,
-                              timeout=60)
-        return done.returncode, done.stdout + done.stderr
-
-    def assert_found(self, text):
-        code, output = self.run_spec("check")
-        self.assertEqual(code, 1, output)
-        self.assertIn(text, output)
-
+class Sound(LittleProject):
     def test_a_sound_project_passes(self):
         code, output = self.run_spec("check")
         self.assertEqual((code, output), (0, "2 requirements, 6 pairs of 3 machines, 1 choices: nothing found\n"))
 
 
-class Requirements(Project):
+class Requirements(LittleProject):
     def set_line(self, line):
         self.edit("spec/04-sender.md", LINE, line + "\n")
         self.run_spec("generate")
@@ -140,13 +90,13 @@ class Requirements(Project):
         self.assert_found("are kept for tests")
 
 
-class Citations(Project):
+class Citations(LittleProject):
     def test_an_unknown_id_in_each_folder(self):
         for name in ("spec/note.md", "scenarios/README.md", "conformance/a.cc", "reference/a.h", "tools/a.py",
                      "proto/a.proto", "tools/run"):
             with self.subTest(name):
-                self.write(name, "first line\n// CMB-RTR-123 says so\n")
-                self.assert_found(f"{name}:2: cites CMB-RTR-123, which is no requirement")
+                self.write(name, "first line\n// " + UNKNOWN + " says so\n")
+                self.assert_found(f"{name}:2: cites {UNKNOWN}, which is no requirement")
                 (self.root / name).unlink()
 
     def test_ids_that_tests_invent(self):
@@ -154,8 +104,8 @@ class Citations(Project):
         self.assertEqual(self.run_spec("check")[0], 0)
 
     def test_an_unknown_choice(self):
-        self.write("scenarios/README.md", "one_of: CHO-007\n")
-        self.assert_found("scenarios/README.md:1: cites CHO-007")
+        self.write("scenarios/README.md", "one_of: " + UNKNOWN_CHOICE + "\n")
+        self.assert_found("scenarios/README.md:1: cites " + UNKNOWN_CHOICE)
 
     def test_a_must_without_scenario(self):
         self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
@@ -172,6 +122,15 @@ class Citations(Project):
                 self.assertEqual(self.run_spec("check")[0], 0)
                 self.write("spec/04-sender.md", before)
 
+    def test_what_every_case_checks_is_named_by_the_suite(self):
+        self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
+        self.edit("spec/04-sender.md", "upper tester", "every case")
+        self.run_spec("generate")
+        self.write("conformance/oracle/rule_test.cc", '"CMB-SND-002"')
+        self.assert_found("CMB-SND-002 is to be checked in every case and no source of conformance/ names it")
+        self.write("conformance/oracle/rule.cc", '"CMB-SND-002"')
+        self.assertEqual(self.run_spec("check")[0], 0)
+
     def test_a_requirement_named_in_a_second_document(self):
         self.edit("scenarios/sender/plain-path.yaml", ", req: CMB-SND-002", "")
         self.write("scenarios/sender/more.yaml", SCENARIO + "---\n" + SCENARIO)
@@ -182,7 +141,7 @@ class Citations(Project):
         self.assert_found("scenarios/sender/broken.yaml:3: is not YAML")
 
 
-class Machines(Project):
+class Machines(LittleProject):
     def break_cell(self, old, new):
         self.edit("spec/machines/sender.yaml", old, new)
         self.run_spec("generate")
@@ -235,7 +194,7 @@ class Machines(Project):
         self.assert_found("spec/machines/router.yaml:1: cannot be read as a machine")
 
 
-class Drift(Project):
+class Drift(LittleProject):
     def test_every_generated_part(self):
         for name, old in (("spec/requirements.json", "one thing"), ("spec/index.md", "one thing"),
                           ("spec/machines.json", "TTL_EXPIRED"), ("spec/04-sender.md", "→ TIMEOUT_ABORT")):
@@ -265,7 +224,7 @@ class Drift(Project):
         self.assert_found("CHO-001 needs a text and at least two branches")
 
 
-class Use(Project):
+class Use(LittleProject):
     def test_list_and_explain(self):
         self.assertIn(SENTENCE, self.run_spec("list", "--area", "SND")[1])
         self.assertIn('"verification": "upper tester"', self.run_spec("list", "--json")[1])

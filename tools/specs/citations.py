@@ -73,8 +73,21 @@ def _named(node):
             yield from _named(value)
 
 
-def check_coverage(requirements, by_requirement, report):
+def _cited_by_suite(root):
+    """Ids that the suite's own sources name, its tests and its Python peer left out."""
+    cited = set()
+    for name in files(root):
+        if name.startswith("conformance/") and name.endswith((".cc", ".h")) and "_test." not in name:
+            cited.update(ID.findall((root / name).read_text(errors="replace")))
+    return cited
+
+
+def check_coverage(root, requirements, by_requirement, report):
+    cited = _cited_by_suite(root)
     for r in requirements.values():
         if r.needs_scenario() and r.id not in by_requirement:
             report(r.chapter, r.line, f"{r.id} is a MUST of BASIC that no scenario names; write one under "
                                       "scenarios/, or say here why none can exist (inspection: …)")
+        if r.needs_check_in_every_case() and r.id not in cited:
+            report(r.chapter, r.line, f"{r.id} is to be checked in every case and no source of conformance/ names "
+                                      "it; name it in the rule that checks it")

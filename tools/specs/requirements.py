@@ -9,8 +9,8 @@ AREAS = ("WIRE SND RTR TGT TMR RTY DUP LATE CXL PRG ORD DUR DLQ OBS SEC INS VER 
 ROLES = ("sender", "router", "target", "harness")
 PROFILES = ("BASIC", "TRACKED", "DURABLE")
 LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
-# A test can observe the first two; the others say who looks instead.
-VERIFICATIONS = ("wire", "upper tester", "model", "smoke", "inspection")
+# A scenario can observe the first two; the others say who looks instead.
+VERIFICATIONS = ("wire", "upper tester", "every case", "model", "smoke", "inspection")
 OBSERVED = ("wire", "upper tester")
 # Numbers from here on are never requirements: tests use them for ids that do not exist.
 FIRST_FAKE = 990
@@ -37,9 +37,14 @@ class Requirement:
     def area(self):
         return self.id.split("-")[1]
 
+    def is_basic_must(self):
+        return self.level == "MUST" and self.profile == "BASIC" and "harness" not in self.roles
+
     def needs_scenario(self):
-        return (self.level == "MUST" and self.profile == "BASIC" and "harness" not in self.roles
-                and self.verification in OBSERVED)
+        return self.is_basic_must() and self.verification in OBSERVED
+
+    def needs_check_in_every_case(self):
+        return self.is_basic_must() and self.verification == "every case"
 
     def as_json(self):
         return {"id": self.id, "level": self.level, "roles": list(self.roles),
