@@ -69,7 +69,7 @@ class Requirements(LittleProject):
         self.assert_found("the area XYZ is unknown")
 
     def test_unknown_role(self):
-        self.set_line(LINE.replace("; sender;", "; broker;"))
+        self.set_line(LINE.replace("; sender,", "; broker,"))
         self.assert_found("the role 'broker' is unknown")
 
     def test_unknown_profile(self):
@@ -100,7 +100,7 @@ class Citations(LittleProject):
                 (self.root / name).unlink()
 
     def test_ids_that_tests_invent(self):
-        self.write("conformance/a_test.cc", "// CMB-SND-990 CMB-AREA-000 CHO-999\n")
+        self.write("conformance/a_test.cc", "// CMB-SND-990 CMB-AREA-000 CMB-TST-001 CMB-NON-001 CHO-999\n")
         self.assertEqual(self.run_spec("check")[0], 0)
 
     def test_an_unknown_choice(self):
@@ -180,6 +180,10 @@ class Machines(LittleProject):
     def test_an_event_without_requirement(self):
         self.break_cell(", req: [CMB-SND-001]", "")
         self.assert_found("the event 'TTL ends' cites no requirement")
+
+    def test_an_event_that_cites_what_binds_another_role(self):
+        self.edit("spec/machines/router.yaml", "[CMB-SND-001]", "[CMB-SND-002]")
+        self.assert_found("cites CMB-SND-002, which does not bind a router")
 
     def test_an_event_without_row(self):
         self.break_cell("table:", '  - {name: odd, doc: Odd., req: [CMB-SND-001]}\ntable:')

@@ -9,7 +9,7 @@ import unittest
 TOOLS = pathlib.Path(__file__).resolve().parent.parent
 ROOT = TOOLS.parent
 SENTENCE = "A sender MUST do one thing."
-LINE = f"**CMB-SND-001** (MUST; sender; BASIC; wire) {SENTENCE}\n"
+LINE = f"**CMB-SND-001** (MUST; sender, router, target; BASIC; wire) {SENTENCE}\n"
 SCENARIO = "id: sender/plain-path\nrequirements: [CMB-SND-001]\nsteps: [{expect: nothing, req: CMB-SND-002}]\n"
 
 

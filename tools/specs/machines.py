@@ -89,6 +89,9 @@ def _check_events(machine, requirements, fault):
         for id_ in event.get("req", []):
             if id_ not in requirements:
                 fault(f"- {{name: {name}", f"the event {name!r} cites {id_}, which is unknown; correct it")
+            elif machine.name not in requirements[id_].roles:
+                fault(f"- {{name: {name}", f"the event {name!r} cites {id_}, which does not bind a {machine.name}; "
+                                           "cite one that does")
         if name not in machine.table:
             fault("table:", f"the event {name!r} has no row; add it")
     for name in machine.table:

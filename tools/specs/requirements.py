@@ -4,7 +4,8 @@ import dataclasses
 import re
 
 # Number 000 stands for any number, in texts about ids.
-ID = re.compile(r"CMB-[A-Z]+-(?!000)\d{3}\b")
+# The areas TST and NON are for tests that need ids of their own.
+ID = re.compile(r"CMB-(?!TST|NON)[A-Z]+-(?!000)\d{3}\b")
 AREAS = ("WIRE SND RTR TGT TMR RTY DUP LATE CXL PRG ORD DUR DLQ OBS SEC INS VER CTL").split()
 ROLES = ("sender", "router", "target", "harness")
 PROFILES = ("BASIC", "TRACKED", "DURABLE")
