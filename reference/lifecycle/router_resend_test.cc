@@ -40,6 +40,22 @@ TEST(RouterRedeliveryTest, ThePhaseEndsOneWaitAfterTheLastForward) {
             "ack TIMEOUT/FAILURE ACK_TIMEOUT m1 attempt=1 to sender\n");
 }
 
+TEST(RouterRedeliveryTest, TheEndOfThePhasePrecedesARedeliveryOfItsInstant) {
+  for (const bool counted_anew : {false, true}) {
+    RouterStory router;
+    MessageIn copy = Copy();
+    copy.policy.delivery_ack = Duration{counted_anew ? 2223 : 3334};  // 2000, 3000.
+    router.Takes(copy);
+    router.Waits(kSecond);
+    if (counted_anew) {
+      copy.attempt = 2;
+      router.Takes(copy);
+    }
+    EXPECT_EQ(router.Waits(2 * kSecond).find("forward"), std::string::npos);
+    EXPECT_EQ(router.State(), "DEAD_LETTERED");
+  }
+}
+
 TEST(RouterRedeliveryTest, TheEndOfLifeIsTold) {
   RouterStory router;
   router.Takes(Copy("m1", 1, Duration{2500}));

@@ -1,0 +1,208 @@
+// For every event of spec/machines/sender.yaml: how m1 comes to the state in
+// which the event finds it, and how the event is applied. Header-only; used by
+// tests alone.
+#ifndef REFERENCE_LIFECYCLE_TESTING_SENDER_SITUATIONS_H_
+#define REFERENCE_LIFECYCLE_TESTING_SENDER_SITUATIONS_H_
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "reference/lifecycle/testing/sender_story.h"
+
+namespace cmb::lifecycle::testing {
+
+// How m1 comes to its state before the event.
+struct Setting {
+  std::uint32_t max_retries = 3;
+  AckType required_ack = AckType::kExecutionAck;
+  bool second_attempt = false;  // Attempt 1 went unanswered.
+  bool retry_waits = false;
+  bool long_phases = false;  // The life ends before every phase timer.
+  bool cancelled = false;    // TIMEOUT_ABORT by CANCEL.
+  bool after_window = false;
+  bool by_required_ack = false;
+};
+
+struct Row {
+  Setting setting;
+  std::function<std::string(SenderStory&)> apply;
+};
+
+inline Setting Retries(std::uint32_t max_retries) {
+  Setting setting;
+  setting.max_retries = max_retries;
+  return setting;
+}
+inline Setting Waiting() {
+  Setting setting;
+  setting.retry_waits = true;
+  return setting;
+}
+inline Setting Requires(AckType required) {
+  Setting setting;
+  setting.required_ack = required;
+  return setting;
+}
+inline Setting AfterWindow() {
+  Setting setting;
+  setting.after_window = true;
+  return setting;
+}
+inline Setting CompletedEarly() {
+  Setting setting;
+  setting.required_ack = AckType::kRouterAck;
+  setting.by_required_ack = true;
+  return setting;
+}
+
+inline void EndByLife(SenderStory& sender, const Setting& setting) {
+  if (setting.cancelled) {
+    sender.Cancels();
+  } else {
+    sender.Waits(300 * kSecond);
+  }
+  if (setting.after_window) {
+    sender.Waits(300 * kSecond + Duration{1});
+  }
+}
+
+// Takes m1 to the state. Its ACKs answer attempt 50, so that the event's own
+// ACK was never judged before.
+inline void Take(SenderStory& sender, const std::string& state, const Setting& setting) {
+  if (state == "IDLE") {
+    return;
+  }
+  DeliveryPolicy policy = PolicyWithRetries(setting.max_retries);
+  policy.required_ack = setting.required_ack;
+  if (setting.long_phases || state == "TIMEOUT_ABORT") {
+    policy.router_ack = policy.delivery_ack = policy.execution = 400 * kSecond;
+  }
+  sender.Sends("m1", policy);
+  if (setting.second_attempt) {
+    sender.Waits(2 * kSecond);
+  }
+  if (setting.retry_waits) {
+    sender.Waits(kSecond);
+  }
+  if (state == "ROUTED") {
+    sender.Hears(RouterAck(50));
+  } else if (state == "DELIVERED") {
+    sender.Hears(DeliveryAck(50));
+  } else if (state == "EXECUTING") {
+    sender.Hears(Held(Duration{0}, 50));
+  } else if (state == "COMPLETED_SUCCESS") {
+    sender.Hears(setting.by_required_ack ? RouterAck(50) : Success(50));
+  } else if (state == "COMPLETED_FAILURE") {
+    sender.Hears(Failure(ErrorCode::kInterrupted, 50));
+  } else if (state == "TIMEOUT_ABORT") {
+    EndByLife(sender, setting);
+  }
+  ASSERT_EQ(sender.State(), state);
+}
+
+inline Row Hear(Setting setting, AckIn ack) {
+  return {setting, [ack](SenderStory& sender) { return sender.Hears(ack); }};
+}
+
+// Until something happens.
+inline std::string WaitsForTimer(SenderStory& sender) {
+  const Timer next = sender.core().NextTimer(TimerClass::kProtocol).value();
+  return sender.Waits(next.deadline - sender.now());
+}
+
+inline void AddActs(std::map<std::string, Row>& rows) {
+  rows["SEND"] = {{}, [](SenderStory& s) { return s.Sends("m1"); }};
+  rows["SEND [ttl 0]"] = {{}, [](SenderStory& s) { return s.Sends("m1", {}, Duration{0}); }};
+  rows["CANCEL by the application"] = {{}, [](SenderStory& s) { return s.Cancels(); }};
+  rows["phase timer [budget left]"] = {{}, WaitsForTimer};
+  rows["phase timer [budget spent]"] = {Retries(0), WaitsForTimer};
+  rows["backoff ends"] = {Waiting(), WaitsForTimer};
+  Setting long_phases;
+  long_phases.long_phases = true;
+  rows["TTL ends"] = {long_phases, WaitsForTimer};
+  rows["record expires"] = {{},
+                            [](SenderStory& s) { return s.Waits(360 * kSecond + Duration{1}); }};
+}
+
+inline void AddRouterAcks(std::map<std::string, Row>& rows) {
+  const ErrorCode for_now = ErrorCode::kBufferFull;
+  const ErrorCode for_good = ErrorCode::kNoRoute;
+  Setting second;
+  second.second_attempt = true;
+  rows["ROUTER_ACK/SUCCESS [required_ack later]"] = Hear({}, RouterAck());
+  rows["ROUTER_ACK/SUCCESS [required_ack met]"] = Hear(Requires(AckType::kRouterAck), RouterAck());
+  rows["ROUTER_ACK/REJECTED [retryable, retry waits]"] = Hear(Waiting(), RouterRejection(for_now));
+  rows["ROUTER_ACK/REJECTED [retryable, budget left]"] = Hear({}, RouterRejection(for_now));
+  rows["ROUTER_ACK/REJECTED [final, every attempt rejected]"] = Hear({}, RouterRejection(for_good));
+  rows["ROUTER_ACK/REJECTED [final, some attempt not rejected]"] = {
+      second, [for_good](SenderStory& s) {
+        const Attempt current = s.core().size() == 0 ? 1 : s.Record().attempt;
+        return s.Hears(RouterRejection(for_good, current));
+      }};
+  rows["DELIVERY_ACK/SUCCESS [required_ack later]"] = Hear({}, DeliveryAck());
+  rows["DELIVERY_ACK/SUCCESS [required_ack met]"] =
+      Hear(Requires(AckType::kDeliveryAck), DeliveryAck());
+  rows["DELIVERY_ACK/FAILURE [retryable, retry waits]"] = Hear(Waiting(), DeliveryFailure(for_now));
+  rows["DELIVERY_ACK/FAILURE [retryable, budget left]"] = Hear({}, DeliveryFailure(for_now));
+  rows["DELIVERY_ACK/FAILURE [final]"] = Hear({}, DeliveryFailure(for_good));
+  Setting cancelled;
+  cancelled.cancelled = true;
+  AckIn proof = DeliveryFailure(ErrorCode::kCancelled);
+  proof.never_forwarded = true;
+  rows["DELIVERY_ACK/FAILURE CANCELLED [answers a CANCEL, never_forwarded]"] =
+      Hear(cancelled, proof);
+  rows["TIMEOUT [retry waits]"] = Hear(Waiting(), RouterTimeout());
+  rows["TIMEOUT [budget left]"] = Hear({}, RouterTimeout());
+  rows["TIMEOUT [budget spent]"] = Hear(Retries(0), RouterTimeout());
+}
+
+inline void AddTargetAcks(std::map<std::string, Row>& rows) {
+  const Setting early = Requires(AckType::kDeliveryAck);
+  rows["EXECUTION_ACK/IN_PROGRESS [required_ack later]"] = Hear({}, InProgress());
+  rows["EXECUTION_ACK/IN_PROGRESS [required_ack met]"] = Hear(early, InProgress());
+  rows["PROGRESS_ACK [required_ack later]"] = Hear({}, Progress(1));
+  rows["PROGRESS_ACK [required_ack met]"] = Hear(early, Progress(1));
+  rows["EXECUTION_ACK/SUCCESS"] = Hear({}, Success());
+  rows["EXECUTION_ACK/SUCCESS [after window]"] = Hear(AfterWindow(), Success());
+  rows["EXECUTION_ACK/SUCCESS [completed by required_ack]"] = Hear(CompletedEarly(), Success());
+  rows["EXECUTION_ACK/FAILURE"] = Hear({}, Failure());
+  rows["EXECUTION_ACK/FAILURE [after window]"] = Hear(AfterWindow(), Failure());
+  rows["EXECUTION_ACK/FAILURE [completed by required_ack]"] = Hear(CompletedEarly(), Failure());
+  rows["EXECUTION_ACK/REJECTED [retryable, retry waits]"] = Hear(Waiting(), Refusal(true));
+  rows["EXECUTION_ACK/REJECTED [retryable, budget left]"] = Hear({}, Refusal(true));
+  rows["EXECUTION_ACK/REJECTED [final]"] = Hear({}, Refusal(false));
+  rows["EXECUTION_ACK/REJECTED [final, after window]"] = Hear(AfterWindow(), Refusal(false));
+  rows["EXECUTION_ACK/REJECTED [final, completed by required_ack]"] =
+      Hear(CompletedEarly(), Refusal(false));
+}
+
+inline void AddAnomalies(std::map<std::string, Row>& rows) {
+  rows["bad news [stale]"] = Hear({}, RouterTimeout(40));
+  rows["any ACK [duplicate]"] = {{}, [](SenderStory& s) {
+                                   s.Hears(RouterTimeout(40));
+                                   return s.Hears(RouterTimeout(40));
+                                 }};
+  AckIn forged = Success();
+  forged.source = ModuleId("mallory");
+  rows["any ACK [unauthorised]"] = Hear({}, forged);
+  AckIn strange = Success();
+  strange.status = static_cast<Status>(99);
+  rows["any ACK [unknown value]"] = Hear({}, strange);
+}
+
+inline std::map<std::string, Row> Rows() {
+  std::map<std::string, Row> rows;
+  AddActs(rows);
+  AddRouterAcks(rows);
+  AddTargetAcks(rows);
+  AddAnomalies(rows);
+  return rows;
+}
+
+}  // namespace cmb::lifecycle::testing
+
+#endif  // REFERENCE_LIFECYCLE_TESTING_SENDER_SITUATIONS_H_
