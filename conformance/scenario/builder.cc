@@ -46,13 +46,13 @@ void CollectKeys(const Node* mapping, std::set<std::string>& names) {
 
 }  // namespace
 
-Case Builder::Build(const Node& document, const std::vector<std::string>& axes) {
+Case Builder::Build(const Node& document, const std::vector<Axis>& axes) {
   CollectNames(document, later_names_);
   CollectKeys(document.Find("given"), later_names_);
   CollectKeys(document.Find("outcome"), later_names_);
   BuildHeader(document);
-  for (const std::string& axis : axes) {
-    names_.Declare(axis, Names::Kind::kAxis, document.Find("id")->where, report_);
+  for (const Axis& axis : axes) {
+    names_.Declare(axis.name, Names::Kind::kAxis, axis.where, report_);
   }
   const Node* faults = document.Find("faults");
   // Whether the peers behave is known before their messages are looked at.
@@ -80,6 +80,11 @@ Case Builder::Build(const Node& document, const std::vector<std::string>& axes) 
 std::vector<Step> Builder::BuildSteps(const Node& list, Place place) {
   std::vector<Step> steps;
   for (const Node& node : list.items) {
+    being_sent_.clear();
+    if (const Node* send = node.Find("send"); send != nullptr && send->IsScalar()) {
+      const auto aliases = ExpandFamily(send->text).value_or(std::vector<std::string>{});
+      being_sent_.insert(aliases.begin(), aliases.end());
+    }
     CheckReferences(node);
     if (auto step = BuildStep(node, place)) {
       steps.push_back(std::move(*step));

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/scenario/matrix.h"
 #include "conformance/scenario/model.h"
 #include "conformance/scenario/names.h"
 #include "conformance/scenario/node.h"
@@ -23,7 +24,7 @@ class Builder {
 
   // `document` has the right shape and no matrix. What is wrong is reported;
   // the case is then good for nothing.
-  Case Build(const Node& document, const std::vector<std::string>& axes);
+  Case Build(const Node& document, const std::vector<Axis>& axes);
 
  private:
   // What a step stands in decides what it may be.
@@ -116,6 +117,7 @@ class Builder {
   Names names_;
   Policy policy_;                          // Of the document, over the base.
   std::set<std::string> used_modules_;
+  std::set<std::string> being_sent_;       // By the step at hand: their ids exist already.
   std::set<std::string> unsent_;           // Given as UNSENT and not sent yet.
   std::map<std::string, std::uint64_t> streams_;
   std::map<std::string, Term::Kind> frame_kinds_;  // Of kept frames.

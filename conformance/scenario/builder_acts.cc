@@ -1,4 +1,6 @@
 // Acts and moves of the clock (scenario language, section 5).
+#include <algorithm>
+
 #include "conformance/scenario/builder.h"
 #include "conformance/scenario/matchers.h"
 #include "conformance/scenario/scalars.h"
@@ -68,6 +70,12 @@ void Builder::CheckSender(const Node& node, const Message& message) {
   if (peer != case_.peers.end() && !peer->second.connected) {
     Error(from == nullptr ? node.where : from->where, ErrorNumber::kModule,
           message.from + " is absent and cannot act");
+  }
+  const auto& channels = case_.config.channels;
+  if (case_.role == words::ROLE_SENDER && !message.on.empty() &&
+      std::find(channels.begin(), channels.end(), message.on) == channels.end()) {
+    Error(node.where, ErrorNumber::kModule,
+          "the implementation sends its messages on a channel, not on " + message.on);
   }
   for (const char* key : {"set", "corrupt"}) {
     if (case_.role == words::ROLE_SENDER && node.Find(key) != nullptr) {

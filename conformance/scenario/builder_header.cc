@@ -57,7 +57,7 @@ void Builder::BuildHeader(const Node& document) {
   BuildFeatures(document);
   CheckReqs(document);
   for (const char* module : {"sender", "router", "target"}) {
-    names_.Declare(module, Names::Kind::kModule, document.where, report_);
+    names_.Declare(module, Names::Kind::kModule, Where{}, report_);
   }
   if (const Node* config = document.Find("config")) {
     BuildConfig(*config);

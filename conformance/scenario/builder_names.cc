@@ -131,7 +131,9 @@ void Builder::CheckReferences(const Node& node) {
     return;
   }
   for (const Reference& reference : FindReferences(node.text)) {
-    const auto kind = names_.Find(reference.name);
+    const auto kind = being_sent_.contains(reference.name)
+                          ? std::optional<Names::Kind>(Names::Kind::kMessage)
+                          : names_.Find(reference.name);
     const std::string written = node.text.substr(reference.begin, reference.size);
     if (!kind && later_names_.contains(reference.name)) {
       Error(node.where, ErrorNumber::kName,

@@ -67,6 +67,9 @@ std::optional<Expectation> Builder::BuildExpectation(const Node& node, const Nod
   }
   what.to = Module(node, "to", "");
   what.on = Socket(node);
+  if (const Node* link = node.Find("link")) {
+    Error(link->where, ErrorNumber::kRole, "link tells the links of role system apart; here there is one");
+  }
   BuildExpectationFields(node, what);
   BuildSameness(node, what);
   KeepFrame(node, what);

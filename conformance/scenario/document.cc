@@ -1,11 +1,15 @@
 #include "conformance/scenario/document.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "conformance/scenario/builder.h"
+#include "conformance/scenario/nearest.h"
 #include "conformance/scenario/expand.h"
 #include "conformance/scenario/shape.h"
+#include "conformance/scenario/vocabulary.h"
 
 namespace cmb::conformance::scenario {
 namespace {
@@ -28,11 +32,52 @@ void CheckListed(const Node& document, const std::set<std::string>& reqs, Report
   const Node* list = document.Find("requirements");
   for (std::size_t i = 1; list != nullptr && i < list->items.size(); ++i) {
     const Node& item = list->items[i];
-    if (item.IsScalar() && !HoldsReference(item) && !reqs.contains(item.text)) {
+    const bool open = std::any_of(reqs.begin(), reqs.end(), [](const std::string& req) {
+      return req.find('$') != std::string::npos;  // A value of the matrix; any id may be meant.
+    });
+    if (item.IsScalar() && !open && !HoldsReference(item) && !reqs.contains(item.text)) {
       report.Error(item.where, ErrorNumber::kRequirement,
                    item.text + " is listed, but no step checks it");
     }
   }
+}
+
+void CheckKnown(const Node& id, std::string_view what, const std::vector<std::string>& known,
+                Report& report) {
+  const bool judged = id.IsScalar() && !id.broken && !HoldsReference(id);
+  if (judged && std::find(known.begin(), known.end(), id.text) == known.end()) {
+    report.Error(id.where, ErrorNumber::kRequirement, UnknownWord(id.text, what, known));
+  }
+}
+
+// Ids need nothing else to be right, so they are judged even where keys are
+// wrong: all that is wrong with a file should be said at once.
+void CheckIds(const Node& node, const std::vector<std::string>& requirements,
+              const std::vector<std::string>& choices, Report& report) {
+  for (const Node& item : node.items) {
+    CheckIds(item, requirements, choices, report);
+  }
+  for (const Entry& entry : node.entries) {
+    if (entry.key.text == "req") {
+      CheckKnown(entry.value, "requirement", requirements, report);
+    } else if (entry.key.text == "one_of") {
+      CheckKnown(entry.value, "choice", choices, report);
+    } else if (entry.key.text == "requirements") {
+      for (const Node& item : entry.value.items) {
+        CheckKnown(item, "requirement", requirements, report);
+      }
+    }
+    CheckIds(entry.value, requirements, choices, report);
+  }
+}
+
+template <class Value>
+std::vector<std::string> KeysOf(const std::map<std::string, Value>& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) {
+    keys.push_back(key);
+  }
+  return keys;
 }
 
 // A case answers for the requirements that its own steps check: `when` may have
@@ -62,14 +107,6 @@ void CheckAxesUsed(const std::vector<Axis>& axes, const std::set<std::string>& u
   }
 }
 
-std::vector<std::string> NamesOf(const std::vector<Axis>& axes) {
-  std::vector<std::string> names;
-  for (const Axis& axis : axes) {
-    names.push_back(axis.name);
-  }
-  return names;
-}
-
 DocumentInfo InfoOf(const Node& document) {
   DocumentInfo info;
   info.id = document.TextOf("id");
@@ -94,7 +131,8 @@ void AddReqs(const std::set<std::string>& reqs, DocumentInfo& info) {
 
 }  // namespace
 
-LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, Report& report) {
+LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, bool broken,
+                            Report& report) {
   LoadedDocument loaded;
   const std::size_t before = report.error_count();
   const std::size_t refused_before = report.refusal_count();
@@ -103,14 +141,17 @@ LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, Re
     return loaded;
   }
   loaded.info = InfoOf(document);
+  CheckIds(document, KeysOf(knowledge.requirements), KeysOf(knowledge.choices), report);
   std::set<std::string> reqs;
   CollectReqs(document, reqs);
   const std::vector<Axis> axes = ReadAxes(document, report);
-  if (report.error_count() != before) {
+  CheckListed(document, reqs, report);
+  if (broken || report.error_count() != before) {
     return loaded;
   }
   std::set<std::string> used;
-  for (const Combination& combination : Combinations(document, axes, report)) {
+  const std::vector<Combination> combinations = Combinations(document, axes, report);
+  for (const Combination& combination : combinations) {
     const std::size_t errors = report.error_count();
     Node expanded = Expand(document, axes, combination, used, report);
     CheckDocumentShape(expanded, Stage::kExpanded, report);
@@ -118,12 +159,13 @@ LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, Re
     // What is refused is not executed, so nothing is asked of its meaning.
     if (report.error_count() == errors && report.refusal_count() == refused_before) {
       KeepChecked(expanded);
-      loaded.cases.push_back(Builder(knowledge, report).Build(expanded, NamesOf(axes)));
+      loaded.cases.push_back(Builder(knowledge, report).Build(expanded, axes));
       loaded.expanded.push_back(std::move(expanded));
     }
   }
-  CheckListed(document, reqs, report);
-  CheckAxesUsed(axes, used, report);
+  if (!combinations.empty()) {
+    CheckAxesUsed(axes, used, report);
+  }
   AddReqs(reqs, loaded.info);
   if (report.error_count() != before || report.refusal_count() != refused_before) {
     loaded.cases.clear();

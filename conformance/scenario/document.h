@@ -19,8 +19,10 @@ struct LoadedDocument {
   std::vector<Case> cases;
 };
 
-// `document` is merged with its defaults.
-LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, Report& report);
+// `document` is merged with its defaults. `broken`: it comes from no proper
+// YAML; its keys and ids are judged and no case is built.
+LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, bool broken,
+                            Report& report);
 
 }  // namespace cmb::conformance::scenario
 

@@ -31,8 +31,10 @@ LoadResult LoadText(const std::string& text, const std::string& file, const Know
   Session session(knowledge);
   std::vector<Case> cases;
   const std::string id = std::filesystem::path(file).replace_extension().generic_string();
-  for (const Node& document : ReadYaml(text, file, session.report())) {
-    session.LoadOne(document, id, CollectInto(cases));
+  const auto documents = ReadYaml(text, file, session.report());
+  const bool broken = session.report().error_count() != 0;
+  for (const Node& document : documents) {
+    session.LoadOne(document, id, broken, CollectInto(cases));
   }
   LoadResult result = session.Finish();
   result.cases = std::move(cases);

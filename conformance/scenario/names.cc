@@ -25,11 +25,12 @@ bool Names::Declare(const std::string& name, Kind kind, const Where& where, Repo
   const auto [entry, is_new] = entries_.try_emplace(name, Entry{kind, where});
   if (!is_new) {
     const bool repeated = entry->second.kind == kind;
-    const std::string line = std::to_string(entry->second.where.line);
+    // The three roles are modules in every case and stand in no line.
+    const int line = entry->second.where.line;
+    const std::string place = line == 0 ? "" : " (line " + std::to_string(line) + ")";
     report.Error(where, ErrorNumber::kName,
-                 repeated ? name + " is declared twice; the first is in line " + line
-                          : name + " is already " + KindText(entry->second.kind) + " (line " +
-                                line + ")");
+                 repeated ? name + " is declared twice" + place
+                          : name + " is already " + KindText(entry->second.kind) + place);
     return false;
   }
   by_kind_[kind].push_back(name);

@@ -20,6 +20,8 @@ struct Node {
   std::vector<Node> items;     // kSequence.
   std::vector<Entry> entries;  // kMapping, in the order written, keys unique.
   Where where;
+  // Stands for something that was refused already: nothing more is said about it.
+  bool broken = false;
 
   bool IsScalar() const { return kind == Kind::kScalar; }
   bool IsSequence() const { return kind == Kind::kSequence; }

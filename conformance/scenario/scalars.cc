@@ -65,15 +65,15 @@ bool OnlyFrom(std::string_view text, std::string_view allowed) {
 }  // namespace
 
 bool RequireScalar(const Node& node, std::string_view what, Report& report) {
-  if (!node.IsScalar()) {
+  if (!node.IsScalar() && !node.broken) {
     report.Error(node.where, ErrorNumber::kShape,
                  "wanted " + std::string(what) + ", got " + std::string(KindName(node)));
   }
-  return node.IsScalar();
+  return node.IsScalar() && !node.broken;
 }
 
 bool RequireSequence(const Node& node, std::string_view what, Report& report) {
-  if (!node.IsSequence()) {
+  if (!node.IsSequence() && !node.broken) {
     report.Error(node.where, ErrorNumber::kShape,
                  "wanted " + std::string(what) + ", got " + std::string(KindName(node)));
   }
@@ -81,7 +81,7 @@ bool RequireSequence(const Node& node, std::string_view what, Report& report) {
 }
 
 bool RequireMapping(const Node& node, std::string_view what, Report& report) {
-  if (!node.IsMapping()) {
+  if (!node.IsMapping() && !node.broken) {
     report.Error(node.where, ErrorNumber::kShape,
                  "wanted " + std::string(what) + ", got " + std::string(KindName(node)));
   }

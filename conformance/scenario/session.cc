@@ -33,13 +33,15 @@ void Session::LoadFile(const File& file, const Consumer& consume) {
   if (documents.empty() && report_.error_count() == before) {
     report_.Error({file.path, 1, 1}, ErrorNumber::kShape, "holds no scenario");
   }
+  const bool broken = report_.error_count() != before;
   for (const Node& document : documents) {
-    LoadOne(inheritance_.Apply(document, file.root, file.path), PathId(file), consume);
+    LoadOne(inheritance_.Apply(document, file.root, file.path), PathId(file), broken, consume);
   }
 }
 
-void Session::LoadOne(const Node& document, const std::string& path_id, const Consumer& consume) {
-  LoadedDocument loaded = LoadDocument(document, knowledge_, report_);
+void Session::LoadOne(const Node& document, const std::string& path_id, bool broken,
+                      const Consumer& consume) {
+  LoadedDocument loaded = LoadDocument(document, knowledge_, broken, report_);
   LintDocument(document, path_id, report_);
   CheckIds(document, loaded);
   infos_.push_back(loaded.info);

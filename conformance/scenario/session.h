@@ -25,7 +25,9 @@ class Session {
   void LoadPaths(const std::vector<std::string>& paths, const std::string& root,
                  const Consumer& consume);
   // A document with its defaults merged in.
-  void LoadOne(const Node& document, const std::string& path_id, const Consumer& consume);
+  // `broken`: its file is no proper YAML, so no case comes of it.
+  void LoadOne(const Node& document, const std::string& path_id, bool broken,
+               const Consumer& consume);
 
   // Everything but the cases.
   LoadResult Finish();

@@ -1,6 +1,7 @@
 #include "conformance/scenario/shape.h"
 
 #include <algorithm>
+#include <map>
 
 #include "conformance/scenario/nearest.h"
 #include "conformance/scenario/references.h"
@@ -51,46 +52,28 @@ class Checker {
     if (stage_ == Stage::kAsWritten && node.IsScalar() && HoldsReference(node)) {
       return;
     }
-    switch (key.type) {
-      case Type::kSection:
-        CheckSection(node, key.section);
-        break;
-      case Type::kProgress:
-        CheckProgress(node);
-        break;
-      case Type::kPeers:
-        CheckPeers(node);
-        break;
-      case Type::kGiven:
-        CheckGiven(node);
-        break;
-      case Type::kFaultsList:
-        CheckFaults(node);
-        break;
-      case Type::kSteps:
-      case Type::kActs:
-      case Type::kObservations:
-        CheckSteps(node, key.name);
-        break;
-      case Type::kBranches:
-        CheckBranches(node);
-        break;
-      case Type::kOutcome:
-        CheckOutcome(node);
-        break;
-      case Type::kMatrix:
-      case Type::kWhen:
-      case Type::kWith:
-      case Type::kFields:  // Judged by what they are the fields of.
-        RequireMapping(node, "a mapping", report_);
-        break;
-      case Type::kExclude:
-        RequireSequence(node, "a list of mappings", report_);
-        break;
-      default:  // Every other type is one value.
-        CheckPlain(node, key.type);
-        break;
+    using Handler = void (Checker::*)(const Node&, const Key&);
+    static const std::map<Type, Handler> handlers = {
+        {Type::kSection, &Checker::CheckSection},     {Type::kProgress, &Checker::CheckProgress},
+        {Type::kPeers, &Checker::CheckPeers},         {Type::kGiven, &Checker::CheckGiven},
+        {Type::kFaultsList, &Checker::CheckFaults},   {Type::kSteps, &Checker::CheckSteps},
+        {Type::kActs, &Checker::CheckSteps},          {Type::kObservations, &Checker::CheckSteps},
+        {Type::kBranches, &Checker::CheckBranches},   {Type::kOutcome, &Checker::CheckOutcome},
+        {Type::kMatrix, &Checker::CheckMapping},      {Type::kWhen, &Checker::CheckMapping},
+        {Type::kWith, &Checker::CheckMapping},        {Type::kExclude, &Checker::CheckList},
+        {Type::kFields, &Checker::CheckMapping},  // Judged by what they are the fields of.
+    };
+    const auto handler = handlers.find(key.type);
+    if (handler == handlers.end()) {
+      CheckPlain(node, key.type);
+    } else {
+      (this->*handler->second)(node, key);
     }
+  }
+
+  void CheckMapping(const Node& node, const Key&) { RequireMapping(node, "a mapping", report_); }
+  void CheckList(const Node& node, const Key&) {
+    RequireSequence(node, "a list of mappings", report_);
   }
 
   void CheckPlain(const Node& node, Type type) {
@@ -106,21 +89,21 @@ class Checker {
     }
   }
 
-  void CheckSection(const Node& node, std::string_view section) {
+  void CheckSection(const Node& node, const Key& key) {
     if (RequireMapping(node, "a mapping", report_)) {
-      CheckKeys(node, SectionNamed(section).keys);
+      CheckKeys(node, SectionNamed(key.section).keys);
     }
   }
 
-  void CheckProgress(const Node& node) {
+  void CheckProgress(const Node& node, const Key&) {
     if (RequireSequence(node, "a list of {at: T, percent: N}", report_)) {
       for (const Node& item : node.items) {
-        CheckSection(item, "progress");
+        CheckSection(item, Key{"progress", Type::kSection, "", false, "progress"});
       }
     }
   }
 
-  void CheckPeers(const Node& node) {
+  void CheckPeers(const Node& node, const Key&) {
     if (!RequireMapping(node, "a mapping NAME: peer", report_)) {
       return;
     }
@@ -129,12 +112,12 @@ class Checker {
       if (entry.value.IsScalar()) {
         CheckValue(entry.value, Key{"state", Type::kPeerState, ""});
       } else {
-        CheckSection(entry.value, "peer");
+        CheckSection(entry.value, Key{"peer", Type::kSection, "", false, "peer"});
       }
     }
   }
 
-  void CheckGiven(const Node& node) {
+  void CheckGiven(const Node& node, const Key&) {
     if (!RequireMapping(node, "a mapping ALIAS: state", report_)) {
       return;
     }
@@ -153,7 +136,7 @@ class Checker {
     }
   }
 
-  void CheckOutcome(const Node& node) {
+  void CheckOutcome(const Node& node, const Key&) {
     if (!RequireMapping(node, "a mapping ALIAS: state", report_)) {
       return;
     }
@@ -170,7 +153,7 @@ class Checker {
     }
   }
 
-  void CheckFaults(const Node& node) {
+  void CheckFaults(const Node& node, const Key&) {
     if (node.IsScalar() && node.text == "none") {
       return;
     }
@@ -181,22 +164,22 @@ class Checker {
     }
   }
 
-  void CheckSteps(const Node& node, std::string_view where) {
+  void CheckSteps(const Node& node, const Key& key) {
     if (!RequireSequence(node, "a list of steps", report_)) {
       return;
     }
     if (node.items.empty()) {
-      report_.Error(node.where, ErrorNumber::kShape, std::string(where) + " is an empty list");
+      report_.Error(node.where, ErrorNumber::kShape, std::string(key.name) + " is an empty list");
     }
     for (const Node& step : node.items) {
       CheckVerbed(step, StepVerbs(), "step");
     }
   }
 
-  void CheckBranches(const Node& node) {
+  void CheckBranches(const Node& node, const Key&) {
     if (RequireMapping(node, "a mapping LABEL: list of observations", report_)) {
       for (const Entry& entry : node.entries) {
-        CheckSteps(entry.value, entry.key.text);
+        CheckSteps(entry.value, Key{entry.key.text, Type::kObservations, ""});
       }
     }
   }

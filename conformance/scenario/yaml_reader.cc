@@ -6,6 +6,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <optional>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -23,33 +24,37 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Node> TakeDocuments() { return std::move(documents_); }
 
   void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
+  void OnDocumentEnd() override { FlushNull(); }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     CheckProperties(mark, "", anchor);
-    Complain(mark, "null is no value here; write the value, or \"\" for an empty text");
-    Add(ScalarNode("", Place(mark)));
+    FlushNull();
+    null_ = Place(mark);
+    AddBroken(mark);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     Complain(mark, "an alias (*name) is not part of the language; write the value again");
-    Add(ScalarNode("", Place(mark)));
+    AddBroken(mark);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    FlushNull();
     CheckProperties(mark, tag, anchor);
     Add(ScalarNode(value, Place(mark)));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
+    FlushNull();
     CheckProperties(mark, tag, anchor);
     Open(mark, Node::Kind::kSequence);
   }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
+    FlushNull();
     CheckProperties(mark, tag, anchor);
     Open(mark, Node::Kind::kMapping);
   }
@@ -81,6 +86,22 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  // A null is reported when more follows: the last one before the text stops
+  // being YAML is where the library lost its way, not a value somebody wrote.
+  void FlushNull() {
+    if (null_) {
+      report_.Error(*null_, ErrorNumber::kYaml,
+                    "null is no value here; write the value, or \"\" for an empty text");
+    }
+    null_.reset();
+  }
+
+  void AddBroken(const YAML::Mark& mark) {
+    Node node = ScalarNode("", Place(mark));
+    node.broken = true;
+    Add(std::move(node));
+  }
+
   void Open(const YAML::Mark& mark, Node::Kind kind) {
     OpenNode open;
     open.node.kind = kind;
@@ -107,6 +128,9 @@ class TreeBuilder : public YAML::EventHandler {
     std::set<std::string> seen;
     for (std::size_t i = 0; i + 1 < open.children.size(); i += 2) {
       Node& key = open.children[i];
+      if (key.broken) {
+        continue;
+      }
       if (!key.IsScalar()) {
         report_.Error(key.where, ErrorNumber::kYaml, "a key must be a single word");
       } else if (key.text == "<<") {
@@ -123,6 +147,7 @@ class TreeBuilder : public YAML::EventHandler {
   const std::string& text_;
   const std::string& file_;
   Report& report_;
+  std::optional<Where> null_;
   std::vector<OpenNode> open_;
   std::vector<Node> documents_;
 };
