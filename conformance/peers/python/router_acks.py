@@ -10,7 +10,6 @@ from wire import LEGAL_STATUS
 
 OF_ROUTER = (AckType.ROUTER_ACK, AckType.DELIVERY_ACK)
 OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT)
-HOP_LOCAL = (AckType.RECEIPT, AckType.TIMEOUT)
 # Judged once for each attempt; the target's other ACKs are passed on however often they come.
 JUDGED_ONCE = (AckType.RECEIPT, AckType.CANCEL, AckType.TIMEOUT)
 
@@ -27,10 +26,10 @@ class RouterAcks:
         """Does what the ACK says; returns the one anomaly if it is dropped."""
         if ack.ack_type in OF_ROUTER:  # Only @router says these.
             return Anomaly.UNAUTHORIZED_ACK
-        if ack.ack_type in HOP_LOCAL and ack.status not in LEGAL_STATUS[ack.ack_type]:
+        if ack.ack_type in JUDGED_ONCE and ack.status not in LEGAL_STATUS[ack.ack_type]:
             return Anomaly.UNKNOWN_VALUE
         rec = self.find(header, ack)
-        if rec is None and self.is_known(header, ack):
+        if rec is None and self.is_known(ack):
             return Anomaly.UNAUTHORIZED_ACK  # There is such a message, but not of this peer.
         if rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
             return Anomaly.DUPLICATE_ACK
@@ -51,10 +50,7 @@ class RouterAcks:
     def may_speak(self, source, rec):
         return source == rec.target
 
-    def is_known(self, header, ack):
-        """Whether another may speak of this message. CMB-VER-006: of an unknown type its source may."""
-        if ack.ack_type not in LEGAL_STATUS and (header.source, ack.correlation_id) in self.records:
-            return False
+    def is_known(self, ack):
         return bool(self.by_id.get(ack.correlation_id))
 
     @staticmethod
@@ -78,11 +74,10 @@ class RouterAcks:
 
     def on_cancel(self, rec, header, ack, frames):
         """CMB-CXL-002: passed on in every state, and without a record."""
-        if ack.status in LEGAL_STATUS[AckType.CANCEL]:
-            self.close_attempts((header.source, ack.correlation_id), ack.attempt)
-            if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
-                self.stop(rec)
-                self.move(rec, State.CANCELLED, Reason.CANCEL)
+        self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+        if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
+            self.stop(rec)
+            self.move(rec, State.CANCELLED, Reason.CANCEL)
         self.pass_on(header, frames)
 
     def sender_gave_up(self, rec):

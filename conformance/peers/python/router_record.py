@@ -8,7 +8,6 @@ class RouterRecord:
     """What the router knows of one message."""
 
     certainty = Certainty.UNSPECIFIED
-    retries = 0
 
     def __init__(self, header, raw, payload, now_ms):
         self.message_id = header.message_id
@@ -35,6 +34,10 @@ class RouterRecord:
         self.policy = Policy(header.policy)
         self.attempt = header.attempt
         self.ttl_end_ms = max(self.ttl_end_ms, now_ms + header.ttl_ms)
+
+    @property
+    def retries(self):
+        return max(self.attempt - 1, 0)
 
     @property
     def key(self):

@@ -16,9 +16,8 @@ TERMINAL = {State.SUCCEEDED: Status.SUCCESS, State.FAILED: Status.FAILURE,
 
 
 class Work:
-    """What is executed at most once. Its message is the one that brought it."""
+    """What is executed at most once. Its message_id and attempt are of the copy that brought it."""
 
-    retries = 0
     certainty = Certainty.UNSPECIFIED
 
     def __init__(self, header, script, now_ms):
@@ -33,10 +32,13 @@ class Work:
         self.attempt = header.attempt
         self.created_ms = self.changed_ms = self.begun_ms = now_ms
         self.ttl_end_ms = now_ms + header.ttl_ms
-        self.executions = 0
         self.messages = []      # Every record attached to this work.
         self.life_ends_ms = 0   # Not forgotten before.
         self.is_new = True      # The handler has not heard of it.
+
+    @property
+    def retries(self):
+        return max(self.attempt - 1, 0)
 
     @property
     def is_terminal(self):
@@ -59,6 +61,7 @@ class Message:
         self.message_id = message_id
         self.work = work
         self.attempt = 0
+        self.executions = 0  # Starts that a copy of it caused.
 
 
 class Target(Endpoint):
@@ -159,6 +162,7 @@ class Target(Endpoint):
     def reopen(self, work, header):
         """CMB-TGT-010: after a refusal for now, a higher attempt is judged afresh."""
         work.begun_ms, work.ttl_end_ms, work.error = self.now_ms, self.now_ms + header.ttl_ms, 0
+        work.message_id, work.attempt = header.message_id, header.attempt
         self.timers.stop(work.ref, Timer.RECORD_EXPIRY)
         self.transition(work, State.RECEIVED, Reason.RESEND)
         self.begin(work)
@@ -180,7 +184,7 @@ class Target(Endpoint):
         """At most once for each work: this is what everything else protects."""
         self.timers.stop(work.ref, Timer.TTL)
         self.transition(work, State.EXECUTING, Reason.HANDLER_STARTED)
-        work.executions += 1
+        self.messages[work.source, work.message_id].executions += 1
         self.emit(execution=record.Execution(
             message_id=work.message_id, source=work.source, target=work.target,
             idempotency_key=work.key, attempt=work.attempt, monotonic_ms=self.now_ms))
@@ -258,9 +262,8 @@ class Target(Endpoint):
         if not message:
             return None
         work = message.work
-        own = work.message_id == message_id
         return record.TransactionRecord(
             message_id=message_id, role=self.ROLE, source=source, target=work.target,
             channel=work.channel, state=work.state, reason=work.reason, error_code=work.error,
-            attempt=message.attempt, execution_count=work.executions if own else 0,
+            attempt=message.attempt, execution_count=message.executions,
             idempotency_key=work.key, created_ms=work.created_ms, changed_ms=work.changed_ms)
