@@ -1,0 +1,178 @@
+// Watches what a sender core does, from outside, and asserts the invariants of
+// the spec after every step. It knows no transition. Header-only; used by
+// property tests alone.
+#ifndef REFERENCE_LIFECYCLE_TESTING_SENDER_WITNESS_H_
+#define REFERENCE_LIFECYCLE_TESTING_SENDER_WITNESS_H_
+
+#include <rapidcheck.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <variant>
+
+#include "reference/lifecycle/sender.h"
+
+namespace cmb::lifecycle::testing {
+
+// What the lives under test are made with.
+inline constexpr std::uint32_t kMaxRetries = 2;
+inline constexpr Duration kWindow{5000};
+
+inline bool Ended(State state) {
+  return state == State::kCompletedSuccess || state == State::kCompletedFailure ||
+         state == State::kTimeoutAbort;
+}
+
+// What the effects told about one message so far.
+struct Seen {
+  State state = State::kIdle;
+  Attempt attempt = 0;
+  std::optional<Duration> ttl;
+  int raised = 0;
+  int failures = 0;  // Entries into a failed end, cancels apart.
+  int outcome_changes = 0;
+  Instant ended;
+  Certainty certainty = Certainty::kUnspecified;
+  bool start_attested = false;
+  std::set<Attempt> rejected;
+  bool absence_attested = false;  // By a durable refusal or an answer to a CANCEL.
+};
+
+class SenderWitness {
+ public:
+  void Hears(const AckIn& ack) {
+    Seen& seen = seen_[ack.correlation_id];
+    const bool by_target = ack.source == ModuleId("target");
+    if (by_target && AttestsAStart(ack)) {
+      seen.start_attested = true;
+    }
+    if (ack.source == kRouterId && ack.type == AckType::kRouterAck &&
+        ack.status == Status::kRejected) {
+      seen.rejected.insert(ack.attempt);
+    }
+    const bool cancelled = ack.code == ErrorCode::kCancelled;
+    if (ack.memory_ms == kMemoryWithoutLimit || (cancelled && ack.memory_ms) ||
+        (cancelled && ack.never_forwarded)) {
+      seen.absence_attested = true;
+    }
+  }
+
+  void Watch(const Effects& effects, Instant now) {
+    int anomalies = 0;
+    int transitions = 0;
+    for (const Effect& effect : effects) {
+      if (const auto* send = std::get_if<SendMessage>(&effect)) {
+        OnSend(*send);
+      } else if (const auto* emit = std::get_if<EmitEvent>(&effect)) {
+        anomalies += std::holds_alternative<AnomalyEvent>(emit->event) ? 1 : 0;
+        transitions += std::holds_alternative<TransitionEvent>(emit->event) ? 1 : 0;
+        OnEvent(emit->event, now);
+      }
+    }
+    RC_ASSERT(anomalies == 0 || (anomalies == 1 && transitions == 0));
+  }
+
+  // The records agree with what was told of them.
+  void Compare(const Sender& sender) {
+    std::size_t open = 0;
+    for (const RecordView& record : sender.Records()) {
+      Seen& seen = seen_[record.key.id];
+      RC_ASSERT(record.state == seen.state);
+      RC_ASSERT(record.attempt == seen.attempt);
+      open += Ended(record.state) ? 0 : 1;
+      CompareTimers(sender, record);
+      CompareCertainty(record, seen);
+      RC_ASSERT(seen.raised == (seen.failures > 0 ? 1 : 0));
+      RC_ASSERT(seen.outcome_changes <= 1);
+    }
+    RC_ASSERT(open == sender.in_flight());
+  }
+
+ private:
+  // Written from chapter 9.4, not from the core.
+  static bool AttestsAStart(const AckIn& ack) {
+    if (ack.type == AckType::kProgressAck || ack.status == Status::kInProgress) {
+      return !ack.hold.has_value();
+    }
+    const bool cut_short = ack.code == ErrorCode::kCancelled || ack.code == ErrorCode::kInterrupted;
+    return ack.type == AckType::kExecutionAck &&
+           (ack.status == Status::kSuccess || (ack.status == Status::kFailure && !cut_short));
+  }
+
+  void OnSend(const SendMessage& send) {
+    Seen& seen = seen_[send.id];
+    RC_ASSERT(seen.state == State::kSendPending);
+    RC_ASSERT(send.attempt == seen.attempt + 1);
+    RC_ASSERT(send.attempt <= 1 + kMaxRetries);
+    RC_ASSERT(send.ttl > Duration{0});
+    RC_ASSERT(!seen.ttl || send.ttl <= *seen.ttl);
+    seen.attempt = send.attempt;
+    seen.ttl = send.ttl;
+  }
+
+  void OnEvent(const Event& event, Instant now) {
+    if (const auto* transition = std::get_if<TransitionEvent>(&event)) {
+      OnTransition(*transition, now);
+    } else if (const auto* alert = std::get_if<AlertEvent>(&event)) {
+      seen_[alert->key.id].raised += alert->state == AlertState::kRaised ? 1 : 0;
+    } else if (const auto* retry = std::get_if<RetryEvent>(&event)) {
+      RC_ASSERT(seen_[retry->key.id].state == State::kSendPending);
+      RC_ASSERT(retry->attempt == seen_[retry->key.id].attempt + 1);
+    }
+  }
+
+  void OnTransition(const TransitionEvent& change, Instant now) {
+    Seen& seen = seen_[change.key.id];
+    RC_ASSERT(change.old_state == seen.state);
+    RC_ASSERT(change.new_state != change.old_state);
+    if (Ended(change.old_state)) {
+      ++seen.outcome_changes;
+      RC_ASSERT(change.old_state == State::kTimeoutAbort);
+      RC_ASSERT(change.reason == Reason::kLateExecutionAck);
+      RC_ASSERT(now <= seen.ended + kWindow);
+    } else if (change.new_state == State::kCompletedFailure ||
+               change.new_state == State::kTimeoutAbort) {
+      seen.failures += change.reason == Reason::kCancel ? 0 : 1;
+    }
+    RC_ASSERT(Ended(change.new_state) == (change.certainty != Certainty::kUnspecified));
+    seen.state = change.new_state;
+    seen.ended = now;
+  }
+
+  static void CompareTimers(const Sender& sender, const RecordView& record) {
+    int phases = 0;
+    int lives = 0;
+    for (const Timer& timer : sender.Timers()) {
+      if (timer.key == record.key && ClassOf(timer.kind) == TimerClass::kProtocol) {
+        ++(timer.kind == TimerKind::kTtl ? lives : phases);
+      }
+    }
+    const int want = Ended(record.state) ? 0 : 1;
+    RC_ASSERT(phases == want);
+    RC_ASSERT(lives == want);
+  }
+
+  static void CompareCertainty(const RecordView& record, Seen& seen) {
+    if (seen.certainty == Certainty::kExecuted) {
+      RC_ASSERT(record.certainty == Certainty::kExecuted);
+    }
+    if (record.certainty == Certainty::kExecuted) {
+      RC_ASSERT(seen.start_attested);
+    }
+    if (record.certainty == Certainty::kNotExecuted) {
+      bool all = true;
+      for (Attempt attempt = 1; attempt <= seen.attempt; ++attempt) {
+        all = all && seen.rejected.contains(attempt);
+      }
+      RC_ASSERT(all || seen.absence_attested);
+    }
+    seen.certainty = record.certainty;
+  }
+
+  std::map<MessageId, Seen> seen_;
+};
+
+}  // namespace cmb::lifecycle::testing
+
+#endif  // REFERENCE_LIFECYCLE_TESTING_SENDER_WITNESS_H_
