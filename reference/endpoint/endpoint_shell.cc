@@ -18,16 +18,11 @@ using lifecycle::AnomalyEvent;
 using lifecycle::AnomalyKind;
 using lifecycle::Role;
 
-ack::v1::CognitiveMessage MessageHeader(const EndpointSettings& settings,
-                                        const OutgoingMessage& message, const std::string& id,
+ack::v1::CognitiveMessage MessageHeader(const OutgoingMessage& message,
                                         const ack::v1::DeliveryPolicy& policy) {
   ack::v1::CognitiveMessage header;
   header.set_schema_version(kSchemaVersion);
   header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-  header.set_message_id(id);
-  header.set_source(settings.module_id);
-  header.add_targets(message.target);
-  header.set_channel(message.channel);
   header.set_stream_id(message.stream_id);
   header.set_sequence(message.sequence);
   header.set_idempotency_key(message.idempotency_key);
@@ -63,26 +58,29 @@ std::optional<lifecycle::RecordView> EndpointShell::FindView(
 }
 
 std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
-    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy) {
-  OutgoingMessage named = message;
-  if (named.channel.empty()) {
-    named.channel = sockets_.NameOf(0);
-  }
-  if (sockets_.Find(named.channel) < 0) {
-    return lifecycle::SendRefusal{lifecycle::ErrorCode::kValidationError,
-                                  fmt::format("there is no channel \"{}\"", named.channel)};
-  }
-  auto parcel = PayloadParcel(named.payload);
-  parcel->header = MessageHeader(settings_, named, ids_.Next(), policy);
-  parcel->header.set_created_wall_ms(parts_.journal.clock().WallMs());
-
+    std::string_view channel, const std::string& target, const OutgoingMessage& message,
+    const ack::v1::DeliveryPolicy& policy) {
   lifecycle::Outgoing outgoing;
+  outgoing.channel =
+      lifecycle::ChannelName(channel.empty() ? sockets_.NameOf(0) : std::string(channel));
+  if (sockets_.Find(outgoing.channel.str()) < 0) {
+    return lifecycle::SendRefusal{lifecycle::ErrorCode::kValidationError,
+                                  fmt::format("there is no channel \"{}\"", channel)};
+  }
   outgoing.id = lifecycle::MessageId(ids_.Next());
-  outgoing.target = lifecycle::ModuleId(named.target);
-  outgoing.channel = lifecycle::ChannelName(named.channel);
-  outgoing.ttl = named.ttl;
+  outgoing.target = lifecycle::ModuleId(target);
+  outgoing.ttl = message.ttl;
   outgoing.policy = PolicyFromWire(policy);
+
+  auto parcel = PayloadParcel(message.payload);
+  parcel->header = MessageHeader(message, policy);
+  parcel->header.set_message_id(outgoing.id.str());
+  parcel->header.set_source(settings_.module_id);
+  parcel->header.add_targets(target);
+  parcel->header.set_channel(outgoing.channel.str());
+  parcel->header.set_created_wall_ms(parts_.journal.clock().WallMs());
   outgoing.parcel = std::move(parcel);
+
   auto result = sender_.Send(outgoing, Now());
   if (auto* refusal = std::get_if<lifecycle::SendRefusal>(&result)) {
     return *std::move(refusal);
@@ -180,9 +178,6 @@ void EndpointShell::OnAck(const Arrived& arrived) {
   if (header.schema_version() != kSchemaVersion) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
-  if (pong_listener_ && pong_listener_(header)) {
-    return;
-  }
   const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
   Run(IsForTarget(ack) ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
 }
@@ -207,9 +202,8 @@ void EndpointShell::OnPing(const Arrived& arrived) {
   if (!IsFor(header, settings_.module_id)) {
     return Drop(AnomalyKind::kChannelMismatch, header, "a PING for another module");
   }
-  const std::size_t answer = sockets_.KindOf(arrived.socket) == SocketKind::kChannel
-                                 ? arrived.socket
-                                 : sockets_.ingress();
+  const std::size_t answer =
+      sockets_.KindOf(arrived.socket) == SocketKind::kChannel ? arrived.socket : sockets_.ingress();
   if (parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
                             arrived.parcel->SharePayload()) != SendResult::kSent) {
     parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
@@ -271,8 +265,7 @@ void EndpointShell::Do(const lifecycle::EmitEvent& effect) {
   parts_.journal.Write(effect.event);
 }
 
-std::optional<lifecycle::Timer> EndpointShell::NextTimer(
-    lifecycle::TimerClass timer_class) const {
+std::optional<lifecycle::Timer> EndpointShell::NextTimer(lifecycle::TimerClass timer_class) const {
   auto of_sender = sender_.NextTimer(timer_class);
   auto of_target = target_.NextTimer(timer_class);
   return FiresBefore(of_target, of_sender) ? of_target : of_sender;
@@ -294,14 +287,14 @@ bool EndpointShell::FireNext(lifecycle::TimerClass timer_class) {
     return false;
   }
   records_.Touch(target_first ? Role::kTarget : Role::kSender, next->key);
-  auto effects = target_first ? target_.FireNext(Now(), timer_class)
-                              : sender_.FireNext(Now(), timer_class);
+  auto effects =
+      target_first ? target_.FireNext(Now(), timer_class) : sender_.FireNext(Now(), timer_class);
   Run(effects ? *std::move(effects) : lifecycle::Effects{});
   return true;
 }
 
-std::optional<ack::v1::TransactionRecord> EndpointShell::Find(
-    const std::string& source, const std::string& message_id) const {
+std::optional<ack::v1::TransactionRecord> EndpointShell::Find(const std::string& source,
+                                                              const std::string& message_id) const {
   const lifecycle::MessageKey key{lifecycle::ModuleId(source), lifecycle::MessageId(message_id)};
   const bool own = source == settings_.module_id;
   const auto record = FindView(own ? Role::kSender : Role::kTarget, key);

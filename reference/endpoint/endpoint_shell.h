@@ -47,20 +47,23 @@ struct EndpointParts {
 
 class EndpointShell : public RoleShell {
  public:
-  // Called with each PONG, and with each ACK that answers no message but may
-  // answer a PING: the real clock's readiness check. True: it did.
-  using PongListener = std::function<bool(const ack::v1::CognitiveMessage&)>;
+  // Called with the header of each PONG: the readiness check of the real clock.
+  using PongListener = std::function<void(const ack::v1::CognitiveMessage&)>;
 
   EndpointShell(EndpointSettings settings, SocketMap sockets, EndpointParts parts,
                 lifecycle::JitterSource jitter);
 
   void SetPongListener(PongListener listener) { pong_listener_ = std::move(listener); }
 
-  // The application sends. A refusal sends nothing and uses no id.
+  // The application sends; an empty channel is the first. A refusal sends
+  // nothing and uses no id.
   std::variant<lifecycle::MessageId, lifecycle::SendRefusal> Send(
-      const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy);
+      std::string_view channel, const std::string& target, const OutgoingMessage& message,
+      const ack::v1::DeliveryPolicy& policy);
   // The application cancels a message of its own.
   void Cancel(const lifecycle::MessageId& id);
+
+  const std::string& module_id() const { return settings_.module_id; }
 
   // The work handler's answers.
   void WorkStarted(const lifecycle::MessageKey& key);
@@ -86,8 +89,7 @@ class EndpointShell : public RoleShell {
   void OnPing(const Arrived& arrived);
   bool IsForTarget(const lifecycle::AckIn& ack) const;
   // Counts what neither core is asked about.
-  void Drop(lifecycle::AnomalyKind kind, const ack::v1::CognitiveMessage& header,
-            std::string note);
+  void Drop(lifecycle::AnomalyKind kind, const ack::v1::CognitiveMessage& header, std::string note);
 
   // Carries out effects in order. A handler that answers at once adds its own
   // behind those that are pending.

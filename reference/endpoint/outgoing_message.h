@@ -12,8 +12,6 @@
 namespace cmb::reference {
 
 struct OutgoingMessage {
-  std::string channel;  // Empty: the first channel.
-  std::string target;   // Module id. Required.
   std::string payload;
   // Life of the message, all attempts together. 0: expired at once.
   std::chrono::milliseconds ttl{300'000};

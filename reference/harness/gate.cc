@@ -100,9 +100,9 @@ std::optional<Refusal> Gate::Collect(IutRole& role, std::uint64_t received,
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()).count();
     if (left <= 0) {
-      return Refusal{control::v1::ERROR_KIND_WAIT_TIMEOUT,
-                     fmt::format("{} of {} messages came within {} ms", count, received,
-                                 guard_.count())};
+      return Refusal{
+          control::v1::ERROR_KIND_WAIT_TIMEOUT,
+          fmt::format("{} of {} messages came within {} ms", count, received, guard_.count())};
     }
     Poll(items, left);
   }

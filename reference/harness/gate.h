@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmb/control/v1/control.pb.h"
@@ -23,6 +24,11 @@ struct Refusal {
   control::v1::ErrorKind kind = control::v1::ERROR_KIND_INTERNAL;
   std::string sentence;
 };
+
+// A request that makes no sense, or not now.
+inline Refusal BadRequest(std::string sentence) {
+  return {control::v1::ERROR_KIND_BAD_REQUEST, std::move(sentence)};
+}
 
 // Shorter than the runner's own guard, so that a lost frame can be told from a
 // hung implementation.

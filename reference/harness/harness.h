@@ -42,8 +42,7 @@ class Harness {
 
   control::v1::Reply Answer(const control::v1::Request& request);
   std::optional<Refusal> Carry(const control::v1::Request& request, control::v1::Reply& reply);
-  std::optional<Refusal> CarryGated(const control::v1::Request& request,
-                                    control::v1::Reply& reply);
+  std::optional<Refusal> CarryGated(const control::v1::Request& request, control::v1::Reply& reply);
   std::optional<Refusal> FaultOfEnvelope(const control::v1::Request& request) const;
 
   std::optional<Refusal> Do(const control::v1::Configure& configure, control::v1::Reply& reply);

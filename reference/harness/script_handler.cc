@@ -55,8 +55,7 @@ void ScriptHandler::Clear() {
 ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& script) const {
   const auto end = EndOf(script);
   // A refusal comes instead of a start, unless the script says a start.
-  const bool starts =
-      script.has_starts_ms() || !end || end->status != lifecycle::Status::kRejected;
+  const bool starts = script.has_starts_ms() || !end || end->status != lifecycle::Status::kRejected;
   const auto start_at = lifecycle::SaturatedMs(script.starts_ms());
   Plan plan;
   if (starts) {
@@ -101,8 +100,7 @@ void ScriptHandler::Proceed(const lifecycle::MessageKey& key) {
   }
 }
 
-std::optional<lifecycle::Timer> ScriptHandler::NextTimer(
-    lifecycle::TimerClass timer_class) const {
+std::optional<lifecycle::Timer> ScriptHandler::NextTimer(lifecycle::TimerClass timer_class) const {
   return timers_.Next(timer_class);
 }
 

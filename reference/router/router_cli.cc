@@ -112,8 +112,8 @@ RouterOptions OptionsOf(const Flags& flags) {
 class LogSink : public EventSink {
  public:
   void Write(const ack::v1::Event& event) override {
-    const auto level = event.has_anomaly() || event.has_alert() ? spdlog::level::warn
-                                                                : spdlog::level::debug;
+    const auto level =
+        event.has_anomaly() || event.has_alert() ? spdlog::level::warn : spdlog::level::debug;
     if (spdlog::should_log(level)) {
       spdlog::log(level, "{}", EventLine(event));
     }

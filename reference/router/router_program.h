@@ -12,18 +12,13 @@
 #include <vector>
 
 #include "reference/router/router_shell.h"
+#include "reference/shell/channel_address.h"
 #include "reference/shell/clock.h"
 #include "reference/shell/fd_signal.h"
 #include "reference/shell/zmq_transport.h"
 #include "reference/store/memory_tx_store.h"
 
 namespace cmb::reference {
-
-// A message channel: its name in headers, and where it is bound.
-struct ChannelAddress {
-  std::string name;
-  std::string address;
-};
 
 struct RouterOptions {
   std::vector<ChannelAddress> channels{{"main", "tcp://127.0.0.1:6001"}};

@@ -182,10 +182,10 @@ void RouterShell::Do(const lifecycle::ForwardMessage& effect) {
     rewritten = wire::EncodeHeader(header);
   }
   const auto socket = static_cast<std::size_t>(sockets_.Find(effect.channel.str()));
-  const auto sent = transport_.Send(
-      socket, effect.target.str(),
-      rewritten.empty() ? frames.HeaderBytes() : std::string_view(rewritten),
-      frames.SharePayload());
+  const auto sent =
+      transport_.Send(socket, effect.target.str(),
+                      rewritten.empty() ? frames.HeaderBytes() : std::string_view(rewritten),
+                      frames.SharePayload());
   const auto result = sent == SendResult::kSent   ? lifecycle::ForwardResult::kHandedOver
                       : sent == SendResult::kFull ? lifecycle::ForwardResult::kBufferFull
                                                   : lifecycle::ForwardResult::kNoRoute;
@@ -242,8 +242,7 @@ bool RouterShell::FireNext(lifecycle::TimerClass timer_class) {
 
 std::optional<ack::v1::TransactionRecord> RouterShell::Find(const std::string& source,
                                                             const std::string& message_id) const {
-  const auto record =
-      core_.Find({lifecycle::ModuleId(source), lifecycle::MessageId(message_id)});
+  const auto record = core_.Find({lifecycle::ModuleId(source), lifecycle::MessageId(message_id)});
   return record ? std::optional(RecordToWire(*record)) : std::nullopt;
 }
 

@@ -8,8 +8,7 @@ namespace {
 using lifecycle::TimerClass;
 
 // Until the first deadline of either class, at most `at_most`.
-std::int64_t WaitMs(const RoleShell& shell, const Clock& clock,
-                    std::chrono::milliseconds at_most) {
+std::int64_t WaitMs(const RoleShell& shell, const Clock& clock, std::chrono::milliseconds at_most) {
   const auto now = static_cast<std::int64_t>(clock.NowMs());
   std::int64_t wait = at_most.count();
   for (const auto timer_class : {TimerClass::kProtocol, TimerClass::kHousekeeping}) {

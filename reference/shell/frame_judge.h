@@ -42,8 +42,7 @@ std::variant<Arrived, lifecycle::AnomalyEvent> JudgeFrames(Inbound inbound, Sock
 
 // An anomaly that speaks of `header`, for what a shell drops later.
 lifecycle::AnomalyEvent AnomalyOf(lifecycle::AnomalyKind kind, lifecycle::Role role,
-                                  const ack::v1::CognitiveMessage& header,
-                                  lifecycle::Instant at);
+                                  const ack::v1::CognitiveMessage& header, lifecycle::Instant at);
 
 }  // namespace cmb::reference
 

@@ -39,12 +39,14 @@ lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) 
     out.max_retries = std::min(policy.max_retries(), kMostRetries);
   }
   if (policy.has_backoff_first_ms()) {
-    out.backoff_first = lifecycle::SaturatedMs(std::min(policy.backoff_first_ms(), kLongestPhaseMs));
+    out.backoff_first =
+        lifecycle::SaturatedMs(std::min(policy.backoff_first_ms(), kLongestPhaseMs));
   }
   if (policy.has_backoff_factor()) {
     // Written so that a NaN becomes the smallest.
     const double factor = policy.backoff_factor();
-    out.backoff_factor = factor > kSmallestFactor ? std::min(factor, kLargestFactor) : kSmallestFactor;
+    out.backoff_factor =
+        factor > kSmallestFactor ? std::min(factor, kLargestFactor) : kSmallestFactor;
   }
   if (policy.has_backoff_max_ms()) {
     out.backoff_max = lifecycle::SaturatedMs(std::min(policy.backoff_max_ms(), kLongestPhaseMs));

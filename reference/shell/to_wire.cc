@@ -8,7 +8,8 @@ namespace {
 static_assert(static_cast<int>(lifecycle::MsgType::kReply) == ack::v1::MSG_TYPE_REPLY);
 static_assert(static_cast<int>(lifecycle::AckType::kReceipt) == ack::v1::ACK_TYPE_RECEIPT);
 static_assert(static_cast<int>(lifecycle::Status::kInProgress) == ack::v1::STATUS_IN_PROGRESS);
-static_assert(static_cast<int>(lifecycle::ErrorCode::kOverloaded) == ack::v1::ERROR_CODE_OVERLOADED);
+static_assert(static_cast<int>(lifecycle::ErrorCode::kOverloaded) ==
+              ack::v1::ERROR_CODE_OVERLOADED);
 static_assert(static_cast<int>(lifecycle::ErrorCode::kMalformed) == ack::v1::ERROR_CODE_MALFORMED);
 static_assert(static_cast<int>(lifecycle::Role::kTarget) == ack::v1::ROLE_TARGET);
 static_assert(static_cast<int>(lifecycle::State::kTimeoutAbort) == ack::v1::STATE_TIMEOUT_ABORT);

@@ -20,8 +20,8 @@ std::string Line(const ack::v1::TransitionEvent& event) {
 }
 
 std::string Line(const ack::v1::RetryEvent& event) {
-  return fmt::format("[{}] retry in {} ms, attempt {} ({})", event.message_id(),
-                     event.backoff_ms(), event.attempt(), Word(event.reason()));
+  return fmt::format("[{}] retry in {} ms, attempt {} ({})", event.message_id(), event.backoff_ms(),
+                     event.attempt(), Word(event.reason()));
 }
 
 std::string Line(const ack::v1::ProgressEvent& event) {

@@ -51,9 +51,9 @@ std::vector<std::string> Lines(const std::string& path) {
 Event Parsed(const std::string& line) {
   const auto at = line.find("\"event\":") + 8;
   Event event;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(
-                  line.substr(at, line.size() - at - 1), &event)
-                  .ok())
+  EXPECT_TRUE(
+      google::protobuf::util::JsonStringToMessage(line.substr(at, line.size() - at - 1), &event)
+          .ok())
       << line;
   return event;
 }

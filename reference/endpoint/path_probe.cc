@@ -1,0 +1,41 @@
+#include "reference/endpoint/path_probe.h"
+
+#include <utility>
+
+#include "reference/lifecycle/types.h"
+#include "reference/shell/id_source.h"
+#include "reference/shell/ping.h"
+
+namespace cmb::reference {
+
+PathProbe::PathProbe(std::string module_id, const SocketMap& sockets, Transport& transport,
+                     const Clock& clock)
+    : module_id_(std::move(module_id)),
+      transport_(transport),
+      clock_(clock),
+      nonce_prefix_("ping-" + RandomIdPrefix()) {
+  for (std::size_t socket = 0; socket < sockets.egress(); ++socket) {
+    unproven_.push_back({socket, {}});  // The ingress's PONG comes by the egress.
+  }
+}
+
+void PathProbe::Tick() {
+  const std::uint64_t now_ms = clock_.NowMs();
+  if (done() || now_ms < next_ms_) {
+    return;
+  }
+  next_ms_ = now_ms + kProbeEveryMs;
+  for (auto& path : unproven_) {
+    path.nonce = nonce_prefix_ + std::to_string(++nonces_);
+    transport_.Send(path.socket, {}, PingBytes(module_id_, lifecycle::kRouterId.str(), path.nonce),
+                    {});
+  }
+}
+
+void PathProbe::OnPong(const ack::v1::CognitiveMessage& header) {
+  std::erase_if(unproven_, [&](const Path& path) {
+    return !path.nonce.empty() && path.nonce == header.correlation_id();
+  });
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,53 @@
+// Proves with PINGs that every path of an endpoint is up: each message channel,
+// and the way from its ACK ingress to its ACK egress.
+//
+// Used by ModuleEndpoint before its first message. Threads: one owner. Spec:
+// chapter "Wire binding", PING (CMB-WIRE-016).
+#ifndef REFERENCE_ENDPOINT_PATH_PROBE_H_
+#define REFERENCE_ENDPOINT_PATH_PROBE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cmb/ack/v1/message.pb.h"
+#include "reference/shell/clock.h"
+#include "reference/shell/transport.h"
+
+namespace cmb::reference {
+
+// Unanswered PINGs are repeated this often, each with a fresh nonce.
+inline constexpr std::uint64_t kProbeEveryMs = 20;
+
+class PathProbe {
+ public:
+  // All references outlive the probe.
+  PathProbe(std::string module_id, const SocketMap& sockets, Transport& transport,
+            const Clock& clock);
+
+  // Sends what is due. Nothing once every path is up.
+  void Tick();
+
+  // A PONG came. One that answers nothing is forgotten.
+  void OnPong(const ack::v1::CognitiveMessage& header);
+
+  bool done() const { return unproven_.empty(); }
+
+ private:
+  struct Path {
+    std::size_t socket = 0;
+    std::string nonce;  // Of the last PING on it.
+  };
+
+  std::string module_id_;
+  Transport& transport_;
+  const Clock& clock_;
+  std::string nonce_prefix_;
+  std::uint64_t nonces_ = 0;
+  std::uint64_t next_ms_ = 0;
+  std::vector<Path> unproven_;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_ENDPOINT_PATH_PROBE_H_

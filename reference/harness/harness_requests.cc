@@ -1,0 +1,101 @@
+// How Harness carries out each request; the life around them is in harness.cc.
+#include <fmt/format.h>
+
+#include "reference/harness/harness.h"
+
+namespace cmb::reference {
+
+std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
+                                   control::v1::Reply& reply) {
+  if (auto fault = FaultOfConfigure(configure)) {
+    return BadRequest(*std::move(fault));
+  }
+  if (!configure.store().empty()) {
+    return Refusal{control::v1::ERROR_KIND_UNSUPPORTED, "profile DURABLE is not claimed"};
+  }
+  const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
+  try {
+    role_ = std::make_unique<IutRole>(context_, configure);
+  } catch (const AddressError& error) {
+    return Refusal{is_router ? control::v1::ERROR_KIND_BIND : control::v1::ERROR_KIND_CONNECT,
+                   error.what()};
+  }
+  if (is_router) {
+    const auto addresses = role_->transport().BoundAddresses();
+    auto& configured = *reply.mutable_configured();
+    for (int i = 0; i < configure.channels_size(); ++i) {
+      auto& channel = *configured.add_channels();
+      channel.set_name(configure.channels(i).name());
+      channel.set_address(addresses.at(static_cast<std::size_t>(i)));
+    }
+    configured.set_ack_ingress(addresses.at(addresses.size() - 2));
+    configured.set_ack_egress(addresses.back());
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Send& send, control::v1::Reply& reply) {
+  if (role_->role() != ack::v1::ROLE_SENDER) {
+    return BadRequest("only a sender sends");
+  }
+  OutgoingMessage message;
+  message.payload = send.payload();
+  message.ttl = lifecycle::SaturatedMs(send.ttl_ms());
+  message.idempotency_key = send.idempotency_key();
+  message.stream_id = send.stream_id();
+  message.sequence = send.sequence();
+  auto result = role_->endpoint()->Send(send.channel(), send.target(), message, send.policy());
+  if (const auto* refused = std::get_if<lifecycle::SendRefusal>(&result)) {
+    return BadRequest(fmt::format("{}: {}", lifecycle::Word(refused->code), refused->sentence));
+  }
+  reply.mutable_sent_message()->set_message_id(std::get<lifecycle::MessageId>(result).str());
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Cancel& cancel) {
+  if (role_->role() != ack::v1::ROLE_SENDER) {
+    return BadRequest("only a sender cancels");
+  }
+  role_->endpoint()->Cancel(lifecycle::MessageId(cancel.message_id()));
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::ScriptExecution& script) {
+  if (role_->role() != ack::v1::ROLE_TARGET) {
+    return BadRequest("only a target executes");
+  }
+  if (script.end() == control::v1::SCRIPT_END_UNSPECIFIED ||
+      !control::v1::ScriptEnd_IsValid(script.end())) {
+    return BadRequest("the script does not say how it ends");
+  }
+  role_->scripts().Add(script);
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Reset& reset) {
+  if (auto refusal = gate_.Discard(*role_, reset.after_received())) {
+    return refusal;
+  }
+  next_case_ = reset.settings();
+  return std::nullopt;
+}
+
+void Harness::Do(const control::v1::GetTransaction& query, control::v1::Reply& reply) {
+  auto& transaction = *reply.mutable_transaction();
+  if (auto record = role_->shell().Find(query.source(), query.message_id())) {
+    *transaction.mutable_record() = *std::move(record);
+  }
+}
+
+void Harness::Do(const control::v1::Timers&, control::v1::Reply& reply) {
+  auto& list = *reply.mutable_timers();
+  for (const auto& timer : role_->Timers()) {
+    auto& entry = *list.add_timers();
+    entry.set_message_id(timer.key.id.str());
+    entry.set_source(timer.key.source.str());
+    entry.set_kind(static_cast<ack::v1::TimerKind>(timer.kind));
+    entry.set_deadline_ms(static_cast<std::uint64_t>(lifecycle::MsOf(timer.deadline)));
+  }
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,83 @@
+// Settings, requests and frames that the harness's tests share, and how they
+// read what came. Header only, as its users are tests.
+#ifndef REFERENCE_HARNESS_HARNESS_TEST_FRAMES_H_
+#define REFERENCE_HARNESS_HARNESS_TEST_FRAMES_H_
+
+#include <string>
+#include <vector>
+
+#include "proto/wire/words.h"
+#include "reference/harness/harness_test_driver.h"
+#include "reference/sinks/event_line.h"
+
+namespace cmb::reference {
+
+using control::v1::Reply;
+using control::v1::Request;
+
+inline control::v1::Settings Settings(const std::string& id_prefix = "case-") {
+  control::v1::Settings settings;
+  settings.set_id_prefix(id_prefix);
+  settings.add_jitter_factors(1.0);
+  settings.set_wall_base_ms(1'000'000);
+  return settings;
+}
+
+inline Request SendRequest() {
+  Request request;
+  auto& send = *request.mutable_send();
+  send.set_channel("main");
+  send.set_target("target");
+  send.set_payload("hello");
+  send.set_ttl_ms(300'000);
+  send.mutable_policy()->set_router_ack_ms(1000);
+  send.mutable_policy()->set_max_retries(0);
+  return request;
+}
+
+inline wire::Frames MessageFrames(const std::string& id, std::uint64_t ttl_ms = 300'000) {
+  ack::v1::CognitiveMessage header;
+  header.set_schema_version(1);
+  header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
+  header.set_message_id(id);
+  header.set_source("sender");
+  header.add_targets("target");
+  header.set_channel("main");
+  header.set_attempt(1);
+  header.set_ttl_ms(ttl_ms);
+  header.mutable_policy()->set_backoff_first_ms(1000);
+  return wire::Encode(header, "payload of " + id);
+}
+
+inline wire::Frames AckFrames(const std::string& from, const std::string& to, ack::v1::AckType type,
+                              ack::v1::Status status, const std::string& id) {
+  ack::v1::CognitiveMessage header;
+  header.set_schema_version(1);
+  header.set_msg_type(ack::v1::MSG_TYPE_ACK);
+  header.set_source(from);
+  header.add_targets(to);
+  header.mutable_ack()->set_ack_type(type);
+  header.mutable_ack()->set_status(status);
+  header.mutable_ack()->set_correlation_id(id);
+  header.mutable_ack()->set_attempt(1);
+  return wire::Encode(header, "");
+}
+
+inline std::vector<std::string> Lines(const Reply& reply) {
+  std::vector<std::string> lines;
+  for (const auto& event : reply.events()) {
+    lines.push_back(EventLine(event));
+  }
+  return lines;
+}
+
+inline std::string Ack(const Seen& seen) {
+  const auto& ack = seen.header.ack();
+  return wire::Word(ack.ack_type()) + "/" + wire::Word(ack.status()) + " " + ack.correlation_id();
+}
+
+using Strings = std::vector<std::string>;
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_HARNESS_HARNESS_TEST_FRAMES_H_
