@@ -122,11 +122,15 @@ MaybeHalt Actor::SendMessage(const std::string& alias, Timers timers) {
 
 MaybeHalt Actor::ResendOne(const scenario::Resend& act, const std::string& alias, Timers timers,
                            Group* group) {
-  Known* known = book_.Find(alias);
-  if (known == nullptr || known->fields == nullptr || !known->sent) {
-    return SuiteFault("resend of " + alias + ", which was never sent");
+  Known& known = factory_.Declare(scenario_.messages.at(alias));
+  const bool first = !known.sent;
+  Draft draft = factory_.Resend(act, known, timeline_.now_ms());
+  if (first) {
+    if (auto halt = Script(known, known.fields->work)) {
+      return halt;
+    }
   }
-  link_.Put(factory_.Resend(act, *known, timeline_.now_ms()), Bending::kFaults, group);
+  link_.Put(std::move(draft), Bending::kFaults, group);
   return Play(timers, group);
 }
 

@@ -85,6 +85,7 @@ void Checker::JudgeRecord(const CheckMessage& check,
   Judge("certainty", check.certainty, FieldOf(record, "certainty"), columns);
   Judge("reason", check.reason, FieldOf(record, "reason"), columns);
   Judge("error", check.error, FieldOf(record, "error_code"), columns);
+  Judge("retries", check.retries, FieldOf(record, "retry_count"), columns);
   for (const scenario::FieldMatch& view : check.views) {
     Judge("view " + view.path, view.matcher, FieldOf(record, "views." + view.path), columns);
   }
@@ -106,7 +107,6 @@ void Checker::JudgeAnomalies(const std::vector<AnomalyCount>& counts, const Know
 
 void Checker::JudgeCounts(const CheckMessage& check, const Known& known, Columns& columns) {
   Judge("attempts", check.attempts, facts_.Attempts(known), columns);
-  Judge("retries", check.retries, facts_.Retries(known), columns);
   Judge("executions", check.executions, facts_.Executions(known), columns);
   Judge("alerts", check.alerts, facts_.AlertsRaised(known), columns);
   JudgeAnomalies(check.anomalies, &known, columns);
@@ -144,7 +144,7 @@ MaybeHalt Checker::JudgeTimers(const scenario::TimerCheck& check, const Known& k
 Look Checker::CheckOne(const CheckMessage& check, const Known& known) {
   Columns columns;
   const bool of_record = check.state || check.certainty || check.reason || check.error ||
-                         check.dead_letter || !check.views.empty();
+                         check.retries || check.dead_letter || !check.views.empty();
   if (of_record) {
     std::optional<ack::v1::TransactionRecord> record;
     if (auto halt = facts_.Record(known, record)) {

@@ -77,8 +77,6 @@ std::uint64_t Facts::Attempts(const Known& known) const {
   return attempts.size();
 }
 
-std::uint64_t Facts::Retries(const Known& known) const { return CountOf(ItemKind::kRetry, known); }
-
 std::uint64_t Facts::Executions(const Known& known) const {
   return CountOf(ItemKind::kExecution, known);
 }

@@ -34,7 +34,6 @@ class Facts {
   // Sender: MESSAGE frames that the IUT sent. Router: different attempts among
   // those that it forwarded. Target: different attempts sent to it.
   std::uint64_t Attempts(const Known& known) const;
-  std::uint64_t Retries(const Known& known) const;  // Retry events.
   std::uint64_t Executions(const Known& known) const;
   std::uint64_t AlertsRaised(const Known& known) const;
   // Of one kind or of all; of one message or, without, of the whole role.

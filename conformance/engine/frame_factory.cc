@@ -172,6 +172,9 @@ Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_
 }
 
 Draft FrameFactory::Resend(const scenario::Resend& act, Known& known, std::uint64_t now_ms) {
+  if (!known.sent) {  // UNSENT: the copies before this one never arrived.
+    Message(*known.fields, now_ms);
+  }
   Draft draft;
   draft.author = RoutingId(known.fields->from);
   draft.socket = SocketFor(act.on, SocketFor(known.fields->on, 0));

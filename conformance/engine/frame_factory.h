@@ -39,7 +39,8 @@ class FrameFactory {
   // book what was sent.
   Draft Message(const scenario::Message& message, std::uint64_t now_ms);
 
-  // The same ids again: attempt + 1, the ttl less what has passed.
+  // The same ids again: attempt + 1, the ttl less what has passed. Of a message
+  // that was never sent it is what its earlier copies, all lost, would have led to.
   Draft Resend(const scenario::Resend& act, Known& known, std::uint64_t now_ms);
 
   // One ACK about `known`, its changes and harm applied.

@@ -19,6 +19,13 @@ void Recorder::MarkStep(int line, const std::string& text, std::uint64_t now_ms)
   Append(now_ms, StepMarker{line, text});
 }
 
+bool Recorder::IsOwnPing(const Item& item) const {
+  // The bench answers these; they are in no window. One that a router passes on
+  // is another module's.
+  return item.kind == ItemKind::kPing &&
+         item.frame->header.source() == transcript_.header.module_id;
+}
+
 std::vector<Item> Recorder::Record(const Exchange& exchange) {
   ++exchange_;
   const std::uint64_t at_ms = exchange.reply.now_ms();
@@ -30,8 +37,7 @@ std::vector<Item> Recorder::Record(const Exchange& exchange) {
   for (const WireMessage& message : exchange.received) {
     DataFrame frame = Make(Direction::kFromIut, message);
     for (Item& item : ItemsOfFrame(frame, message.frames, at_ms)) {
-      // The bench answers the IUT's own PINGs; they are in no window.
-      if (item.kind != ItemKind::kPing) {
+      if (!IsOwnPing(item)) {
         items.push_back(std::move(item));
       }
     }

@@ -32,6 +32,7 @@ class Recorder {
 
  private:
   void Append(std::uint64_t at_ms, What what);
+  bool IsOwnPing(const Item& item) const;
   DataFrame Make(Direction direction, const WireMessage& message) const;
 
   Transcript& transcript_;

@@ -1,0 +1,152 @@
+// Facts that `check` judges, where cases begin, and how a case ends.
+#include <gtest/gtest.h>
+
+#include "conformance/engine/fake_bench_testing.h"
+#include "conformance/engine/run_case.h"
+
+namespace cmb::conformance::engine {
+namespace {
+
+using ack::v1::CognitiveMessage;
+
+// A sender that moves with every ACK, by type alone.
+void MoveWithAcks(FakeBench& bench) {
+  bench.on_send = [&bench](const control::v1::Send& send, const std::string& id) {
+    CognitiveMessage message;
+    message.set_schema_version(1);
+    message.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
+    message.set_message_id(id);
+    message.set_source("sender");
+    message.add_targets(send.target());
+    message.set_attempt(1);
+    bench.Say(0, kRouterId, message, send.payload());
+    bench.TellTransition(id, ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING,
+                         ack::v1::REASON_SEND);
+  };
+  bench.on_frame = [&bench](const CognitiveMessage& frame) {
+    const std::string& id = frame.ack().correlation_id();
+    const auto old_state = bench.records[id].state();
+    const auto to = frame.ack().ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK
+                        ? ack::v1::STATE_ROUTED
+                        : ack::v1::STATE_DELIVERED;
+    bench.TellTransition(id, old_state, to, ack::v1::REASON_ROUTER_ACK);
+  };
+}
+
+Verdict Check(const std::string& fields) {
+  FakeBench bench;
+  MoveWithAcks(bench);
+  control::v1::Timer timer;
+  timer.set_kind(ack::v1::TIMER_KIND_DELIVERY_ACK);
+  timer.set_deadline_ms(10'000);
+  bench.timer_list = {timer};
+  bench.on_send = [&bench, send = bench.on_send](const control::v1::Send& what,
+                                                 const std::string& id) {
+    send(what, id);
+    bench.timer_list[0].set_message_id(id);
+    bench.TellAnomaly(ack::v1::ANOMALY_KIND_CONFLICT, id);
+  };
+  return RunText(bench, Document("sender",
+                                 "given: {m1: ROUTED}\nsteps:\n  - {check: m1, " + fields + "}\n"))
+      .verdict;
+}
+
+TEST(CheckMessage, JudgesEachFactBothWays) {
+  EXPECT_EQ(Check("state: ROUTED"), Verdict::kPass);
+  EXPECT_EQ(Check("state: DELIVERED"), Verdict::kFail);
+  EXPECT_EQ(Check("attempts: 1"), Verdict::kPass);
+  EXPECT_EQ(Check("attempts: 2"), Verdict::kFail);
+  EXPECT_EQ(Check("alerts: 0"), Verdict::kPass);
+  EXPECT_EQ(Check("alerts: 1"), Verdict::kFail);
+  EXPECT_EQ(Check("anomalies: {CONFLICT: 1}"), Verdict::kPass);
+  EXPECT_EQ(Check("anomalies: {CONFLICT: 0}"), Verdict::kFail);
+  EXPECT_EQ(Check("timers: {delivery_ack: 10s}"), Verdict::kPass);
+  EXPECT_EQ(Check("timers: {delivery_ack: 9999ms}"), Verdict::kFail);
+  EXPECT_EQ(Check("timers: {router_ack: 10s}"), Verdict::kFail);
+  EXPECT_EQ(Check("timers: none"), Verdict::kFail);
+  EXPECT_EQ(Check("dead_letter: false"), Verdict::kPass);
+  EXPECT_EQ(Check("dead_letter: true"), Verdict::kFail);
+}
+
+TEST(CheckRole, JudgesTheNextDeadline) {
+  const auto run = [](const std::string& wanted) {
+    FakeBench bench;
+    control::v1::Timer timer;
+    timer.set_kind(ack::v1::TIMER_KIND_HANDLER);
+    timer.set_deadline_ms(2'000);
+    bench.timer_list = {timer};
+    return RunText(bench, Document("target",
+                                   "steps:\n  - {check: target, next_deadline: " + wanted + "}\n"))
+        .verdict;
+  };
+  EXPECT_EQ(run("2s"), Verdict::kPass);
+  EXPECT_EQ(run("3s"), Verdict::kFail);
+  EXPECT_EQ(run("none"), Verdict::kFail);
+}
+
+TEST(Given, WhatItBroughtIsInNoWindow) {
+  FakeBench bench;
+  MoveWithAcks(bench);
+  EXPECT_EQ(RunText(bench, Document("sender",
+                                    "given: {m1: DELIVERED}\n"
+                                    "steps:\n  - expect: nothing\n"))
+                .verdict,
+            Verdict::kPass);
+}
+
+TEST(Given, AStateThatIsNotReachedIsInconclusive) {
+  FakeBench bench;
+  MoveWithAcks(bench);
+  const CaseResult result =
+      RunText(bench, Document("sender", "given: {m1: EXECUTING}\nsteps:\n  - expect: nothing\n"));
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive);
+  EXPECT_NE(result.reason.find("precondition: m1 should be EXECUTING and is DELIVERED"),
+            std::string::npos)
+      << result.reason;
+}
+
+TEST(Verdicts, AnUndeclaredProfileIsUnsupported) {
+  FakeBench bench;
+  const CaseResult result = RunText(
+      bench, Document("sender", "profile: TRACKED\nsteps:\n  - send: m1\n  - expect: nothing\n"));
+  EXPECT_EQ(result.verdict, Verdict::kUnsupported);
+  EXPECT_TRUE(bench.advances.empty());
+}
+
+TEST(Verdicts, ACrashIsACrashAndEndsTheProcess) {
+  FakeBench bench;
+  Trouble trouble;
+  trouble.kind = TroubleKind::kIutCrashed;
+  trouble.sentence = "it ended with signal 11";
+  trouble.iut_stderr = "segmentation fault";
+  bench.crash_at_advance = trouble;
+  const CaseResult result =
+      RunText(bench, Document("target", "steps:\n  - send: m1\n  - expect: RECEIPT\n"));
+  EXPECT_EQ(result.verdict, Verdict::kIutCrashed);
+  EXPECT_EQ(result.iut_stderr, "segmentation fault");
+  EXPECT_TRUE(result.process_spoiled);
+  EXPECT_EQ(bench.discards, 1);
+  EXPECT_EQ(bench.closings, 0);
+}
+
+TEST(Verdicts, WhatWasNotExpectedIsListed) {
+  FakeBench bench;
+  bench.on_frame = [&](const CognitiveMessage& message) {
+    bench.SayAck(ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS, message);
+    bench.SayAck(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_SUCCESS, message);
+  };
+  const CaseResult result =
+      RunText(bench, Document("target", "steps:\n  - send: m1\n  - expect: RECEIPT\n"));
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_EQ(result.unconsumed,
+            std::vector<std::string>{"at 0ms: EXECUTION_ACK/SUCCESS of m1, attempt 1 (to router on "
+                                     "ack_ingress)"});
+}
+
+TEST(Verdicts, IdsDependOnTheCaseAlone) {
+  EXPECT_EQ(IdPrefix("a/b"), IdPrefix("a/b"));
+  EXPECT_NE(IdPrefix("a/b"), IdPrefix("a/b@x=1"));
+}
+
+}  // namespace
+}  // namespace cmb::conformance::engine
