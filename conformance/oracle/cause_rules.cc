@@ -148,12 +148,12 @@ std::vector<Rule> CauseRules() {
   using enum ack::v1::Role;
   return {
       {"changes-have-causes",
-       "CMB-OBS-005",
+       {"CMB-OBS-001"},
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "Every change and every retry has its reason in what was handled at that moment.",
        ChangesHaveCauses},
       {"stale-bad-news-changes-nothing",
-       "CMB-LATE-001",
+       {"CMB-LATE-010"},
        {ROLE_SENDER},
        "Bad news for an attempt that is not the current one changes nothing.",
        StaleBadNewsChangesNothing},

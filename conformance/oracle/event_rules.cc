@@ -140,17 +140,27 @@ std::vector<Rule> EventRules() {
   const std::vector<ack::v1::Role> all{ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER,
                                        ack::v1::ROLE_TARGET};
   return {
-      {"events-numbered", "CMB-OBS-001", all, "Events are numbered from 1, rising by 1.",
+      {"events-numbered",
+       {"CMB-CTL-011"},
+       all,
+       "Events are numbered from 1, rising by 1.",
        NumberedFromOne},
-      {"transitions-complete", "CMB-OBS-002", all,
+      {"transitions-complete",
+       {"CMB-OBS-001"},
+       all,
        "A transition event names message, reason, source, target and role, and its instant.",
        TransitionsAreComplete},
-      {"chain-unbroken", "CMB-OBS-003", all,
+      {"chain-unbroken",
+       {"CMB-OBS-001", "CMB-OBS-002"},
+       all,
        "There is one transition event for each change, and each begins in the state in which the "
        "one before ended.",
        ChainIsUnbroken},
-      {"record-agrees-with-events", "CMB-OBS-004", all,
-       "What GetTransaction answers is what the events have said.", RecordAgreesWithEvents},
+      {"record-agrees-with-events",
+       {"CMB-INS-001"},
+       all,
+       "What GetTransaction answers is what the events have said.",
+       RecordAgreesWithEvents},
   };
 }
 

@@ -21,7 +21,7 @@ bool AnyRightful(const Story& story, const Facts& facts, const Mark& now, Predic
 
 bool Attests(const Ack& ack) {
   if (ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK) {
-    return true;
+    return ack.hold_ms() == 0;
   }
   if (ack.ack_type() != ack::v1::ACK_TYPE_EXECUTION_ACK) {
     return false;
@@ -62,6 +62,18 @@ bool RulesOut(const Story& story, const AckSeen& seen) {
          ack.memory_ms() >= SinceFirstSend(story, seen);
 }
 
+// The last attempt sent before this exchange.
+std::uint32_t CurrentAt(const Story& story, const Mark& mark) {
+  std::uint32_t current = 0;
+  for (const FrameSeen& copy : story.copies_sent) {
+    if (copy.exchange < mark.exchange) {
+      current = copy.header->attempt();
+    }
+  }
+  return current;
+}
+
+// CMB-SND-013: each while it was current; later it would be stale.
 bool EveryAttemptWasRejected(const Story& story, const Facts& facts, const Mark& now) {
   std::set<std::uint32_t> open;
   for (const FrameSeen& copy : story.copies_sent) {
@@ -69,14 +81,16 @@ bool EveryAttemptWasRejected(const Story& story, const Facts& facts, const Mark&
       open.insert(copy.header->attempt());
     }
   }
+  const bool any_sent = !open.empty();
   for (const AckSeen& seen : story.acks_received) {
     if (NotAfter(seen, now) && Rightful(seen, story, facts) &&
         seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
-        seen.ack->status() == ack::v1::STATUS_REJECTED) {
+        seen.ack->status() == ack::v1::STATUS_REJECTED &&
+        seen.ack->attempt() == CurrentAt(story, seen)) {
       open.erase(seen.ack->attempt());
     }
   }
-  return open.empty();
+  return any_sent && open.empty();
 }
 
 }  // namespace

@@ -15,6 +15,15 @@ constexpr std::uint64_t kDefaultReconcileWindowMs = 300'000;
 constexpr std::uint64_t kDefaultKeyWindowMs = 3'600'000;
 constexpr std::uint32_t kDefaultMaxDeliveries = 5;
 
+// A router judges whatever comes as a MESSAGE, unless it is an ACK, a PING or a PONG.
+bool IsCopy(const ack::v1::CognitiveMessage& header, ack::v1::Role receiver) {
+  const auto type = header.msg_type();
+  return receiver != ack::v1::ROLE_ROUTER
+             ? type == ack::v1::MSG_TYPE_MESSAGE
+             : type != ack::v1::MSG_TYPE_ACK && type != ack::v1::MSG_TYPE_PING &&
+                   type != ack::v1::MSG_TYPE_PONG;
+}
+
 template <typename Event>
 EventSeen<Event> Seen(const Mark& mark, const Event& event, std::uint64_t number) {
   EventSeen<Event> seen;
@@ -22,6 +31,19 @@ EventSeen<Event> Seen(const Mark& mark, const Event& event, std::uint64_t number
   seen.event = &event;
   seen.number = number;
   return seen;
+}
+
+// A router uses a policy outside its ranges so; a sender refuses it.
+PolicyTold AtNearestBound(PolicyTold told) {
+  constexpr std::uint64_t kLongestMs = 604'800'000;
+  told.router_ack_ms = std::min(told.router_ack_ms, kLongestMs);
+  told.delivery_ack_ms = std::min(told.delivery_ack_ms, kLongestMs);
+  told.execution_ms = std::min(told.execution_ms, kLongestMs);
+  told.max_retries = std::min(told.max_retries, 100U);
+  told.backoff_first_ms = std::min(told.backoff_first_ms, static_cast<double>(kLongestMs));
+  told.backoff_factor = std::clamp(told.backoff_factor, 1.0, 10.0);
+  told.backoff_max_ms = std::min(told.backoff_max_ms, static_cast<double>(kLongestMs));
+  return told;
 }
 
 }  // namespace
@@ -79,7 +101,7 @@ void Facts::AddFrame(const Mark& mark, const DataFrame& frame) {
   if (seen.header == nullptr) {
     return;
   }
-  if (seen.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE) {
+  if (IsCopy(*seen.header, to_iut ? role() : ack::v1::ROLE_UNSPECIFIED)) {
     Story& story = StoryOf(seen.header->message_id());
     (to_iut ? story.copies_received : story.copies_sent).push_back(seen);
   } else if (seen.header->msg_type() == ack::v1::MSG_TYPE_ACK) {
@@ -99,6 +121,7 @@ void Facts::AddFrame(const Mark& mark, const DataFrame& frame) {
 
 void Facts::AddAct(const Mark& mark, const ControlAct& act) {
   exchanges_[mark.exchange].act = &act;
+  undeliverable_ = undeliverable_ || act.reply.undeliverable() > 0;
   if (act.reply.has_error()) {
     return;
   }
@@ -149,6 +172,10 @@ void Facts::AddEvent(const Mark& mark, const ack::v1::Event& event) {
   }
 }
 
+std::uint32_t AnsweredAttempt(const FrameSeen& copy) {
+  return std::max(copy.header->attempt(), 1U);
+}
+
 PolicyTold Told(const ack::v1::DeliveryPolicy& policy) {
   const auto or_default = [](std::uint64_t told, std::uint64_t absent) {
     return told == 0 ? absent : told;
@@ -163,7 +190,7 @@ PolicyTold Told(const ack::v1::DeliveryPolicy& policy) {
   told.backoff_factor = policy.has_backoff_factor() ? policy.backoff_factor() : 2.0;
   told.backoff_max_ms =
       policy.has_backoff_max_ms() ? static_cast<double>(policy.backoff_max_ms()) : 30'000.0;
-  return told;
+  return AtNearestBound(told);
 }
 
 double BackoffBase(const PolicyTold& policy, std::uint64_t count) {
@@ -213,7 +240,11 @@ std::uint64_t LifeEnd(const Story& story, const Facts& facts, const Mark& mark) 
       end = std::max(end, seen.at_ms);
     }
   }
-  return Later(end, 2 * facts.max_latency_ms());
+  end = Later(end, 2 * facts.max_latency_ms());
+  if (facts.role() == ack::v1::ROLE_TARGET && !story.copies_received.empty()) {
+    end = std::max(end, Later(story.copies_received.front().at_ms, facts.key_window_ms()));
+  }
+  return end;
 }
 
 namespace {

@@ -53,7 +53,8 @@ struct ActSeen : Mark {
 // use the same id share a story; events and copies tell them apart by `source`.
 struct Story {
   std::string message_id;
-  std::vector<FrameSeen> copies_received, copies_sent;  // MESSAGE frames.
+  // MESSAGE frames; at a router whatever it must judge as one.
+  std::vector<FrameSeen> copies_received, copies_sent;
   std::vector<AckSeen> acks_received, acks_sent;
   std::vector<TransitionSeen> transitions;
   std::vector<RetrySeen> retries;
@@ -84,6 +85,8 @@ class Facts {
   std::uint64_t reconcile_window_ms() const;
   std::uint64_t key_window_ms() const;
   std::uint32_t max_deliveries() const;
+  // Some send had nobody to go to: what the IUT tried cannot be counted from the frames.
+  bool HasUndeliverable() const { return undeliverable_; }
 
   const std::map<std::string, Story>& stories() const { return stories_; }
   const std::map<std::uint64_t, Exchange>& exchanges() const { return exchanges_; }
@@ -104,9 +107,14 @@ class Facts {
   std::vector<FrameSeen> received_, sent_;
   std::vector<RetrySeen> retries_;
   std::vector<ExecutionSeen> executions_;
+  bool undeliverable_ = false;
 };
 
-// The policy with every default of the schema filled in. Times in milliseconds.
+// The attempt by which a copy is answered: 0 is answered as 1.
+std::uint32_t AnsweredAttempt(const FrameSeen& copy);
+
+// The policy with every default of the schema filled in, at its nearest bounds. Times in
+// milliseconds.
 struct PolicyTold {
   std::uint64_t router_ack_ms, delivery_ack_ms, execution_ms;
   std::uint32_t max_retries;
@@ -130,7 +138,8 @@ std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms);
 
 // The instant up to which a router or target must hold the record of this message, by what stands
 // before `mark`: the latest of each ttl counted from its receipt and of each transition, both
-// + 2 · MAX_LATENCY.
+// + 2 · MAX_LATENCY; at a target also the first receipt + the key window (CMB-DUP-008,
+// CMB-RTR-025).
 std::uint64_t LifeEnd(const Story& story, const Facts& facts, const Mark& mark);
 
 // The ACK came over the socket for ACKs, from the connection of its author, and its author is the

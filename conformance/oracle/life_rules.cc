@@ -13,7 +13,7 @@ std::uint64_t Less(std::uint64_t ttl_ms, std::uint64_t dwell_ms) {
   return ttl_ms < dwell_ms ? 0 : ttl_ms - dwell_ms;
 }
 
-// What may remain of the message's life at `now`: by the Send at a sender, at a router and a target
+// What may remain of the message's life at `now`: by the Send at a sender; at a router and a target
 // by the copy that leaves most.
 std::uint64_t Remaining(const Story& story, const Mark& now) {
   std::uint64_t remaining = 0;
@@ -48,8 +48,9 @@ void NothingMovesExpired(const Facts& facts, Breaches& breaches) {
       }
     }
     for (const ExecutionSeen& start : story.executions) {
-      if (Remaining(story, start) == 0) {
-        breaches.push_back({start.entry, fmt::format("'{}' starts with no life left", id)});
+      if (!story.copies_received.empty() && Remaining(story, start) == 0) {
+        breaches.push_back(
+            {start.entry, fmt::format("'{}' starts with no life left", id), "CMB-TGT-007"});
       }
     }
   }
@@ -61,12 +62,12 @@ std::vector<Rule> LifeRules() {
   using enum ack::v1::Role;
   return {
       {"ttl-never-grows",
-       "CMB-TMR-003",
+       {"CMB-TMR-006"},
        {ROLE_SENDER, ROLE_ROUTER},
        "ttl_ms is what remains: it shrinks by every dwell and never grows.",
        TtlNeverGrows},
       {"nothing-moves-expired",
-       "CMB-TMR-004",
+       {"CMB-TMR-007", "CMB-TGT-007"},
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "A message without life is neither sent, nor forwarded, nor started.",
        NothingMovesExpired},

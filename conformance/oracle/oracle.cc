@@ -27,7 +27,7 @@ bool AppliesTo(const Rule& rule, ack::v1::Role role) {
 std::vector<Rule> Gathered() {
   std::vector<Rule> all;
   for (auto topic : {EventRules, CauseRules, TimerRules, RetryRules, LifeRules, OutcomeRules,
-                     AckRules, RouterRules, TargetRules, WireRules}) {
+                     AckRules, AnswerRules, RouterRules, TargetRules, WireRules}) {
     std::vector<Rule> rules = topic();
     std::move(rules.begin(), rules.end(), std::back_inserter(all));
   }
@@ -54,8 +54,10 @@ std::vector<Finding> Judge(const Transcript& transcript) {
       breaches.resize(kFindingsOfOneRule);
     }
     for (Breach& breach : breaches) {
-      Finding finding{std::string(rule.name), std::string(rule.requirement),
-                      std::string(rule.holds), std::move(breach.sentence), breach.entry};
+      const std::string_view blamed =
+          breach.requirement.empty() ? rule.requirements.front() : breach.requirement;
+      Finding finding{std::string(rule.name), std::string(blamed), std::string(rule.holds),
+                      std::move(breach.sentence), breach.entry};
       finding.step = transcript.entries[breach.entry].step;
       finding.line = LineOfStep(transcript, breach.entry);
       findings.push_back(std::move(finding));

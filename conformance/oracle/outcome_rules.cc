@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/oracle/evidence.h"
@@ -26,7 +27,7 @@ bool IsEnd(ack::v1::Role role, State state) {
     case ack::v1::ROLE_SENDER:
       return state == ack::v1::STATE_COMPLETED_SUCCESS || IsFailure(state);
     case ack::v1::ROLE_ROUTER:
-      return state == ack::v1::STATE_SETTLED || state == ack::v1::STATE_CANCELLED;
+      return state == ack::v1::STATE_SETTLED;
     default:
       return state == ack::v1::STATE_SUCCEEDED || state == ack::v1::STATE_FAILED ||
              state == ack::v1::STATE_CANCELLED;
@@ -40,6 +41,17 @@ bool IsReconciliation(const TransitionSeen& from, const TransitionSeen& to, cons
          to.at_ms <= Later(from.at_ms, facts.reconcile_window_ms());
 }
 
+std::string_view StandsRequirement(ack::v1::Role role) {
+  switch (role) {
+    case ack::v1::ROLE_ROUTER:
+      return "CMB-RTR-015";
+    case ack::v1::ROLE_TARGET:
+      return "CMB-TGT-005";
+    default:
+      return "CMB-LATE-008";
+  }
+}
+
 void OutcomeStands(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (std::size_t i = 1; i < story.transitions.size(); ++i) {
@@ -49,10 +61,11 @@ void OutcomeStands(const Facts& facts, Breaches& breaches) {
                                to.event->old_state() == from.event->new_state();
       if (same_record && IsEnd(facts.role(), from.event->new_state()) &&
           !IsReconciliation(from, to, facts)) {
-        breaches.push_back(
-            {to.entry, fmt::format("'{}' leaves {} for {} ({}) after {} ms", id,
-                                   Word(from.event->new_state()), Word(to.event->new_state()),
-                                   Word(to.event->reason()), to.at_ms - from.at_ms)});
+        breaches.push_back({to.entry,
+                            fmt::format("'{}' leaves {} for {} ({}) after {} ms", id,
+                                        Word(from.event->new_state()), Word(to.event->new_state()),
+                                        Word(to.event->reason()), to.at_ms - from.at_ms),
+                            StandsRequirement(facts.role())});
       }
     }
   }
@@ -155,6 +168,56 @@ void CertaintyIsProven(const Facts& facts, Breaches& breaches) {
   }
 }
 
+// Whatever names a certainty, in order: transitions and answers to GetTransaction.
+void CertaintyNeverFalls(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::map<std::size_t, ack::v1::Certainty> said;  // By entry.
+    for (const TransitionSeen& seen : story.transitions) {
+      said[seen.entry] = seen.event->certainty();
+    }
+    for (const ActSeen& asked : story.transactions) {
+      if (asked.act->reply.transaction().has_record()) {
+        said[asked.entry] = asked.act->reply.transaction().record().certainty();
+      }
+    }
+    bool executed = false;
+    for (const auto& [entry, certainty] : said) {
+      if (executed && certainty != ack::v1::CERTAINTY_EXECUTED) {
+        breaches.push_back(
+            {entry, fmt::format("'{}' claims {} after EXECUTED", id, Word(certainty))});
+      }
+      executed = executed || certainty == ack::v1::CERTAINTY_EXECUTED;
+    }
+  }
+}
+
+// ---------------------------------------------------------------- said aloud
+
+bool IsOfTheAlert(const std::string& text, const Story& story) {
+  const std::string message = fmt::format("message {} to {}", story.message_id, TargetOf(story));
+  if (text.rfind("Fleet: ", 0) != 0) {
+    return text.rfind(message + ": ", 0) == 0 && text.size() > message.size() + 2;
+  }
+  const std::size_t retries = std::max<std::size_t>(story.copies_sent.size(), 1) - 1;
+  return text.rfind(fmt::format("Fleet: {} failed after {} retries.\nCheck target connectivity. "
+                                "Last channel attempted: ",
+                                message, retries),
+                    0) == 0;
+}
+
+void AlertsNameTheMessage(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AlertSeen& seen : story.alerts) {
+      if (seen.event->state() == ack::v1::ALERT_STATE_RAISED &&
+          !IsOfTheAlert(seen.event->text(), story)) {
+        breaches.push_back(
+            {seen.entry, fmt::format("the alert of '{}', sent {} times, reads: {}", id,
+                                     story.copies_sent.size(), seen.event->text())});
+      }
+    }
+  }
+}
+
 bool SaysTimeout(const Story& story, const TransitionSeen& abort) {
   return std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&](const AckSeen& a) {
     return a.exchange == abort.exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
@@ -181,22 +244,32 @@ std::vector<Rule> OutcomeRules() {
   using enum ack::v1::Role;
   return {
       {"outcome-stands",
-       "CMB-LATE-002",
+       {"CMB-LATE-008", "CMB-RTR-015", "CMB-TGT-005"},
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "An outcome changes once at most: by a late terminal inside the reconcile window.",
        OutcomeStands},
       {"one-alert-per-failure",
-       "CMB-OBS-006",
+       {"CMB-OBS-008", "CMB-LATE-003"},
        {ROLE_SENDER},
        "Every message that fails raises exactly one alert, a cancelled one none.",
        OneAlertForEachFailure},
       {"certainty-is-proven",
-       "CMB-SND-020",
+       {"CMB-LATE-012"},
        {ROLE_SENDER},
        "EXECUTED and NOT_EXECUTED are claimed only on evidence.",
        CertaintyIsProven},
+      {"certainty-never-falls",
+       {"CMB-LATE-013"},
+       {ROLE_SENDER},
+       "What was known to be executed stays so.",
+       CertaintyNeverFalls},
+      {"alerts-name-the-message",
+       {"CMB-OBS-010", "CMB-OBS-009"},
+       {ROLE_SENDER},
+       "An alert's text names the message, its target and what became of it.",
+       AlertsNameTheMessage},
       {"gives-up-aloud",
-       "CMB-SND-021",
+       {"CMB-SND-018"},
        {ROLE_SENDER},
        "A sender that gives a message up tells the router with a TIMEOUT.",
        GivesUpAloud},

@@ -65,11 +65,16 @@ const RetrySeen* RetryFor(const Story& story, const FrameSeen& copy) {
   return found;
 }
 
+bool IsGoodNews(ack::v1::State state) {
+  return state == ack::v1::STATE_ROUTED || state == ack::v1::STATE_DELIVERED ||
+         state == ack::v1::STATE_EXECUTING;
+}
+
 // The change that should have ended the wait between `retry` and `copy`. Null: none.
 const TransitionSeen* EndOfWait(const Story& story, const RetrySeen& retry, const FrameSeen& copy) {
   for (const TransitionSeen& seen : story.transitions) {
     if (seen.entry > retry.entry && seen.exchange < copy.exchange &&
-        seen.event->new_state() != ack::v1::STATE_SEND_PENDING) {
+        IsGoodNews(seen.event->new_state())) {
       return &seen;
     }
   }
@@ -90,8 +95,23 @@ void ResendsFollowRetries(const Facts& facts, Breaches& breaches) {
         breaches.push_back(
             {copy.entry,
              fmt::format("attempt {} of '{}' is sent although it had gone to {}",
-                         copy.header->attempt(), id, wire::Word(end->event->new_state()))});
+                         copy.header->attempt(), id, wire::Word(end->event->new_state())),
+             "CMB-RTY-007"});
       }
+    }
+  }
+}
+
+void OneRetryForOneAttempt(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::uint32_t last = 0;
+    for (const RetrySeen& retry : story.retries) {
+      if (retry.event->attempt() <= last) {
+        breaches.push_back({retry.entry, fmt::format("a retry of '{}' to attempt {} after one to "
+                                                     "attempt {}",
+                                                     id, retry.event->attempt(), last)});
+      }
+      last = retry.event->attempt();
     }
   }
 }
@@ -110,12 +130,17 @@ void WaitIsAsLongAsSaid(const Facts& facts, Breaches& breaches) {
   }
 }
 
-// Which wait of its message it is, from 1.
-std::uint64_t CountOf(const RetrySeen& retry, ack::v1::Role role) {
+// The numbers, from 1, that the wait may have among the waits of its message. A router's retry says
+// how many forwards there were, which a re-send counts anew while the backoff goes on.
+std::pair<std::uint64_t, std::uint64_t> NumbersOf(const RetrySeen& retry, const Story& story,
+                                                  ack::v1::Role role) {
   if (role == ack::v1::ROLE_ROUTER) {
-    return retry.event->delivery_count();
+    const std::uint64_t least = std::max<std::uint64_t>(retry.event->delivery_count(), 2) - 1;
+    return {least, std::max<std::uint64_t>(
+                       least, story.copies_received.size() > 1 ? story.retries.size() : least)};
   }
-  return retry.event->attempt() < 2 ? 1 : retry.event->attempt() - 1;
+  const std::uint64_t number = std::max<std::uint64_t>(retry.event->attempt(), 2) - 1;
+  return {number, number};
 }
 
 // Bounds of the jitter factor of the wait number `index` (from 0) of this case.
@@ -136,14 +161,16 @@ std::pair<double, double> Factors(const Facts& facts, std::size_t index) {
 void BackoffWithinBounds(const Facts& facts, Breaches& breaches) {
   std::size_t index = 0;
   for (const RetrySeen& retry : facts.retries()) {
-    const auto story = facts.stories().find(retry.event->message_id());
-    const double base = BackoffBase(PolicyOf(story->second), CountOf(retry, facts.role()));
+    const Story& story = facts.stories().at(retry.event->message_id());
+    const auto [first, last] = NumbersOf(retry, story, facts.role());
     const auto [least, most] = Factors(facts, index++);
+    const double shortest = BackoffBase(PolicyOf(story), first) * least;
+    const double longest = BackoffBase(PolicyOf(story), last) * most;
     const auto wait = static_cast<double>(retry.event->backoff_ms());
-    if (wait < base * least - kRoundingMs || wait > base * most + kRoundingMs) {
+    if (wait < shortest - kRoundingMs || wait > longest + kRoundingMs) {
       breaches.push_back(
-          {retry.entry, fmt::format("'{}' waits {} ms; {} ms with a factor of {} to {} is due",
-                                    retry.event->message_id(), wait, base, least, most)});
+          {retry.entry, fmt::format("'{}' waits {} ms, {} to {} ms are due",
+                                    retry.event->message_id(), wait, shortest, longest)});
     }
   }
 }
@@ -153,18 +180,15 @@ bool IsTerminal(ack::v1::State state) {
          state == ack::v1::STATE_TIMEOUT_ABORT;
 }
 
-void NoRetryAfterTheEnd(const Facts& facts, Breaches& breaches) {
+void NothingIsSentAfterTheEnd(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     const auto end = std::find_if(
         story.transitions.begin(), story.transitions.end(),
         [](const TransitionSeen& seen) { return IsTerminal(seen.event->new_state()); });
-    if (end == story.transitions.end()) {
-      continue;
-    }
-    for (const RetrySeen& retry : story.retries) {
-      if (retry.entry > end->entry) {
-        breaches.push_back({retry.entry, fmt::format("'{}' retries after it went to {}", id,
-                                                     wire::Word(end->event->new_state()))});
+    for (const FrameSeen& copy : story.copies_sent) {
+      if (end != story.transitions.end() && copy.exchange > end->exchange) {
+        breaches.push_back({copy.entry, fmt::format("'{}' is sent after it went to {}", id,
+                                                    wire::Word(end->event->new_state()))});
       }
     }
   }
@@ -176,35 +200,40 @@ std::vector<Rule> RetryRules() {
   using enum ack::v1::Role;
   return {
       {"attempts-within-budget",
-       "CMB-RTY-001",
+       {"CMB-RTY-004"},
        {ROLE_SENDER},
        "A message is sent at most 1 + max_retries times.",
        AttemptsWithinBudget},
       {"attempts-count-from-one",
-       "CMB-RTY-002",
+       {"CMB-RTY-005"},
        {ROLE_SENDER},
        "Attempts are numbered from 1, each send one higher.",
        AttemptsCountFromOne},
       {"resends-follow-retries",
-       "CMB-RTY-003",
+       {"CMB-RTY-001", "CMB-RTY-007"},
        {ROLE_SENDER},
        "A re-send follows a retry whose wait nothing has ended.",
        ResendsFollowRetries},
+      {"one-retry-per-attempt",
+       {"CMB-RTY-006"},
+       {ROLE_SENDER},
+       "While a retry waits there is no second one.",
+       OneRetryForOneAttempt},
       {"wait-is-as-said",
-       "CMB-RTY-004",
+       {"CMB-RTY-005"},
        {ROLE_SENDER},
        "A re-send goes out when the backoff that its retry named is over.",
        WaitIsAsLongAsSaid},
       {"backoff-within-bounds",
-       "CMB-RTY-005",
+       {"CMB-RTY-008"},
        {ROLE_SENDER, ROLE_ROUTER},
        "A backoff is min(max, first · factor^(n-1)) times its jitter factor.",
        BackoffWithinBounds},
-      {"no-retry-after-the-end",
-       "CMB-RTY-006",
+      {"nothing-sent-after-the-end",
+       {"CMB-SND-019"},
        {ROLE_SENDER},
-       "A message that has ended is not retried.",
-       NoRetryAfterTheEnd},
+       "A message that has ended is not sent again.",
+       NothingIsSentAfterTheEnd},
   };
 }
 

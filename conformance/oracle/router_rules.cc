@@ -114,7 +114,7 @@ void ForwardsUnaltered(const Facts& facts, Breaches& breaches) {
 
 void ForwardsToTheTarget(const Facts& facts, Breaches& breaches) {
   for (const FrameSeen& sent : facts.sent()) {
-    if (sent.header == nullptr || sent.header->msg_type() == ack::v1::MSG_TYPE_PONG) {
+    if (sent.header == nullptr) {
       continue;
     }
     if (sent.header->targets_size() != 1 || sent.header->targets(0) != sent.frame->peer) {
@@ -182,37 +182,37 @@ std::vector<Rule> RouterRules() {
   using enum ack::v1::Role;
   return {
       {"delivery-ack-after-receipt",
-       "CMB-RTR-001",
+       {"CMB-RTR-009"},
        {ROLE_ROUTER},
        "DELIVERY_ACK/SUCCESS follows a RECEIPT or another ACK of the target.",
        DeliveryAckAfterReceipt},
       {"no-forward-after-receipt",
-       "CMB-RTR-002",
+       {"CMB-RTR-007"},
        {ROLE_ROUTER},
        "An attempt that the target has acknowledged is not forwarded again.",
        NoForwardAfterReceipt},
       {"passes-on-what-came",
-       "CMB-RTR-003",
+       {"CMB-RTR-021", "CMB-WIRE-008"},
        {ROLE_ROUTER},
        "A router passes on ACKs of others as they came and invents none.",
        PassesOnWhatCame},
       {"forwards-unaltered",
-       "CMB-RTR-004",
+       {"CMB-WIRE-008", "CMB-WIRE-007"},
        {ROLE_ROUTER},
        "A forwarded message is one that came, but for its ttl_ms.",
        ForwardsUnaltered},
       {"sends-to-the-addressee",
-       "CMB-RTR-005",
+       {"CMB-WIRE-009"},
        {ROLE_ROUTER},
        "Everything goes to the module that its header names.",
        ForwardsToTheTarget},
       {"never-rejects-what-it-holds",
-       "CMB-RTR-006",
+       {"CMB-RTR-004"},
        {ROLE_ROUTER},
        "A message that was accepted is never rejected.",
        NeverRejectsWhatItHolds},
       {"nothing-leaves-a-closed-record",
-       "CMB-RTR-007",
+       {"CMB-RTR-018", "CMB-RTR-027"},
        {ROLE_ROUTER},
        "Nothing is forwarded of a message that is settled, cancelled, rejected or dead.",
        NothingLeavesAClosedRecord},

@@ -15,15 +15,17 @@ namespace cmb::conformance::oracle {
 struct Breach {
   std::size_t entry = 0;  // Index into Transcript::entries: where it shows.
   std::string sentence;   // What was seen, with ids and numbers.
+  // Which of the rule's requirements it breaks. Empty: the first.
+  std::string_view requirement = {};
 };
 
 using Breaches = std::vector<Breach>;
 
 struct Rule {
-  std::string_view name;             // Words with hyphens, unique.
-  std::string_view requirement;      // The sentence that is broken; the one that is blamed.
-  std::vector<ack::v1::Role> roles;  // IUT roles it applies to.
-  std::string_view holds;            // What holds where the rule holds, one sentence.
+  std::string_view name;                       // Words with hyphens, unique.
+  std::vector<std::string_view> requirements;  // The sentences that it checks.
+  std::vector<ack::v1::Role> roles;            // IUT roles it applies to.
+  std::string_view holds;                      // What holds where the rule holds, one sentence.
   void (*judge)(const Facts& facts, Breaches& breaches);
 };
 
@@ -35,6 +37,7 @@ std::vector<Rule> RetryRules();
 std::vector<Rule> LifeRules();
 std::vector<Rule> OutcomeRules();
 std::vector<Rule> AckRules();
+std::vector<Rule> AnswerRules();
 std::vector<Rule> RouterRules();
 std::vector<Rule> TargetRules();
 std::vector<Rule> WireRules();

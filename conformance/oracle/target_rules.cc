@@ -136,6 +136,46 @@ void AnswerNeverChanges(const Facts& facts, Breaches& breaches) {
   }
 }
 
+void ReceiptComesFirst(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    bool receipt = false;
+    for (const AckSeen& seen : story.acks_sent) {  // All by the ACK ingress: their order is known.
+      receipt = receipt || seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
+      if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK && !receipt &&
+          seen.ack->error_code() != ack::v1::ERROR_CODE_CANCELLED) {
+        breaches.push_back(
+            {seen.entry, fmt::format("{} of '{}' before its RECEIPT", Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
+void BasicStaysBasic(const Facts& facts, Breaches& breaches) {
+  if (facts.transcript().header.profile != ack::v1::PROFILE_BASIC) {
+    return;
+  }
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->status() == ack::v1::STATUS_IN_PROGRESS ||
+          seen.ack->error_code() == ack::v1::ERROR_CODE_CANCELLED) {
+        breaches.push_back(
+            {seen.entry, fmt::format("{} of '{}' by a BASIC target", Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
+void NeverSaysDuplicate(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->error_code() == ack::v1::ERROR_CODE_DUPLICATE_DETECTED ||
+          seen.ack->error_code() == ack::v1::ERROR_CODE_ALREADY_IN_PROGRESS) {
+        breaches.push_back({seen.entry, fmt::format("{} of '{}'", Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
 void ProgressRises(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     std::uint64_t highest = 0;
@@ -173,32 +213,47 @@ std::vector<Rule> TargetRules() {
   using enum ack::v1::Role;
   return {
       {"executed-once",
-       "CMB-DUP-001",
+       {"CMB-DUP-003"},
        {ROLE_TARGET},
        "The work of a (source, target, key) starts once while its record lives.",
        ExecutedOnce},
       {"starts-only-what-came",
-       "CMB-TGT-001",
+       {"CMB-TGT-004"},
        {ROLE_TARGET},
        "A handler starts for a copy that was received.",
        StartsOnlyWhatCame},
       {"results-come-of-executions",
-       "CMB-TGT-002",
+       {"CMB-TGT-005"},
        {ROLE_TARGET},
        "A result is said of a work only that has started.",
        ResultsComeOfExecutions},
       {"answer-never-changes",
-       "CMB-DUP-002",
+       {"CMB-DUP-004"},
        {ROLE_TARGET},
        "Every copy of a message gets the same terminal answer.",
        AnswerNeverChanges},
+      {"receipt-comes-first",
+       {"CMB-TGT-002"},
+       {ROLE_TARGET},
+       "The RECEIPT of a message precedes every EXECUTION_ACK for it.",
+       ReceiptComesFirst},
+      {"basic-stays-basic",
+       {"CMB-TGT-009"},
+       {ROLE_TARGET},
+       "A BASIC target says nothing between RECEIPT and result, and does not cancel.",
+       BasicStaysBasic},
+      {"never-says-duplicate",
+       {"CMB-DUP-006"},
+       {ROLE_TARGET},
+       "A copy is never refused as a duplicate.",
+       NeverSaysDuplicate},
       {"progress-rises",
-       "CMB-PRG-001",
+       {"CMB-WIRE-009"},
        {ROLE_TARGET},
        "The numbers of the PROGRESS_ACKs of a message rise.",
        ProgressRises},
       {"progress-that-counts-rises",
-       "CMB-PRG-002",
+       {"CMB-PRG-002"},
        {ROLE_SENDER},
        "A PROGRESS_ACK counts only if its number is the highest so far.",
        ProgressThatCountsRises},

@@ -115,7 +115,8 @@ void SentFramesAreWellFormed(const Facts& facts, Breaches& breaches) {
   for (const FrameSeen& seen : facts.sent()) {
     std::string wrong = WrongFrame(seen, facts);
     if (!wrong.empty()) {
-      breaches.push_back({seen.entry, std::move(wrong)});
+      breaches.push_back(
+          {seen.entry, std::move(wrong), seen.header == nullptr ? "CMB-WIRE-006" : "CMB-WIRE-009"});
     }
   }
 }
@@ -216,14 +217,26 @@ std::vector<Rule> WireRules() {
   const std::vector<ack::v1::Role> all{ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER,
                                        ack::v1::ROLE_TARGET};
   return {
-      {"sent-frames-well-formed", "CMB-WIRE-001", all,
-       "Every frame that is sent decodes and has what its kind requires.", SentFramesAreWellFormed},
-      {"malformed-is-counted", "CMB-WIRE-002", all,
-       "A frame that does not decode is counted as MALFORMED.", MalformedIsCounted},
-      {"one-anomaly-per-frame", "CMB-OBS-007", all,
-       "A dropped frame is counted as exactly one anomaly.", OneAnomalyForOneFrame},
-      {"dropped-frames-change-nothing", "CMB-OBS-008", all,
-       "A frame that is counted as an anomaly changes no state.", DroppedFramesChangeNothing},
+      {"sent-frames-well-formed",
+       {"CMB-WIRE-009", "CMB-WIRE-006"},
+       all,
+       "Every frame that is sent decodes and has what its kind requires.",
+       SentFramesAreWellFormed},
+      {"malformed-is-counted",
+       {"CMB-WIRE-017"},
+       all,
+       "A frame that does not decode is counted as MALFORMED.",
+       MalformedIsCounted},
+      {"one-anomaly-per-frame",
+       {"CMB-OBS-004"},
+       all,
+       "A dropped frame is counted as exactly one anomaly.",
+       OneAnomalyForOneFrame},
+      {"dropped-frames-change-nothing",
+       {"CMB-OBS-004"},
+       all,
+       "A frame that is counted as an anomaly changes no state.",
+       DroppedFramesChangeNothing},
   };
 }
 

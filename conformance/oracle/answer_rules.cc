@@ -1,0 +1,125 @@
+// Copies of a message: each is answered once, and all of them are the same message.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::AckType;
+
+bool IsAnswerToACopy(ack::v1::Role role, AckType type) {
+  return type ==
+         (role == ack::v1::ROLE_ROUTER ? ack::v1::ACK_TYPE_ROUTER_ACK : ack::v1::ACK_TYPE_RECEIPT);
+}
+
+void OneAnswerForOneCopy(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::map<std::uint32_t, std::int64_t> owed;  // By attempt.
+    for (const FrameSeen& copy : story.copies_received) {
+      ++owed[AnsweredAttempt(copy)];
+    }
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.header->source() != facts.module_id() || owed.count(seen.ack->attempt()) == 0 ||
+          !IsAnswerToACopy(facts.role(), seen.ack->ack_type())) {
+        continue;
+      }
+      if (--owed[seen.ack->attempt()] < 0) {
+        breaches.push_back({seen.entry,
+                            fmt::format("{} of '{}', attempt {}, once more than copies of it came",
+                                        Words(*seen.ack), id, seen.ack->attempt()),
+                            facts.role() == ack::v1::ROLE_ROUTER ? "CMB-RTR-001" : "CMB-TGT-001"});
+      }
+    }
+  }
+}
+
+// A MESSAGE that came where it may and says what it must.
+bool IsTakeable(const FrameSeen& seen, const Facts& facts) {
+  const auto& channels = facts.transcript().header.channels;
+  const bool by_channel =
+      std::find(channels.begin(), channels.end(), seen.frame->socket) != channels.end();
+  return by_channel && seen.header != nullptr && seen.header->schema_version() == 1 &&
+         seen.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
+         !seen.header->message_id().empty() && !seen.header->source().empty();
+}
+
+void EveryCopyIsAnswered(const Facts& facts, Breaches& breaches) {
+  for (const auto& [number, exchange] : facts.exchanges()) {
+    std::size_t copies = 0;
+    const FrameSeen* last = nullptr;
+    for (const FrameSeen& seen : exchange.received) {
+      if (IsTakeable(seen, facts)) {
+        ++copies;
+        last = &seen;
+      }
+    }
+    std::size_t answers = exchange.anomalies.size();  // A copy dropped, or an answer that was.
+    for (const FrameSeen& seen : exchange.sent) {
+      answers += seen.header != nullptr && seen.header->has_ack() &&
+                         seen.header->source() == facts.module_id() &&
+                         IsAnswerToACopy(facts.role(), seen.header->ack().ack_type())
+                     ? 1
+                     : 0;
+    }
+    if (answers < copies) {
+      breaches.push_back(
+          {last->entry,
+           fmt::format("{} copies came, {} were answered or dropped as anomalies", copies, answers),
+           facts.role() == ack::v1::ROLE_ROUTER ? "CMB-RTR-001" : "CMB-TGT-001"});
+    }
+  }
+}
+
+// ---------------------------------------------------------------- identity
+
+// What no re-send changes.
+std::string Lasting(const FrameSeen& copy) {
+  ack::v1::CognitiveMessage header = *copy.header;
+  header.clear_attempt();
+  header.clear_ttl_ms();
+  header.clear_channel();
+  return header.SerializeAsString() +
+         fmt::format("|{}|{}", copy.frame->payload().size, copy.frame->payload().hash);
+}
+
+void OneIdOneMessage(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (std::size_t i = 1; i < story.copies_sent.size(); ++i) {
+      if (Lasting(story.copies_sent[i]) != Lasting(story.copies_sent[0])) {
+        breaches.push_back({story.copies_sent[i].entry,
+                            fmt::format("attempt {} of '{}' is another message than the first",
+                                        story.copies_sent[i].header->attempt(), id)});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> AnswerRules() {
+  using enum ack::v1::Role;
+  return {
+      {"one-answer-per-copy",
+       {"CMB-RTR-001", "CMB-TGT-001"},
+       {ROLE_ROUTER, ROLE_TARGET},
+       "One ROUTER_ACK, one RECEIPT for each copy received, and no more.",
+       OneAnswerForOneCopy},
+      {"every-copy-is-answered",
+       {"CMB-RTR-001", "CMB-TGT-001"},
+       {ROLE_ROUTER, ROLE_TARGET},
+       "Every copy that is not dropped as an anomaly is answered.",
+       EveryCopyIsAnswered},
+      {"one-id-one-message",
+       {"CMB-WIRE-010"},
+       {ROLE_SENDER},
+       "A message_id never names another payload, key or target.",
+       OneIdOneMessage},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

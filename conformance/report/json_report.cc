@@ -1,0 +1,131 @@
+#include "conformance/report/json_report.h"
+
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+namespace cmb::conformance::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr char kFormat[] = "cmb-report-1";
+
+Json ToJson(const Place& place) {
+  return {{"file", place.file}, {"line", place.line}, {"column", place.column}};
+}
+
+Json ToJson(const Counts& counts) {
+  return {{"pass", counts.pass},
+          {"fail", counts.fail},
+          {"iut_crashed", counts.iut_crashed},
+          {"harness_error", counts.harness_error},
+          {"inconclusive", counts.inconclusive},
+          {"unsupported", counts.unsupported},
+          {"not_run", counts.not_run}};
+}
+
+Json ToJson(const Miss& miss) {
+  return {{"requirement", miss.requirement},
+          {"place", ToJson(miss.place)},
+          {"step", miss.step},
+          {"want", miss.want},
+          {"got", miss.got},
+          {"window", miss.window}};
+}
+
+Json ToJson(const oracle::Finding& finding) {
+  return {{"requirement", finding.requirement},
+          {"rule", finding.rule},
+          {"holds", finding.holds},
+          {"seen", finding.sentence},
+          {"entry", finding.entry},
+          {"step", finding.step},
+          {"line", finding.line}};
+}
+
+Json ToJson(const ChoiceTaken& taken) {
+  return {{"choice", taken.choice}, {"label", taken.label}, {"place", ToJson(taken.place)}};
+}
+
+Json ToJson(const MaySeen& may) {
+  return {{"requirement", may.requirement},
+          {"what", may.what},
+          {"seen", may.seen},
+          {"place", ToJson(may.place)}};
+}
+
+Json ToJson(const FaultCount& fault) {
+  return {{"fault", fault.fault},
+          {"place", ToJson(fault.place)},
+          {"applied", fault.applied},
+          {"in_full", fault.in_full},
+          {"missing", fault.missing}};
+}
+
+Json ToJson(const CaseRecord& record);
+
+template <typename Value>
+Json ListOf(const std::vector<Value>& values) {
+  Json list = Json::array();
+  for (const Value& value : values) {
+    list.push_back(ToJson(value));
+  }
+  return list;
+}
+
+Json ToJson(const CaseRecord& record) {
+  const CaseResult& result = record.result;
+  Json json;
+  json["id"] = result.case_id;
+  json["scenario"] = record.scenario_id;
+  json["title"] = result.title;
+  json["role"] = record.role;
+  json["place"] = ToJson(record.place);
+  json["requirements"] = result.requirements;
+  json["verdict"] = record.was_run ? std::string(VerdictWord(result.verdict)) : "not run";
+  json["reason"] = result.reason;
+  json["blamed"] = Blamed(record);
+  json["misses"] = ListOf(result.misses);
+  json["oracle"] = ListOf(record.findings);
+  json["advice"] = ListOf(result.advice);
+  json["may"] = ListOf(result.may);
+  json["choices"] = ListOf(result.choices);
+  json["faults"] = ListOf(result.faults);
+  json["unconsumed"] = result.unconsumed;
+  json["not_observed"] = result.not_observed;
+  json["virtual_ms"] = result.virtual_ms;
+  json["steps"] = result.steps_run;
+  json["advances"] = result.advances;
+  json["last_entries"] = record.last_entries;
+  json["iut_stderr"] = result.iut_stderr;
+  json["rerun"] = record.rerun;
+  return json;
+}
+
+Json Timing(const RunReport& report) {
+  Json cases = Json::object();
+  for (const CaseRecord& record : report.cases) {
+    cases[record.result.case_id] = record.wall_ms;
+  }
+  return {{"wall_ms", report.wall_ms}, {"jobs", report.jobs}, {"case_wall_ms", cases}};
+}
+
+}  // namespace
+
+void WriteJson(const RunReport& report, std::ostream& out) {
+  Json json;
+  json["format"] = kFormat;
+  json["iut"] = {
+      {"name", report.iut_name}, {"version", report.iut_version}, {"command", report.command}};
+  json["seed"] = report.seed;
+  json["interrupted"] = report.interrupted;
+  json["stopped_because"] = report.stopped_because;
+  json["counts"] = ToJson(CountOf(report.cases));
+  json["cases"] = ListOf(report.cases);
+  json["timing"] = Timing(report);
+  // What an IUT wrote need not be UTF-8.
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace cmb::conformance::report

@@ -1,0 +1,124 @@
+#include "conformance/report/junit.h"
+
+#include <map>
+#include <ostream>
+#include <pugixml.hpp>
+#include <string>
+
+#include "conformance/report/failure_text.h"
+
+namespace cmb::conformance::report {
+namespace {
+
+void Set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name).set_value(value.c_str());
+}
+
+void SetCounts(pugi::xml_node node, const Counts& counts) {
+  Set(node, "tests", std::to_string(counts.all()));
+  Set(node, "failures", std::to_string(counts.fail));
+  Set(node, "errors",
+      std::to_string(counts.iut_crashed + counts.harness_error + counts.inconclusive));
+  Set(node, "skipped", std::to_string(counts.unsupported + counts.not_run));
+}
+
+void AddProperty(pugi::xml_node properties, const std::string& name, const std::string& value) {
+  pugi::xml_node property = properties.append_child("property");
+  Set(property, "name", name);
+  Set(property, "value", Printable(value));
+}
+
+void AddProperties(pugi::xml_node node, const CaseRecord& record) {
+  pugi::xml_node properties = node.append_child("properties");
+  for (const std::string& id : record.result.requirements) {
+    AddProperty(properties, "requirement", id);
+  }
+  for (const ChoiceTaken& taken : record.result.choices) {
+    AddProperty(properties, "choice", taken.choice + "=" + taken.label);
+  }
+  for (const Miss& miss : record.result.advice) {
+    AddProperty(properties, "advice", miss.requirement + ": " + miss.step);
+  }
+  for (const MaySeen& may : record.result.may) {
+    AddProperty(properties, "may",
+                may.requirement + (may.seen ? ": seen: " : ": not seen: ") + may.what);
+  }
+}
+
+std::string Message(const CaseRecord& record, const RequirementIndex& requirements) {
+  const auto blamed = Blamed(record);
+  return Printable(blamed.empty() ? record.result.reason
+                                  : SentenceOf(blamed.front(), requirements));
+}
+
+void AddTrouble(pugi::xml_node node, const char* element, const CaseRecord& record,
+                const RequirementIndex& requirements) {
+  pugi::xml_node trouble = node.append_child(element);
+  Set(trouble, "type", std::string(VerdictWord(record.result.verdict)));
+  Set(trouble, "message", Message(record, requirements));
+  trouble.text().set(FailureText(record, requirements).c_str());
+}
+
+void AddVerdict(pugi::xml_node node, const CaseRecord& record,
+                const RequirementIndex& requirements) {
+  if (!record.was_run) {
+    Set(node.append_child("skipped"), "message", "not run");
+    return;
+  }
+  switch (record.result.verdict) {
+    case Verdict::kPass:
+      return;
+    case Verdict::kFail:
+      AddTrouble(node, "failure", record, requirements);
+      return;
+    case Verdict::kUnsupported:
+      Set(node.append_child("skipped"), "message", Printable(record.result.reason));
+      return;
+    case Verdict::kIutCrashed:
+    case Verdict::kHarnessError:
+    case Verdict::kInconclusive:
+      AddTrouble(node, "error", record, requirements);
+      return;
+  }
+}
+
+void AddCase(pugi::xml_node suite, const CaseRecord& record, const RequirementIndex& requirements) {
+  pugi::xml_node node = suite.append_child("testcase");
+  Set(node, "classname", record.scenario_id);
+  Set(node, "name", record.result.case_id);
+  Set(node, "file", record.place.file);
+  Set(node, "line", std::to_string(record.place.line));
+  AddProperties(node, record);
+  AddVerdict(node, record, requirements);
+}
+
+}  // namespace
+
+void WriteJUnit(const RunReport& report, std::ostream& out) {
+  pugi::xml_document document;
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  Set(declaration, "version", "1.0");
+  Set(declaration, "encoding", "UTF-8");
+  pugi::xml_node root = document.append_child("testsuites");
+  Set(root, "name", "cmb-conformance " + Printable(report.iut_name));
+  SetCounts(root, CountOf(report.cases));
+  std::map<std::string, std::vector<const CaseRecord*>> by_role;
+  for (const CaseRecord& record : report.cases) {
+    by_role[record.role].push_back(&record);
+  }
+  for (const auto& [role, records] : by_role) {
+    pugi::xml_node suite = root.append_child("testsuite");
+    Set(suite, "name", role);
+    Counts counts;
+    for (const CaseRecord* record : records) {
+      counts.Add(*record);
+    }
+    SetCounts(suite, counts);
+    for (const CaseRecord* record : records) {
+      AddCase(suite, *record, report.requirements);
+    }
+  }
+  document.save(out, "  ");
+}
+
+}  // namespace cmb::conformance::report

@@ -1,0 +1,41 @@
+// The requirements of the spec, as spec/requirements.json lists them. Read by the runner; used by
+// the reports, which put the sentence before the id, and by `explain`. Values; any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cmb::conformance::report {
+
+struct Requirement {
+  std::string id;
+  std::string level;  // MUST, SHOULD, MAY.
+  std::vector<std::string> roles;
+  std::string profile;
+  std::string verification;
+  std::string sentence;
+  std::string chapter;  // File, from the top of the project.
+  int line = 0;
+
+  std::string Place() const;  // "chapter:line".
+};
+
+class RequirementIndex {
+ public:
+  RequirementIndex() = default;
+  explicit RequirementIndex(std::vector<Requirement> requirements);
+
+  // Null: there is none of this id.
+  const Requirement* Find(const std::string& id) const;
+  const std::map<std::string, Requirement>& all() const { return by_id_; }
+
+ private:
+  std::map<std::string, Requirement> by_id_;
+};
+
+// The error is one sentence that names the file.
+std::variant<RequirementIndex, std::string> ReadRequirements(const std::string& path);
+
+}  // namespace cmb::conformance::report

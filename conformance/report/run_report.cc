@@ -1,0 +1,103 @@
+#include "conformance/report/run_report.h"
+
+#include <algorithm>
+
+namespace cmb::conformance::report {
+
+void Counts::Add(const CaseRecord& record) {
+  if (!record.was_run) {
+    ++not_run;
+    return;
+  }
+  switch (record.result.verdict) {
+    case Verdict::kPass:
+      ++pass;
+      return;
+    case Verdict::kFail:
+      ++fail;
+      return;
+    case Verdict::kIutCrashed:
+      ++iut_crashed;
+      return;
+    case Verdict::kHarnessError:
+      ++harness_error;
+      return;
+    case Verdict::kInconclusive:
+      ++inconclusive;
+      return;
+    case Verdict::kUnsupported:
+      ++unsupported;
+      return;
+  }
+}
+
+std::uint64_t Counts::all() const {
+  return pass + fail + iut_crashed + harness_error + inconclusive + unsupported + not_run;
+}
+
+std::string Counts::Text() const {
+  std::string text;
+  const auto add = [&text](std::uint64_t count, const char* word) {
+    if (count != 0) {
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + word;
+    }
+  };
+  add(fail, "failed");
+  add(iut_crashed, "with the IUT crashed");
+  add(harness_error, "with a harness error");
+  add(inconclusive, "inconclusive");
+  add(not_run, "not run");
+  add(unsupported, "unsupported");
+  add(pass, "passed");
+  return text.empty() ? "none" : text;
+}
+
+Counts CountOf(const std::vector<CaseRecord>& cases) {
+  Counts counts;
+  for (const CaseRecord& record : cases) {
+    counts.Add(record);
+  }
+  return counts;
+}
+
+std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases) {
+  std::vector<ScenarioSummary> scenarios;
+  for (const CaseRecord& record : cases) {
+    if (scenarios.empty() || scenarios.back().id != record.scenario_id) {
+      ScenarioSummary fresh;
+      fresh.id = record.scenario_id;
+      fresh.title = record.result.title;
+      fresh.place = record.place;
+      scenarios.push_back(fresh);
+    }
+    ScenarioSummary& scenario = scenarios.back();
+    scenario.counts.Add(record);
+    if (record.was_run) {
+      scenario.worst = Worse(scenario.worst, record.result.verdict);
+    }
+  }
+  return scenarios;
+}
+
+std::vector<std::string> Blamed(const CaseRecord& record) {
+  std::vector<std::string> ids;
+  const auto add = [&ids](const std::string& id) {
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      ids.push_back(id);
+    }
+  };
+  for (const Miss& miss : record.result.misses) {
+    add(miss.requirement);
+  }
+  for (const oracle::Finding& finding : record.findings) {
+    add(finding.requirement);
+  }
+  return ids;
+}
+
+std::string SentenceOf(const std::string& id, const RequirementIndex& requirements) {
+  const Requirement* requirement = requirements.Find(id);
+  return requirement == nullptr ? id : id + " " + requirement->level + ": " + requirement->sentence;
+}
+
+}  // namespace cmb::conformance::report

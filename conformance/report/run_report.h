@@ -1,0 +1,72 @@
+// Everything a report tells of one run: the cases with their merged verdicts, in the order of the
+// scenarios whatever the number of jobs. Made by the runner, read by the three writers. Plain data.
+// Spec: chapter conformance.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "conformance/engine/case_result.h"
+#include "conformance/oracle/oracle.h"
+#include "conformance/report/requirement_index.h"
+
+namespace cmb::conformance::report {
+
+struct CaseRecord {
+  std::string scenario_id;  // Without the matrix labels.
+  std::string role;         // sender, router, target.
+  Place place;              // Of the scenario.
+  CaseResult result;        // Its verdict has the oracle's findings in it.
+  std::vector<oracle::Finding> findings;
+  // The last entries of the transcript, decoded, one a line. Only where the verdict is not pass.
+  std::vector<std::string> last_entries;
+  std::string rerun;     // The exact command that runs this case again.
+  bool was_run = false;  // False: the run ended before its turn.
+  double wall_ms = 0;    // Real time. Never in the deterministic parts.
+};
+
+struct RunReport {
+  std::string iut_name;
+  std::string iut_version;
+  std::string command;  // Of the IUT, quoted for a shell.
+  std::uint64_t seed = 0;
+  std::vector<CaseRecord> cases;
+  RequirementIndex requirements;
+  bool interrupted = false;
+  // Why the run ended early, other than by an interrupt. Empty: it did not.
+  std::string stopped_because;
+  unsigned jobs = 1;
+  double wall_ms = 0;
+};
+
+// How many cases of each verdict. `not_run` are in none of the others.
+struct Counts {
+  std::uint64_t pass = 0, fail = 0, iut_crashed = 0, harness_error = 0, inconclusive = 0,
+                unsupported = 0, not_run = 0;
+
+  void Add(const CaseRecord& record);
+  std::uint64_t all() const;
+  // "3 passed, 1 failed": only what is not zero, worst first.
+  std::string Text() const;
+};
+
+Counts CountOf(const std::vector<CaseRecord>& cases);
+
+// One scenario with all its cases, in the order of the cases.
+struct ScenarioSummary {
+  std::string id;
+  std::string title;
+  Place place;
+  Verdict worst = Verdict::kPass;  // Cases that were not run do not count.
+  Counts counts;
+};
+std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases);
+
+// The ids that a failed case blames, its own observation first, each once.
+std::vector<std::string> Blamed(const CaseRecord& record);
+
+// "CMB-SND-001 MUST: sentence", or the id alone where the spec has none.
+std::string SentenceOf(const std::string& id, const RequirementIndex& requirements);
+
+}  // namespace cmb::conformance::report

@@ -1,0 +1,168 @@
+#include "conformance/report/terminal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "conformance/report/failure_text.h"
+
+namespace cmb::conformance::report {
+namespace {
+
+constexpr char kRed[] = "\x1b[31m";
+constexpr char kGreen[] = "\x1b[32m";
+constexpr char kYellow[] = "\x1b[33m";
+constexpr char kPlain[] = "\x1b[0m";
+constexpr std::size_t kProgressWidth = 76;  // Of a terminal of 80 columns.
+
+const char* ColourOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass:
+      return kGreen;
+    case Verdict::kFail:
+    case Verdict::kIutCrashed:
+      return kRed;
+    case Verdict::kHarnessError:
+    case Verdict::kInconclusive:
+    case Verdict::kUnsupported:
+      return kYellow;
+  }
+  return kPlain;
+}
+
+std::string Painted(const std::string& text, Verdict verdict, bool colour) {
+  return colour ? ColourOf(verdict) + text + kPlain : text;
+}
+
+bool NeedsWords(const CaseRecord& record) {
+  return record.was_run && record.result.verdict != Verdict::kPass &&
+         record.result.verdict != Verdict::kUnsupported;
+}
+
+void WriteFailures(const RunReport& report, bool colour, std::ostream& out) {
+  std::vector<const CaseRecord*> bad;
+  for (const CaseRecord& record : report.cases) {
+    if (NeedsWords(record)) {
+      bad.push_back(&record);
+    }
+  }
+  // The weightiest first; within a verdict in the order of the scenarios.
+  std::stable_sort(bad.begin(), bad.end(), [](const CaseRecord* a, const CaseRecord* b) {
+    return a->result.verdict < b->result.verdict;
+  });
+  for (const CaseRecord* record : bad) {
+    const Verdict verdict = record->result.verdict;
+    out << Painted(std::string(VerdictWord(verdict)), verdict, colour) << "  "
+        << record->result.case_id << "  (" << record->result.title << ")\n"
+        << FailureText(*record, report.requirements) << '\n';
+  }
+}
+
+void WriteAdvice(const RunReport& report, std::ostream& out) {
+  for (const CaseRecord& record : report.cases) {
+    for (const Miss& miss : record.result.advice) {
+      out << "advice  " << record.result.case_id << '\n'
+          << AdviceText(miss, report.requirements) << '\n';
+    }
+  }
+}
+
+std::string VerdictOfScenario(const ScenarioSummary& scenario) {
+  return scenario.counts.not_run == scenario.counts.all()
+             ? "not run"
+             : std::string(VerdictWord(scenario.worst));
+}
+
+std::string Cases(const ScenarioSummary& scenario) {
+  if (scenario.counts.all() == 1) {
+    return "1 case";
+  }
+  std::string text = fmt::format("{} cases", scenario.counts.all());
+  return scenario.worst == Verdict::kPass && scenario.counts.not_run == 0
+             ? text
+             : text + ": " + scenario.counts.Text();
+}
+
+void WriteScenarios(const std::vector<ScenarioSummary>& scenarios, bool colour, std::ostream& out) {
+  std::size_t widest = 0;
+  for (const ScenarioSummary& scenario : scenarios) {
+    widest = std::max(widest, scenario.id.size());
+  }
+  for (const ScenarioSummary& scenario : scenarios) {
+    out << Painted(fmt::format("{:<13}", VerdictOfScenario(scenario)), scenario.worst, colour)
+        << fmt::format("  {:<{}}  {}\n", scenario.id, widest, Cases(scenario));
+  }
+}
+
+void WriteChoices(const RunReport& report, std::ostream& out) {
+  std::vector<std::string> lines;
+  for (const CaseRecord& record : report.cases) {
+    for (const ChoiceTaken& taken : record.result.choices) {
+      std::string line = fmt::format("  {}: {}\n", taken.choice, taken.label);
+      if (std::find(lines.begin(), lines.end(), line) == lines.end()) {
+        lines.push_back(std::move(line));
+      }
+    }
+  }
+  if (lines.empty()) {
+    return;
+  }
+  std::sort(lines.begin(), lines.end());
+  out << "\nchoices of the implementation:\n";
+  for (const std::string& line : lines) {
+    out << line;
+  }
+}
+
+}  // namespace
+
+void WriteTerminal(const RunReport& report, const TerminalOptions& options, std::ostream& out) {
+  WriteFailures(report, options.colour, out);
+  WriteAdvice(report, out);
+  const std::vector<ScenarioSummary> scenarios = Scenarios(report.cases);
+  WriteScenarios(scenarios, options.colour, out);
+  WriteChoices(report, out);
+  std::uint64_t virtual_ms = 0;
+  for (const CaseRecord& record : report.cases) {
+    virtual_ms += record.result.virtual_ms;
+  }
+  out << fmt::format("\n{} {}: {} scenarios, {} cases: {}\n", Printable(report.iut_name),
+                     Printable(report.iut_version), scenarios.size(), report.cases.size(),
+                     CountOf(report.cases).Text())
+      << fmt::format("{:.1f} min of protocol time in {:.2f} s, seed {}, {} jobs\n",
+                     static_cast<double>(virtual_ms) / 60'000.0, report.wall_ms / 1'000.0,
+                     report.seed, report.jobs);
+  if (report.interrupted) {
+    out << "interrupted: these results are partial\n";
+  }
+  if (!report.stopped_because.empty()) {
+    out << "stopped: " << Printable(report.stopped_because) << '\n';
+  }
+  for (const std::string& place : options.places) {
+    out << place << '\n';
+  }
+}
+
+Progress::Progress(std::ostream* out, std::uint64_t total) : out_(out), total_(total) {}
+
+Progress::~Progress() {
+  if (out_ != nullptr && done_ > 0) {
+    *out_ << '\r' << std::string(kProgressWidth, ' ') << '\r' << std::flush;
+  }
+}
+
+void Progress::CaseDone(const CaseRecord& record) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++done_;
+  bad_ += NeedsWords(record) ? 1 : 0;
+  if (out_ == nullptr) {
+    return;
+  }
+  std::string line =
+      fmt::format("{}/{}  {} not passed  {}", done_, total_, bad_, record.result.case_id);
+  line.resize(kProgressWidth, ' ');
+  *out_ << '\r' << line << std::flush;
+}
+
+}  // namespace cmb::conformance::report

@@ -1,0 +1,40 @@
+// The report that people read first: failures, advice, every scenario with its verdict and count,
+// the summary, the place of the other reports. And the one line of progress while cases run.
+// Called by the runner. Design, section 4.4.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "conformance/report/run_report.h"
+
+namespace cmb::conformance::report {
+
+struct TerminalOptions {
+  bool colour = false;
+  std::vector<std::string> places;  // Where the other reports are: "report: F".
+};
+
+void WriteTerminal(const RunReport& report, const TerminalOptions& options, std::ostream& out);
+
+// Says how far the run is, on one line that it overwrites. Any thread.
+class Progress {
+ public:
+  // `out` null: says nothing (not a terminal).
+  Progress(std::ostream* out, std::uint64_t total);
+  ~Progress();  // Removes the line.
+
+  void CaseDone(const CaseRecord& record);
+
+ private:
+  std::ostream* out_;
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+  std::uint64_t bad_ = 0;
+  std::mutex mutex_;
+};
+
+}  // namespace cmb::conformance::report

@@ -1,0 +1,42 @@
+// What there is to run: requirements, scenarios and their cases, found, loaded and selected. Called
+// by every command. Reads files; afterwards a value.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "conformance/report/requirement_index.h"
+#include "conformance/runner/options.h"
+#include "conformance/scenario/loader.h"
+
+namespace cmb::conformance::runner {
+
+struct Places {
+  std::vector<std::string> scenarios;
+  std::string root;  // Of ids; empty: each path's own.
+  std::string spec;
+};
+
+// The project's folders: of the tree in which the program stands, else of the tree it was built
+// from; what the options name comes first.
+Places FindPlaces(const Options& options);
+
+struct Catalog {
+  report::RequirementIndex requirements;
+  scenario::LoadRequest request;
+  scenario::LoadResult loaded;
+};
+
+// The complaints are lines, one for each thing that is wrong; loader errors are in the catalog.
+using Complaints = std::vector<std::string>;
+std::variant<Catalog, Complaints> LoadCatalog(const Options& options);
+
+// Loader errors and refusals as lines. Empty: everything can be run.
+Complaints Broken(const Catalog& catalog);
+
+// The cases that --run and --skip leave, in order. A glob that matches nothing is a complaint.
+std::variant<std::vector<scenario::Case>, Complaints> Select(
+    const std::vector<scenario::Case>& cases, const Options& options);
+
+}  // namespace cmb::conformance::runner

@@ -1,0 +1,16 @@
+// Exit codes of cmb-conformance, and how a run's verdicts become one. Pure.
+#pragma once
+
+#include "conformance/report/run_report.h"
+
+namespace cmb::conformance::runner {
+
+inline constexpr int kAllPassed = 0;     // Unsupported cases are neutral.
+inline constexpr int kFailed = 1;        // Or the IUT crashed in a case; or lint has findings.
+inline constexpr int kInconclusive = 2;  // Nothing failed, but not everything could be judged.
+inline constexpr int kWrongUse = 64;
+inline constexpr int kInterrupted = 130;
+
+int ExitCode(const report::RunReport& report);
+
+}  // namespace cmb::conformance::runner

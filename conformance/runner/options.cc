@@ -1,0 +1,147 @@
+#include "conformance/runner/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "conformance/runner/exit_code.h"
+
+namespace cmb::conformance::runner {
+namespace {
+
+constexpr char kFooter[] =
+    "Exit codes of run: 0 all passed (unsupported is neutral), 1 something failed or the\n"
+    "implementation crashed in a case, 2 nothing failed but something was inconclusive or could\n"
+    "not run, or nothing passed, 64 wrong use, 130 interrupted.";
+
+void AddSources(CLI::App& command, Options& options) {
+  command
+      .add_option("--scenarios", options.scenarios,
+                  "Scenario file or directory; may be repeated (default: the project's)")
+      ->type_name("PATH")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--spec", options.spec, "Directory of the specification")->type_name("DIR");
+}
+
+void AddSelection(CLI::App& command, Options& options) {
+  command
+      .add_option("--run", options.run,
+                  "Only cases whose id, or whose scenario's id, matches; may be repeated")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--skip", options.skip, "Not these; may be repeated")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->take_all();
+}
+
+CLI::App* AddRun(CLI::App& app, Options& options) {
+  CLI::App* run = app.add_subcommand("run",
+                                     "Run scenarios against an implementation:\n"
+                                     "  cmb-conformance run [OPTIONS] -- COMMAND...");
+  AddSources(*run, options);
+  AddSelection(*run, options);
+  run->add_option("--junit", options.junit, "Write a JUnit report")->type_name("FILE");
+  run->add_option("--json", options.json, "Write a JSON report")->type_name("FILE");
+  run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
+      ->type_name("DIR");
+  run->add_option("--seed", options.seed, "For everything that is drawn (default 1)");
+  run->add_option("--jobs", options.jobs,
+                  "Cases at the same time (default: one for each processor)")
+      ->check(CLI::Range(1U, 256U));
+  run->footer(kFooter);
+  return run;
+}
+
+void AddOthers(CLI::App& app, Options& options) {
+  CLI::App* list = app.add_subcommand("list", "Print the ids and titles of all cases");
+  AddSources(*list, options);
+  AddSelection(*list, options);
+  list->add_option("--effective", options.effective,
+                   "Print this case as a document: merged, expanded, defaults written out")
+      ->type_name("ID");
+  CLI::App* lint = app.add_subcommand("lint", "Check scenario files");
+  AddSources(*lint, options);
+  CLI::App* explain =
+      app.add_subcommand("explain", "Print a requirement and the scenarios that check it");
+  AddSources(*explain, options);
+  explain->add_option("id", options.explain, "Requirement ids, CMB-...")->required();
+}
+
+Command CommandOf(const CLI::App& app) {
+  if (app.got_subcommand("list")) {
+    return Command::kList;
+  }
+  if (app.got_subcommand("lint")) {
+    return Command::kLint;
+  }
+  return app.got_subcommand("explain") ? Command::kExplain : Command::kRun;
+}
+
+Ending Complaint(std::string sentence) {
+  std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+  return {kWrongUse, "cmb-conformance: " + sentence + " (see --help)"};
+}
+
+// Takes what stands after the first `--` out of `words`. False: there is no `--`.
+bool TakeIut(std::vector<std::string>& words, Options& options) {
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  if (dashes == words.end()) {
+    return false;
+  }
+  options.iut.assign(dashes + 1, words.end());
+  words.erase(dashes, words.end());
+  return true;
+}
+
+}  // namespace
+
+std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& arguments) {
+  Options options;
+  options.program = arguments.empty() ? "cmb-conformance" : arguments.front();
+  std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
+  const bool has_dashes = TakeIut(words, options);
+  CLI::App app("Conformance suite of the CMB-ACK protocol", "cmb-conformance");
+  app.require_subcommand(1);
+  AddRun(app, options);
+  AddOthers(app, options);
+  std::reverse(words.begin(), words.end());  // As CLI11 wants a vector.
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::CallForHelp&) {
+    return Ending{0, app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Complaint(error.what());
+  }
+  options.command = CommandOf(app);
+  if (options.command == Command::kRun && options.iut.empty()) {
+    return Complaint("no COMMAND; write it after --, as in: cmb-conformance run -- ./my-iut");
+  }
+  if (options.command != Command::kRun && has_dashes) {
+    return Complaint("only run takes a COMMAND");
+  }
+  return options;
+}
+
+std::string ShellQuoted(const std::vector<std::string>& words) {
+  constexpr char kPlain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@,+%";
+  std::string line;
+  for (const std::string& word : words) {
+    line += line.empty() ? "" : " ";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) {
+      line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    line += '\'';
+  }
+  return line;
+}
+
+}  // namespace cmb::conformance::runner

@@ -1,0 +1,39 @@
+// The command line of cmb-conformance as a value. Called by main. Pure but for the environment of
+// the program itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cmb::conformance::runner {
+
+enum class Command { kRun, kList, kLint, kExplain };
+
+struct Options {
+  Command command = Command::kRun;
+  std::string program;                   // argv[0].
+  std::vector<std::string> scenarios;    // Empty: the project's own.
+  std::string spec;                      // Directory. Empty: the project's own.
+  std::vector<std::string> run, skip;    // Globs.
+  std::string junit, json, transcripts;  // Empty: not wanted.
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;                 // 0: one for each processor.
+  std::string effective;             // list: print this case as a document.
+  std::vector<std::string> explain;  // Requirement ids.
+  std::vector<std::string> iut;      // What stands after --.
+};
+
+// The program ends at once: help, or wrong use.
+struct Ending {
+  int code = 0;
+  std::string text;  // Help goes to stdout, one line of complaint to stderr.
+};
+
+std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& arguments);
+
+// `words` as one line that a shell reads back as the same words.
+std::string ShellQuoted(const std::vector<std::string>& words);
+
+}  // namespace cmb::conformance::runner

@@ -1,0 +1,193 @@
+#include "conformance/runner/suite.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "conformance/oracle/oracle.h"
+#include "conformance/report/entry_text.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::runner {
+namespace {
+
+using report::CaseRecord;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t kLastEntries = 12;
+
+double MillisecondsSince(SteadyClock::time_point start) {
+  return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
+}
+
+std::string RoleWord(ack::v1::Role role) {
+  std::string word = wire::Word(role);
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  return word;
+}
+
+// As far as it is known before the case is run.
+CaseRecord Blank(const scenario::Case& one, const SuiteSettings& settings) {
+  CaseRecord record;
+  record.scenario_id = one.document_id;
+  record.role = RoleWord(one.role);
+  record.place = {one.where.file, one.where.line, one.where.column};
+  record.result.case_id = one.id;
+  record.result.title = one.title;
+  record.result.requirements = one.requirements;
+  record.rerun = settings.rerun ? settings.rerun(one.id) : "";
+  return record;
+}
+
+// The last entries up to what is to blame.
+std::vector<std::string> Evidence(Transcript transcript, const CaseRecord& record) {
+  if (record.result.misses.empty() && !record.findings.empty()) {
+    transcript.entries.resize(record.findings.front().entry + 1);
+  }
+  return report::LastEntries(transcript, kLastEntries);
+}
+
+// One run of the suite. Workers take cases one after another; each record has its place.
+class Suite {
+ public:
+  Suite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,
+        const std::atomic<bool>& stop)
+      : cases_(cases), settings_(settings), stop_(stop) {
+    for (const scenario::Case& one : cases) {
+      report_.cases.push_back(Blank(one, settings));
+    }
+  }
+
+  report::RunReport Run() {
+    const auto start = SteadyClock::now();
+    const auto workers = static_cast<unsigned>(
+        std::clamp<std::size_t>(settings_.jobs, 1, std::max<std::size_t>(cases_.size(), 1)));
+    report_.seed = settings_.seed;
+    report_.jobs = workers;
+    std::unique_ptr<Bench> first = settings_.make_bench();
+    Result<control::v1::Pics> claims = first->Claims();
+    if (claims) {
+      pics_ = std::move(claims).value();
+      report_.iut_name = pics_.name();
+      report_.iut_version = pics_.version();
+      RunWorkers(workers, std::move(first));
+    } else {
+      report_.stopped_because = claims.trouble().sentence;
+    }
+    report_.interrupted = stop_;
+    report_.wall_ms = MillisecondsSince(start);
+    return std::move(report_);
+  }
+
+ private:
+  void RunWorkers(unsigned workers, std::unique_ptr<Bench> first) {
+    std::vector<std::thread> others;
+    for (unsigned i = 1; i < workers; ++i) {
+      others.emplace_back([this] { Work(settings_.make_bench()); });
+    }
+    Work(std::move(first));
+    for (std::thread& other : others) {
+      other.join();
+    }
+  }
+
+  void Work(std::unique_ptr<Bench> bench) {
+    for (std::size_t i = next_++; i < cases_.size() && !stop_ && !given_up_; i = next_++) {
+      CaseRecord& record = report_.cases[i];
+      const auto start = SteadyClock::now();
+      RunOne(*bench, cases_[i], record);
+      record.was_run = true;
+      record.wall_ms = MillisecondsSince(start);
+      if (settings_.case_done) {
+        settings_.case_done(record);
+      }
+    }
+  }
+
+  void RunOne(Bench& bench, const scenario::Case& one, CaseRecord& record) {
+    const Result<control::v1::Pics> alive = bench.Claims();
+    if (!alive) {
+      record.result.verdict = Verdict::kHarnessError;
+      record.result.reason = alive.trouble().sentence;
+      record.result.iut_stderr = alive.trouble().iut_stderr;
+      CountVainStart(alive.trouble().sentence);
+      return;
+    }
+    vain_starts_ = 0;
+    Transcript transcript;
+    record.result = settings_.run_case(bench, one, pics_, RunOptions{settings_.seed}, transcript);
+    if (MayJudge(record.result.verdict)) {
+      Merge(oracle::Judge(transcript), record);
+    }
+    if (record.result.verdict == Verdict::kFail && !record.findings.empty()) {
+      if (record.result.iut_stderr.empty()) {
+        record.result.iut_stderr = bench.IutStderr();
+      }
+      bench.Discard();  // The next case begins with a process that has done nothing wrong.
+    }
+    if (record.result.verdict != Verdict::kPass) {
+      record.last_entries = Evidence(transcript, record);
+    }
+    if (settings_.keep_transcript && !transcript.entries.empty()) {
+      settings_.keep_transcript(one.id, transcript);
+    }
+  }
+
+  void CountVainStart(const std::string& sentence) {
+    if (++vain_starts_ < kVainStarts || given_up_.exchange(true)) {
+      return;
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    report_.stopped_because = "the IUT can no longer be started: " + sentence;
+  }
+
+  const std::vector<scenario::Case>& cases_;
+  const SuiteSettings& settings_;
+  const std::atomic<bool>& stop_;
+  control::v1::Pics pics_;
+  report::RunReport report_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<int> vain_starts_{0};
+  std::atomic<bool> given_up_{false};
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+bool MayJudge(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass:
+    case Verdict::kFail:
+    case Verdict::kIutCrashed:
+    case Verdict::kInconclusive:
+      return true;
+    case Verdict::kHarnessError:
+    case Verdict::kUnsupported:
+      return false;
+  }
+  return false;
+}
+
+void Merge(std::vector<oracle::Finding> findings, report::CaseRecord& record) {
+  record.findings = std::move(findings);
+  if (record.findings.empty()) {
+    return;
+  }
+  if (record.result.verdict != Verdict::kFail) {
+    const std::string before = record.result.reason;
+    record.result.reason = record.findings.front().sentence;
+    record.result.reason += before.empty() ? "" : "; and " + before;
+  }
+  record.result.verdict = Worse(record.result.verdict, Verdict::kFail);
+}
+
+report::RunReport RunSuite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,
+                           const std::atomic<bool>& stop) {
+  return Suite(cases, settings, stop).Run();
+}
+
+}  // namespace cmb::conformance::runner

@@ -1,0 +1,47 @@
+// Runs cases on benches, several at a time, lets the oracle judge each transcript and gathers the
+// report. Called by the run command; tests give it benches and a case runner of their own.
+// Design, section 4; scenario language, section 10.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "conformance/engine/run_case.h"
+#include "conformance/lower_tester/bench.h"
+#include "conformance/report/run_report.h"
+#include "conformance/scenario/model.h"
+#include "conformance/transcript/transcript.h"
+
+namespace cmb::conformance::runner {
+
+// After so many cases in a row for which the IUT could not be started, the run stops.
+inline constexpr int kVainStarts = 3;
+
+struct SuiteSettings {
+  std::function<std::unique_ptr<Bench>()> make_bench;  // Called from the thread that uses it.
+  std::function<CaseResult(Bench&, const scenario::Case&, const control::v1::Pics&,
+                           const RunOptions&, Transcript&)>
+      run_case;
+  std::uint64_t seed = 1;
+  unsigned jobs = 1;
+  // The command that runs this case again.
+  std::function<std::string(const std::string& case_id)> rerun;
+  // Takes each transcript that has entries, and each finished case; from any thread. Null: nobody.
+  std::function<void(const std::string& case_id, const Transcript&)> keep_transcript;
+  std::function<void(const report::CaseRecord&)> case_done;
+};
+
+// `stop` true: no further case begins. Fills everything of the report but requirements and command.
+report::RunReport RunSuite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,
+                           const std::atomic<bool>& stop);
+
+// Puts what the oracle found into the record: fail outweighs everything. Nothing is asked of it
+// where the control contract was broken, since such a transcript may lack frames.
+void Merge(std::vector<oracle::Finding> findings, report::CaseRecord& record);
+bool MayJudge(Verdict verdict);
+
+}  // namespace cmb::conformance::runner
