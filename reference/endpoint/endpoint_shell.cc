@@ -6,9 +6,7 @@
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
-#include "proto/wire/words.h"
 #include "reference/shell/from_wire.h"
-#include "reference/shell/ping.h"
 #include "reference/shell/to_wire.h"
 
 namespace cmb::reference {
@@ -98,116 +96,6 @@ void EndpointShell::WorkStarted(const lifecycle::MessageKey& key) {
 
 void EndpointShell::WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end) {
   Run(target_.OnHandlerEnded(key, end, Now()));
-}
-
-void EndpointShell::Handle(Inbound inbound) {
-  const auto kind = sockets_.KindOf(inbound.socket);
-  const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
-  auto judged = JudgeFrames(std::move(inbound), kind, config, Now());
-  if (auto* anomaly = std::get_if<AnomalyEvent>(&judged)) {
-    parts_.journal.Write(*std::move(anomaly));
-    return;
-  }
-  Dispatch(std::get<Arrived>(std::move(judged)));
-}
-
-void EndpointShell::HandleOpen(Inbound inbound) {
-  const auto kind = sockets_.KindOf(inbound.socket);
-  const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
-  auto judged = JudgeFrames(std::move(inbound), kind, config, Now());
-  const auto* arrived = std::get_if<Arrived>(&judged);
-  if (arrived != nullptr && arrived->parcel->header.msg_type() == ack::v1::MSG_TYPE_PING) {
-    OnPing(*arrived);
-  }
-}
-
-void EndpointShell::Dispatch(Arrived arrived) {
-  const auto& header = arrived.parcel->header;
-  // An open enum: whatever is not named here this endpoint does not know.
-  switch (header.msg_type()) {
-    case ack::v1::MSG_TYPE_MESSAGE:
-      return OnMessage(std::move(arrived));
-    case ack::v1::MSG_TYPE_ACK:
-      return OnAck(arrived);
-    case ack::v1::MSG_TYPE_PING:
-      return OnPing(arrived);
-    case ack::v1::MSG_TYPE_PONG:
-      if (pong_listener_) {
-        pong_listener_(header);
-      }
-      return;
-    case ack::v1::MSG_TYPE_QUERY:
-    case ack::v1::MSG_TYPE_REPLY:
-      return Drop(AnomalyKind::kUnsupported, header, "inspection is not declared");
-    default:
-      return Drop(AnomalyKind::kUnknownType, header, wire::Word(header.msg_type()));
-  }
-}
-
-void EndpointShell::Drop(AnomalyKind kind, const ack::v1::CognitiveMessage& header,
-                         std::string note) {
-  auto anomaly = AnomalyOf(kind, OwnRole(), header, Now());
-  anomaly.note = std::move(note);
-  parts_.journal.Write(std::move(anomaly));
-}
-
-void EndpointShell::OnMessage(Arrived arrived) {
-  const auto& header = arrived.parcel->header;
-  if (settings_.plays == Plays::kSenderOnly) {
-    return Drop(AnomalyKind::kUnsupported, header, "this module plays no target");
-  }
-  if (header.channel() != sockets_.NameOf(arrived.socket)) {
-    return Drop(AnomalyKind::kChannelMismatch, header, "it came by another channel");
-  }
-  if (!IsFor(header, settings_.module_id)) {
-    return Drop(AnomalyKind::kChannelMismatch, header, "it is addressed to another module");
-  }
-  if (header.schema_version() != kSchemaVersion) {
-    return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
-  }
-  const auto message = MessageFromWire(std::move(arrived.parcel), {});
-  records_.Touch(Role::kTarget, {message.source, message.id});
-  Run(target_.OnMessage(message, Now()));
-}
-
-void EndpointShell::OnAck(const Arrived& arrived) {
-  const auto& header = arrived.parcel->header;
-  if (header.has_ack_batch()) {
-    return Drop(AnomalyKind::kUnsupported, header, "feature batch_ack is not declared");
-  }
-  if (header.schema_version() != kSchemaVersion) {
-    return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
-  }
-  const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
-  Run(IsForTarget(ack) ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
-}
-
-// An endpoint of both roles gives a CANCEL to the target, and any other ACK to
-// the sender if that sent such a message, else to the target.
-bool EndpointShell::IsForTarget(const lifecycle::AckIn& ack) const {
-  switch (settings_.plays) {
-    case Plays::kSenderOnly:
-      return false;
-    case Plays::kTargetOnly:
-      return true;
-    case Plays::kBoth:
-      return ack.type == lifecycle::AckType::kCancel || !sender_.Find(ack.correlation_id);
-  }
-  return false;
-}
-
-// CMB-WIRE-011: answered on the pair of the socket it came by.
-void EndpointShell::OnPing(const Arrived& arrived) {
-  const auto& header = arrived.parcel->header;
-  if (!IsFor(header, settings_.module_id)) {
-    return Drop(AnomalyKind::kChannelMismatch, header, "a PING for another module");
-  }
-  const std::size_t answer =
-      sockets_.KindOf(arrived.socket) == SocketKind::kChannel ? arrived.socket : sockets_.ingress();
-  if (parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
-                            arrived.parcel->SharePayload()) != SendResult::kSent) {
-    parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
-  }
 }
 
 void EndpointShell::Run(lifecycle::Effects effects) {

@@ -87,6 +87,8 @@ class EndpointShell : public RoleShell {
   void OnAck(const Arrived& arrived);
   void OnMessage(Arrived arrived);
   void OnPing(const Arrived& arrived);
+  const char* Misdirected(const Arrived& arrived) const;
+  const char* Unsupported(const ack::v1::CognitiveMessage& header) const;
   bool IsForTarget(const lifecycle::AckIn& ack) const;
   // Counts what neither core is asked about.
   void Drop(lifecycle::AnomalyKind kind, const ack::v1::CognitiveMessage& header, std::string note);

@@ -73,6 +73,8 @@ struct EndpointOptions {
   std::function<std::optional<ack::v1::ErrorCode>(const Received&)> admit;
 };
 
+class EndpointThread;
+
 class ModuleEndpoint {
  public:
   // Connects; the router need not be there yet. Throws AddressError for an
@@ -108,8 +110,7 @@ class ModuleEndpoint {
                                                            const std::string& message_id);
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<EndpointThread> thread_;
 };
 
 }  // namespace cmb::reference

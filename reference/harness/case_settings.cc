@@ -37,6 +37,9 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings,
     out.sender.max_latency = lifecycle::SaturatedMs(settings.max_latency_ms());
     out.target.max_latency = out.sender.max_latency;
   }
+  if (settings.has_max_ttl_ms()) {
+    out.sender.max_ttl = lifecycle::SaturatedMs(settings.max_ttl_ms());
+  }
   return out;
 }
 

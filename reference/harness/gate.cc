@@ -118,8 +118,7 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
   }
   KeepHouse(role, advance.to_ms());
   role.clock().SetNowMs(advance.to_ms());
-  const bool leave_pending = advance.fire() == control::v1::FIRE_NONE &&
-                             IsDueBy(role.NextTimer(TimerClass::kProtocol), advance.to_ms());
+  // CMB-CTL-012: (b) timers before the frames, (c) the frames, (d) timers after.
   if (advance.fire() == control::v1::FIRE_BEFORE_FRAMES) {
     if (auto refusal = FireAll(role)) {
       return refusal;
@@ -129,9 +128,7 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
   for (auto& message : messages) {
     role.shell().Handle(std::move(message));
   }
-  // Timers that fall due while handling (waits of zero) fire in any case, but
-  // cannot overtake those that shall stay pending.
-  return leave_pending ? std::nullopt : FireAll(role);
+  return advance.fire() == control::v1::FIRE_AFTER_FRAMES ? FireAll(role) : std::nullopt;
 }
 
 std::optional<Refusal> Gate::Discard(IutRole& role, std::uint64_t received) const {

@@ -4,6 +4,13 @@
 #include "reference/harness/harness.h"
 
 namespace cmb::reference {
+namespace {
+
+Refusal Unsupported(std::string sentence) {
+  return {control::v1::ERROR_KIND_UNSUPPORTED, std::move(sentence)};
+}
+
+}  // namespace
 
 std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
                                    control::v1::Reply& reply) {
@@ -11,7 +18,7 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
     return BadRequest(*std::move(fault));
   }
   if (!configure.store().empty()) {
-    return Refusal{control::v1::ERROR_KIND_UNSUPPORTED, "profile DURABLE is not claimed"};
+    return Unsupported("profile DURABLE is not claimed");
   }
   const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
   try {
@@ -36,7 +43,7 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
 
 std::optional<Refusal> Harness::Do(const control::v1::Send& send, control::v1::Reply& reply) {
   if (role_->role() != ack::v1::ROLE_SENDER) {
-    return BadRequest("only a sender sends");
+    return Unsupported("only a sender sends");
   }
   OutgoingMessage message;
   message.payload = send.payload();
@@ -54,7 +61,10 @@ std::optional<Refusal> Harness::Do(const control::v1::Send& send, control::v1::R
 
 std::optional<Refusal> Harness::Do(const control::v1::Cancel& cancel) {
   if (role_->role() != ack::v1::ROLE_SENDER) {
-    return BadRequest("only a sender cancels");
+    return Unsupported("only a sender cancels");
+  }
+  if (!role_->shell().Find(role_->endpoint()->module_id(), cancel.message_id())) {
+    return BadRequest(fmt::format("no message \"{}\" was sent", cancel.message_id()));
   }
   role_->endpoint()->Cancel(lifecycle::MessageId(cancel.message_id()));
   return std::nullopt;
@@ -62,7 +72,7 @@ std::optional<Refusal> Harness::Do(const control::v1::Cancel& cancel) {
 
 std::optional<Refusal> Harness::Do(const control::v1::ScriptExecution& script) {
   if (role_->role() != ack::v1::ROLE_TARGET) {
-    return BadRequest("only a target executes");
+    return Unsupported("only a target executes");
   }
   if (script.end() == control::v1::SCRIPT_END_UNSPECIFIED ||
       !control::v1::ScriptEnd_IsValid(script.end())) {

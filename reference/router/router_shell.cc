@@ -88,8 +88,11 @@ void RouterShell::Dispatch(Arrived arrived) {
 void RouterShell::OnAck(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   if (header.has_ack_batch()) {
-    // Feature batch_ack is not declared, so nobody may send one here.
+    // CMB-VER-009: feature batch_ack is not declared.
     return Count(AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, header, Now()));
+  }
+  if (header.schema_version() != kSchemaVersion) {
+    return Count(AnomalyOf(AnomalyKind::kUnknownValue, Role::kRouter, header, Now()));
   }
   Run(core_.OnAck(AckFromWire(header.ack(), arrived.parcel, arrived.peer), Now()));
 }

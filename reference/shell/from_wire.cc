@@ -5,14 +5,10 @@
 namespace cmb::reference {
 namespace {
 
-constexpr std::uint64_t kLongestPhaseMs = 604'800'000;  // Seven days.
-constexpr std::uint32_t kMostRetries = 100;
-constexpr double kSmallestFactor = 1.0;
-constexpr double kLargestFactor = 10.0;
 constexpr std::size_t kLongestId = 255;
 
 lifecycle::Duration Phase(std::uint64_t ms, lifecycle::Duration if_absent) {
-  return ms == 0 ? if_absent : lifecycle::SaturatedMs(std::min(ms, kLongestPhaseMs));
+  return ms == 0 ? if_absent : lifecycle::SaturatedMs(ms);
 }
 
 bool IsRequiredId(const std::string& id) {
@@ -36,29 +32,19 @@ lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) 
   out.delivery_ack = Phase(policy.delivery_ack_ms(), out.delivery_ack);
   out.execution = Phase(policy.execution_ms(), out.execution);
   if (policy.has_max_retries()) {
-    out.max_retries = std::min(policy.max_retries(), kMostRetries);
+    out.max_retries = policy.max_retries();
   }
   if (policy.has_backoff_first_ms()) {
-    out.backoff_first =
-        lifecycle::SaturatedMs(std::min(policy.backoff_first_ms(), kLongestPhaseMs));
+    out.backoff_first = lifecycle::SaturatedMs(policy.backoff_first_ms());
   }
   if (policy.has_backoff_factor()) {
-    // Written so that a NaN becomes the smallest.
-    const double factor = policy.backoff_factor();
-    out.backoff_factor =
-        factor > kSmallestFactor ? std::min(factor, kLargestFactor) : kSmallestFactor;
+    out.backoff_factor = policy.backoff_factor();
   }
   if (policy.has_backoff_max_ms()) {
-    out.backoff_max = lifecycle::SaturatedMs(std::min(policy.backoff_max_ms(), kLongestPhaseMs));
+    out.backoff_max = lifecycle::SaturatedMs(policy.backoff_max_ms());
   }
-  switch (policy.required_ack()) {
-    case ack::v1::ACK_TYPE_ROUTER_ACK:
-    case ack::v1::ACK_TYPE_DELIVERY_ACK:
-      out.required_ack = static_cast<lifecycle::AckType>(policy.required_ack());
-      break;
-    default:  // An open enum: absent, EXECUTION_ACK, or a number from elsewhere.
-      out.required_ack = lifecycle::AckType::kExecutionAck;
-      break;
+  if (policy.required_ack() != ack::v1::ACK_TYPE_UNSPECIFIED) {
+    out.required_ack = static_cast<lifecycle::AckType>(policy.required_ack());
   }
   if (policy.retryable_size() > 0) {
     out.retryable.clear();

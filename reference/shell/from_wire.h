@@ -1,7 +1,7 @@
 // Decoded headers as the values that the cores take.
 //
 // Called by the shells for every frame that was not dropped. No judgement
-// here, only other types; numbers out of a field's range are brought into it.
+// here, only other types.
 // Free of state. Spec: chapter "Wire binding".
 #ifndef REFERENCE_SHELL_FROM_WIRE_H_
 #define REFERENCE_SHELL_FROM_WIRE_H_
@@ -16,7 +16,7 @@
 
 namespace cmb::reference {
 
-// Absent fields become the spec's defaults.
+// Absent fields become the spec's defaults; ranges are the cores' to judge.
 lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy);
 
 // Where a frame came from. Endpoints leave both empty.

@@ -1,0 +1,146 @@
+// What EndpointShell does with frames that arrive: chapter 3.6 up to the core
+// that each is for. Sending and timers are in endpoint_shell.cc.
+#include <utility>
+
+#include "proto/wire/words.h"
+#include "reference/endpoint/endpoint_shell.h"
+#include "reference/shell/from_wire.h"
+#include "reference/shell/ping.h"
+#include "reference/shell/to_wire.h"
+
+namespace cmb::reference {
+
+using lifecycle::AnomalyEvent;
+using lifecycle::AnomalyKind;
+using lifecycle::Role;
+
+void EndpointShell::Handle(Inbound inbound) {
+  const auto kind = sockets_.KindOf(inbound.socket);
+  const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
+  auto judged = JudgeFrames(std::move(inbound), kind, config, Now());
+  if (auto* anomaly = std::get_if<AnomalyEvent>(&judged)) {
+    parts_.journal.Write(*std::move(anomaly));
+    return;
+  }
+  Dispatch(std::get<Arrived>(std::move(judged)));
+}
+
+void EndpointShell::HandleOpen(Inbound inbound) {
+  const auto kind = sockets_.KindOf(inbound.socket);
+  const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
+  auto judged = JudgeFrames(std::move(inbound), kind, config, Now());
+  const auto* arrived = std::get_if<Arrived>(&judged);
+  if (arrived != nullptr && arrived->parcel->header.msg_type() == ack::v1::MSG_TYPE_PING &&
+      Misdirected(*arrived) == nullptr) {
+    OnPing(*arrived);
+  }
+}
+
+// Steps 2 (the rest of it) to 6 of chapter 3.6, then to whom it is for.
+void EndpointShell::Dispatch(Arrived arrived) {
+  const auto& header = arrived.parcel->header;
+  if (const char* misdirected = Misdirected(arrived)) {
+    return Drop(AnomalyKind::kChannelMismatch, header, misdirected);
+  }
+  if (!ack::v1::MsgType_IsValid(header.msg_type()) ||
+      header.msg_type() == ack::v1::MSG_TYPE_UNSPECIFIED) {
+    return Drop(AnomalyKind::kUnknownType, header, wire::Word(header.msg_type()));
+  }
+  if (const char* unsupported = Unsupported(header)) {
+    return Drop(AnomalyKind::kUnsupported, header, unsupported);
+  }
+  if (header.schema_version() != kSchemaVersion) {
+    return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
+  }
+  switch (header.msg_type()) {
+    case ack::v1::MSG_TYPE_MESSAGE:
+      return OnMessage(std::move(arrived));
+    case ack::v1::MSG_TYPE_ACK:
+      return OnAck(arrived);
+    case ack::v1::MSG_TYPE_PING:
+      return OnPing(arrived);
+    case ack::v1::MSG_TYPE_PONG:
+      if (pong_listener_) {
+        pong_listener_(header);
+      }
+      return;
+    default:  // An open enum, and all of it has been dealt with above.
+      return;
+  }
+}
+
+// A MESSAGE or a PING that is not meant for this module here; null: it is.
+const char* EndpointShell::Misdirected(const Arrived& arrived) const {
+  const auto& header = arrived.parcel->header;
+  const bool is_message = header.msg_type() == ack::v1::MSG_TYPE_MESSAGE;
+  if (is_message && settings_.plays == Plays::kSenderOnly) {
+    return nullptr;  // UNSUPPORTED, wherever it was meant to go.
+  }
+  if (is_message && header.channel() != sockets_.NameOf(arrived.socket)) {
+    return "it came by another channel than its own";
+  }
+  if ((is_message || header.msg_type() == ack::v1::MSG_TYPE_PING) &&
+      !IsFor(header, settings_.module_id)) {
+    return "it is addressed to another module";
+  }
+  return nullptr;
+}
+
+// What is asked of a role or a feature that this module does not have; null:
+// nothing is.
+const char* EndpointShell::Unsupported(const ack::v1::CognitiveMessage& header) const {
+  switch (header.msg_type()) {
+    case ack::v1::MSG_TYPE_QUERY:
+      return "inspection is not declared";
+    case ack::v1::MSG_TYPE_MESSAGE:
+      return settings_.plays == Plays::kSenderOnly ? "this module plays no target" : nullptr;
+    default:  // CMB-VER-009.
+      return header.has_ack_batch() ? "feature batch_ack is not declared" : nullptr;
+  }
+}
+
+void EndpointShell::Drop(AnomalyKind kind, const ack::v1::CognitiveMessage& header,
+                         std::string note) {
+  auto anomaly = AnomalyOf(kind, OwnRole(), header, Now());
+  anomaly.note = std::move(note);
+  parts_.journal.Write(std::move(anomaly));
+}
+
+void EndpointShell::OnMessage(Arrived arrived) {
+  const auto message = MessageFromWire(std::move(arrived.parcel), {});
+  records_.Touch(Role::kTarget, {message.source, message.id});
+  Run(target_.OnMessage(message, Now()));
+}
+
+void EndpointShell::OnAck(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
+  Run(IsForTarget(ack) ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
+}
+
+// An endpoint of both roles gives a CANCEL to the target, and any other ACK to
+// the sender if that sent such a message, else to the target.
+bool EndpointShell::IsForTarget(const lifecycle::AckIn& ack) const {
+  switch (settings_.plays) {
+    case Plays::kSenderOnly:
+      return false;
+    case Plays::kTargetOnly:
+      return true;
+    case Plays::kBoth:
+      return ack.type == lifecycle::AckType::kCancel || !sender_.Find(ack.correlation_id);
+  }
+  return false;
+}
+
+// CMB-WIRE-011: answered on the pair of the socket it came by.
+void EndpointShell::OnPing(const Arrived& arrived) {
+  const auto& header = arrived.parcel->header;
+  const std::size_t answer =
+      sockets_.KindOf(arrived.socket) == SocketKind::kChannel ? arrived.socket : sockets_.ingress();
+  if (parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
+                            arrived.parcel->SharePayload()) != SendResult::kSent) {
+    parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
+  }
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,184 @@
+#include "reference/endpoint/endpoint_thread.h"
+
+#include <cstdio>
+#include <random>
+#include <utility>
+
+#include "reference/shell/drain_loop.h"
+#include "reference/shell/jitter.h"
+
+namespace cmb::reference {
+namespace {
+
+using std::chrono::milliseconds;
+using Steady = std::chrono::steady_clock;
+
+constexpr milliseconds kIdleWait{60'000};
+// While a PING is unanswered or a frame waits for a connection.
+constexpr milliseconds kBusyWait{5};
+constexpr std::size_t kLongestModuleId = 255;
+
+std::vector<std::string> Names(const EndpointOptions& options) {
+  std::vector<std::string> names;
+  for (const auto& channel : options.channels) {
+    names.push_back(channel.name);
+  }
+  return names;
+}
+
+std::vector<std::string> Addresses(const EndpointOptions& options) {
+  std::vector<std::string> addresses;
+  for (const auto& channel : options.channels) {
+    addresses.push_back(channel.address);
+  }
+  addresses.push_back(options.ack_ingress);
+  addresses.push_back(options.ack_egress);
+  return addresses;
+}
+
+SocketOptions Sockets(const EndpointOptions& options) {
+  const std::string& id = options.module_id;
+  if (id.empty() || id.size() > kLongestModuleId || id.front() == '\0' || id.front() == '@') {
+    throw std::invalid_argument("\"" + id + "\" is no module id");
+  }
+  if (options.channels.empty()) {
+    throw std::invalid_argument("an endpoint needs a channel");
+  }
+  SocketOptions sockets;
+  sockets.routing_id = id;
+  return sockets;
+}
+
+EndpointSettings Settings(const EndpointOptions& options) {
+  EndpointSettings settings;
+  settings.module_id = options.module_id;
+  settings.sender = options.sender;
+  settings.target = options.target;
+  settings.id_prefix = RandomIdPrefix();
+  return settings;
+}
+
+std::vector<EventSink*> With(std::vector<EventSink*> sinks, EventSink* another) {
+  sinks.push_back(another);
+  return sinks;
+}
+
+Received ReceivedOf(const Work& work) {
+  const auto& header = work.frames->header;
+  return {work.key.source.str(), work.key.id.str(), work.idempotency_key.str(),
+          header.channel(),      work.attempt,      std::string(work.frames->Payload())};
+}
+
+lifecycle::MessageKey KeyOf(const Received& work) {
+  return {lifecycle::ModuleId(work.source), lifecycle::MessageId(work.message_id)};
+}
+
+}  // namespace
+
+EndpointThread::EndpointThread(EndpointOptions options)
+    : options_(std::move(options)),
+      transport_(context_, SocketMap(Names(options_)), Sockets(options_)),
+      outbox_(transport_, clock_),
+      journal_(clock_, With(options_.sinks, &events_)),
+      shell_(Settings(options_), SocketMap(Names(options_)),
+             EndpointParts{outbox_, journal_, options_.store ? *options_.store : memory_, *this},
+             DrawnJitter(std::random_device{}())),
+      probe_(options_.module_id, transport_.sockets(), transport_, clock_) {
+  if (options_.on_event) {
+    journal_.AddListener(options_.on_event);
+  }
+  shell_.SetPongListener([this](const auto& header) { probe_.OnPong(header); });
+  transport_.Connect(Addresses(options_));
+  thread_ = std::thread([this] { Loop(); });
+}
+
+EndpointThread::~EndpointThread() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  commands_.Wake();
+  thread_.join();
+}
+
+void EndpointThread::Loop() {
+  try {
+    for (;;) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) {
+          break;
+        }
+      }
+      Turn();
+    }
+  } catch (const std::exception& error) {
+    // A sink or a store refused: what is not recorded must not go on.
+    std::fprintf(stderr, "endpoint %s stops: %s\n", options_.module_id.c_str(), error.what());
+  }
+  works_.Close();
+  commands_.Close();
+}
+
+void EndpointThread::Turn() {
+  commands_.RunAll();
+  probe_.Tick();
+  if (probe_.done() && !ready_) {
+    outbox_.Release();
+    const std::lock_guard lock(mutex_);
+    ready_ = true;
+    changed_.notify_all();
+  }
+  outbox_.Flush();
+  const bool busy = !probe_.done() || !outbox_.empty();
+  DrainOnce(transport_, shell_, clock_, {commands_.fd()}, busy ? kBusyWait : kIdleWait);
+  journal_.Flush();
+}
+
+bool EndpointThread::WaitUntilReady(milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, at_most, [&] { return ready_; });
+}
+
+void EndpointThread::Offer(Work work) {
+  if (options_.admit) {
+    if (const auto code = options_.admit(ReceivedOf(work))) {
+      lifecycle::HandlerEnd refusal;
+      refusal.status = lifecycle::Status::kRejected;
+      refusal.code = static_cast<lifecycle::ErrorCode>(*code);
+      shell_.WorkEnded(work.key, refusal);
+      return;
+    }
+  }
+  works_.Offer(std::move(work));
+}
+
+// In the endpoint's thread, so that nothing comes between taking and starting.
+std::optional<Received> EndpointThread::Start() {
+  auto work = works_.Pop();
+  if (!work) {
+    return std::nullopt;
+  }
+  shell_.WorkStarted(work->key);
+  const auto record = shell_.Find(work->key.source.str(), work->key.id.str());
+  if (!record || record->state() != ack::v1::STATE_EXECUTING) {
+    return std::nullopt;  // Its life ended while it waited.
+  }
+  return ReceivedOf(*work);
+}
+
+std::optional<Received> EndpointThread::Recv(milliseconds at_most) {
+  const auto deadline = Steady::now() + at_most;
+  while (works_.WaitUntil(deadline)) {
+    if (auto work = commands_.Call([this] { return Start(); })) {
+      return work;
+    }
+  }
+  return std::nullopt;
+}
+
+void EndpointThread::End(const Received& work, lifecycle::HandlerEnd end) {
+  commands_.Call([&] { shell_.WorkEnded(KeyOf(work), end); });
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,93 @@
+// The thread behind a ModuleEndpoint: owns the sockets, the shell and the queue
+// of work, and runs them on the real clock.
+//
+// Owned by ModuleEndpoint alone. Public functions may be called from any other
+// thread. Spec: chapters "Sender" and "Target".
+#ifndef REFERENCE_ENDPOINT_ENDPOINT_THREAD_H_
+#define REFERENCE_ENDPOINT_ENDPOINT_THREAD_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "reference/endpoint/endpoint_shell.h"
+#include "reference/endpoint/module_endpoint.h"
+#include "reference/endpoint/outbox.h"
+#include "reference/endpoint/path_probe.h"
+#include "reference/endpoint/work_queue.h"
+#include "reference/shell/command_queue.h"
+#include "reference/shell/zmq_transport.h"
+#include "reference/sinks/memory_event_sink.h"
+#include "reference/store/memory_tx_store.h"
+
+namespace cmb::reference {
+
+// Events for PollEvents, which any thread may call.
+class SharedEventSink : public EventSink {
+ public:
+  void Write(const ack::v1::Event& event) override {
+    const std::lock_guard lock(mutex_);
+    events_.Write(event);
+  }
+  void Flush() override {}
+  std::vector<ack::v1::Event> Take() {
+    const std::lock_guard lock(mutex_);
+    return events_.Take();
+  }
+
+ private:
+  std::mutex mutex_;
+  MemoryEventSink events_;
+};
+
+class EndpointThread : public WorkHandler {
+ public:
+  explicit EndpointThread(EndpointOptions options);
+  ~EndpointThread() override;
+
+  void Offer(Work work) override;
+  void Drop(const lifecycle::MessageKey& key) override { works_.Drop(key); }
+
+  // As ModuleEndpoint's.
+  bool WaitUntilReady(std::chrono::milliseconds at_most);
+  std::optional<Received> Recv(std::chrono::milliseconds at_most);
+  void End(const Received& work, lifecycle::HandlerEnd end);
+
+  // Calls `function` with the shell, in the thread that owns it.
+  template <class Function>
+  auto Ask(Function function) {
+    return commands_.Call([&] { return function(shell_); });
+  }
+  // Any thread may take events from it.
+  SharedEventSink& events() { return events_; }
+
+ private:
+  void Loop();
+  void Turn();
+  std::optional<Received> Start();
+
+  EndpointOptions options_;
+  RealClock clock_;
+  zmq::context_t context_{1};
+  ZmqTransport transport_;
+  Outbox outbox_;
+  SharedEventSink events_;
+  MemoryTxStore memory_;
+  Journal journal_;
+  WorkQueue works_;
+  EndpointShell shell_;
+  PathProbe probe_;
+  CommandQueue commands_;
+  std::mutex mutex_;  // Guards the two below.
+  std::condition_variable changed_;
+  bool ready_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_ENDPOINT_ENDPOINT_THREAD_H_
