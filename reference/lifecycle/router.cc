@@ -101,27 +101,10 @@ Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Ins
 }
 
 RouterRecord* Router::RecordFor(const AckIn& ack) {
-  if (IsSendersAck(ack.type)) {
-    const auto found = records_.find({ack.source, ack.correlation_id});
-    return found == records_.end() ? nullptr : &found->second;
-  }
-  const auto same_id = by_id_.find(ack.correlation_id);
-  if (same_id == by_id_.end()) {
-    return nullptr;
-  }
-  std::vector<RouterRecord*> to_this_target;
-  for (const MessageKey& key : same_id->second) {
-    RouterRecord& record = records_.at(key);
-    if (record.state != State::kUnspecified && record.target == ack.source) {
-      to_this_target.push_back(&record);
-    }
-  }
-  for (RouterRecord* record : to_this_target) {
-    if (to_this_target.size() == 1 || record->key.source == ack.target) {
-      return record;
-    }
-  }
-  return nullptr;
+  // Chapter 5.3: what a target says is addressed to the message's source.
+  const ModuleId& source = IsSendersAck(ack.type) ? ack.source : ack.target;
+  const auto found = records_.find({source, ack.correlation_id});
+  return found == records_.end() ? nullptr : &found->second;
 }
 
 bool Router::IsOthersMessage(const AckIn& ack) const {

@@ -97,7 +97,7 @@ class Router {
   RouterConfig config_;
   JitterSource jitter_;
   std::map<MessageKey, RouterRecord> records_;
-  // The records that share a message_id, for ACKs that name no source.
+  // The records that share a message_id, to tell a forgery from a stray.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
   std::map<ModuleId, std::size_t> queue_;
   TimerTable timers_;

@@ -1,0 +1,200 @@
+// Watches what a router core does, from outside, and asserts the invariants of
+// the spec after every step. It knows no transition. Header-only; used by
+// property tests alone.
+#ifndef REFERENCE_LIFECYCLE_TESTING_ROUTER_WITNESS_H_
+#define REFERENCE_LIFECYCLE_TESTING_ROUTER_WITNESS_H_
+
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <variant>
+
+#include "reference/lifecycle/router.h"
+
+namespace cmb::lifecycle::testing {
+
+// What the lives under test are made with.
+inline constexpr std::uint32_t kMaxDeliveries = 3;
+inline constexpr std::size_t kQueueLimit = 2;
+inline constexpr Duration kMaxLatency{500};
+
+// What the effects and the arrivals told about one message so far.
+struct Routed {
+  State state = State::kUnspecified;
+  std::set<Attempt> arrived;
+  std::optional<Instant> life_ends;  // The latest end of what arrived.
+  Attempt received = 0;              // Highest attempt with a RECEIPT, or implied.
+  Attempt cancelled = 0;             // Closed by the sender,
+  Instant cancelled_at;              // and remembered for two latencies at least.
+  bool target_spoke = false;
+};
+
+class RouterWitness {
+ public:
+  void Takes(const MessageIn& message, Instant now) {
+    Routed& routed = routed_[{message.source, message.id}];
+    routed.arrived.insert(message.attempt);
+    const Instant end = now + message.ttl;
+    routed.life_ends = std::max(routed.life_ends.value_or(end), end);
+    arriving_ = nullptr;
+    held_before_ = IsHeld(routed.state);
+  }
+
+  void Hears(const AckIn& ack, Instant now) {
+    arriving_ = &ack;
+    const MessageKey key{ack.target, ack.correlation_id};
+    const bool from_target = ack.source == ModuleId("target") && ack.connection == ack.source;
+    const bool refused = ack.type == AckType::kReceipt && ack.status == Status::kRejected;
+    const bool routers = ack.type == AckType::kRouterAck || ack.type == AckType::kDeliveryAck;
+    // What comes after the record was forgotten is about a former life.
+    const State state = routed_[key].state;
+    const bool known = state != State::kUnspecified && state != State::kRejected;
+    if (from_target && !refused && !routers && known) {
+      routed_[key].target_spoke = true;
+      routed_[key].received = std::max(routed_[key].received, ack.attempt);
+    }
+    if (ack.type == AckType::kCancel && ack.source == ack.connection) {
+      // Where only somebody else's message has the id, it is no CANCEL (5.3).
+      Routed& routed = routed_[{ack.source, ack.correlation_id}];
+      if (routed.state != State::kUnspecified || !IsUsedByAnybody(ack.correlation_id)) {
+        routed.cancelled = ack.attempt;
+        routed.cancelled_at = now;
+      }
+    }
+  }
+
+  void TimePasses() { arriving_ = nullptr; }
+
+  void Watch(const Effect& effect, Instant now) {
+    if (const auto* forward = std::get_if<ForwardMessage>(&effect)) {
+      OnForward(*forward, now);
+    } else if (const auto* send = std::get_if<SendAck>(&effect)) {
+      OnSend(*send);
+    } else if (const auto* pass = std::get_if<ForwardAck>(&effect)) {
+      OnPass(*pass);
+    } else if (const auto* emit = std::get_if<EmitEvent>(&effect)) {
+      if (const auto* change = std::get_if<TransitionEvent>(&emit->event)) {
+        OnTransition(*change);
+      }
+    }
+  }
+
+  // The records agree with what was told of them.
+  void Compare(const Router& router) {
+    std::map<MessageKey, State> states;
+    std::size_t forwarding = 0;
+    for (const RecordView& record : router.Records()) {
+      Routed& routed = routed_[record.key];
+      // A record is made without an event, in one of its two first states.
+      if (routed.state == State::kUnspecified) {
+        RC_ASSERT(record.state == State::kForwarding || record.state == State::kRejected);
+        routed.state = record.state;
+      }
+      RC_ASSERT(record.state == routed.state);
+      RC_ASSERT(record.delivery_count <= kMaxDeliveries);
+      states[record.key] = record.state;
+      forwarding += record.state == State::kForwarding ? 1 : 0;
+    }
+    RC_ASSERT(router.QueueLength(ModuleId("target")) == forwarding);
+    for (auto& [key, routed] : routed_) {
+      if (!states.contains(key) && routed.state != State::kUnspecified) {
+        routed = Routed{};  // Forgotten.
+      }
+    }
+    CompareTimers(router, states);
+  }
+
+ private:
+  bool IsUsedByAnybody(const MessageId& id) const {
+    return std::any_of(routed_.begin(), routed_.end(), [&id](const auto& entry) {
+      return entry.first.id == id && entry.second.state != State::kUnspecified;
+    });
+  }
+
+  static bool IsHeld(State state) {
+    return state == State::kForwarding || state == State::kDelivered || state == State::kSettled ||
+           state == State::kDeadLettered;
+  }
+
+  void OnForward(const ForwardMessage& forward, Instant now) {
+    const Routed& routed = routed_[forward.key];
+    RC_ASSERT(routed.arrived.contains(forward.attempt));
+    RC_ASSERT(forward.ttl > Duration{0});
+    RC_ASSERT(now + forward.ttl <= *routed.life_ends);
+    RC_ASSERT(forward.delivery_count <= kMaxDeliveries);
+    RC_ASSERT(forward.attempt > routed.received);  // No forward after its RECEIPT.
+    if (now <= routed.cancelled_at + 2 * kMaxLatency) {
+      RC_ASSERT(forward.attempt > routed.cancelled);  // Nor of what was cancelled.
+    }
+  }
+
+  void OnSend(const SendAck& send) {
+    const MessageKey key{send.to, send.ack.correlation_id};
+    switch (send.ack.type) {
+      case AckType::kRouterAck:
+        RC_ASSERT(arriving_ == nullptr);
+        RC_ASSERT(!(send.ack.status == Status::kRejected && held_before_));
+        return;
+      case AckType::kDeliveryAck:
+        RC_ASSERT(arriving_ != nullptr && arriving_->source == ModuleId("target"));
+        RC_ASSERT(send.ack.attempt == arriving_->attempt);
+        RC_ASSERT(routed_[key].target_spoke);
+        return;
+      case AckType::kTimeout:
+        RC_ASSERT(arriving_ == nullptr);
+        return;
+      case AckType::kUnspecified:
+      case AckType::kExecutionAck:
+      case AckType::kProgressAck:
+      case AckType::kCancel:
+      case AckType::kReceipt:
+        RC_FAIL("not for a router to say");
+    }
+  }
+
+  void OnPass(const ForwardAck& pass) {
+    RC_ASSERT(pass.type != AckType::kReceipt);
+    RC_ASSERT(pass.type != AckType::kTimeout);
+    if (arriving_ != nullptr) {
+      RC_ASSERT(pass.to == arriving_->target);
+      RC_ASSERT(pass.type == arriving_->type && pass.status == arriving_->status);
+    } else {
+      RC_ASSERT(IsTerminal(pass.type, pass.status));  // The stored one, for a copy.
+    }
+  }
+
+  void OnTransition(const TransitionEvent& change) {
+    Routed& routed = routed_[change.key];
+    RC_ASSERT(change.old_state == routed.state);
+    RC_ASSERT(change.new_state != change.old_state);
+    RC_ASSERT(change.old_state != State::kSettled);  // What is settled stays so.
+    routed.state = change.new_state;
+  }
+
+  static void CompareTimers(const Router& router, const std::map<MessageKey, State>& states) {
+    std::map<MessageKey, std::set<TimerKind>> armed;
+    for (const Timer& timer : router.Timers()) {
+      armed[timer.key].insert(timer.kind);
+    }
+    for (const auto& [key, state] : states) {
+      const std::set<TimerKind>& kinds = armed[key];
+      const bool phase = kinds.contains(TimerKind::kDeliveryPhase);
+      RC_ASSERT(phase == kinds.contains(TimerKind::kTtl));
+      RC_ASSERT(!kinds.contains(TimerKind::kRedelivery) || phase);
+      RC_ASSERT(phase || state != State::kForwarding);
+      RC_ASSERT(!phase || state == State::kForwarding || state == State::kDelivered);
+      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) == (state != State::kForwarding));
+    }
+  }
+
+  std::map<MessageKey, Routed> routed_;
+  const AckIn* arriving_ = nullptr;  // Null: a MESSAGE or a timer is at work.
+  bool held_before_ = false;
+};
+
+}  // namespace cmb::lifecycle::testing
+
+#endif  // REFERENCE_LIFECYCLE_TESTING_ROUTER_WITNESS_H_
