@@ -151,7 +151,7 @@ constexpr Verb kVerbs[] = {
      {}},
     {"one_of", VerbGroup::kObservation, Type::kChoice,
      "the first branch that holds is the choice made", kOneOf},
-    {"check", VerbGroup::kObservation, Type::kName,
+    {"check", VerbGroup::kObservation, Type::kAliases,
      "a fact now, of a message, a kept frame or a role", kCheck},
 };
 
