@@ -48,6 +48,7 @@ class CheckTree(unittest.TestCase):
 
     def test_a_default_label_is_found(self):
         self.assertIn("default", self.findings({"reference/endpoint/a.cc": "    default:\n"}))
+        self.assertEqual("", self.findings({"reference/endpoint/a.cc": "default:  // open enum\n"}))
 
     def test_a_long_function_is_found_unless_it_says_why(self):
         body = "void F() {\n" + "  g();\n" * 60 + "}\n"
