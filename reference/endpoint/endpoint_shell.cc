@@ -90,8 +90,10 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
 
 void EndpointShell::Cancel(const lifecycle::MessageId& id) { Run(sender_.Cancel(id, Now())); }
 
-void EndpointShell::WorkStarted(const lifecycle::MessageKey& key) {
+bool EndpointShell::WorkStarted(const lifecycle::MessageKey& key) {
   Run(target_.OnHandlerStarted(key, Now()));
+  const auto record = target_.Find(key);
+  return record && record->state == lifecycle::State::kExecuting;
 }
 
 void EndpointShell::WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end) {

@@ -65,8 +65,8 @@ class EndpointShell : public RoleShell {
 
   const std::string& module_id() const { return settings_.module_id; }
 
-  // The work handler's answers.
-  void WorkStarted(const lifecycle::MessageKey& key);
+  // The work handler's answers. False: the work may not start any more.
+  bool WorkStarted(const lifecycle::MessageKey& key);
   void WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end);
 
   void Handle(Inbound inbound) override;

@@ -156,13 +156,8 @@ void EndpointThread::Offer(Work work) {
 // In the endpoint's thread, so that nothing comes between taking and starting.
 std::optional<Received> EndpointThread::Start() {
   auto work = works_.Pop();
-  if (!work) {
-    return std::nullopt;
-  }
-  shell_.WorkStarted(work->key);
-  const auto record = shell_.Find(work->key.source.str(), work->key.id.str());
-  if (!record || record->state() != ack::v1::STATE_EXECUTING) {
-    return std::nullopt;  // Its life ended while it waited.
+  if (!work || !shell_.WorkStarted(work->key)) {
+    return std::nullopt;  // Taken by another thread, or its life has ended.
   }
   return ReceivedOf(*work);
 }

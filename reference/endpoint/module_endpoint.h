@@ -54,23 +54,24 @@ class SendRefused : public std::runtime_error {
   ack::v1::ErrorCode code_;
 };
 
+// Every member has an initialiser, so that {.module_id = "x"} says enough.
 struct EndpointOptions {
-  std::string module_id;  // 1 to 255 bytes of UTF-8; not beginning with @.
+  std::string module_id{};  // 1 to 255 bytes of UTF-8; not beginning with @.
   std::vector<ChannelAddress> channels{{"main", "tcp://127.0.0.1:6001"}};
   std::string ack_ingress = "tcp://127.0.0.1:6101";
   std::string ack_egress = "tcp://127.0.0.1:6102";
-  lifecycle::SenderConfig sender;
-  lifecycle::TargetConfig target;
+  lifecycle::SenderConfig sender{};
+  lifecycle::TargetConfig target{};
   // Where records and events go besides; all of them outlive the endpoint and
   // are used by its thread alone. A null store is a store in memory.
   TxStore* store = nullptr;
-  std::vector<EventSink*> sinks;
+  std::vector<EventSink*> sinks{};
   // Called by the endpoint's thread with each event; must not block and must
   // not call the endpoint.
-  std::function<void(const ack::v1::Event&)> on_event;
+  std::function<void(const ack::v1::Event&)> on_event{};
   // Called by the endpoint's thread with each new work before it is queued; a
   // code refuses it (EXECUTION_ACK/REJECTED). Absent: everything is accepted.
-  std::function<std::optional<ack::v1::ErrorCode>(const Received&)> admit;
+  std::function<std::optional<ack::v1::ErrorCode>(const Received&)> admit{};
 };
 
 class EndpointThread;

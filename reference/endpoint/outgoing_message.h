@@ -11,13 +11,14 @@
 
 namespace cmb::reference {
 
+// Every member has an initialiser, so that {.payload = "x"} says enough.
 struct OutgoingMessage {
-  std::string payload;
+  std::string payload{};
   // Life of the message, all attempts together. 0: expired at once.
   std::chrono::milliseconds ttl{300'000};
-  std::string idempotency_key;  // Empty: the message_id.
-  std::string stream_id;        // Empty: no conversation.
-  std::uint64_t sequence = 0;   // 0: not numbered.
+  std::string idempotency_key{};  // Empty: the message_id.
+  std::string stream_id{};        // Empty: no conversation.
+  std::uint64_t sequence = 0;     // 0: not numbered.
 };
 
 }  // namespace cmb::reference

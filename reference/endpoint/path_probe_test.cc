@@ -1,0 +1,61 @@
+#include "reference/endpoint/path_probe.h"
+
+#include <gtest/gtest.h>
+
+#include "reference/shell/fake_transport.h"
+
+namespace cmb::reference {
+namespace {
+
+ack::v1::CognitiveMessage PongTo(const FakeTransport::Sent& ping) {
+  ack::v1::CognitiveMessage pong;
+  pong.set_correlation_id(ping.header.message_id());
+  return pong;
+}
+
+class PathProbeTest : public testing::Test {
+ protected:
+  FakeTransport sockets_;
+  ManualClock clock_;
+  PathProbe probe_{"sender", SocketMap({"main"}), sockets_, clock_};
+};
+
+TEST_F(PathProbeTest, PingsTheRouterOnEveryPath) {
+  probe_.Tick();
+  ASSERT_EQ(sockets_.sent().size(), 2u);
+  EXPECT_EQ(sockets_.sent()[0].socket, 0u);
+  EXPECT_EQ(sockets_.sent()[1].socket, 1u);
+  EXPECT_EQ(sockets_.sent()[0].header.targets(0), "@router");
+}
+
+TEST_F(PathProbeTest, IsDoneWhenTheLastPathHasAnswered) {
+  probe_.Tick();
+  probe_.OnPong(PongTo(sockets_.sent()[0]));
+  EXPECT_FALSE(probe_.done());
+  probe_.OnPong(PongTo(sockets_.sent()[1]));
+  EXPECT_TRUE(probe_.done());
+}
+
+TEST_F(PathProbeTest, RepeatsUnansweredPathsOnlyWithFreshNonces) {
+  probe_.Tick();
+  probe_.OnPong(PongTo(sockets_.sent()[0]));
+  probe_.Tick();
+  EXPECT_EQ(sockets_.sent().size(), 2u);
+  clock_.SetNowMs(kProbeEveryMs);
+  probe_.Tick();
+  ASSERT_EQ(sockets_.sent().size(), 3u);
+  EXPECT_EQ(sockets_.sent()[2].socket, 1u);
+  EXPECT_NE(sockets_.sent()[2].header.message_id(), sockets_.sent()[1].header.message_id());
+}
+
+TEST_F(PathProbeTest, APongOfAnotherIsForgotten) {
+  probe_.Tick();
+  ack::v1::CognitiveMessage stranger;
+  stranger.set_correlation_id("stranger");
+  probe_.OnPong(stranger);
+  probe_.OnPong({});
+  EXPECT_FALSE(probe_.done());
+}
+
+}  // namespace
+}  // namespace cmb::reference
