@@ -1,6 +1,7 @@
 // Redelivery, re-sends, closed attempts and dead letters.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "reference/lifecycle/testing/router_story.h"
@@ -56,6 +57,15 @@ TEST(RouterRedeliveryTest, TheEndOfThePhasePrecedesARedeliveryOfItsInstant) {
   }
 }
 
+TEST(RouterRedeliveryTest, APolicyOutsideItsRangesIsBroughtInside) {
+  RouterStory router;
+  MessageIn copy = Copy();
+  copy.policy.backoff_factor = 0.1;
+  router.Takes(copy);
+  router.Waits(kSecond);
+  EXPECT_NE(router.Waits(kSecond).find("deliveries=3 backoff=1000"), std::string::npos);
+}
+
 TEST(RouterRedeliveryTest, TheEndOfLifeIsTold) {
   RouterStory router;
   router.Takes(Copy("m1", 1, Duration{2500}));
@@ -91,6 +101,16 @@ TEST(RouterResendTest, StartsNoSecondLoop) {
             "forward MESSAGE m1 attempt=2 ttl=299000 delivery=1 on main to target\n"
             "event [m1] retry (RECEIPT) attempt=2 deliveries=1 backoff=1000\n");
   EXPECT_EQ(router.Waits(Duration{1999}), "");
+}
+
+TEST(RouterResendTest, OfSeveralLivesTheLaterEndCounts) {
+  for (const Duration second_life : {Duration{2000}, Duration{20000}}) {
+    RouterStory router;
+    router.Takes(Copy("m1", 1, 10 * kSecond));
+    router.Takes(Copy("m1", 2, second_life));
+    const std::string left = std::to_string(std::max(second_life, 10 * kSecond).count() - 1000);
+    EXPECT_NE(router.Waits(kSecond).find("ttl=" + left + " "), std::string::npos);
+  }
 }
 
 TEST(RouterResendTest, AReSendAfterTheLastForwardReopensTheCount) {

@@ -120,6 +120,16 @@ TEST(SenderLateTest, ACancelledWorkIsUnexecutedOnlyIfTheMemoryReachesBack) {
   }
 }
 
+TEST(SenderLateTest, ACancelledWorkThatDoesNotSayWhetherItStartedProvesNothing) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Cancels();
+  AckIn cancelled = Failure(ErrorCode::kCancelled);
+  cancelled.memory_ms = kMemoryWithoutLimit;
+  sender.Hears(cancelled);
+  EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
+}
+
 TEST(SenderLateTest, AnAttestedStartIsNeverTakenBack) {
   SenderStory sender;
   sender.Sends("m1");

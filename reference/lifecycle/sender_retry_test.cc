@@ -60,6 +60,16 @@ TEST(SenderRetryTest, GoodNewsEndsAWaitingBackoff) {
   EXPECT_EQ(sender.Waits(9 * kSecond), "");
 }
 
+TEST(SenderRetryTest, ABackoffThatWasEndedIsForgotten) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Waits(kSecond);
+  sender.Hears(RouterAck(1));
+  EXPECT_EQ(sender.Hears(RouterTimeout(1)),
+            "event [m1] ROUTED -> SEND_PENDING (TIMEOUT) ACK_TIMEOUT\n"
+            "event [m1] retry (TIMEOUT) attempt=2 backoff=1000\n");
+}
+
 TEST(SenderRetryTest, BadNewsOfAnEarlierAttemptIsStale) {
   SenderStory sender;
   sender.Sends("m1");

@@ -136,6 +136,17 @@ TEST(TargetTest, WorkThatDidNotStartInItsLifeIsDropped) {
   EXPECT_EQ(target.EndsWith(Ends(Status::kSuccess)), "");
 }
 
+TEST(TargetTest, AtTheInstantAtWhichTheLifeEndsNothingStarts) {
+  TargetStory target;
+  target.Takes("m1", 1, kSecond);
+  target.WaitsShortOfTimers(kSecond);
+  EXPECT_EQ(target.Starts(),
+            "drop m1\n"
+            "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
+            "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=1 to sender\n");
+  EXPECT_EQ(target.Waits(kSecond), "");
+}
+
 TEST(TargetTest, AStartedWorkOutlivesItsMessage) {
   TargetStory target;
   target.Takes("m1", 1, kSecond);

@@ -13,10 +13,9 @@
 #include <vector>
 
 #include "reference/lifecycle/router.h"
+#include "reference/lifecycle/testing/second.h"
 
 namespace cmb::lifecycle::testing {
-
-inline constexpr Duration kSecond{1000};
 
 // A copy of a message of `sender` to `target`, good in every respect.
 inline MessageIn Copy(const std::string& id = "m1", Attempt attempt = 1,

@@ -13,10 +13,9 @@
 #include <vector>
 
 #include "reference/lifecycle/sender.h"
+#include "reference/lifecycle/testing/second.h"
 
 namespace cmb::lifecycle::testing {
-
-inline constexpr Duration kSecond{1000};
 
 // The policy that scenarios send in full.
 inline DeliveryPolicy BasePolicy() { return DeliveryPolicy{}; }

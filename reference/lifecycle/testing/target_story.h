@@ -8,10 +8,9 @@
 #include <string>
 
 #include "reference/lifecycle/target.h"
+#include "reference/lifecycle/testing/second.h"
 
 namespace cmb::lifecycle::testing {
-
-inline constexpr Duration kSecond{1000};
 
 inline HandlerEnd Ends(Status status, ErrorCode code = ErrorCode::kUnspecified,
                        bool retryable = false) {
@@ -62,6 +61,12 @@ class TargetStory {
     }
     now_ = end;
     return text;
+  }
+  // Lets time pass up to the last instant, with its timers still pending.
+  void WaitsShortOfTimers(Duration duration) {
+    const Instant end = now_ + duration;
+    Waits(duration - Duration{1});
+    now_ = end;
   }
   std::string State(const std::string& id = "m1") const {
     const std::optional<RecordView> record = core_.Find(Key(id));

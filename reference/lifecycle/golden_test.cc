@@ -1,0 +1,99 @@
+// Whole lives as text, one file each in testdata/, to be read and diffed. With
+// CMB_REWRITE_GOLDEN=1 in the environment the files are written anew: do that
+// only if you understand what changed.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "reference/lifecycle/testing/router_story.h"
+#include "reference/lifecycle/testing/sender_story.h"
+#include "reference/lifecycle/testing/target_story.h"
+
+namespace cmb::lifecycle::testing {
+namespace {
+
+// Acts and what came of them, in order.
+class Trace {
+ public:
+  void Add(const std::string& act, const std::string& done) {
+    text_ << "> " << act << "\n" << (done.empty() ? "(nothing)\n" : done);
+  }
+
+  void ExpectGolden(const std::string& name) const {
+    const std::string path =
+        std::string(CMB_SOURCE_DIR) + "/reference/lifecycle/testdata/" + name + ".txt";
+    if (std::getenv("CMB_REWRITE_GOLDEN") != nullptr) {
+      std::ofstream(path) << text_.str();
+    }
+    std::ostringstream golden;
+    golden << std::ifstream(path).rdbuf();
+    EXPECT_EQ(text_.str(), golden.str()) << path;
+  }
+
+ private:
+  std::ostringstream text_;
+};
+
+TEST(GoldenTest, SenderWhoseThirdAttemptSucceedsLate) {
+  SenderStory sender;
+  Trace trace;
+  trace.Add("sends m1, max_retries 2", sender.Sends("m1", PolicyWithRetries(2)));
+  trace.Add("waits 2 s: nobody answers", sender.Waits(2 * kSecond));
+  trace.Add("ROUTER_ACK of attempt 1", sender.Hears(RouterAck(1)));
+  trace.Add("ROUTER_ACK of attempt 2", sender.Hears(RouterAck(2)));
+  trace.Add("DELIVERY_ACK", sender.Hears(DeliveryAck(2)));
+  trace.Add("waits 60 s: the target is silent", sender.Waits(60 * kSecond));
+  trace.Add("waits 2 s: the backoff", sender.Waits(2 * kSecond));
+  trace.Add("TIMEOUT of attempt 2", sender.Hears(RouterTimeout(2)));
+  trace.Add("IN_PROGRESS", sender.Hears(InProgress(3)));
+  trace.Add("PROGRESS_ACK 1", sender.Hears(Progress(1, 3)));
+  trace.Add("waits 60 s: the target is silent again", sender.Waits(60 * kSecond));
+  trace.Add("EXECUTION_ACK/SUCCESS", sender.Hears(Success(3)));
+  trace.Add("EXECUTION_ACK/FAILURE", sender.Hears(Failure()));
+  trace.Add("waits 360 s and 1 ms", sender.Waits(360 * kSecond + Duration{1}));
+  trace.Add("EXECUTION_ACK/SUCCESS", sender.Hears(Success(3)));
+  trace.ExpectGolden("sender_third_attempt_succeeds_late");
+}
+
+TEST(GoldenTest, RouterWhoseTargetIsAway) {
+  RouterStory router;
+  Trace trace;
+  trace.Add("takes m1, life 30 s", router.Takes(Copy("m1", 1, 30 * kSecond)));
+  router.absent = {ModuleId("target")};
+  trace.Add("waits 9 s: the target is away", router.Waits(9 * kSecond));
+  trace.Add("takes m1 once more", router.Takes(Copy("m1", 1, 21 * kSecond)));
+  trace.Add("waits 1 s", router.Waits(kSecond));
+  trace.Add("takes attempt 2", router.Takes(Copy("m1", 2, 20 * kSecond)));
+  router.absent.clear();
+  trace.Add("waits 1 s: the target is back", router.Waits(kSecond));
+  trace.Add("RECEIPT/REJECTED of attempt 2", router.Hears(FullTable(2)));
+  trace.Add("waits 2 s", router.Waits(2 * kSecond));
+  trace.Add("RECEIPT of attempt 2", router.Hears(Receipt(2)));
+  trace.Add("EXECUTION_ACK/SUCCESS", router.Hears(Executed(Status::kSuccess, 2)));
+  trace.Add("takes attempt 3", router.Takes(Copy("m1", 3, 17 * kSecond)));
+  trace.Add("CANCEL of attempt 3", router.Hears(Cancel(3)));
+  trace.ExpectGolden("router_target_is_away");
+}
+
+TEST(GoldenTest, TargetThatHearsOneJobFromThreeMessages) {
+  TargetStory target;
+  Trace trace;
+  const Duration life = 300 * kSecond;
+  trace.Add("takes m1, key job", target.Takes("m1", 1, life, "job"));
+  trace.Add("its handler starts", target.Starts());
+  trace.Add("takes m1, attempt 2", target.Takes("m1", 2, life, "job"));
+  trace.Add("takes m2, key job", target.Takes("m2", 1, life, "job"));
+  trace.Add("CANCEL of m1", target.Hears(AckType::kCancel, Status::kUnspecified));
+  trace.Add("its handler succeeds", target.EndsWith(Ends(Status::kSuccess)));
+  trace.Add("takes m3, key job", target.Takes("m3", 1, life, "job"));
+  trace.Add("takes m4, no life left", target.Takes("m4", 1, Duration{0}));
+  trace.Add("waits 3600 s and 1 ms", target.Waits(3600 * kSecond + Duration{1}));
+  trace.Add("takes m5, key job", target.Takes("m5", 1, life, "job"));
+  trace.ExpectGolden("target_one_job_from_three_messages");
+}
+
+}  // namespace
+}  // namespace cmb::lifecycle::testing
