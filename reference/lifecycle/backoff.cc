@@ -5,6 +5,7 @@
 
 namespace cmb::lifecycle {
 
+// CMB-RTY-008.
 Duration BackoffWait(const DeliveryPolicy& policy, std::uint32_t n, double jitter) {
   const double longest = static_cast<double>(policy.backoff_max.count());
   double wait = static_cast<double>(policy.backoff_first.count());

@@ -70,6 +70,7 @@ void Router::Erase(const MessageKey& key) {
   records_.erase(found);
 }
 
+// CMB-SEC-002: a source speaks over its own connection.
 Effects Router::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
   if (message.source != message.connection) {
@@ -89,6 +90,7 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
   return effects;
 }
 
+// CMB-RTR-002.
 Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Instant now) {
   Effects effects;
   const auto found = records_.find(key);
@@ -115,6 +117,7 @@ bool Router::IsOthersMessage(const AckIn& ack) const {
          });
 }
 
+// CMB-SEC-002; CMB-RTR-023 for what has no record.
 Effects Router::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
   if (ack.source != ack.connection) {

@@ -65,6 +65,7 @@ void RouterStep::OnAck(const AckIn& ack) {
   OnTargetAck(ack);  // Types that nobody knows yet among them.
 }
 
+// CMB-SEC-002.
 bool RouterStep::IsAuthorised(const AckIn& ack) const {
   if (ack.type == AckType::kRouterAck || ack.type == AckType::kDeliveryAck) {
     return false;  // The router's own words.
@@ -78,6 +79,7 @@ bool RouterStep::IsAuthorised(const AckIn& ack) const {
   return ack.source == record.target;
 }
 
+// CMB-DUP-002.
 bool RouterStep::IsDuplicate(const AckIn& ack) {
   if (ack.type != AckType::kReceipt && ack.type != AckType::kCancel &&
       ack.type != AckType::kTimeout) {
@@ -119,10 +121,12 @@ bool RouterStep::ImpliesDelivery(const AckIn& ack) const {
   return false;
 }
 
+// CMB-RTR-009: called for an ACK of the target, never else.
 void RouterStep::ConfirmDelivery(const AckIn& ack) {
   Send(AckType::kDeliveryAck, Status::kSuccess, ack.attempt, ErrorCode::kUnspecified, {});
 }
 
+// CMB-RTR-007, CMB-RTR-011, CMB-RTR-022, CMB-RTR-024.
 void RouterStep::OnReceipt(const AckIn& ack) {
   if (!exists()) {
     Report(AnomalyKind::kUnknownMessage, ack);
@@ -144,6 +148,7 @@ void RouterStep::OnReceipt(const AckIn& ack) {
   ConfirmDelivery(ack);
 }
 
+// CMB-RTR-008, CMB-RTR-014.
 void RouterStep::OnTargetAck(const AckIn& ack) {
   if (ImpliesDelivery(ack)) {
     StopPhase();
@@ -160,6 +165,7 @@ void RouterStep::OnTargetAck(const AckIn& ack) {
   }
 }
 
+// CMB-RTR-015, CMB-LATE-011.
 void RouterStep::OnTerminal(const AckIn& ack) {
   if (!exists() || record.state == State::kSettled) {
     PassOn(ack, ack.target);
@@ -176,6 +182,7 @@ void RouterStep::OnTerminal(const AckIn& ack) {
   PassOn(ack, ack.target);
 }
 
+// CMB-CXL-002.
 void RouterStep::OnCancel(const AckIn& ack) {
   CloseAttempts(ack.attempt);
   Remember(now + 2 * core.config_.max_latency);
@@ -189,6 +196,7 @@ void RouterStep::OnCancel(const AckIn& ack) {
   PassOn(ack, ack.target);
 }
 
+// CMB-RTR-020.
 void RouterStep::OnSenderTimeout(const AckIn& ack) {
   if (exists() && ack.attempt < record.attempt) {
     Report(AnomalyKind::kStaleAttempt, ack);

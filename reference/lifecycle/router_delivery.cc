@@ -40,6 +40,7 @@ void RouterStep::CountAnew() {
   timers().Arm(record.key, TimerKind::kRedelivery, std::max(now, record.next_redelivery));
 }
 
+// CMB-TMR-006, CMB-TMR-007.
 void RouterStep::Forward() {
   const Duration life = record.expires - now;
   if (life <= Duration{0}) {
@@ -51,6 +52,7 @@ void RouterStep::Forward() {
   PlanNextForward();
 }
 
+// CMB-RTR-010, CMB-RTR-012.
 void RouterStep::PlanNextForward() {
   ++record.redelivery;
   record.wait = NextBackoff(record.policy, record.redelivery, core.jitter_);
@@ -71,6 +73,7 @@ void RouterStep::StopPhase() {
   timers().DisarmProtocol(record.key);
 }
 
+// CMB-OBS-006.
 void RouterStep::OnRedelivery() {
   const Duration waited = record.wait;
   Forward();
@@ -90,6 +93,7 @@ void RouterStep::OnPhaseEnd() { GiveUp(Reason::kDeliveryPhaseEnded, ErrorCode::k
 
 void RouterStep::OnTtlEnd() { GiveUp(Reason::kTtlExpired, ErrorCode::kTtlExpired); }
 
+// CMB-RTR-012, CMB-RTR-013.
 void RouterStep::GiveUp(Reason reason, ErrorCode code) {
   StopPhase();
   // In DELIVERED an earlier copy arrived: the sender hears of this one's end,

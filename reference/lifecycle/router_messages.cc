@@ -8,6 +8,7 @@
 
 namespace cmb::lifecycle {
 
+// CMB-RTR-003: the first check that fails decides. CMB-RTR-005.
 std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message) {
   const auto& versions = config.versions;
   if (std::find(versions.begin(), versions.end(), message.schema_version) == versions.end()) {
@@ -40,6 +41,7 @@ std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& mes
   return std::nullopt;
 }
 
+// CMB-RTR-004: the record comes before every check. CMB-RTR-018.
 void RouterStep::OnMessage(const MessageIn& message) {
   const Duration life = std::min(message.ttl, core.config_.max_ttl);
   if (exists()) {
@@ -82,6 +84,7 @@ void RouterStep::TryToAccept(const MessageIn& message) {
                                    message.ttl, 1, record.parcel});
 }
 
+// CMB-RTR-001, CMB-RTR-002.
 void RouterStep::OnFirstForward(ForwardResult result) {
   const Attempt attempt = std::exchange(record.trying, 0);
   record.attempt = attempt;
@@ -137,6 +140,7 @@ void RouterStep::Adopt(const MessageIn& message) {
   record.policy = WithinBounds(message.policy);
 }
 
+// CMB-RTR-016, CMB-RTR-017, CMB-RTR-019, CMB-RTR-026, CMB-RTR-027, CMB-RTR-028.
 void RouterStep::OnCopy(const MessageIn& message) {
   const bool higher = AttemptOf(message) > record.attempt;
   if (higher) {

@@ -7,6 +7,7 @@
 
 namespace cmb::lifecycle {
 
+// CMB-OBS-001, CMB-OBS-002; the first state is set without it: CMB-OBS-003.
 void RouterStep::Enter(State state, Reason reason, ErrorCode code, const std::string& note) {
   Check(state != record.state && exists(), "a transition changes the state of a record");
   TransitionEvent event;

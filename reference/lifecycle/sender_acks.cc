@@ -21,6 +21,7 @@ bool IsRetryableCode(const DeliveryPolicy& policy, ErrorCode code) {
 
 }  // namespace
 
+// Steps 8 to 11 of chapter 3.6. Whatever is dropped is one anomaly: CMB-OBS-004.
 void SenderStep::Judge(const AckIn& ack) {
   if (!IsAuthorised(ack)) {
     Report(AnomalyKind::kUnauthorizedAck, ack);
@@ -41,6 +42,7 @@ void SenderStep::Judge(const AckIn& ack) {
   }
 }
 
+// CMB-SEC-003.
 bool SenderStep::IsAuthorised(const AckIn& ack) const {
   switch (ack.type) {
     case AckType::kRouterAck:
@@ -58,6 +60,7 @@ bool SenderStep::IsAuthorised(const AckIn& ack) const {
   return false;
 }
 
+// CMB-DUP-001.
 bool SenderStep::IsDuplicate(const AckIn& ack) {
   if (ack.type == AckType::kProgressAck) {
     const bool seen = ack.progress_number <= record.highest_progress;
@@ -74,6 +77,7 @@ bool SenderStep::IsDuplicate(const AckIn& ack) {
   return false;
 }
 
+// CMB-LATE-010.
 bool SenderStep::IsStale(const AckIn& ack) const {
   const bool bad_news =
       (ack.type == AckType::kRouterAck && ack.status == Status::kRejected) ||
@@ -124,12 +128,14 @@ void SenderStep::OnOpen(const AckIn& ack) {
   }
 }
 
+// CMB-RTY-002, CMB-RTY-006.
 void SenderStep::RetryUnlessWaiting(const AckIn& ack) {
   if (!record.waiting) {
     Retry(CauseOf(ack));
   }
 }
 
+// CMB-SND-012, CMB-SND-013, CMB-SND-014.
 void SenderStep::OnRouterRejection(const AckIn& ack) {
   if (record.state != State::kSendPending) {
     Report(AnomalyKind::kUnexpectedAck, ack);
@@ -156,6 +162,7 @@ void SenderStep::OnRouterRejection(const AckIn& ack) {
   RaiseAlert(cause);
 }
 
+// CMB-SND-012, CMB-SND-015.
 void SenderStep::OnDeliveryFailure(const AckIn& ack) {
   if (record.state != State::kSendPending && record.state != State::kRouted) {
     Report(AnomalyKind::kUnexpectedAck, ack);
@@ -172,6 +179,7 @@ void SenderStep::OnDeliveryFailure(const AckIn& ack) {
   RaiseAlert(cause);
 }
 
+// CMB-SND-012, CMB-SND-016.
 void SenderStep::OnRouterTimeout(const AckIn& ack) {
   if (record.state != State::kSendPending && record.state != State::kRouted) {
     Report(AnomalyKind::kUnexpectedAck, ack);
@@ -180,6 +188,7 @@ void SenderStep::OnRouterTimeout(const AckIn& ack) {
   }
 }
 
+// CMB-SND-008, CMB-SND-009.
 void SenderStep::OnTerminal(const AckIn& ack) {
   if (ack.status == Status::kRejected) {
     OnTargetRejection(ack);
@@ -195,6 +204,7 @@ void SenderStep::OnTerminal(const AckIn& ack) {
   }
 }
 
+// CMB-SND-017.
 void SenderStep::OnTargetRejection(const AckIn& ack) {
   if (ack.retryable && MayRetry()) {
     RetryUnlessWaiting(ack);
@@ -205,85 +215,6 @@ void SenderStep::OnTargetRejection(const AckIn& ack) {
   Finish(State::kCompletedFailure, cause, Evidence(ack), SkippedBefore(State::kExecuting));
   record.refused = true;
   RaiseAlert(cause);
-}
-
-void SenderStep::Reach(State stage, const AckIn& ack) {
-  if (AttestsStart(ack)) {
-    record.executed_seen = true;
-  }
-  if (stage == record.state && stage == State::kExecuting) {
-    Stay(ack);
-    return;
-  }
-  if (stage <= record.state) {
-    Report(AnomalyKind::kOutOfOrderAck, ack);
-    return;
-  }
-  const std::vector<AckType> skipped = SkippedBefore(stage);
-  record.saw_router_ack = true;
-  record.saw_delivery_ack = stage != State::kRouted;
-  record.waiting = false;
-  record.highest_stage = std::max(record.highest_stage, stage);
-  if (Completes(stage)) {
-    record.by_required_ack = true;
-    Finish(State::kCompletedSuccess, CauseOf(ack), KnownSoFar(), skipped);
-    return;
-  }
-  Enter(stage, CauseOf(ack), skipped);
-  if (stage == State::kRouted) {
-    ArmPhase(TimerKind::kDeliveryAck, record.message.policy.delivery_ack);
-  } else {
-    ArmExecution(ack);
-  }
-  if (ack.type == AckType::kProgressAck) {
-    EmitProgress(ack);
-  }
-}
-
-void SenderStep::Stay(const AckIn& ack) {
-  ArmExecution(ack);
-  EmitProgress(ack);
-  record.last_ack_type = ack.type;
-  record.last_status = ack.status;
-}
-
-void SenderStep::EmitProgress(const AckIn& ack) {
-  ProgressEvent event;
-  event.role = Role::kSender;
-  event.key = Key();
-  event.target = record.message.target;
-  event.progress_number = ack.progress_number;
-  event.percent = ack.percent;
-  event.at = now;
-  Emit(std::move(event));
-}
-
-bool SenderStep::Completes(State stage) const {
-  switch (record.message.policy.required_ack) {
-    case AckType::kRouterAck:
-      return true;
-    case AckType::kDeliveryAck:
-      return stage != State::kRouted;
-    case AckType::kUnspecified:
-    case AckType::kExecutionAck:
-    case AckType::kProgressAck:
-    case AckType::kTimeout:
-    case AckType::kCancel:
-    case AckType::kReceipt:
-      return false;
-  }
-  return false;
-}
-
-std::vector<AckType> SenderStep::SkippedBefore(State stage) const {
-  std::vector<AckType> skipped;
-  if (stage > State::kRouted && !record.saw_router_ack) {
-    skipped.push_back(AckType::kRouterAck);
-  }
-  if (stage > State::kDelivered && !record.saw_delivery_ack) {
-    skipped.push_back(AckType::kDeliveryAck);
-  }
-  return skipped;
 }
 
 }  // namespace cmb::lifecycle

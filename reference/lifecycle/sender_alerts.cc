@@ -43,6 +43,7 @@ std::string InWords(const Cause& cause) {
   return Word(cause.reason);
 }
 
+// CMB-OBS-009, CMB-OBS-010.
 std::string Sentence(const SenderRecord& record, const Cause& cause) {
   const std::string whom =
       "message " + record.message.id.str() + " to " + record.message.target.str();
@@ -73,11 +74,13 @@ AlertEvent Alert(const SenderStep& step, AlertState state, const Cause& cause) {
 
 }  // namespace
 
+// CMB-OBS-008: every failure comes by here once, cancels apart.
 void SenderStep::RaiseAlert(const Cause& cause) {
   record.alert = AlertState::kRaised;
   Emit(Alert(*this, AlertState::kRaised, cause));
 }
 
+// CMB-LATE-003.
 void SenderStep::ReviseAlert(AlertState state, const Cause& cause) {
   if (record.alert == AlertState::kUnspecified) {
     return;  // Cancelled by the application: nobody was alarmed.

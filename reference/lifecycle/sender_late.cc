@@ -7,6 +7,7 @@
 
 namespace cmb::lifecycle {
 
+// Rows 1 to 3 of CMB-LATE-012.
 bool AttestsStart(const AckIn& ack) {
   if (ack.type == AckType::kProgressAck || ack.status == Status::kInProgress) {
     return !ack.hold.has_value();  // Held: the start waits for a condition.
@@ -20,6 +21,7 @@ bool AttestsStart(const AckIn& ack) {
   return ack.code != ErrorCode::kInterrupted;
 }
 
+// CMB-LATE-013: EXECUTED is never taken back.
 Certainty SenderStep::KnownSoFar() const {
   if (record.executed_seen || record.certainty == Certainty::kExecuted) {
     return Certainty::kExecuted;
@@ -35,6 +37,7 @@ bool SenderStep::MemoryCoversLife(const AckIn& ack) const {
   return SaturatedMs(*ack.memory_ms) >= now - record.first_sent;
 }
 
+// CMB-LATE-012, for a terminal EXECUTION_ACK.
 Certainty SenderStep::Evidence(const AckIn& ack) const {
   if (AttestsStart(ack) || KnownSoFar() == Certainty::kExecuted) {
     return Certainty::kExecuted;
@@ -49,6 +52,7 @@ Certainty SenderStep::Evidence(const AckIn& ack) const {
   return refused_by_durable || cancelled_unstarted ? Certainty::kNotExecuted : KnownSoFar();
 }
 
+// CMB-LATE-014.
 void SenderStep::RaiseCertainty(const AckIn& ack) {
   if (AttestsStart(ack) && record.certainty == Certainty::kUnknown) {
     record.certainty = Certainty::kExecuted;
@@ -85,12 +89,14 @@ void SenderStep::NoteStage(const AckIn& ack) {
   record.highest_stage = std::max(record.highest_stage, stage);
 }
 
+// CMB-CXL-003.
 bool SenderStep::AnswersCancelWithProof(const AckIn& ack) const {
   return record.state == State::kTimeoutAbort && record.reason == Reason::kCancel &&
          ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure &&
          ack.code == ErrorCode::kCancelled && ack.never_forwarded;
 }
 
+// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-006, CMB-LATE-007.
 void SenderStep::OnTerminalAgain(const AckIn& ack) {
   const bool success = ack.status == Status::kSuccess;
   if (record.state == State::kTimeoutAbort) {
@@ -116,6 +122,7 @@ void SenderStep::OnTerminalAgain(const AckIn& ack) {
   RaiseCertainty(ack);
 }
 
+// CMB-LATE-002: the dead letter mark follows the state; CMB-LATE-008.
 void SenderStep::Reconcile(const AckIn& ack) {
   Cause cause = CauseOf(ack);
   cause.reason = Reason::kLateExecutionAck;

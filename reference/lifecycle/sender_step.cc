@@ -14,6 +14,7 @@ bool SenderStep::IsEnded(State state) {
          state == State::kTimeoutAbort;
 }
 
+// CMB-SND-001; CMB-TMR-005: a life of 0 ends before anything is sent.
 void SenderStep::Begin() {
   record.created = now;
   record.first_sent = now;
@@ -28,6 +29,7 @@ void SenderStep::Begin() {
   SendCopy();
 }
 
+// CMB-RTY-005, CMB-RTY-004; CMB-TMR-006: ttl_ms is the life that remains.
 void SenderStep::SendCopy() {
   record.waiting = false;
   ++record.attempt;
@@ -37,6 +39,7 @@ void SenderStep::SendCopy() {
   ArmPhase(TimerKind::kRouterAck, record.message.policy.router_ack);
 }
 
+// CMB-OBS-001, CMB-OBS-002.
 void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckType>& skipped) {
   Check(state != record.state, "a transition changes the state");
   TransitionEvent event;
@@ -62,6 +65,7 @@ void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckTyp
   Emit(std::move(event));
 }
 
+// CMB-TMR-003: one phase timer at a time.
 void SenderStep::ArmPhase(TimerKind kind, Duration wait) {
   for (const TimerKind phase : {TimerKind::kRouterAck, TimerKind::kDeliveryAck,
                                 TimerKind::kExecution, TimerKind::kBackoff}) {
@@ -77,6 +81,7 @@ void SenderStep::ArmExecution(const AckIn& ack) {
 
 bool SenderStep::MayRetry() const { return record.attempt <= record.message.policy.max_retries; }
 
+// CMB-RTY-001, CMB-RTY-003.
 void SenderStep::RetryOrAbort(const Cause& cause) {
   if (MayRetry()) {
     Retry(cause);
@@ -107,6 +112,7 @@ void SenderStep::Retry(const Cause& cause) {
   Emit(std::move(event));
 }
 
+// CMB-SND-019: no timer is left that could send. CMB-LATE-009.
 void SenderStep::Finish(State state, const Cause& cause, Certainty certainty,
                         const std::vector<AckType>& skipped) {
   Check(IsEnded(state), "a record finishes in a terminal state");
@@ -139,6 +145,7 @@ void SenderStep::Abort(Cause cause) {
   RaiseAlert(cause);
 }
 
+// CMB-SND-018.
 void SenderStep::SendTimeout(Reason reason) {
   SendAck timeout{.to = kRouterId, .ack = {}, .parcel = {}};
   timeout.ack.type = AckType::kTimeout;
@@ -150,6 +157,7 @@ void SenderStep::SendTimeout(Reason reason) {
   effects.push_back(std::move(timeout));
 }
 
+// CMB-CXL-001: neither an alert nor a TIMEOUT.
 void SenderStep::ApplicationCancels() {
   Finish(State::kTimeoutAbort,
          {.reason = Reason::kCancel, .code = ErrorCode::kCancelled, .note = {}}, KnownSoFar());
@@ -160,6 +168,7 @@ void SenderStep::ApplicationCancels() {
   effects.push_back(std::move(cancel));
 }
 
+// CMB-TMR-004 for the TTL, CMB-TMR-007 for the backoff.
 void SenderStep::OnTimer(TimerKind kind) {
   const ErrorCode timeout = ErrorCode::kAckTimeout;
   switch (kind) {

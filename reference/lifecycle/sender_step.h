@@ -60,6 +60,8 @@ struct SenderStep {
   void OnTerminal(const AckIn& ack);
   // Bad news that asks for a retry: the retry that already waits will do.
   void RetryUnlessWaiting(const AckIn& ack);
+
+  // ---- sender_stages.cc
   // Good news: the record moves on to `stage`, completes there, or stays.
   void Reach(State stage, const AckIn& ack);
   void Stay(const AckIn& ack);

@@ -51,6 +51,7 @@ Target::Target(ModuleId self, TargetConfig config) : self_(std::move(self)), con
 
 Target::~Target() = default;
 
+// CMB-TGT-008: only new work needs room. CMB-DUP-007, CMB-DUP-009.
 Effects Target::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
   if (Work* known = table_.FindMessage({message.source, message.id})) {

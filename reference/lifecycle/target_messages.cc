@@ -6,6 +6,7 @@
 
 namespace cmb::lifecycle {
 
+// CMB-TGT-001, CMB-TGT-003.
 void TargetStep::OnFirstCopy(const MessageIn& message) {
   work.created = now;
   work.changed = now;
@@ -30,6 +31,7 @@ void TargetStep::Offer(const MessageIn& message) {
   effects.push_back(OfferWork{work.name, work.key.key, AttemptOf(message), message.parcel});
 }
 
+// CMB-DUP-004, CMB-DUP-005; CMB-TGT-002: the RECEIPT comes first.
 void TargetStep::OnCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   const Attempt before = attachment.highest_attempt;
@@ -47,6 +49,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
   }
 }
 
+// CMB-TGT-010.
 bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const {
   // Only a message that heard the refusal can come back to it.
   return work.state == State::kRejected && work.answer && work.answer->retryable &&

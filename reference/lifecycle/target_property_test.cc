@@ -43,24 +43,16 @@ class Bench {
     const auto& [act, source, message, attempt, detail] = step;
     const MessageKey key{ModuleId(source == 0 ? "sender" : "other"),
                          MessageId("m" + std::to_string(message))};
-    switch (act) {
-      case 0:
-      case 1:
-      case 2:
-        Take(key, attempt, detail);
-        break;
-      case 3:
-        Watch(target_.OnHandlerStarted(key, now_));
-        break;
-      case 4:
-        Watch(target_.OnHandlerEnded(key, RandomEnd(detail), now_));
-        break;
-      case 5:
-        Cancel(key);
-        break;
-      default:  // not an enum
-        Pass(Duration{attempt * detail * 40});
-        break;
+    if (act < 3) {
+      Take(key, attempt, detail);
+    } else if (act == 3) {
+      Watch(target_.OnHandlerStarted(key, now_));
+    } else if (act == 4) {
+      Watch(target_.OnHandlerEnded(key, RandomEnd(detail), now_));
+    } else if (act == 5) {
+      Cancel(key);
+    } else {
+      Pass(Duration{attempt * detail * 40});
     }
     Compare();
   }

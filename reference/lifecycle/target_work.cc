@@ -11,6 +11,7 @@ bool TargetStep::IsEnded() const {
   return work.state != State::kReceived && work.state != State::kExecuting;
 }
 
+// CMB-TGT-004, CMB-DUP-003.
 void TargetStep::OnHandlerStarted() {
   if (work.state != State::kReceived) {
     return;  // The life ended first, or it started before.
@@ -31,6 +32,7 @@ void TargetStep::OnHandlerStarted() {
   Emit(std::move(event));
 }
 
+// CMB-TGT-005, CMB-TGT-006.
 void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
   const bool refuses = end.status == Status::kRejected;
   if (work.state == State::kReceived && !refuses) {
@@ -64,6 +66,7 @@ void TargetStep::OnTtlEnd() {
   EndLife();
 }
 
+// CMB-TGT-007.
 void TargetStep::EndLife() {
   AckOut answer;
   answer.type = AckType::kExecutionAck;
@@ -124,6 +127,7 @@ void TargetStep::RememberCopy(Duration ttl) {
   ArmExpiry();
 }
 
+// CMB-DUP-008.
 void TargetStep::ArmExpiry() {
   if (!IsEnded()) {
     timers().Disarm(work.name, TimerKind::kRecordExpiry);
