@@ -57,8 +57,7 @@ std::string ModuleIdOf(ack::v1::Role role) {
       return "target";
     case ack::v1::ROLE_ROUTER:
     case ack::v1::ROLE_UNSPECIFIED:
-    case ack::v1::Role_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::Role_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       break;
   }
   return kRouterId;

@@ -133,8 +133,7 @@ bool IsInFlight(ack::v1::State state, ack::v1::Role role) {
     case ack::v1::STATE_CANCELLED:
     case ack::v1::STATE_SUCCEEDED:
     case ack::v1::STATE_FAILED:
-    case ack::v1::State_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::State_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       return false;
   }
   return false;

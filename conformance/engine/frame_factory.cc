@@ -48,8 +48,7 @@ std::string AddresseeOf(const ack::v1::Ack& ack, const std::string& author,
     case ack::v1::ACK_TYPE_EXECUTION_ACK:
     case ack::v1::ACK_TYPE_PROGRESS_ACK:
     case ack::v1::ACK_TYPE_UNSPECIFIED:
-    case ack::v1::AckType_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::AckType_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       break;
   }
   return source;

@@ -45,8 +45,7 @@ void NameSubject(Item& item, const CognitiveMessage& header) {
     case ack::v1::MSG_TYPE_PING:
     case ack::v1::MSG_TYPE_QUERY:
     case ack::v1::MSG_TYPE_UNSPECIFIED:
-    case ack::v1::MsgType_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::MsgType_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       item.message_id = header.message_id();
       return;
   }
@@ -71,8 +70,7 @@ ItemKind KindOfAlert(ack::v1::AlertState state) {
       return ItemKind::kAlertUpdated;
     case ack::v1::ALERT_STATE_RAISED:
     case ack::v1::ALERT_STATE_UNSPECIFIED:
-    case ack::v1::AlertState_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::AlertState_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       return ItemKind::kAlertRaised;
   }
   return ItemKind::kAlertRaised;
@@ -104,8 +102,7 @@ ItemKind KindOf(const ack::v1::Ack& ack) {
     case ack::v1::ACK_TYPE_RECEIPT:
       return ItemKind::kReceipt;
     case ack::v1::ACK_TYPE_UNSPECIFIED:
-    case ack::v1::AckType_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::AckType_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       return ItemKind::kOtherFrame;
   }
   return ItemKind::kOtherFrame;
@@ -126,8 +123,7 @@ ItemKind KindOf(const CognitiveMessage& header) {
     case ack::v1::MSG_TYPE_REPLY:
       return ItemKind::kReply;
     case ack::v1::MSG_TYPE_UNSPECIFIED:
-    case ack::v1::MsgType_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::MsgType_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       return ItemKind::kOtherFrame;
   }
   return ItemKind::kOtherFrame;

@@ -16,8 +16,7 @@ std::string LinkOf(const scenario::Case& scenario, const std::string& peer) {
       return "target";
     case ack::v1::ROLE_ROUTER:
     case ack::v1::ROLE_UNSPECIFIED:
-    case ack::v1::Role_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::Role_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       break;
   }
   return ModuleOf(peer);

@@ -71,8 +71,7 @@ void Peers::React(const Item& item) {
       return;
     case ack::v1::ROLE_TARGET:
     case ack::v1::ROLE_UNSPECIFIED:
-    case ack::v1::Role_INT_MIN_SENTINEL_DO_NOT_USE_:
-    case ack::v1::Role_INT_MAX_SENTINEL_DO_NOT_USE_:
+    default:  // An open enum.
       return;
   }
 }
