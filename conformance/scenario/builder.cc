@@ -131,7 +131,8 @@ void Builder::BuildCommon(const Node& node, bool is_act, Step& step) {
   constexpr std::uint64_t kMostRepeats = 1'000;
   step.note = node.TextOf("note");
   if (const Node* repeat = node.Find("repeat"); repeat != nullptr && is_act) {
-    step.repeat = static_cast<std::uint32_t>(ParseCount(*repeat, report_, kMostRepeats).value_or(1));
+    step.repeat =
+        static_cast<std::uint32_t>(ParseCount(*repeat, report_, kMostRepeats).value_or(1));
     if (step.repeat == 0) {
       Error(repeat->where, ErrorNumber::kScalar, "repeat counts from 1");
     }
@@ -163,8 +164,8 @@ void Builder::BuildLevel(const Node& node, Step& step) {
     Error(level->where, ErrorNumber::kRequirement, "level needs a req whose level it is");
     return;
   }
-  const auto known = req == nullptr ? knowledge_.requirements.end()
-                                    : knowledge_.requirements.find(req->text);
+  const auto known =
+      req == nullptr ? knowledge_.requirements.end() : knowledge_.requirements.find(req->text);
   if (known == knowledge_.requirements.end() || !IsObservation(step) ||
       known->second == step.level) {
     return;

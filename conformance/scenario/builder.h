@@ -115,13 +115,13 @@ class Builder {
   Report& report_;
   Case case_;
   Names names_;
-  Policy policy_;                          // Of the document, over the base.
+  Policy policy_;  // Of the document, over the base.
   std::set<std::string> used_modules_;
-  std::set<std::string> being_sent_;       // By the step at hand: their ids exist already.
-  std::set<std::string> unsent_;           // Given as UNSENT and not sent yet.
+  std::set<std::string> being_sent_;  // By the step at hand: their ids exist already.
+  std::set<std::string> unsent_;      // Given as UNSENT and not sent yet.
   std::map<std::string, std::uint64_t> streams_;
   std::map<std::string, Term::Kind> frame_kinds_;  // Of kept frames.
-  std::set<std::string> later_names_;      // Declared somewhere in the document.
+  std::set<std::string> later_names_;              // Declared somewhere in the document.
 };
 
 // What can be judged of a message.

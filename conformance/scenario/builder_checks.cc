@@ -13,9 +13,9 @@ namespace cmb::conformance::scenario {
 namespace {
 
 const std::set<std::string> kCommon = {"check", "req", "when", "note", "level"};
-const std::set<std::string> kOfMessages = {"state",   "certainty",  "reason", "error",
-                                           "attempts", "retries",   "executions", "alerts",
-                                           "anomalies", "dead_letter", "timers", "views"};
+const std::set<std::string> kOfMessages = {"state",     "certainty",   "reason",     "error",
+                                           "attempts",  "retries",     "executions", "alerts",
+                                           "anomalies", "dead_letter", "timers",     "views"};
 const std::set<std::string> kOfFrames = {"fields"};
 const std::set<std::string> kOfRoles = {"next_deadline", "in_flight", "anomalies"};
 
@@ -91,9 +91,9 @@ CheckRole Builder::BuildCheckRole(const Node& node, const Node& subject) {
 
 std::optional<Step::Action> Builder::BuildCheck(const Node& node) {
   const Node& subject = *node.Find("check");
-  const bool judges =
-      std::any_of(node.entries.begin(), node.entries.end(),
-                  [](const Entry& entry) { return !kCommon.contains(entry.key.text); });
+  const bool judges = std::any_of(node.entries.begin(), node.entries.end(), [](const Entry& entry) {
+    return !kCommon.contains(entry.key.text);
+  });
   if (!judges) {
     Error(node.where, ErrorNumber::kShape, "this check judges nothing; name a field");
   }

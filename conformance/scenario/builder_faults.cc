@@ -82,7 +82,8 @@ void Builder::BuildSelectors(const Node& node, Fault& fault) {
       }
     }
   }
-  for (const auto& [key, field] : {std::pair("attempt", &fault.attempt), std::pair("nth", &fault.nth)}) {
+  for (const auto& [key, field] :
+       {std::pair("attempt", &fault.attempt), std::pair("nth", &fault.nth)}) {
     const Node* value = node.Find(key);
     if (value == nullptr) {
       continue;

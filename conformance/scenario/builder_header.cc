@@ -53,7 +53,9 @@ void Builder::BuildHeader(const Node& document) {
   const std::string profile = document.TextOf("profile");
   case_.profile = wire::ParseWord<words::Profile>(profile).value_or(words::PROFILE_BASIC);
   const std::string clock = document.TextOf("clock");
-  case_.clock = clock == "virtual" ? Clock::kVirtual : clock == "wall" ? Clock::kWall : Clock::kBoth;
+  case_.clock = clock == "virtual" ? Clock::kVirtual
+                : clock == "wall"  ? Clock::kWall
+                                   : Clock::kBoth;
   BuildFeatures(document);
   CheckReqs(document);
   for (const char* module : {"sender", "router", "target"}) {

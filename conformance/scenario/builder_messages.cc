@@ -37,7 +37,8 @@ void Builder::ApplyPolicy(const Node& node, Policy& policy) {
     }
   }
   if (const Node* stage = node.Find("required_ack")) {
-    policy.required_ack = wire::ParseWord<words::AckType>(stage->text).value_or(policy.required_ack);
+    policy.required_ack =
+        wire::ParseWord<words::AckType>(stage->text).value_or(policy.required_ack);
   }
   if (const Node* codes = node.Find("retryable")) {
     policy.retryable.clear();
@@ -56,9 +57,8 @@ void Builder::SetWorkEnd(const std::string& text, const Where& where, Work& work
               : end == "never"    ? Work::End::kNever
                                   : Work::End::kSuccess;
   if (space != std::string::npos) {
-    work.code =
-        ParseWordAt<words::ErrorCode>(where, text.substr(space + 1), "error code", report_)
-            .value_or(words::ERROR_CODE_UNSPECIFIED);
+    work.code = ParseWordAt<words::ErrorCode>(where, text.substr(space + 1), "error code", report_)
+                    .value_or(words::ERROR_CODE_UNSPECIFIED);
   }
 }
 

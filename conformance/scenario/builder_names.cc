@@ -82,7 +82,8 @@ std::string Builder::LowerTesterModule(const Node& node, const std::string& key)
   const auto peer = case_.peers.find(module);
   if (IsIut(module)) {
     Error(where, ErrorNumber::kModule,
-          "the " + module + " is the implementation under test; the lower tester cannot speak for it");
+          "the " + module +
+              " is the implementation under test; the lower tester cannot speak for it");
   } else if (peer != case_.peers.end() && !peer->second.connected) {
     Error(where, ErrorNumber::kModule, module + " is absent and cannot act");
   }
@@ -157,9 +158,10 @@ void Builder::CheckState(const Where& where, words::State state) {
   const std::string word = wire::Word(state);
   if (std::find(known.begin(), known.end(), word) == known.end()) {
     Error(where, ErrorNumber::kWord,
-          UnknownWord(word, "state of a " + std::string(case_.role == words::ROLE_SENDER   ? "sender"
-                                                        : case_.role == words::ROLE_ROUTER ? "router"
-                                                                                           : "target"),
+          UnknownWord(word,
+                      "state of a " + std::string(case_.role == words::ROLE_SENDER   ? "sender"
+                                                  : case_.role == words::ROLE_ROUTER ? "router"
+                                                                                     : "target"),
                       known));
   }
 }

@@ -50,8 +50,7 @@ std::optional<Expectation> Builder::BuildExpectation(const Node& node, const Nod
   Expectation what;
   what.where = node.where;
   what.source_text = FlowText(node);
-  const auto term =
-      ParseTerm(term_node, is_never ? TermUse::kNever : TermUse::kExpect, report_);
+  const auto term = ParseTerm(term_node, is_never ? TermUse::kNever : TermUse::kExpect, report_);
   if (!term) {
     return std::nullopt;
   }
@@ -68,7 +67,8 @@ std::optional<Expectation> Builder::BuildExpectation(const Node& node, const Nod
   what.to = Module(node, "to", "");
   what.on = Socket(node);
   if (const Node* link = node.Find("link")) {
-    Error(link->where, ErrorNumber::kRole, "link tells the links of role system apart; here there is one");
+    Error(link->where, ErrorNumber::kRole,
+          "link tells the links of role system apart; here there is one");
   }
   BuildExpectationFields(node, what);
   BuildSameness(node, what);

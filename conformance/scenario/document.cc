@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "conformance/scenario/builder.h"
-#include "conformance/scenario/nearest.h"
 #include "conformance/scenario/expand.h"
+#include "conformance/scenario/nearest.h"
 #include "conformance/scenario/shape.h"
 #include "conformance/scenario/vocabulary.h"
 

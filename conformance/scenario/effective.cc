@@ -63,17 +63,21 @@ std::string EffectiveText(const Node& expanded, const Case& one) {
 
 }  // namespace
 
-std::string Effective(const LoadRequest& request, const std::string& case_id) {
+std::map<std::string, std::string> AllEffective(const LoadRequest& request) {
   Session session(request.knowledge);
-  std::string text;
+  std::map<std::string, std::string> texts;
   session.LoadPaths(request.paths, request.root, [&](LoadedDocument& loaded) {
     for (std::size_t i = 0; i < loaded.cases.size(); ++i) {
-      if (loaded.cases[i].id == case_id) {
-        text = EffectiveText(loaded.expanded[i], loaded.cases[i]);
-      }
+      texts[loaded.cases[i].id] = EffectiveText(loaded.expanded[i], loaded.cases[i]);
     }
   });
-  return text;
+  return texts;
+}
+
+std::string Effective(const LoadRequest& request, const std::string& case_id) {
+  const auto texts = AllEffective(request);
+  const auto found = texts.find(case_id);
+  return found == texts.end() ? "" : found->second;
 }
 
 }  // namespace cmb::conformance::scenario

@@ -11,14 +11,19 @@
 namespace cmb::conformance::scenario {
 namespace {
 
+// Mappings whose keys are words of the protocol, not of the language.
+bool KeysAreWords(const std::string& key) {
+  return key == "set" || key == "fields" || key == "anomalies" || key == "timers" || key == "views";
+}
+
 class Expander {
  public:
   Expander(const std::vector<Axis>& axes, const Combination& combination,
            std::set<std::string>& used, Report& report)
       : axes_(axes), combination_(combination), used_(used), report_(report) {}
 
-  // `in_set`: keys are substituted too.
-  Node Fill(const Node& node, bool in_set) {
+  // `fill_keys`: keys are substituted too.
+  Node Fill(const Node& node, bool fill_keys) {
     if (node.IsScalar()) {
       return FillScalar(node);
     }
@@ -31,8 +36,8 @@ class Expander {
       }
     }
     for (const Entry& entry : node.entries) {
-      const bool set = entry.key.text == "set";
-      out.entries.push_back({in_set ? FillScalar(entry.key) : entry.key, Fill(entry.value, set)});
+      out.entries.push_back({fill_keys ? FillScalar(entry.key) : entry.key,
+                             Fill(entry.value, KeysAreWords(entry.key.text))});
     }
     StripWhen(out);
     Spread(out);

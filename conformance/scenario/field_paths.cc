@@ -105,9 +105,9 @@ const FieldDescriptor* FindField(const Where& where, std::string_view path, Term
   std::vector<std::string> known;
   const FieldDescriptor* field = Walk(schema, path, &wrong, &known);
   if (field == nullptr) {
-    report.Error(where, ErrorNumber::kShape,
-                 "'" + std::string(path) + "' is no field of " + schema->name() +
-                     Suggestion(wrong, known));
+    report.Error(
+        where, ErrorNumber::kShape,
+        "'" + std::string(path) + "' is no field of " + schema->name() + Suggestion(wrong, known));
   }
   return field;
 }

@@ -71,23 +71,24 @@ constexpr Key kAdvance[] = {
 
 // ---------------------------------------------------------------- observations
 
-#define CMB_FIELDS_OF_AN_EXPECTATION                                                              \
-  {"of", Type::kAliases, "the message, a family or list: one for each, in any order"},            \
-      {"to", Type::kModule, "the receiver; default: where the spec sends that kind"},             \
-      {"link", Type::kModule, "in role system: which link"},                                      \
-      {"on", Type::kSocket, "main, ack_ingress, ack_egress, a channel"},                          \
-      {"attempt", Type::kMatchCount, "the attempt it answers or is"},                             \
-      {"ttl", Type::kMatchDuration, "remaining life"},                                            \
-      {"percent", Type::kMatchCount, "of a PROGRESS_ACK"},                                        \
-      {"hold", Type::kMatchDuration, "of an IN_PROGRESS"},                                        \
-      {"payload", Type::kPayloadMatch, "text, {size: N}, or same: as the message was sent"},      \
-      {"text", Type::kMatchText, "of an alert, or the note of an ACK"},                           \
-      {"batched", Type::kBool, "whether it came in an ack_batch"},                                \
-      {"fields", Type::kFields, "PATH: matcher, for anything else"},                              \
-      {"same_as", Type::kName, "decoded equal to a kept frame"},                                  \
-      {"except", Type::kPaths, "with same_as: paths that may differ"},                            \
-      {"same_bytes_as", Type::kName, "equal in bytes to a kept frame or a message as sent"},      \
-      {"as", Type::kName, "keeps the frame under this name"}
+#define CMB_FIELDS_OF_AN_EXPECTATION                                                           \
+  {"of", Type::kAliases, "the message, a family or list: one for each, in any order"},         \
+      {"to", Type::kModule, "the receiver; default: where the spec sends that kind"},          \
+      {"link", Type::kModule, "in role system: which link"},                                   \
+      {"on", Type::kSocket, "main, ack_ingress, ack_egress, a channel"},                       \
+      {"attempt", Type::kMatchCount, "the attempt it answers or is"},                          \
+      {"ttl", Type::kMatchDuration, "remaining life"},                                         \
+      {"percent", Type::kMatchCount, "of a PROGRESS_ACK"},                                     \
+      {"hold", Type::kMatchDuration, "of an IN_PROGRESS"},                                     \
+      {"payload", Type::kPayloadMatch, "text, {size: N}, or same: as the message was sent"},   \
+      {"text", Type::kMatchText, "of an alert, or the note of an ACK"},                        \
+      {"batched", Type::kBool, "whether it came in an ack_batch"},                             \
+      {"fields", Type::kFields, "PATH: matcher, for anything else"},                           \
+      {"same_as", Type::kName, "decoded equal to a kept frame"},                               \
+      {"except", Type::kPaths, "with same_as: paths that may differ"},                         \
+      {"same_bytes_as", Type::kName, "equal in bytes to a kept frame or a message as sent"}, { \
+    "as", Type::kName, "keeps the frame under this name"                                       \
+  }
 
 constexpr Key kExpect[] = {
     CMB_FIELDS_OF_AN_EXPECTATION,
@@ -137,17 +138,30 @@ constexpr Verb kVerbs[] = {
     {"together", VerbGroup::kAct, Type::kActs, "the acts wait for the implementation at once", {}},
     {"crash", VerbGroup::kAct, Type::kRole, "kills the implementation", {}, false, "crash"},
     {"start", VerbGroup::kAct, Type::kRole, "starts it again", {}, false, "start"},
-    {"disconnect", VerbGroup::kAct, Type::kModule, "closes its connections", {}, false,
+    {"disconnect",
+     VerbGroup::kAct,
+     Type::kModule,
+     "closes its connections",
+     {},
+     false,
      "disconnect"},
     {"connect", VerbGroup::kAct, Type::kModule, "opens them again", {}, false, "connect"},
-    {"wall_jump", VerbGroup::kAct, Type::kJump, "the wall clock jumps, the monotonic one does not",
-     {}, false, "wall_jump"},
+    {"wall_jump",
+     VerbGroup::kAct,
+     Type::kJump,
+     "the wall clock jumps, the monotonic one does not",
+     {},
+     false,
+     "wall_jump"},
     {"advance", VerbGroup::kMove, Type::kDurationOrQuiet, "moves the clock", kAdvance},
     {"expect", VerbGroup::kObservation, Type::kExpectTerm,
      "takes the first of that kind in the window; it must agree in all the rest", kExpect},
     {"never", VerbGroup::kObservation, Type::kNeverTerm,
      "nothing agrees with all of it from here on", kNever},
-    {"in_order", VerbGroup::kObservation, Type::kObservations, "a list of expect, seen in order",
+    {"in_order",
+     VerbGroup::kObservation,
+     Type::kObservations,
+     "a list of expect, seen in order",
      {}},
     {"one_of", VerbGroup::kObservation, Type::kChoice,
      "the first branch that holds is the choice made", kOneOf},
@@ -157,16 +171,17 @@ constexpr Verb kVerbs[] = {
 
 // ---------------------------------------------------------------- faults
 
-#define CMB_SELECTORS                                                                            \
-  {"of", Type::kAliases, "only these messages"},                                                 \
-      {"attempt", Type::kCountRange, "only these attempts"},                                     \
-      {"nth", Type::kCountRange,                                                                 \
-       "which of them, counted for each message, kind, link and direction; default every"},      \
-      {"link", Type::kModule, "the link of this module with the router"},                        \
-      {"toward", Type::kModule, "only frames to router, or to this module"},                     \
-      {"during", Type::kDurationRange, "time since the case began"},                             \
-      {"note", Type::kText, "for people"},                                                       \
-      {"with", Type::kWith, "spreads a matrix value's keys into the fault"}
+#define CMB_SELECTORS                                                                       \
+  {"of", Type::kAliases, "only these messages"},                                            \
+      {"attempt", Type::kCountRange, "only these attempts"},                                \
+      {"nth", Type::kCountRange,                                                            \
+       "which of them, counted for each message, kind, link and direction; default every"}, \
+      {"link", Type::kModule, "the link of this module with the router"},                   \
+      {"toward", Type::kModule, "only frames to router, or to this module"},                \
+      {"during", Type::kDurationRange, "time since the case began"},                        \
+      {"note", Type::kText, "for people"}, {                                                \
+    "with", Type::kWith, "spreads a matrix value's keys into the fault"                     \
+  }
 
 constexpr Key kDrop[] = {CMB_SELECTORS};
 constexpr Key kDelay[] = {

@@ -10,10 +10,9 @@ void LintAdvances(const Node& steps, Report& report) {
   for (std::size_t i = 0; i + 1 < steps.items.size(); ++i) {
     const Node& advance = steps.items[i];
     const Node& next = steps.items[i + 1];
-    const bool plain = advance.Find("advance") != nullptr &&
-                       advance.Find("before_timers") == nullptr &&
-                       advance.Find("when") == nullptr &&
-                       advance.TextOf("advance") != "until quiet";
+    const bool plain =
+        advance.Find("advance") != nullptr && advance.Find("before_timers") == nullptr &&
+        advance.Find("when") == nullptr && advance.TextOf("advance") != "until quiet";
     const bool waits = next.Find("expect") != nullptr && next.TextOf("expect") != "nothing" &&
                        next.Find("in") == nullptr && next.Find("when") == nullptr;
     if (plain && waits) {

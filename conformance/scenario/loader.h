@@ -74,6 +74,9 @@ LoadResult LoadText(const std::string& text, const std::string& file, const Know
 // such case among `request`.
 std::string Effective(const LoadRequest& request, const std::string& case_id);
 
+// The same for every case, by id.
+std::map<std::string, std::string> AllEffective(const LoadRequest& request);
+
 // Reads spec/requirements.json and spec/choices.yaml. A file that cannot be
 // read or understood leaves a diagnostic in `errors`.
 Knowledge ReadKnowledge(const std::string& requirements_json, const std::string& choices_yaml,

@@ -81,7 +81,8 @@ void Rewrite(const std::string& path, const std::vector<Example>& examples) {
 class LoaderErrors : public testing::TestWithParam<std::string> {};
 
 TEST_P(LoaderErrors, AreSaidWithPlaceAndSentence) {
-  const std::string path = std::string(CMB_SOURCE_DIR) + "/conformance/scenario/testdata/" + GetParam();
+  const std::string path =
+      std::string(CMB_SOURCE_DIR) + "/conformance/scenario/testdata/" + GetParam();
   const auto examples = ReadExamples(path);
   ASSERT_FALSE(examples.empty()) << path;
   if (std::getenv("CMB_REWRITE_TESTDATA") != nullptr) {
@@ -98,7 +99,8 @@ TEST_P(LoaderErrors, AreSaidWithPlaceAndSentence) {
 TEST_P(LoaderErrors, HaveTheNumberOfTheirFile) {
   const std::string& name = GetParam();
   const std::size_t digit = name.find_first_of("0123456789");
-  const std::string number = digit == std::string::npos ? "0" : name.substr(digit, name.find('_', digit) - digit);
+  const std::string number =
+      digit == std::string::npos ? "0" : name.substr(digit, name.find('_', digit) - digit);
   for (const Example& example :
        ReadExamples(std::string(CMB_SOURCE_DIR) + "/conformance/scenario/testdata/" + name)) {
     const bool has = example.want.starts_with(number + " ") ||

@@ -60,7 +60,8 @@ std::optional<CountRange> RangeOf(const Node& node, Type type, Report& report) {
   }
   // Of a text only a range of numbers is a range: "a..b" may be what is meant.
   const std::size_t dots = node.text.find("..");
-  const bool numbers = WholeNumber(node.text.substr(0, dots)) && WholeNumber(node.text.substr(dots + 2));
+  const bool numbers =
+      WholeNumber(node.text.substr(0, dots)) && WholeNumber(node.text.substr(dots + 2));
   return numbers ? ParseCountRange(node, report) : std::nullopt;
 }
 
@@ -103,7 +104,8 @@ std::optional<Matcher> MappingMatcher(const Node& node, Type type, const Normali
     return matcher;
   }
   if (entry.key.text != "contains" && entry.key.text != "is") {
-    report.Error(entry.key.where, ErrorNumber::kShape, UnknownWord(entry.key.text, "matcher", known));
+    report.Error(entry.key.where, ErrorNumber::kShape,
+                 UnknownWord(entry.key.text, "matcher", known));
     return std::nullopt;
   }
   if (!RequireScalar(entry.value, "a text", report)) {
@@ -164,8 +166,8 @@ std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& r
     const auto normalise = [&](const Node& value) {
       return field == nullptr ? value.text : NormalValue(value.where, value.text, *field, report);
     };
-    auto matcher = AnyMatcher(entry.value, number ? Type::kMatchCount : Type::kMatchText, normalise,
-                              report);
+    auto matcher =
+        AnyMatcher(entry.value, number ? Type::kMatchCount : Type::kMatchText, normalise, report);
     if (matcher) {
       fields.push_back({entry.key.text, std::move(*matcher), entry.key.where});
     }
@@ -222,7 +224,8 @@ std::vector<FieldMatch> ParseViews(const Node& node, Report& report) {
     const bool is_view =
         entry.key.text == known[0] || entry.key.text == known[1] || entry.key.text == known[2];
     if (!is_view) {
-      report.Error(entry.key.where, ErrorNumber::kShape, UnknownWord(entry.key.text, "view", known));
+      report.Error(entry.key.where, ErrorNumber::kShape,
+                   UnknownWord(entry.key.text, "view", known));
     } else if (auto matcher = ParseMatcher(entry.value, Type::kMatchText, report)) {
       views.push_back({entry.key.text, std::move(*matcher), entry.key.where});
     }

@@ -21,8 +21,9 @@ Axis AxisFromList(const Entry& entry, Report& report) {
   Axis axis{entry.key.text, entry.key.where, {}};
   for (const Node& item : entry.value.items) {
     if (!item.IsScalar()) {
-      Wrong(item.where, "a value of the axis " + axis.name + " is " +
-                            std::string(KindName(item)) + " and needs a label: {LABEL: value}",
+      Wrong(item.where,
+            "a value of the axis " + axis.name + " is " + std::string(KindName(item)) +
+                " and needs a label: {LABEL: value}",
             report);
       continue;
     }
@@ -82,8 +83,9 @@ bool Excludes(const Node& entry, const std::vector<Axis>& axes, const Combinatio
       for (const Axis& each : axes) {
         known.push_back(each.name);
       }
-      Wrong(condition.key.where, "'" + condition.key.text + "' is no axis of the matrix" +
-                                     Suggestion(condition.key.text, known),
+      Wrong(condition.key.where,
+            "'" + condition.key.text + "' is no axis of the matrix" +
+                Suggestion(condition.key.text, known),
             report);
       return false;
     }
@@ -166,9 +168,10 @@ bool NamesChoice(const Node& wanted, const Axis& axis, const Choice& choice, Rep
     const std::string label = LabelOf(item.text);
     const auto known = LabelsOf(axis);
     if (!item.IsScalar() || std::find(known.begin(), known.end(), label) == known.end()) {
-      Wrong(item.where, "the axis " + axis.name + " has no label '" + item.text + "'" +
-                            Suggestion(label, known),
-            report);
+      Wrong(
+          item.where,
+          "the axis " + axis.name + " has no label '" + item.text + "'" + Suggestion(label, known),
+          report);
     }
     found = found || (item.IsScalar() && label == choice.label);
   }
@@ -218,8 +221,9 @@ std::vector<Combination> Combinations(const Node& document, const std::vector<Ax
     }
   }
   if (combinations.size() > kMostCases) {
-    Wrong(where, "the matrix has " + std::to_string(combinations.size()) + " cases; at most " +
-                     std::to_string(kMostCases),
+    Wrong(where,
+          "the matrix has " + std::to_string(combinations.size()) + " cases; at most " +
+              std::to_string(kMostCases),
           report);
     return {};
   }

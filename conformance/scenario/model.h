@@ -133,10 +133,10 @@ struct Case {
   Clock clock = Clock::kBoth;
   std::vector<std::string> requirements;  // A failure blames the first unless its step says else.
   Config config;
-  std::map<std::string, Peer> peers;       // Without sender and target unless changed.
+  std::map<std::string, Peer> peers;        // Without sender and target unless changed.
   std::map<std::string, Message> messages;  // By alias.
-  std::vector<Given> given;                // In the order written.
-  bool well_behaved = false;               // Peers answer by themselves; `faults` bends that.
+  std::vector<Given> given;                 // In the order written.
+  bool well_behaved = false;                // Peers answer by themselves; `faults` bends that.
   std::vector<Fault> faults;
   // What `outcome` means is appended: advance until quiet, one check a message.
   std::vector<Step> steps;

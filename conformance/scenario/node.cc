@@ -16,9 +16,7 @@ const Node* Node::Find(std::string_view key) const {
   return nullptr;
 }
 
-Node* Node::Find(std::string_view key) {
-  return const_cast<Node*>(std::as_const(*this).Find(key));
-}
+Node* Node::Find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).Find(key)); }
 
 std::string Node::TextOf(std::string_view key) const {
   const Node* value = Find(key);

@@ -70,16 +70,17 @@ const Step* NeedsVirtualTime(const std::vector<Step>& steps) {
 
 bool IsObservation(const Step& step) {
   return As<Expect>(step) != nullptr || As<ExpectNothing>(step) != nullptr ||
-         As<Never>(step) != nullptr || As<InOrder>(step) != nullptr ||
-         As<OneOf>(step) != nullptr || As<CheckMessage>(step) != nullptr ||
-         As<CheckFrame>(step) != nullptr || As<CheckRole>(step) != nullptr;
+         As<Never>(step) != nullptr || As<InOrder>(step) != nullptr || As<OneOf>(step) != nullptr ||
+         As<CheckMessage>(step) != nullptr || As<CheckFrame>(step) != nullptr ||
+         As<CheckRole>(step) != nullptr;
 }
 
 void CheckSense(Case& built, Report& report) {
   if (std::none_of(built.steps.begin(), built.steps.end(), IsObservation)) {
     report.Error(built.where, ErrorNumber::kSense,
-                 built.id + " observes nothing: without expect, in_order, never, check, one_of or "
-                            "outcome it could not fail");
+                 built.id +
+                     " observes nothing: without expect, in_order, never, check, one_of or "
+                     "outcome it could not fail");
   }
   CheckNevers(built.steps, false, report);
   const Step* needs_virtual = NeedsVirtualTime(built.steps);

@@ -32,8 +32,8 @@ class Checker {
       // Before the matrix `with` may still bring it.
       const bool may_come = stage_ == Stage::kAsWritten && node.Find("with") != nullptr;
       if (key.required && node.Find(key.name) == nullptr && !may_come) {
-        report_.Error(node.where, ErrorNumber::kShape, "the key " + std::string(key.name) +
-                                                           " is missing");
+        report_.Error(node.where, ErrorNumber::kShape,
+                      "the key " + std::string(key.name) + " is missing");
       }
     }
   }
@@ -54,13 +54,13 @@ class Checker {
     }
     using Handler = void (Checker::*)(const Node&, const Key&);
     static const std::map<Type, Handler> handlers = {
-        {Type::kSection, &Checker::CheckSection},     {Type::kProgress, &Checker::CheckProgress},
-        {Type::kPeers, &Checker::CheckPeers},         {Type::kGiven, &Checker::CheckGiven},
-        {Type::kFaultsList, &Checker::CheckFaults},   {Type::kSteps, &Checker::CheckSteps},
-        {Type::kActs, &Checker::CheckSteps},          {Type::kObservations, &Checker::CheckSteps},
-        {Type::kBranches, &Checker::CheckBranches},   {Type::kOutcome, &Checker::CheckOutcome},
-        {Type::kMatrix, &Checker::CheckMapping},      {Type::kWhen, &Checker::CheckMapping},
-        {Type::kWith, &Checker::CheckMapping},        {Type::kExclude, &Checker::CheckList},
+        {Type::kSection, &Checker::CheckSection},   {Type::kProgress, &Checker::CheckProgress},
+        {Type::kPeers, &Checker::CheckPeers},       {Type::kGiven, &Checker::CheckGiven},
+        {Type::kFaultsList, &Checker::CheckFaults}, {Type::kSteps, &Checker::CheckSteps},
+        {Type::kActs, &Checker::CheckSteps},        {Type::kObservations, &Checker::CheckSteps},
+        {Type::kBranches, &Checker::CheckBranches}, {Type::kOutcome, &Checker::CheckOutcome},
+        {Type::kMatrix, &Checker::CheckMapping},    {Type::kWhen, &Checker::CheckMapping},
+        {Type::kWith, &Checker::CheckMapping},      {Type::kExclude, &Checker::CheckList},
         {Type::kFields, &Checker::CheckMapping},  // Judged by what they are the fields of.
     };
     const auto handler = handlers.find(key.type);
@@ -209,8 +209,8 @@ class Checker {
       }
     }
     if (!found.empty()) {
-      report_.Error(node.where, ErrorNumber::kShape, "a " + std::string(what) +
-                                                         " has one verb; this one has " + found);
+      report_.Error(node.where, ErrorNumber::kShape,
+                    "a " + std::string(what) + " has one verb; this one has " + found);
       return;
     }
     const std::string first = node.entries.empty() ? "" : node.entries.front().key.text;

@@ -210,9 +210,9 @@ struct Condition {
 };
 
 struct Step {
-  using Action = std::variant<Send, Resend, CancelMessages, AckAct, Raw, Ping, Advance, Together,
-                              Expect, ExpectNothing, Never, InOrder, OneOf, CheckMessage,
-                              CheckFrame, CheckRole>;
+  using Action =
+      std::variant<Send, Resend, CancelMessages, AckAct, Raw, Ping, Advance, Together, Expect,
+                   ExpectNothing, Never, InOrder, OneOf, CheckMessage, CheckFrame, CheckRole>;
   Where where;
   std::string source_text;  // `{expect: MESSAGE, attempt: 2, in: 1500ms}`, expanded.
   std::string requirement;  // Whom a failure blames: `req`, or the first of the scenario.

@@ -101,8 +101,8 @@ std::optional<Term> AlertTerm(std::string_view text) {
 
 std::optional<Term> PlainTerm(std::string_view text) {
   constexpr std::pair<std::string_view, Term::Kind> kPlain[] = {
-      {"MESSAGE", Term::Kind::kMessage}, {"PING", Term::Kind::kPing},
-      {"PONG", Term::Kind::kPong},       {"REPLY", Term::Kind::kReply},
+      {"MESSAGE", Term::Kind::kMessage},     {"PING", Term::Kind::kPing},
+      {"PONG", Term::Kind::kPong},           {"REPLY", Term::Kind::kReply},
       {"execution", Term::Kind::kExecution}, {"any", Term::Kind::kAny}};
   for (const auto& [word, kind] : kPlain) {
     if (word == text) {
@@ -115,7 +115,7 @@ std::optional<Term> PlainTerm(std::string_view text) {
 }
 
 std::vector<std::string> KnownTerms() {
-  std::vector<std::string> known = {"MESSAGE", "PING",    "PONG", "REPLY",         "alert",
+  std::vector<std::string> known = {"MESSAGE", "PING",    "PONG", "REPLY",          "alert",
                                     "nothing", "anomaly", "any",  "alert resolved", "execution"};
   for (const std::string& word : wire::AllWords<words::AckType>()) {
     known.push_back(word);
@@ -151,8 +151,9 @@ bool ParseStatus(const Node& node, std::string_view word, bool written, TermUse 
   const std::string type = wire::Word(term.ack_type);
   if (!written) {
     if (!MayBeBare(term.ack_type, use)) {
-      Wrong(node.where, type + " needs a status: one of " + StatusList(term.ack_type) +
-                            (use == TermUse::kExpect ? ", any" : ""),
+      Wrong(node.where,
+            type + " needs a status: one of " + StatusList(term.ack_type) +
+                (use == TermUse::kExpect ? ", any" : ""),
             report);
       return false;
     }
@@ -169,8 +170,9 @@ bool ParseStatus(const Node& node, std::string_view word, bool written, TermUse 
   const auto legal = StatusesOf(term.ack_type);
   if (std::find(legal.begin(), legal.end(), *status) == legal.end()) {
     const bool none = term.ack_type == words::ACK_TYPE_CANCEL;
-    Wrong(node.where, type + " has no status " + std::string(word) +
-                          (none ? "; it has none at all" : "; it has " + StatusList(term.ack_type)),
+    Wrong(node.where,
+          type + " has no status " + std::string(word) +
+              (none ? "; it has none at all" : "; it has " + StatusList(term.ack_type)),
           report);
     return false;
   }

@@ -78,8 +78,8 @@ void Jitter(const Node& node, Report& report) {
     return;
   }
   EachItem(
-      node, "a list of factors, or own",
-      [](const Node& item, Report& r) { ParseFactor(item, r); }, report);
+      node, "a list of factors, or own", [](const Node& item, Report& r) { ParseFactor(item, r); },
+      report);
   if (node.IsSequence() && node.items.empty()) {
     report.Error(node.where, ErrorNumber::kShape, "an empty list of factors; write own or factors");
   }
@@ -146,7 +146,8 @@ const std::map<Type, Check>& Checks() {
       {Type::kHarm, [](const Node& n, Report& r) { ParseHarm(n, r); }},
       {Type::kHexList,
        [](const Node& n, Report& r) {
-         EachItem(n, "a list of hex texts", [](const Node& i, Report& q) { ParseHex(i, q); }, r);
+         EachItem(
+             n, "a list of hex texts", [](const Node& i, Report& q) { ParseHex(i, q); }, r);
        }},
       {Type::kPayload, [](const Node& n, Report& r) { ParsePayload(n, r); }},
       {Type::kPayloadMatch, [](const Node& n, Report& r) { ParsePayloadMatch(n, r); }},
@@ -154,8 +155,13 @@ const std::map<Type, Check>& Checks() {
       {Type::kRole, Role},
       {Type::kProfile, [](const Node& n, Report& r) { EnumWord<words::Profile>(n, "profile", r); }},
       {Type::kClock,
-       [](const Node& n, Report& r) { OneOfWords(n, {"both", "virtual", "wall"}, "clock", r); }},
-      {Type::kLevel, [](const Node& n, Report& r) { OneOfWords(n, {"SHOULD", "MAY"}, "level", r); }},
+       [](const Node& n, Report& r) {
+         OneOfWords(n, {"both", "virtual", "wall"}, "clock", r);
+       }},
+      {Type::kLevel,
+       [](const Node& n, Report& r) {
+         OneOfWords(n, {"SHOULD", "MAY"}, "level", r);
+       }},
       {Type::kStage, Stage},
       {Type::kState, Text},  // UNSENT is none of the schema's; judged with the role.
       {Type::kFeatures,
@@ -177,27 +183,34 @@ const std::map<Type, Check>& Checks() {
        }},
       {Type::kWorkEnd, WorkEnd},
       {Type::kOnCancel,
-       [](const Node& n, Report& r) { OneOfWords(n, {"stop", "ignore"}, "on_cancel", r); }},
+       [](const Node& n, Report& r) {
+         OneOfWords(n, {"stop", "ignore"}, "on_cancel", r);
+       }},
       {Type::kNames,
        [](const Node& n, Report& r) {
-         EachItem(n, "a list of names", [](const Node& i, Report& q) { ParseName(i, q); }, r);
+         EachItem(
+             n, "a list of names", [](const Node& i, Report& q) { ParseName(i, q); }, r);
        }},
       {Type::kPaths, [](const Node& n, Report& r) { EachItem(n, "a list of paths", Text, r); }},
       {Type::kAnomalies, [](const Node& n, Report& r) { ParseAnomalies(n, r); }},
       {Type::kTimers, [](const Node& n, Report& r) { ParseTimers(n, r); }},
       {Type::kViews, [](const Node& n, Report& r) { ParseViews(n, r); }},
       {Type::kKeyKind,
-       [](const Node& n, Report& r) { OneOfWords(n, {"right", "wrong", "none"}, "key", r); }},
+       [](const Node& n, Report& r) {
+         OneOfWords(n, {"right", "wrong", "none"}, "key", r);
+       }},
       {Type::kPeerState,
-       [](const Node& n, Report& r) { OneOfWords(n, {"connected", "absent"}, "peer state", r); }},
+       [](const Node& n, Report& r) {
+         OneOfWords(n, {"connected", "absent"}, "peer state", r);
+       }},
   };
   return checks;
 }
 
 bool IsMatcherType(Type type) {
   return type == Type::kMatchCount || type == Type::kMatchDuration || type == Type::kMatchText ||
-         type == Type::kMatchState || type == Type::kMatchCertainty ||
-         type == Type::kMatchReason || type == Type::kMatchCode;
+         type == Type::kMatchState || type == Type::kMatchCertainty || type == Type::kMatchReason ||
+         type == Type::kMatchCode;
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ struct Term {
   };
   Kind kind = Kind::kAny;
   words::AckType ack_type{};
-  std::optional<words::Status> status;   // Absent: any. Of a CANCEL: UNSPECIFIED.
+  std::optional<words::Status> status;  // Absent: any. Of a CANCEL: UNSPECIFIED.
   // Absent: any, or with a status that has none. In an `ack` the loader fills in ACK_TIMEOUT for
   // TIMEOUT and INTERNAL_ERROR for FAILURE and REJECTED when none is written.
   std::optional<words::ErrorCode> code;
@@ -87,8 +87,9 @@ struct Term {
   words::State new_state{};
   std::optional<words::Reason> reason;  // Absent: any.
   words::AnomalyKind anomaly{};
-  words::AlertState alert{};  // `alert` is RAISED, `alert resolved` RESOLVED, `alert updated` UPDATED.
-  std::string text;           // As written, for reports.
+  words::AlertState
+      alert{};       // `alert` is RAISED, `alert resolved` RESOLVED, `alert updated` UPDATED.
+  std::string text;  // As written, for reports.
   bool operator==(const Term&) const = default;
 };
 

@@ -67,8 +67,14 @@ std::vector<words::Status> StatusesOf(words::AckType type) {
 
 std::vector<std::string> StatesOf(words::Role role) {
   if (role == words::ROLE_SENDER) {
-    return {"IDLE",      "SEND_PENDING",      "ROUTED",            "DELIVERED",
-            "EXECUTING", "COMPLETED_SUCCESS", "COMPLETED_FAILURE", "TIMEOUT_ABORT"};
+    return {"IDLE",
+            "SEND_PENDING",
+            "ROUTED",
+            "DELIVERED",
+            "EXECUTING",
+            "COMPLETED_SUCCESS",
+            "COMPLETED_FAILURE",
+            "TIMEOUT_ABORT"};
   }
   if (role == words::ROLE_ROUTER) {
     return {"FORWARDING", "DELIVERED", "SETTLED", "REJECTED", "DEAD_LETTERED", "CANCELLED"};
@@ -96,7 +102,8 @@ std::optional<words::TimerKind> ParseTimerKind(const Where& where, std::string_v
   if (kind && Lower(wire::Word(*kind)) == word) {
     return kind;
   }
-  report.Error(where, ErrorNumber::kWord, UnknownWord(word, "timer", LowerWords<words::TimerKind>()));
+  report.Error(where, ErrorNumber::kWord,
+               UnknownWord(word, "timer", LowerWords<words::TimerKind>()));
   return std::nullopt;
 }
 
@@ -122,9 +129,9 @@ bool CrossesSenderLink(const Term& term) {
 }
 
 bool CrossesTargetLink(const Term& term) {
-  return term.kind != Term::Kind::kAck ||
-         (term.ack_type != words::ACK_TYPE_ROUTER_ACK &&
-          term.ack_type != words::ACK_TYPE_DELIVERY_ACK && term.ack_type != words::ACK_TYPE_TIMEOUT);
+  return term.kind != Term::Kind::kAck || (term.ack_type != words::ACK_TYPE_ROUTER_ACK &&
+                                           term.ack_type != words::ACK_TYPE_DELIVERY_ACK &&
+                                           term.ack_type != words::ACK_TYPE_TIMEOUT);
 }
 
 }  // namespace cmb::conformance::scenario

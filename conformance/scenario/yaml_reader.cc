@@ -159,7 +159,8 @@ bool HasTab(const std::string& text, const std::string& file, Report& report) {
   int column = 1;
   for (const char c : text) {
     if (c == '\t') {
-      report.Error({file, line, column}, ErrorNumber::kYaml, "a tab; use spaces (in a text: \"\\t\")");
+      report.Error({file, line, column}, ErrorNumber::kYaml,
+                   "a tab; use spaces (in a text: \"\\t\")");
       found = true;
     }
     column = c == '\n' ? 1 : column + 1;
