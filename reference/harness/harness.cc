@@ -145,8 +145,7 @@ std::optional<Refusal> Harness::Carry(const Request& request, control::v1::Reply
       return BadRequest("begun already");
     }
     begun_ = true;
-    role_->transport().ResetCounters();
-    static_cast<void>(role_->TakeEvents());
+    role_->Begin();
     return std::nullopt;
   }
   return begun_ ? CarryGated(request, reply) : BadRequest("Begin comes first");

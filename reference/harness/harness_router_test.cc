@@ -20,6 +20,17 @@ TEST(HarnessAsRouter, ForwardsAcceptsAndKeepsTheBytes) {
   EXPECT_EQ(Ack(driver.NextAs("sender", 2)), "ROUTER_ACK/SUCCESS m1");
 }
 
+TEST(HarnessAsRouter, EventsAreNumberedFromBeginOn) {
+  HarnessDriver driver;
+  driver.BeginRouter({"sender"}, Settings());
+  driver.SendAs("sender", 0, {"no header", ""});
+  const Reply reply = driver.Advance(0, 1);
+  ASSERT_EQ(reply.events_size(), 1);
+  EXPECT_EQ(reply.events(0).number(), 1u);
+  EXPECT_EQ(reply.events(0).anomaly().kind(), ack::v1::ANOMALY_KIND_MALFORMED);
+  EXPECT_EQ(reply.undeliverable(), 0u);
+}
+
 TEST(HarnessAsRouter, ARedeliveryChangesNothingButTheLifeThatRemains) {
   HarnessDriver driver;
   driver.BeginRouter({"sender", "target"}, Settings());

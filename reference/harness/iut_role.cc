@@ -63,6 +63,7 @@ std::optional<std::string> FaultOfConfigure(const control::v1::Configure& config
 IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure)
     : role_(configure.role()),
       module_id_(configure.module_id()),
+      opening_settings_(configure.settings()),
       transport_(context, SocketMap(ChannelNames(configure)), Options(configure)),
       scripts_(clock_) {
   if (role_ == ack::v1::ROLE_ROUTER) {
@@ -70,7 +71,7 @@ IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configur
   } else {
     transport_.Connect(Addresses(configure));
   }
-  BeginCase(configure.settings());
+  BeginCase(opening_settings_);
 }
 
 void IutRole::BeginCase(const control::v1::Settings& settings) {

@@ -29,6 +29,10 @@ class IutRole {
   // (FaultOfConfigure gives none).
   IutRole(zmq::context_t& context, const control::v1::Configure& configure);
 
+  // Ends the open phase: forgets whatever it left behind, counters and the
+  // numbers of events included (CMB-CTL-008), and begins the first case.
+  void Begin() { BeginCase(opening_settings_); }
+
   // Forgets everything but the connections and begins a case.
   void BeginCase(const control::v1::Settings& settings);
 
@@ -56,6 +60,7 @@ class IutRole {
 
   ack::v1::Role role_;
   std::string module_id_;
+  control::v1::Settings opening_settings_;  // Of Configure.
   ManualClock clock_;
   ZmqTransport transport_;
   MemoryEventSink events_;
