@@ -82,7 +82,7 @@ bool HasCause(const Facts& facts, const Story& story, const Change& change) {
 
 void ChangesHaveCauses(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(story, [&, &story = story](const Change& change) {
+    ForEachChange(facts, story, [&, &story = story](const Change& change) {
       if (!HasCause(facts, story, change)) {
         breaches.push_back({change.entry, change.text + ": nothing of that kind was handled then"});
       }
@@ -123,7 +123,7 @@ bool IsBadNews(const ack::v1::Ack& ack) {
 // A change that every ACK of its exchange that could have caused it is stale bad news for.
 void StaleBadNewsChangesNothing(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(story, [&, &story = story](const Change& change) {
+    ForEachChange(facts, story, [&, &story = story](const Change& change) {
       const auto type = AckOfReason(change.reason);
       if (!type) {
         return;

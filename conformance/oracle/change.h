@@ -16,13 +16,16 @@ struct Change : Mark {
 Change ChangeOf(const TransitionSeen& seen);
 Change ChangeOf(const RetrySeen& seen);
 
+// A router's retry tells of a RECEIPT that did not come: no change that has a cause.
 template <typename Function>
-void ForEachChange(const Story& story, Function function) {
+void ForEachChange(const Facts& facts, const Story& story, Function function) {
   for (const TransitionSeen& seen : story.transitions) {
     function(ChangeOf(seen));
   }
   for (const RetrySeen& seen : story.retries) {
-    function(ChangeOf(seen));
+    if (facts.role() == ack::v1::ROLE_SENDER) {
+      function(ChangeOf(seen));
+    }
   }
 }
 

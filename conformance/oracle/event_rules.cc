@@ -100,8 +100,9 @@ void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
                  Word(event.new_state()), Word(event.reason()),
                  before == state_of.end() ? "that of a new record" : Word(before->second))});
       } else if (event.old_state() == event.new_state()) {
-        breaches.push_back(
-            {seen.entry, fmt::format("'{}' goes from {} to itself", id, Word(event.old_state()))});
+        breaches.push_back({seen.entry,
+                            fmt::format("'{}' goes from {} to itself", id, Word(event.old_state())),
+                            "CMB-OBS-002"});
       }
       state_of[event.source()] = event.new_state();
     }

@@ -101,7 +101,9 @@ void OneAlertForEachFailure(const Facts& facts, Breaches& breaches) {
     const std::vector<Due> due = AlertsDue(story);
     for (std::size_t i = 0; i < std::max(due.size(), story.alerts.size()); ++i) {
       if (i >= story.alerts.size()) {
-        breaches.push_back({due[i].entry, fmt::format("'{}': no alert says so", id)});
+        breaches.push_back(
+            {due[i].entry, fmt::format("'{}': no alert says so", id),
+             due[i].state == ack::v1::ALERT_STATE_RAISED ? "CMB-OBS-008" : "CMB-LATE-003"});
       } else if (i >= due.size()) {
         breaches.push_back(
             {story.alerts[i].entry, fmt::format("'{}': an alert {} that no failure calls for", id,

@@ -98,26 +98,42 @@ void ForwardsUnaltered(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (const FrameSeen& sent : story.copies_sent) {
       const std::string wanted = WithoutTtl(sent);
-      const bool came = std::any_of(
-          story.copies_received.begin(), story.copies_received.end(), [&](const FrameSeen& c) {
-            return NotAfter(c, sent) && c.frame->peer == c.header->source() &&
-                   c.frame->payload() == sent.frame->payload() && WithoutTtl(c) == wanted;
-          });
+      bool header_came = false, came = false;
+      for (const FrameSeen& copy : story.copies_received) {
+        const bool same = NotAfter(copy, sent) && copy.frame->peer == copy.header->source() &&
+                          WithoutTtl(copy) == wanted;
+        header_came = header_came || same;
+        came = came || (same && copy.frame->payload() == sent.frame->payload());
+      }
       if (!came) {
-        breaches.push_back({sent.entry, fmt::format("attempt {} of '{}' is forwarded as it never "
-                                                    "came",
-                                                    sent.header->attempt(), id)});
+        breaches.push_back(
+            {sent.entry,
+             fmt::format("attempt {} of '{}' is forwarded with {} that never came",
+                         sent.header->attempt(), id, header_came ? "a payload" : "a header"),
+             header_came ? "CMB-WIRE-007" : "CMB-WIRE-008"});
       }
     }
   }
 }
 
-void ForwardsToTheTarget(const Facts& facts, Breaches& breaches) {
+bool NamesAlone(const FrameSeen& seen, const std::string& module) {
+  return seen.header->targets_size() == 1 && seen.header->targets(0) == module;
+}
+
+// Later copies of a message that is held are not checked any more; it goes where the first said.
+bool GoesToItsTarget(const FrameSeen& sent, const Facts& facts) {
+  const auto& copies = facts.stories().at(sent.header->message_id()).copies_received;
+  return std::any_of(copies.begin(), copies.end(),
+                     [&sent](const FrameSeen& copy) { return NamesAlone(copy, sent.frame->peer); });
+}
+
+void SendsToTheAddressee(const Facts& facts, Breaches& breaches) {
   for (const FrameSeen& sent : facts.sent()) {
-    if (sent.header == nullptr) {
+    if (sent.header == nullptr || NamesAlone(sent, sent.frame->peer)) {
       continue;
     }
-    if (sent.header->targets_size() != 1 || sent.header->targets(0) != sent.frame->peer) {
+    const bool message = sent.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE;
+    if (!message || !GoesToItsTarget(sent, facts)) {
       breaches.push_back(
           {sent.entry, fmt::format("a {} for {} goes to {}", wire::Word(sent.header->msg_type()),
                                    sent.header->targets_size() == 1 ? sent.header->targets(0)
@@ -169,8 +185,11 @@ void NothingLeavesAClosedRecord(const Facts& facts, Breaches& breaches) {
                       [&](const TransitionSeen& seen) { return seen.exchange == copy.exchange; });
       if (last != nullptr && !reopened && IsClosed(last->event->new_state()) &&
           copy.at_ms <= LifeEnd(story, facts, copy)) {
-        breaches.push_back({copy.entry, fmt::format("'{}' is forwarded although it is {}", id,
-                                                    wire::Word(last->event->new_state()))});
+        breaches.push_back(
+            {copy.entry,
+             fmt::format("'{}' is forwarded although it is {}", id,
+                         wire::Word(last->event->new_state())),
+             last->event->new_state() == ack::v1::STATE_SETTLED ? "CMB-RTR-027" : "CMB-RTR-018"});
       }
     }
   }
@@ -205,7 +224,7 @@ std::vector<Rule> RouterRules() {
        {"CMB-WIRE-009"},
        {ROLE_ROUTER},
        "Everything goes to the module that its header names.",
-       ForwardsToTheTarget},
+       SendsToTheAddressee},
       {"never-rejects-what-it-holds",
        {"CMB-RTR-004"},
        {ROLE_ROUTER},

@@ -66,7 +66,7 @@ bool WasHeld(const Story& story) {
 
 void TimersRunTheirFullTime(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(story, [&, &story = story](const Change& change) {
+    ForEachChange(facts, story, [&, &story = story](const Change& change) {
       const auto length = PhaseLength(story, change.reason);
       if (!length) {
         return;
@@ -110,7 +110,7 @@ std::string_view LifeRequirement(ack::v1::Role role) {
 
 void LifeEndsWithItsTtl(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(story, [&, &story = story](const Change& change) {
+    ForEachChange(facts, story, [&, &story = story](const Change& change) {
       if (change.reason != ack::v1::REASON_TTL_EXPIRED) {
         return;
       }

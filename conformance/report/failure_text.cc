@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 namespace cmb::conformance::report {
@@ -52,6 +53,26 @@ std::string FindingText(const oracle::Finding& finding, const CaseRecord& record
   return text + Labelled("want", finding.holds) + Labelled("got", finding.sentence);
 }
 
+// Of each rule the first finding, and how many more there are.
+std::string FindingsText(const CaseRecord& record, const RequirementIndex& requirements) {
+  std::map<std::string, std::size_t> count;
+  for (const oracle::Finding& finding : record.findings) {
+    ++count[finding.rule];
+  }
+  std::string text;
+  for (const oracle::Finding& finding : record.findings) {
+    const std::size_t more = count[finding.rule];
+    count[finding.rule] = 0;
+    if (more > 0) {
+      text += FindingText(finding, record, requirements);
+    }
+    if (more > 1) {
+      text += fmt::format("    and {} more of this rule\n", more - 1);
+    }
+  }
+  return text;
+}
+
 std::string StderrTail(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);
@@ -80,9 +101,7 @@ std::string FailureText(const CaseRecord& record, const RequirementIndex& requir
   for (const Miss& miss : record.result.misses) {
     text += MissText(miss, requirements);
   }
-  for (const oracle::Finding& finding : record.findings) {
-    text += FindingText(finding, record, requirements);
-  }
+  text += FindingsText(record, requirements);
   text += ReasonText(record);
   if (!record.last_entries.empty()) {
     text += "  last of the transcript:\n";

@@ -1,0 +1,119 @@
+// Each rule of the oracle accepts every recorded transcript, and rejects one of them once it has
+// been altered a little, in a way that no other rule objects to.
+#include "conformance/oracle/oracle.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "conformance/oracle/alterations.h"
+#include "conformance/oracle/altering.h"
+#include "conformance/transcript/transcript_json.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+constexpr char kRecordings[] = CMB_SOURCE_DIR "/conformance/oracle/testdata";
+
+Transcript Recorded(const std::string& name) {
+  std::ifstream in(std::string(kRecordings) + "/" + name + ".jsonl");
+  auto read = ReadTranscript(in);
+  if (auto* error = std::get_if<TranscriptError>(&read)) {
+    ADD_FAILURE() << name << ", line " << error->line << ": " << error->sentence;
+    return {};
+  }
+  return std::get<Transcript>(std::move(read));
+}
+
+std::string Text(const std::vector<Finding>& findings) {
+  std::ostringstream out;
+  for (const Finding& finding : findings) {
+    out << finding.rule << " (" << finding.requirement << "), entry " << finding.entry << ": "
+        << finding.sentence << '\n';
+  }
+  return out.str();
+}
+
+std::set<std::string> RulesIn(const std::vector<Finding>& findings) {
+  std::set<std::string> rules;
+  for (const Finding& finding : findings) {
+    rules.insert(finding.rule);
+  }
+  return rules;
+}
+
+TEST(Oracle, AcceptsEveryRecording) {
+  int recordings = 0;
+  for (const auto& file : std::filesystem::directory_iterator(kRecordings)) {
+    if (file.path().extension() == ".jsonl") {
+      ++recordings;
+      EXPECT_EQ(Text(Judge(Recorded(file.path().stem()))), "") << file.path();
+    }
+  }
+  EXPECT_GE(recordings, 10);
+}
+
+TEST(Oracle, EveryRuleHasAnAlterationThatShowsItBite) {
+  std::set<std::string> shown;
+  for (const Alteration& alteration : Alterations()) {
+    shown.insert(alteration.rule);
+  }
+  for (const Rule& rule : AllRules()) {
+    EXPECT_EQ(shown.count(std::string(rule.name)), 1U) << rule.name;
+  }
+  EXPECT_EQ(shown.size(), AllRules().size());
+}
+
+class Altered : public testing::TestWithParam<Alteration> {};
+
+TEST_P(Altered, IsRejectedByItsRuleAndByNoOther) {
+  Transcript transcript = Recorded(GetParam().recording);
+  GetParam().alter(transcript);
+  const std::vector<Finding> findings = Judge(transcript);
+  EXPECT_EQ(RulesIn(findings), std::set<std::string>{GetParam().rule}) << Text(findings);
+  for (const Finding& finding : findings) {
+    EXPECT_EQ(finding.requirement, GetParam().requirement) << Text(findings);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, Altered, testing::ValuesIn(Alterations()),
+                         [](const testing::TestParamInfo<Alteration>& info) {
+                           return info.param.TestName();
+                         });
+
+TEST(Oracle, NamesAreUniqueAndEveryRuleNamesWhatItChecks) {
+  std::set<std::string_view> names;
+  for (const Rule& rule : AllRules()) {
+    EXPECT_TRUE(names.insert(rule.name).second) << rule.name;
+    EXPECT_FALSE(rule.requirements.empty()) << rule.name;
+    EXPECT_FALSE(rule.roles.empty()) << rule.name;
+    EXPECT_FALSE(rule.holds.empty()) << rule.name;
+  }
+}
+
+TEST(Oracle, AFindingNamesTheStepAndItsLine) {
+  Transcript transcript = Recorded("sender-plain");
+  Drop(transcript, AckFrame(Direction::kToIut, ack::v1::ACK_TYPE_ROUTER_ACK));
+  const std::vector<Finding> findings = Judge(transcript);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings[0].step, 3);  // The act `ack: ROUTER_ACK/SUCCESS` and its line.
+  EXPECT_EQ(findings[0].line, 9);
+}
+
+TEST(Oracle, SaysOfOneRuleNotMoreThanItsShare) {
+  Transcript transcript = Recorded("sender-plain");
+  const Match anomaly = EventOf(ack::v1::Event::kAnomaly);
+  ack::v1::Event event;
+  event.mutable_anomaly()->set_kind(ack::v1::ANOMALY_KIND_MALFORMED);
+  for (int i = 0; i < 50; ++i) {
+    AddTo(transcript, Entry{0, 0, 0, IutEvent{event}}, LastExchange(transcript) + 1);
+  }
+  Tidy(transcript);
+  EXPECT_EQ(Judge(transcript).size(), kFindingsOfOneRule);
+}
+
+}  // namespace
+}  // namespace cmb::conformance::oracle

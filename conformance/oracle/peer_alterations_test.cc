@@ -1,0 +1,204 @@
+// Rows of the table of alterations.h: what a router and a target must not have done.
+#include <algorithm>
+#include <cctype>
+
+#include "conformance/oracle/alterations.h"
+#include "conformance/oracle/altering.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using namespace ack::v1;  // NOLINT: the words of the protocol, this file is full of them.
+
+constexpr Direction kIn = Direction::kToIut;
+constexpr Direction kOut = Direction::kFromIut;
+
+Ack& AckOut(Transcript& t, AckType type, std::size_t nth = 0) {
+  return *Header(At(t, AckFrame(kOut, type), nth)).mutable_ack();
+}
+
+// Both answers of target-refused.
+void AnswerBoth(Transcript& t, Status status, ErrorCode code) {
+  for (const std::size_t nth : {0U, 1U}) {
+    AckOut(t, ACK_TYPE_EXECUTION_ACK, nth).set_status(status);
+    AckOut(t, ACK_TYPE_EXECUTION_ACK, nth).set_error_code(code);
+  }
+  Tidy(t);
+}
+
+// A frame like that of the RECEIPT, after it.
+void SayAfterReceipt(Transcript& t, AckType type, Status status, std::uint64_t progress = 0) {
+  Entry entry = At(t, AckFrame(kOut, ACK_TYPE_RECEIPT));
+  Header(entry).mutable_ack()->set_ack_type(type);
+  Header(entry).mutable_ack()->set_status(status);
+  Header(entry).mutable_ack()->set_progress_number(progress);
+  AddTo(t, entry, entry.exchange);
+}
+
+// The last copy that came leaves for the target, in this exchange.
+void Forward(Transcript& t, std::uint32_t attempt, std::uint64_t exchange) {
+  Entry entry = At(t, MessageFrame(kIn, attempt));
+  auto& frame = std::get<DataFrame>(entry.what);
+  frame.direction = kOut;
+  frame.peer = "target";
+  AddTo(t, entry, exchange);
+}
+
+}  // namespace
+
+std::vector<Alteration> RouterAlterations() {
+  return {
+      {"phase-ends-on-time", "CMB-RTR-012", "router-dead-lettered", "the TIMEOUT is 1 ms late",
+       [](Transcript& t) { ++At(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)).at_ms; }},
+      {"nothing-moves-expired", "CMB-TMR-007", "router-plain", "the forward has no life",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kOut))).clear_ttl_ms();
+         Tidy(t);
+       }},
+      {"acks-have-causes", "CMB-RTR-001", "router-plain", "an attempt is accepted that never came",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_ROUTER_ACK).set_attempt(2);
+         Tidy(t);
+       }},
+      {"one-answer-per-copy", "CMB-RTR-001", "router-plain", "one copy, two ROUTER_ACKs",
+       [](Transcript& t) { Duplicate(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)); }},
+      {"every-copy-is-answered", "CMB-RTR-001", "router-plain", "no ROUTER_ACK",
+       [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)); }},
+      {"delivery-ack-after-receipt", "CMB-RTR-009", "router-plain",
+       "the DELIVERY_ACK comes with the ROUTER_ACK",
+       [](Transcript& t) {
+         MoveTo(t, Find(t, AckFrame(kOut, ACK_TYPE_DELIVERY_ACK)),
+                At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).exchange);
+       }},
+      {"no-forward-after-receipt", "CMB-RTR-007", "router-redelivered", "it is forwarded once more",
+       [](Transcript& t) {
+         Forward(t, 1, At(t, AckFrame(kIn, ACK_TYPE_RECEIPT)).exchange + 1);
+         Header(At(t, MessageFrame(kOut), 1)).set_ttl_ms(1);
+         Tidy(t);
+       }},
+      {"passes-on-what-came", "CMB-RTR-021", "router-plain", "the result is turned round",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_EXECUTION_ACK).set_status(STATUS_FAILURE);
+         Tidy(t);
+       }},
+      {"forwards-unaltered", "CMB-WIRE-008", "router-plain", "the forward has another key",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kOut))).set_idempotency_key("another");
+         Tidy(t);
+       }},
+      {"forwards-unaltered", "CMB-WIRE-007", "router-plain", "the forward has another payload",
+       [](Transcript& t) {
+         auto& frame = std::get<DataFrame>(At(t, MessageFrame(kOut)).what);
+         frame.frames[1] = MakeFrameBytes("another");
+       }},
+      {"sends-to-the-addressee", "CMB-WIRE-009", "router-plain",
+       "the ROUTER_ACK goes to the target",
+       [](Transcript& t) {
+         std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).peer = "target";
+       }},
+      {"never-rejects-what-it-holds", "CMB-RTR-004", "router-settled", "the copy is rejected",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_ROUTER_ACK, 1).set_status(STATUS_REJECTED);
+         AckOut(t, ACK_TYPE_ROUTER_ACK, 1).set_error_code(ERROR_CODE_INTERNAL_ERROR);
+         Tidy(t);
+       }},
+      {"nothing-leaves-a-closed-record", "CMB-RTR-027", "router-settled",
+       "the copy of a settled message is forwarded",
+       [](Transcript& t) { Forward(t, 2, At(t, MessageFrame(kIn, 2)).exchange); }},
+      {"says-only-what-it-may", "CMB-RTR-021", "router-plain",
+       "the router reports the execution in its own name",
+       [](Transcript& t) {
+         Header(At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK))).set_source("@router");
+         Tidy(t);
+       }},
+      {"outcome-stands", "CMB-RTR-015", "router-plain", "a settled message is cancelled",
+       [](Transcript& t) {
+         Entry entry = At(t, Transition(STATE_SETTLED));
+         auto* event = EventIn(entry).mutable_transition();
+         event->set_old_state(STATE_SETTLED);
+         event->set_new_state(STATE_DEAD_LETTERED);
+         event->set_reason(REASON_DELIVERY_PHASE_ENDED);
+         AddTo(t, entry, entry.exchange);
+         Tidy(t);
+       }},
+      {"sent-frames-well-formed", "CMB-WIRE-006", "router-plain", "a third part is sent",
+       [](Transcript& t) {
+         auto& frame = std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what);
+         Entry broken = At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK));
+         broken.what = MakeDataFrame(kOut, frame.socket, frame.peer,
+                                     {frame.frames[0].bytes, "", "one too many"});
+         AddTo(t, broken, broken.exchange);
+       }},
+  };
+}
+
+std::vector<Alteration> TargetAlterations() {
+  return {
+      {"executed-once", "CMB-DUP-003", "target-duplicate", "the copy starts the work again",
+       [](Transcript& t) {
+         const Entry start = At(t, EventOf(Event::kExecution));
+         AddTo(t, start, LastExchange(t));
+         Tidy(t);
+       }},
+      {"starts-only-what-came", "CMB-TGT-004", "target-plain", "an attempt starts that never came",
+       [](Transcript& t) {
+         EventIn(At(t, EventOf(Event::kExecution))).mutable_execution()->set_attempt(7);
+       }},
+      {"results-come-of-executions", "CMB-TGT-005", "target-refused", "refused work succeeds",
+       [](Transcript& t) { AnswerBoth(t, STATUS_SUCCESS, ERROR_CODE_UNSPECIFIED); }},
+      {"receipt-comes-first", "CMB-TGT-002", "target-duplicate", "the result comes first",
+       [](Transcript& t) {
+         Entry& receipt = At(t, AckFrame(kOut, ACK_TYPE_RECEIPT));
+         Entry& result = At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK));
+         std::swap(receipt.what, result.what);
+       }},
+      {"basic-stays-basic", "CMB-TGT-009", "target-plain", "it says IN_PROGRESS",
+       [](Transcript& t) {
+         SayAfterReceipt(t, ACK_TYPE_EXECUTION_ACK, STATUS_IN_PROGRESS);
+         Tidy(t);
+       }},
+      {"never-says-duplicate", "CMB-DUP-006", "target-refused", "it refuses a duplicate",
+       [](Transcript& t) { AnswerBoth(t, STATUS_REJECTED, ERROR_CODE_DUPLICATE_DETECTED); }},
+      {"answer-never-changes", "CMB-DUP-004", "target-duplicate", "the second answer differs",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_EXECUTION_ACK, 1).set_note("not the same");
+         Tidy(t);
+       }},
+      {"progress-rises", "CMB-WIRE-009", "target-plain", "one number is said twice",
+       [](Transcript& t) {
+         t.header.profile = PROFILE_TRACKED;
+         SayAfterReceipt(t, ACK_TYPE_PROGRESS_ACK, STATUS_IN_PROGRESS, 1);
+         SayAfterReceipt(t, ACK_TYPE_PROGRESS_ACK, STATUS_IN_PROGRESS, 1);
+         Tidy(t);
+       }},
+      {"every-copy-is-answered", "CMB-TGT-001", "target-duplicate", "a copy gets no RECEIPT",
+       [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_RECEIPT), 1); }},
+      {"one-answer-per-copy", "CMB-TGT-001", "target-plain", "one copy, two RECEIPTs",
+       [](Transcript& t) { Duplicate(t, AckFrame(kOut, ACK_TYPE_RECEIPT)); }},
+      {"says-only-what-it-may", "CMB-WIRE-009", "target-plain", "the target reports delivery",
+       [](Transcript& t) {
+         SayAfterReceipt(t, ACK_TYPE_DELIVERY_ACK, STATUS_SUCCESS);
+         Tidy(t);
+       }},
+  };
+}
+
+std::vector<Alteration> Alterations() {
+  std::vector<Alteration> all = SenderAlterations();
+  for (auto part : {RouterAlterations, TargetAlterations}) {
+    for (Alteration& alteration : part()) {
+      all.push_back(std::move(alteration));
+    }
+  }
+  return all;
+}
+
+std::string Alteration::TestName() const {
+  std::string name = rule + " " + what;
+  for (char& c : name) {
+    c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  }
+  return name;
+}
+
+}  // namespace cmb::conformance::oracle

@@ -1,0 +1,230 @@
+// Rows of the table of alterations.h: what a sender must not have done.
+#include "conformance/oracle/alterations.h"
+#include "conformance/oracle/altering.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using namespace ack::v1;  // NOLINT: the words of the protocol, this file is full of them.
+using ControlRequest = control::v1::Request;
+
+constexpr Direction kIn = Direction::kToIut;
+constexpr Direction kOut = Direction::kFromIut;
+
+control::v1::Send& SendIn(Transcript& t) {
+  Entry& entry = At(t, Request(ControlRequest::kSend));
+  return *std::get<ControlAct>(entry.what).request.mutable_send();
+}
+
+TransactionRecord& RecordIn(Transcript& t) {
+  Entry& entry = At(t, Request(ControlRequest::kGetTransaction));
+  auto& reply = std::get<ControlAct>(entry.what).reply;
+  return *reply.mutable_transaction()->mutable_record();
+}
+
+TransitionEvent& TransitionTo(Transcript& t, State state) {
+  return *EventIn(At(t, Transition(state))).mutable_transition();
+}
+
+std::vector<Alteration> EventAlterations() {
+  return {
+      {"events-numbered", "CMB-CTL-011", "sender-plain", "one number is left out",
+       [](Transcript& t) { EventIn(At(t, Transition(STATE_COMPLETED_SUCCESS))).set_number(9); }},
+      {"transitions-complete", "CMB-OBS-001", "sender-plain", "a transition lacks its target",
+       [](Transcript& t) { TransitionTo(t, STATE_ROUTED).clear_target(); }},
+      {"chain-unbroken", "CMB-OBS-001", "sender-plain", "one transition is told twice",
+       [](Transcript& t) {
+         Duplicate(t, Transition(STATE_ROUTED));
+         Tidy(t);
+       }},
+      {"chain-unbroken", "CMB-OBS-002", "sender-plain", "a change is told from a state to itself",
+       [](Transcript& t) {
+         Duplicate(t, Transition(STATE_ROUTED));
+         EventIn(At(t, Transition(STATE_ROUTED), 1))
+             .mutable_transition()
+             ->set_old_state(STATE_ROUTED);
+         Tidy(t);
+       }},
+      {"record-agrees-with-events", "CMB-INS-001", "sender-exhausted", "the record says otherwise",
+       [](Transcript& t) { RecordIn(t).set_state(STATE_COMPLETED_FAILURE); }},
+      {"changes-have-causes", "CMB-OBS-001", "sender-plain", "the ROUTER_ACK never came",
+       [](Transcript& t) { Drop(t, AckFrame(kIn, ACK_TYPE_ROUTER_ACK)); }},
+      {"stale-bad-news-changes-nothing", "CMB-LATE-010", "sender-delivery-refused",
+       "the DELIVERY_ACK/FAILURE is of another attempt",
+       [](Transcript& t) {
+         Header(At(t, AckFrame(kIn, ACK_TYPE_DELIVERY_ACK))).mutable_ack()->set_attempt(2);
+         Tidy(t);
+       }},
+      {"timers-run-their-time", "CMB-TMR-003", "sender-exhausted", "the timer was 1 ms longer",
+       [](Transcript& t) { SendIn(t).mutable_policy()->set_router_ack_ms(1001); }},
+      {"life-ends-with-its-ttl", "CMB-TMR-004", "sender-life-ended", "the life was 1 ms longer",
+       [](Transcript& t) { SendIn(t).set_ttl_ms(SendIn(t).ttl_ms() + 1); }},
+  };
+}
+
+std::vector<Alteration> RetryAlterations() {
+  return {
+      {"attempts-within-budget", "CMB-RTY-004", "sender-exhausted", "only two retries were allowed",
+       [](Transcript& t) { SendIn(t).mutable_policy()->set_max_retries(2); }},
+      {"attempts-count-from-one", "CMB-RTY-005", "sender-good-news", "attempt 1 is sent twice",
+       [](Transcript& t) { Duplicate(t, MessageFrame(kOut, 1)); }},
+      {"resends-follow-retries", "CMB-RTY-001", "sender-exhausted", "one retry is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kRetry));
+         Tidy(t);
+       }},
+      {"resends-follow-retries", "CMB-RTY-007", "sender-good-news",
+       "the re-send is made although good news came",
+       [](Transcript& t) {
+         const auto& retry = EventIn(At(t, EventOf(Event::kRetry))).retry();
+         const std::uint64_t at = At(t, EventOf(Event::kRetry)).at_ms + retry.backoff_ms();
+         Entry copy = At(t, MessageFrame(kOut, 1));
+         Header(copy).set_attempt(2);
+         Header(copy).set_ttl_ms(SendIn(t).ttl_ms() - at);
+         copy.at_ms = at;
+         AddTo(t, copy, LastExchange(t) + 1);
+         Tidy(t);
+       }},
+      {"one-retry-per-attempt", "CMB-RTY-006", "sender-exhausted", "a retry is told twice",
+       [](Transcript& t) {
+         Duplicate(t, EventOf(Event::kRetry));
+         Tidy(t);
+       }},
+      {"wait-is-as-said", "CMB-RTY-005", "sender-resent", "the last re-send is 1 ms late",
+       [](Transcript& t) {
+         Entry& last = At(t, MessageFrame(kOut, 3));
+         ++last.at_ms;
+         Header(last).set_ttl_ms(Header(last).ttl_ms() - 1);
+         Tidy(t);
+       }},
+      {"backoff-within-bounds", "CMB-RTY-008", "sender-good-news", "the wait is twice as long",
+       [](Transcript& t) {
+         auto* retry = EventIn(At(t, EventOf(Event::kRetry))).mutable_retry();
+         retry->set_backoff_ms(2 * retry->backoff_ms());
+       }},
+      {"nothing-sent-after-the-end", "CMB-SND-019", "sender-ended-by-attempt-1",
+       "attempt 2 leaves after the end",
+       [](Transcript& t) { MoveTo(t, Find(t, MessageFrame(kOut, 2)), LastExchange(t) + 1); }},
+      {"ttl-never-grows", "CMB-TMR-006", "sender-resent", "a re-send has 1 ms more than remains",
+       [](Transcript& t) {
+         auto& header = Header(At(t, MessageFrame(kOut, 2)));
+         header.set_ttl_ms(header.ttl_ms() + 1);
+         Tidy(t);
+       }},
+      {"one-id-one-message", "CMB-WIRE-010", "sender-resent", "a re-send has another key",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kOut, 2))).set_idempotency_key("another");
+         Tidy(t);
+       }},
+  };
+}
+
+std::vector<Alteration> OutcomeAlterations() {
+  return {
+      {"outcome-stands", "CMB-LATE-008", "sender-reconciled", "the window had closed",
+       [](Transcript& t) {
+         const std::uint64_t abort = At(t, Transition(STATE_TIMEOUT_ABORT)).at_ms;
+         for (Entry& entry : t.entries) {
+           auto* late = std::get_if<IutEvent>(&entry.what);
+           if (late != nullptr && late->event.transition().reason() == REASON_LATE_EXECUTION_ACK) {
+             entry.at_ms = abort + 1;
+             late->event.mutable_transition()->set_monotonic_ms(abort + 1);
+           }
+         }
+         t.header.settings.set_reconcile_window_ms(0);
+       }},
+      {"one-alert-per-failure", "CMB-OBS-008", "sender-exhausted", "nobody is told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kAlert));
+         Tidy(t);
+       }},
+      {"one-alert-per-failure", "CMB-LATE-003", "sender-reconciled", "the alert is not resolved",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kAlert), 1);
+         Tidy(t);
+       }},
+      {"alerts-name-the-message", "CMB-OBS-010", "sender-exhausted", "the alert miscounts",
+       [](Transcript& t) {
+         auto* alert = EventIn(At(t, EventOf(Event::kAlert))).mutable_alert();
+         alert->mutable_text()->replace(alert->text().find("after 3"), 7, "after 2");
+       }},
+      {"certainty-is-proven", "CMB-LATE-012", "sender-exhausted", "no start is claimed",
+       [](Transcript& t) {
+         TransitionTo(t, STATE_TIMEOUT_ABORT).set_certainty(CERTAINTY_NOT_EXECUTED);
+       }},
+      {"certainty-is-proven", "CMB-LATE-012", "sender-exhausted", "a start is claimed",
+       [](Transcript& t) {
+         TransitionTo(t, STATE_TIMEOUT_ABORT).set_certainty(CERTAINTY_EXECUTED);
+         RecordIn(t).set_certainty(CERTAINTY_EXECUTED);
+       }},
+      {"certainty-never-falls", "CMB-LATE-013", "sender-outcome", "the record forgets the start",
+       [](Transcript& t) { RecordIn(t).set_certainty(CERTAINTY_UNKNOWN); }},
+      {"gives-up-aloud", "CMB-SND-018", "sender-exhausted", "no TIMEOUT is sent",
+       [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)); }},
+      {"progress-that-counts-rises", "CMB-PRG-002", "sender-progress", "one number counts twice",
+       [](Transcript& t) {
+         Duplicate(t, EventOf(Event::kProgress));
+         Tidy(t);
+       }},
+  };
+}
+
+std::vector<Alteration> FrameAlterations() {
+  return {
+      {"sent-frames-well-formed", "CMB-WIRE-009", "sender-plain", "the channel is not named",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kOut))).clear_channel();
+         Tidy(t);
+       }},
+      {"malformed-is-counted", "CMB-WIRE-017", "sender-malformed", "the anomaly is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kAnomaly));
+         Tidy(t);
+       }},
+      {"one-anomaly-per-frame", "CMB-OBS-004", "sender-malformed", "one frame counts twice",
+       [](Transcript& t) {
+         Duplicate(t, EventOf(Event::kAnomaly));
+         Tidy(t);
+       }},
+      {"dropped-frames-change-nothing", "CMB-OBS-004", "sender-plain",
+       "a frame that moved the record is an anomaly too",
+       [](Transcript& t) {
+         Entry anomaly = At(t, Transition(STATE_ROUTED));
+         Event event;
+         event.mutable_anomaly()->set_kind(ANOMALY_KIND_DUPLICATE_ACK);
+         anomaly.what = IutEvent{event};
+         AddTo(t, anomaly, anomaly.exchange);
+         Tidy(t);
+       }},
+      {"acks-have-causes", "CMB-SND-018", "sender-plain", "a TIMEOUT although nothing was given up",
+       [](Transcript& t) {
+         Entry entry = At(t, MessageFrame(kOut));
+         auto frame = std::get<DataFrame>(At(t, AckFrame(kIn, ACK_TYPE_ROUTER_ACK)).what);
+         frame.direction = kOut;
+         frame.socket = kAckIngress;
+         frame.header->set_source("sender");
+         frame.header->mutable_targets()->Clear();
+         frame.header->add_targets("@router");
+         frame.header->mutable_ack()->set_ack_type(ACK_TYPE_TIMEOUT);
+         frame.header->mutable_ack()->set_status(STATUS_FAILURE);
+         frame.header->mutable_ack()->set_error_code(ERROR_CODE_ACK_TIMEOUT);
+         entry.what = frame;
+         AddTo(t, entry, entry.exchange);
+         Tidy(t);
+       }},
+  };
+}
+
+}  // namespace
+
+std::vector<Alteration> SenderAlterations() {
+  std::vector<Alteration> all;
+  for (auto part : {EventAlterations, RetryAlterations, OutcomeAlterations, FrameAlterations}) {
+    for (Alteration& alteration : part()) {
+      all.push_back(std::move(alteration));
+    }
+  }
+  return all;
+}
+
+}  // namespace cmb::conformance::oracle
