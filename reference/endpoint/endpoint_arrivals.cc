@@ -94,7 +94,7 @@ const char* EndpointShell::Unsupported(const ack::v1::CognitiveMessage& header) 
       return "inspection is not declared";
     case ack::v1::MSG_TYPE_MESSAGE:
       return settings_.plays == Plays::kSenderOnly ? "this module plays no target" : nullptr;
-    default:  // CMB-VER-009.
+    default:  // open enum: the next question is for those.
       return header.has_ack_batch() ? "feature batch_ack is not declared" : nullptr;
   }
 }

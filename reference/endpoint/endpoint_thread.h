@@ -17,31 +17,13 @@
 #include "reference/endpoint/module_endpoint.h"
 #include "reference/endpoint/outbox.h"
 #include "reference/endpoint/path_probe.h"
+#include "reference/endpoint/shared_event_sink.h"
 #include "reference/endpoint/work_queue.h"
 #include "reference/shell/command_queue.h"
 #include "reference/shell/zmq_transport.h"
-#include "reference/sinks/memory_event_sink.h"
 #include "reference/store/memory_tx_store.h"
 
 namespace cmb::reference {
-
-// Events for PollEvents, which any thread may call.
-class SharedEventSink : public EventSink {
- public:
-  void Write(const ack::v1::Event& event) override {
-    const std::lock_guard lock(mutex_);
-    events_.Write(event);
-  }
-  void Flush() override {}
-  std::vector<ack::v1::Event> Take() {
-    const std::lock_guard lock(mutex_);
-    return events_.Take();
-  }
-
- private:
-  std::mutex mutex_;
-  MemoryEventSink events_;
-};
 
 class EndpointThread : public WorkHandler {
  public:

@@ -52,6 +52,10 @@ void ModuleEndpoint::Fail(const Received& work, ack::v1::ErrorCode code, const s
 
 std::vector<ack::v1::Event> ModuleEndpoint::PollEvents() { return thread_->events().Take(); }
 
+std::vector<ack::v1::Event> ModuleEndpoint::WaitForEvents(milliseconds at_most) {
+  return thread_->events().WaitAndTake(at_most);
+}
+
 std::optional<ack::v1::TransactionRecord> ModuleEndpoint::GetTransaction(
     const std::string& message_id) {
   return thread_->Ask(

@@ -101,8 +101,10 @@ class ModuleEndpoint {
   void Succeed(const Received& work, const std::string& payload = {});
   void Fail(const Received& work, ack::v1::ErrorCode code, const std::string& note = {});
 
-  // Everything since the last call, oldest first.
+  // Every event since the last call of either, oldest first.
   std::vector<ack::v1::Event> PollEvents();
+  // The same, but waits for the first one if there is none.
+  std::vector<ack::v1::Event> WaitForEvents(std::chrono::milliseconds at_most);
 
   // What is known of a message that this module sent, or (with its source)
   // received. Absent: no record is held.

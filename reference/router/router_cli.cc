@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,8 +93,12 @@ ChannelAddress ParseChannel(const Flags& flags, const std::string& text) {
 RouterOptions OptionsOf(const Flags& flags) {
   RouterOptions options;
   options.channels.clear();
-  for (const auto& channel : flags.channels) {
-    options.channels.push_back(ParseChannel(flags, channel));
+  std::set<std::string> names;
+  for (const auto& text : flags.channels) {
+    const auto& channel = options.channels.emplace_back(ParseChannel(flags, text));
+    if (!names.insert(channel.name).second) {
+      throw CLI::ValidationError("--channel", fmt::format("\"{}\" stands twice", channel.name));
+    }
   }
   options.ack_ingress = Address(flags, std::to_string(flags.ack_ingress_port));
   options.ack_egress = Address(flags, std::to_string(flags.ack_egress_port));

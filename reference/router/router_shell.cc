@@ -72,7 +72,6 @@ void RouterShell::HandleOpen(Inbound inbound) {
 }
 
 void RouterShell::Dispatch(Arrived arrived) {
-  // An open enum: what is not named here is refused by the core, by name.
   switch (arrived.parcel->header.msg_type()) {
     case ack::v1::MSG_TYPE_ACK:
       return OnAck(arrived);
@@ -80,7 +79,7 @@ void RouterShell::Dispatch(Arrived arrived) {
       return OnPing(arrived);
     case ack::v1::MSG_TYPE_PONG:
       return OnPong(arrived);
-    default:
+    default:  // open enum: the core refuses by name what it does not know.
       return OnMessage(std::move(arrived));
   }
 }

@@ -22,7 +22,7 @@ std::string Reason(const zmq::error_t& error, const std::string& address) {
       return fmt::format("\"{}\" is not an address such as tcp://127.0.0.1:6001", address);
     case EACCES:
       return fmt::format("no permission to bind {}", address);
-    default:
+    default:  // open enum: libzmq has a sentence for the rest.
       return fmt::format("{}: {}", address, error.what());
   }
 }

@@ -26,6 +26,8 @@ class MemoryEventSink : public EventSink {
   // Everything since the last call, oldest first.
   std::vector<ack::v1::Event> Take();
 
+  bool empty() const { return events_.empty(); }
+
   // Events forgotten because nobody took them.
   std::uint64_t forgotten() const { return forgotten_; }
 

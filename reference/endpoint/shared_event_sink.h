@@ -1,0 +1,46 @@
+// Events that the endpoint's thread writes and any other thread takes.
+//
+// Behind ModuleEndpoint::PollEvents. Threads: any. Spec: chapter "Model and
+// vocabulary", events.
+#ifndef REFERENCE_ENDPOINT_SHARED_EVENT_SINK_H_
+#define REFERENCE_ENDPOINT_SHARED_EVENT_SINK_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "reference/sinks/memory_event_sink.h"
+
+namespace cmb::reference {
+
+class SharedEventSink : public EventSink {
+ public:
+  void Write(const ack::v1::Event& event) override {
+    const std::lock_guard lock(mutex_);
+    events_.Write(event);
+    changed_.notify_all();
+  }
+  void Flush() override {}
+
+  // Everything since the last call of either, oldest first.
+  std::vector<ack::v1::Event> Take() {
+    const std::lock_guard lock(mutex_);
+    return events_.Take();
+  }
+  // The same, but waits for the first one if there is none.
+  std::vector<ack::v1::Event> WaitAndTake(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, at_most, [&] { return !events_.empty(); });
+    return events_.Take();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  MemoryEventSink events_;
+};
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_ENDPOINT_SHARED_EVENT_SINK_H_
