@@ -16,7 +16,8 @@ def files(root):
     """Text files that may cite, as paths from the root."""
     for folder in FOLDERS:
         for base, folders, names in os.walk(root / folder):
-            folders[:] = sorted(f for f in folders if f not in ("__pycache__", "build"))
+            # Test data may name ids of its own.
+            folders[:] = sorted(f for f in folders if f not in ("__pycache__", "build", "testdata"))
             for name in sorted(names):
                 if os.path.splitext(name)[1] in SUFFIXES:
                     yield os.path.relpath(os.path.join(base, name), root)
