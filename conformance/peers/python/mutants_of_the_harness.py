@@ -6,7 +6,7 @@ import signal
 from harness import Harness
 from mutant_registry import mutant
 
-REQUESTS_UNTIL_TROUBLE = 6  # Configure, Begin, and a few of the case.
+REQUESTS_UNTIL_TROUBLE = 3  # Configure, Begin, and the first of the case.
 
 
 @mutant("silent", "", "*")

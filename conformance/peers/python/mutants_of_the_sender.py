@@ -33,19 +33,18 @@ class WindowEndsEarly(Sender):
         return super().reconcile(rec, ack)
 
 
-@mutant("revives-a-finished-record", "CMB-SND-011", "sender/earlier-stage-changes-nothing")
+@mutant("revives-a-finished-record", "CMB-SND-011", "sender/an-overtaken-ack-revives-nothing")
 class RevivesAFinishedRecord(Sender):
     """The handler of ROUTER_ACK has no state guard: a late one revives a finished record."""
 
     def on_stage(self, rec, ack):
-        if ack.ack_type == AckType.ROUTER_ACK and rec.state != State.ROUTED:
+        if ack.ack_type == AckType.ROUTER_ACK and rec.is_terminal:
             self.transition(rec, State.ROUTED, Reason.ROUTER_ACK)
             return None
         return super().on_stage(rec, ack)
 
 
-@mutant("counts-a-duplicate-twice", "CMB-DUP-001", "sender/every-ack-three-times",
-        "sender/*duplicate*")
+@mutant("counts-a-duplicate-twice", "CMB-DUP-001", "sender/a-duplicate-restarts-no-timer")
 class CountsADuplicateTwice(Sender):
     """A duplicate ROUTER_ACK counts again: the delivery timer starts anew."""
 
@@ -76,7 +75,8 @@ class TwoEventsForOneTransition(Sender):
         self.emit(transition=self.events[-1].transition)
 
 
-@mutant("retry-without-deadline", "CMB-RTY-005", "sender/a-lost-resend-is-sent-again")
+@mutant("retry-without-deadline", "CMB-RTY-005", "sender/a-lost-resend-is-sent-again",
+        "sender/retry-waits-for-backoff")
 class RetryWithoutDeadline(Sender):
     """A re-send arms no timer: if it is lost, the message hangs until its life ends."""
 
@@ -103,7 +103,7 @@ class AlertsTwice(Sender):
         self.emit(alert=self.events[-1].alert)
 
 
-@mutant("self-transition", "CMB-OBS-002", "sender/earlier-stage-changes-nothing")
+@mutant("self-transition", "CMB-OBS-002", "sender/nothing-moves-without-a-cause")
 class SelfTransition(Sender):
     """An ACK that changes nothing emits a transition from a state to itself."""
 
@@ -154,7 +154,7 @@ class BackoffDoesNotGrow(Sender):
         return rec.policy.backoff_ms(1, self.jitter())
 
 
-@mutant("no-backoff", "CMB-RTY-008", "sender/retry-waits-for-backoff")
+@mutant("no-backoff", "CMB-RTY-008", "sender/backoff-grows-to-its-limit")
 class NoBackoff(Sender):
     """A retry is sent at once."""
 
@@ -183,8 +183,8 @@ class RetriesAFailure(Sender):
         return super().on_terminal(rec, ack)
 
 
-@mutant("claims-what-it-does-not-know", "CMB-LATE-012", "sender/delivery-failure-for-good",
-        "sender/refusal-by-the-target-is-final", "sender/no-retries-means-abort")
+@mutant("claims-what-it-does-not-know", "CMB-LATE-012",
+        "sender/an-outcome-claims-no-more-than-it-knows")
 class ClaimsWhatItDoesNotKnow(Sender):
     """Every failure is reported as proof that nothing was executed."""
 
@@ -192,8 +192,7 @@ class ClaimsWhatItDoesNotKnow(Sender):
         super().fail(rec, reason, Certainty.NOT_EXECUTED, *args)
 
 
-@mutant("gives-up-in-silence", "CMB-SND-018", "sender/no-retries-means-abort",
-        "sender/retries-exhausted-*")
+@mutant("gives-up-in-silence", "CMB-SND-018", "sender/giving-up-is-said-to-the-router")
 class GivesUpInSilence(Sender):
     """The router is not told that the sender gave up."""
 

@@ -43,7 +43,7 @@ class ExecutesExpiredWork(Target):
         return False
 
 
-@mutant("evicts-when-full", "CMB-DUP-009", "target/dedup-window-edge")
+@mutant("evicts-when-full", "CMB-DUP-009", "target/a-full-table-forgets-nothing")
 class EvictsWhenFull(Target):
     """A full table forgets its oldest record to make room."""
 
@@ -72,16 +72,17 @@ class DoesNotAnswerCopies(Target):
         pass
 
 
-@mutant("one-receipt", "CMB-TGT-001", "target/duplicate-*", "target/each-ack-*")
+@mutant("one-receipt", "CMB-TGT-001", "target/every-copy-gets-its-receipt")
 class OneReceipt(Target):
     """Only the first copy gets a RECEIPT."""
 
     def receipt(self, header, *args):
-        if not self.messages[header.source, header.message_id].attempt > 1:
+        message = self.find(header)
+        if not message or message.attempt <= 1:  # A full table has no record of what it refuses.
             super().receipt(header, *args)
 
 
-@mutant("says-duplicate", "CMB-DUP-006", "target/duplicate-*")
+@mutant("says-duplicate", "CMB-DUP-006", "target/never-says-duplicate")
 class SaysDuplicate(TargetThatTells):
     """A copy is refused as a duplicate: the sender takes that for the end of the work."""
 
@@ -90,7 +91,7 @@ class SaysDuplicate(TargetThatTells):
                   Code.DUPLICATE_DETECTED)
 
 
-@mutant("says-in-progress", "CMB-TGT-009", "target/plain-path", "target/work-that-fails")
+@mutant("says-in-progress", "CMB-TGT-009", "target/basic-targets-do-not-report-progress")
 class SaysInProgress(TargetThatTells):
     """A BASIC target says IN_PROGRESS all the same."""
 
@@ -99,7 +100,7 @@ class SaysInProgress(TargetThatTells):
         super().start(work)
 
 
-@mutant("cancels-in-word-only", "CMB-TGT-009", "target/undeclared-cancel-is-refused")
+@mutant("cancels-in-word-only", "CMB-TGT-009", "target/undeclared-cancel-is-counted")
 class CancelsInWordOnly(TargetThatTells):
     """A CANCEL is answered as if the work had been stopped, and the work goes on."""
 
@@ -118,7 +119,7 @@ class AnswersAttemptOne(Target):
         super().receipt(header, *args)
 
 
-@mutant("receipt-after-the-work", "CMB-TGT-002", "target/plain-path", "target/two-hundred-*")
+@mutant("receipt-after-the-work", "CMB-TGT-002", "target/receipt-comes-first")
 class ReceiptAfterTheWork(Target):
     """The RECEIPT is sent when the message has been dealt with."""
 
