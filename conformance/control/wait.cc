@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 
@@ -13,9 +14,12 @@ namespace cmb::conformance {
 namespace {
 
 constexpr std::size_t kMaxSockets = 64;
+constexpr std::size_t kDescriptors = 4;  // End, stderr and stdout of the child; the interrupt.
+
+std::atomic<int> interrupt_descriptor{-1};
 
 struct PollSet {
-  std::array<zmq_pollitem_t, kMaxSockets + 3> items;
+  std::array<zmq_pollitem_t, kMaxSockets + kDescriptors> items;
   std::size_t sockets = 0;
 
   // A descriptor of -1 is skipped by poll(2).
@@ -24,7 +28,8 @@ struct PollSet {
     for (std::size_t i = 0; i < sockets; ++i) {
       items[i] = {.socket = handles[i], .fd = -1, .events = ZMQ_POLLIN, .revents = 0};
     }
-    const std::array<int, 3> fds{child.end_fd(), child.stderr_fd(), child.stdout_fd()};
+    const std::array<int, kDescriptors> fds{child.end_fd(), child.stderr_fd(), child.stdout_fd(),
+                                            interrupt_descriptor.load()};
     for (std::size_t i = 0; i < fds.size(); ++i) {
       items[sockets + i] = {.socket = nullptr, .fd = fds[i], .events = ZMQ_POLLIN, .revents = 0};
     }
@@ -36,18 +41,25 @@ struct PollSet {
   }
   bool Ended() const { return items[sockets].revents != 0; }
   bool Output() const { return items[sockets + 1].revents != 0 || items[sockets + 2].revents != 0; }
+  bool Interrupted() const { return items[sockets + 3].revents != 0; }
 };
 
 }  // namespace
+
+void SetInterruptDescriptor(int descriptor) { interrupt_descriptor = descriptor; }
 
 Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline deadline) {
   PollSet set;
   while (true) {
     set.Fill(sockets, child);
     const auto left = deadline.Left();
-    const int ready = zmq_poll(set.items.data(), static_cast<int>(set.sockets + 3), left.count());
+    const int ready =
+        zmq_poll(set.items.data(), static_cast<int>(set.sockets + kDescriptors), left.count());
     if (ready < 0 && zmq_errno() != EINTR) {
       return Wake::kDeadline;  // The context is being terminated: nothing will come any more.
+    }
+    if (ready > 0 && set.Interrupted()) {
+      return Wake::kDeadline;
     }
     if (ready > 0 && set.AnySocket()) {
       return Wake::kReadable;

@@ -17,6 +17,10 @@ enum class Wake {
   kDeadline,
 };
 
+// Once `descriptor` is readable every wait of every thread ends at once with kDeadline, so that the
+// IUTs are killed and the program can end: how an interrupt reaches them. -1: there is none.
+void SetInterruptDescriptor(int descriptor);
+
 // `sockets` are native ZeroMQ handles (zmq::socket_ref::handle()). At most 64.
 Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline deadline);
 

@@ -1,4 +1,5 @@
 // cmb-conformance: see --help.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/control/wait.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
 
@@ -14,12 +16,19 @@ namespace {
 
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
+int wake_waits[2] = {-1, -1};  // A pipe; what is in it is never read.
 
-void OnInterrupt(int) { stop = true; }
+void OnInterrupt(int) {
+  stop = true;
+  [[maybe_unused]] const auto written = write(wake_waits[1], "!", 1);
+}
 
-// The first interrupt ends the run after the cases in hand, so that the children are killed and
-// the results kept; a second one ends the program at once.
+// The first interrupt ends every wait, so that the children are killed and the results kept; a
+// second one ends the program at once.
 void CatchInterrupts() {
+  if (pipe2(wake_waits, O_CLOEXEC | O_NONBLOCK) == 0) {
+    cmb::conformance::SetInterruptDescriptor(wake_waits[0]);
+  }
   struct sigaction action {};
   action.sa_handler = OnInterrupt;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);

@@ -47,7 +47,8 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   run->add_option("--json", options.json, "Write a JSON report")->type_name("FILE");
   run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR");
-  run->add_option("--seed", options.seed, "For everything that is drawn (default 1)");
+  run->add_option("--seed", options.seed, "For everything that is drawn (default 1)")
+      ->check(CLI::NonNegativeNumber);
   run->add_option("--jobs", options.jobs,
                   "Cases at the same time (default: one for each processor)")
       ->check(CLI::Range(1U, 256U));
@@ -85,6 +86,10 @@ Ending Complaint(std::string sentence) {
   return {kWrongUse, "cmb-conformance: " + sentence + " (see --help)"};
 }
 
+bool IsCommand(const std::string& word) {
+  return word == "run" || word == "list" || word == "lint" || word == "explain";
+}
+
 // Takes what stands after the first `--` out of `words`. False: there is no `--`.
 bool TakeIut(std::vector<std::string>& words, Options& options) {
   const auto dashes = std::find(words.begin(), words.end(), "--");
@@ -103,6 +108,10 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   options.program = arguments.empty() ? "cmb-conformance" : arguments.front();
   std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   const bool has_dashes = TakeIut(words, options);
+  if (words.empty() || (words[0].rfind('-', 0) != 0 && !IsCommand(words[0]))) {
+    return Complaint((words.empty() ? "no command" : "unknown command '" + words[0] + "'") +
+                     std::string("; it is one of run, list, lint, explain"));
+  }
   CLI::App app("Conformance suite of the CMB-ACK protocol", "cmb-conformance");
   app.require_subcommand(1);
   AddRun(app, options);

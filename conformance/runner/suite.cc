@@ -51,6 +51,10 @@ std::vector<std::string> Evidence(Transcript transcript, const CaseRecord& recor
   return report::LastEntries(transcript, kLastEntries);
 }
 
+bool WasCutShort(Verdict verdict) {
+  return verdict == Verdict::kIutCrashed || verdict == Verdict::kHarnessError;
+}
+
 // One run of the suite. Workers take cases one after another; each record has its place.
 class Suite {
  public:
@@ -75,7 +79,7 @@ class Suite {
       report_.iut_name = pics_.name();
       report_.iut_version = pics_.version();
       RunWorkers(workers, std::move(first));
-    } else {
+    } else if (!stop_) {
       report_.stopped_because = claims.trouble().sentence;
     }
     report_.interrupted = stop_;
@@ -100,6 +104,10 @@ class Suite {
       CaseRecord& record = report_.cases[i];
       const auto start = SteadyClock::now();
       RunOne(*bench, cases_[i], record);
+      if (stop_ && WasCutShort(record.result.verdict)) {
+        record = Blank(cases_[i], settings_);  // Its waits were ended: the IUT is not to blame.
+        return;
+      }
       record.was_run = true;
       record.wall_ms = MillisecondsSince(start);
       if (settings_.case_done) {

@@ -1,0 +1,88 @@
+#include "conformance/runner/options.h"
+
+#include <gtest/gtest.h>
+
+#include "conformance/runner/exit_code.h"
+
+namespace cmb::conformance::runner {
+namespace {
+
+std::variant<Options, Ending> Parse(std::vector<std::string> words) {
+  words.insert(words.begin(), "cmb-conformance");
+  return ParseOptions(words);
+}
+
+Options Good(std::vector<std::string> words) {
+  const auto parsed = Parse(std::move(words));
+  if (const auto* ending = std::get_if<Ending>(&parsed)) {
+    ADD_FAILURE() << ending->text;
+    return {};
+  }
+  return std::get<Options>(parsed);
+}
+
+std::string Complaint(std::vector<std::string> words) {
+  const auto parsed = Parse(std::move(words));
+  const auto* ending = std::get_if<Ending>(&parsed);
+  if (ending == nullptr || ending->code != kWrongUse) {
+    ADD_FAILURE() << "was taken";
+    return "";
+  }
+  EXPECT_EQ(ending->text.find('\n'), std::string::npos) << "one line: " << ending->text;
+  return ending->text;
+}
+
+TEST(Options, RunTakesEverythingAndLeavesTheCommandAlone) {
+  const Options options = Good({"run",  "--run",       "a*", "--run",  "b", "--skip",
+                                "c",    "--junit",     "j",  "--json", "k", "--transcript",
+                                "t",    "--seed",      "7",  "--jobs", "2", "--scenarios",
+                                "s",    "--scenarios", "u",  "--spec", "p", "--",
+                                "prog", "--run",       "--", "x"});
+  EXPECT_EQ(options.command, Command::kRun);
+  EXPECT_EQ(options.run, (std::vector<std::string>{"a*", "b"}));
+  EXPECT_EQ(options.skip, std::vector<std::string>{"c"});
+  EXPECT_EQ(options.junit, "j");
+  EXPECT_EQ(options.json, "k");
+  EXPECT_EQ(options.transcripts, "t");
+  EXPECT_EQ(options.seed, 7U);
+  EXPECT_EQ(options.jobs, 2U);
+  EXPECT_EQ(options.scenarios, (std::vector<std::string>{"s", "u"}));
+  EXPECT_EQ(options.spec, "p");
+  EXPECT_EQ(options.iut, (std::vector<std::string>{"prog", "--run", "--", "x"}));
+}
+
+TEST(Options, OtherCommandsAreKnown) {
+  EXPECT_EQ(Good({"list", "--effective", "a/b"}).effective, "a/b");
+  EXPECT_EQ(Good({"lint", "--scenarios", "x"}).command, Command::kLint);
+  EXPECT_EQ(Good({"explain", "CMB-A-1", "CMB-A-2"}).explain.size(), 2U);
+}
+
+TEST(Options, WrongUseIsOneLine) {
+  EXPECT_NE(Complaint({}).find("no command"), std::string::npos);
+  EXPECT_NE(Complaint({"runn"}).find("'runn'"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "--nope", "--", "x"}).find("--nope"), std::string::npos);
+  EXPECT_NE(Complaint({"run"}).find("no COMMAND"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "--"}).find("no COMMAND"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "--seed", "x", "--", "y"}).find("--seed"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "--seed", "-1", "--", "y"}).find("--seed"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "--jobs", "0", "--", "y"}).find("--jobs"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "stray", "--", "y"}).find("stray"), std::string::npos);
+  EXPECT_NE(Complaint({"list", "--", "y"}).find("only run"), std::string::npos);
+  EXPECT_NE(Complaint({"explain"}).find("id"), std::string::npos);
+}
+
+TEST(Options, HelpIsNoFault) {
+  const auto parsed = Parse({"run", "--help"});
+  const auto* ending = std::get_if<Ending>(&parsed);
+  ASSERT_NE(ending, nullptr);
+  EXPECT_EQ(ending->code, 0);
+  EXPECT_NE(ending->text.find("--transcript"), std::string::npos);
+}
+
+TEST(ShellQuoted, ReadsBackAsTheSameWords) {
+  EXPECT_EQ(ShellQuoted({"a", "b-c/d@e=f,g", ""}), "a b-c/d@e=f,g ''");
+  EXPECT_EQ(ShellQuoted({"two words", "it's", "*"}), "'two words' 'it'\\''s' '*'");
+}
+
+}  // namespace
+}  // namespace cmb::conformance::runner
