@@ -19,6 +19,7 @@ class FakeTransport : public Transport {
     std::string peer;
     ack::v1::CognitiveMessage header;
     std::string payload;
+    const void* payload_at = nullptr;  // Where its bytes were.
   };
 
   // What the next sends answer; they are kept only with kSent.
@@ -27,7 +28,8 @@ class FakeTransport : public Transport {
   SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
                   zmq::message_t payload) override {
     if (result_ == SendResult::kSent) {
-      Sent& sent = sent_.emplace_back(Sent{socket, std::string(peer), {}, payload.to_string()});
+      Sent& sent = sent_.emplace_back(
+          Sent{socket, std::string(peer), {}, payload.to_string(), payload.data()});
       static_cast<void>(wire::DecodeHeader(header, sent.header));
     }
     return result_;

@@ -1,0 +1,193 @@
+#include "reference/endpoint/endpoint_shell.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "reference/endpoint/work_queue.h"
+#include "reference/shell/fake_transport.h"
+#include "reference/shell/jitter.h"
+#include "reference/shell/shell_test_frames.h"
+#include "reference/store/memory_tx_store.h"
+
+namespace cmb::reference {
+namespace {
+
+constexpr std::size_t kMain = 0;
+constexpr std::size_t kIngress = 1;
+constexpr std::size_t kEgress = 2;
+
+// One module, "target" unless said otherwise, that plays what it is told to.
+struct Bench {
+  explicit Bench(Plays plays = Plays::kBoth, const std::string& module_id = "target")
+      : shell({.module_id = module_id,
+               .plays = plays,
+               .sender = {},
+               .target = {},
+               .header_bytes = kDefaultHeaderBytes,
+               .id_prefix = "m"},
+              SocketMap({"main", "side"}), {sockets, journal, store, works}, ListedJitter({1.0})) {}
+
+  void Arrives(std::size_t socket, const ack::v1::CognitiveMessage& header) {
+    shell.Handle(Arriving(socket, {}, wire::Encode(header, "payload")));
+  }
+
+  FakeTransport sockets;
+  ManualClock clock;
+  MemoryEventSink events;
+  MemoryTxStore store;
+  Journal journal{clock, {&events}};
+  WorkQueue works;
+  EndpointShell shell;
+};
+
+// With two channels the ACK sockets are one further on.
+constexpr std::size_t kAckIngress = kIngress + 1;
+constexpr std::size_t kAckEgress = kEgress + 1;
+
+using Words = std::vector<std::string>;
+
+ack::v1::CognitiveMessage Ack(ack::v1::AckType type, ack::v1::Status status,
+                              const std::string& id) {
+  return AckHeaderOf("@router", "target", type, status, id);
+}
+
+TEST(EndpointShell, AMessageIsReceiptedOnTheIngressAndOffered) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  ASSERT_EQ(bench.sockets.sent().size(), 1u);
+  EXPECT_EQ(bench.sockets.sent()[0].socket, kAckIngress);
+  EXPECT_EQ(bench.sockets.sent()[0].header.ack().ack_type(), ack::v1::ACK_TYPE_RECEIPT);
+  EXPECT_EQ(bench.works.Pop()->key.id.str(), "m1");
+}
+
+TEST(EndpointShell, JudgesInTheOrderOfTheSpecification) {
+  auto elsewhere = MessageHeader("m1");
+  elsewhere.set_channel("side");
+  auto misaddressed = MessageHeader("m1");
+  misaddressed.set_targets(0, "another");
+  auto unknown = MessageHeader("m1");
+  unknown.set_msg_type(static_cast<ack::v1::MsgType>(77));
+  auto query = MessageHeader("m1");
+  query.set_msg_type(ack::v1::MSG_TYPE_QUERY);
+  query.set_schema_version(2);
+  auto newer = MessageHeader("m1");
+  newer.set_schema_version(2);
+
+  Bench bench;
+  for (const auto& header : {elsewhere, misaddressed, unknown, query, newer}) {
+    bench.Arrives(kMain, header);
+  }
+  EXPECT_EQ(TakeAnomalies(bench.events), (Words{"CHANNEL_MISMATCH", "CHANNEL_MISMATCH",
+                                                "UNKNOWN_TYPE", "UNSUPPORTED", "UNKNOWN_VALUE"}));
+  EXPECT_TRUE(bench.sockets.sent().empty());
+}
+
+TEST(EndpointShell, WithoutTheRoleTargetAMessageIsUnsupported) {
+  Bench bench(Plays::kSenderOnly);
+  bench.Arrives(kMain, MessageHeader("m1"));
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
+}
+
+TEST(EndpointShell, ABatchIsUnsupported) {
+  Bench bench;
+  auto batch = Ack(ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_SUCCESS, "m1");
+  *batch.mutable_ack_batch()->add_acks() = batch.ack();
+  batch.clear_ack();
+  bench.Arrives(kAckEgress, batch);
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
+}
+
+TEST(EndpointShell, GivesEachAckToTheRoleItIsFor) {
+  Bench bench;
+  ASSERT_TRUE(std::holds_alternative<lifecycle::MessageId>(
+      bench.shell.Send("main", "other", {.payload = "hello"}, {})));
+  bench.Arrives(kMain, MessageHeader("theirs"));
+  static_cast<void>(bench.events.Take());
+
+  bench.Arrives(kAckEgress, Ack(ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_SUCCESS, "m1"));
+  EXPECT_EQ(bench.shell.Find("target", "m1")->state(), ack::v1::STATE_ROUTED);
+  EXPECT_TRUE(TakeAnomalies(bench.events).empty());
+
+  auto cancel = Ack(ack::v1::ACK_TYPE_CANCEL, ack::v1::STATUS_UNSPECIFIED, "theirs");
+  cancel.set_source("sender");
+  bench.Arrives(kAckEgress, cancel);
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
+
+  auto forged = Ack(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_SUCCESS, "theirs");
+  forged.set_source("sender");
+  bench.Arrives(kAckEgress, forged);
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNAUTHORIZED_ACK"});
+}
+
+TEST(EndpointShell, APingIsAnsweredOnThePairOfItsSocket) {
+  Bench bench;
+  auto ping = MessageHeader("nonce");
+  ping.set_msg_type(ack::v1::MSG_TYPE_PING);
+  bench.Arrives(kMain, ping);
+  bench.Arrives(kAckEgress, ping);
+  ASSERT_EQ(bench.sockets.sent().size(), 2u);
+  EXPECT_EQ(bench.sockets.sent()[0].socket, kMain);
+  EXPECT_EQ(bench.sockets.sent()[1].socket, kAckIngress);
+  EXPECT_EQ(bench.sockets.sent()[1].header.correlation_id(), "nonce");
+  EXPECT_EQ(bench.sockets.sent()[1].payload, "payload");
+}
+
+TEST(EndpointShell, AResendDiffersInAttemptAndLifeOnly) {
+  Bench bench;
+  bench.shell.Send("main", "other", {.payload = "hello"}, {});
+  for (const std::uint64_t now : {1000, 2000}) {
+    bench.clock.SetNowMs(now);
+    while (bench.shell.FireNext(lifecycle::TimerClass::kProtocol)) {
+    }
+  }
+  ASSERT_EQ(bench.sockets.sent().size(), 2u);
+  auto expected = bench.sockets.sent()[0].header;
+  expected.set_attempt(2);
+  expected.set_ttl_ms(298'000);
+  EXPECT_EQ(bench.sockets.sent()[1].header.SerializeAsString(), expected.SerializeAsString());
+  EXPECT_EQ(bench.sockets.sent()[1].payload, "hello");
+}
+
+TEST(EndpointShell, ARefusedSendUsesNoIdAndSendsNothing) {
+  Bench bench;
+  EXPECT_TRUE(std::holds_alternative<lifecycle::SendRefusal>(
+      bench.shell.Send("no such channel", "other", {}, {})));
+  EXPECT_TRUE(bench.sockets.sent().empty());
+  EXPECT_EQ(std::get<lifecycle::MessageId>(bench.shell.Send("main", "other", {}, {})).str(), "m1");
+}
+
+TEST(EndpointShell, WorkWhoseLifeEndedMayNotStart) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  const auto work = bench.works.Pop();
+  bench.clock.SetNowMs(300'000);
+  while (bench.shell.FireNext(lifecycle::TimerClass::kProtocol)) {
+  }
+  EXPECT_FALSE(bench.shell.WorkStarted(work->key));
+}
+
+TEST(EndpointShell, KeepsTheStoreAtWhatTheCoresKnow) {
+  Bench bench;
+  bench.shell.Send("main", "other", {}, {});
+  bench.Arrives(kMain, MessageHeader("m1"));
+  EXPECT_EQ(bench.store.Get({ack::v1::ROLE_SENDER, "target", "m1"})->state(),
+            ack::v1::STATE_SEND_PENDING);
+  EXPECT_EQ(bench.store.Get({ack::v1::ROLE_TARGET, "sender", "m1"})->state(),
+            ack::v1::STATE_RECEIVED);
+}
+
+RC_GTEST_PROP(EndpointShell, BentBytesNeverCrashItAndAreAtMostOneAnomaly, ()) {
+  Bench bench;
+  bench.shell.Send("main", "other", {}, {});
+  static_cast<void>(bench.events.Take());
+  for (int i = 0; i < 20; ++i) {
+    const auto header = *rc::gen::arbitrary<bool>()
+                            ? MessageHeader("m9")
+                            : Ack(ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_SUCCESS, "m1");
+    bench.shell.Handle(Arriving(*rc::gen::inRange<std::size_t>(0, 4), {}, Bent(header)));
+    RC_ASSERT(TakeAnomalies(bench.events).size() <= 1u);
+  }
+}
+
+}  // namespace
+}  // namespace cmb::reference

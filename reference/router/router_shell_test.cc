@@ -1,0 +1,136 @@
+#include "reference/router/router_shell.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "reference/shell/fake_transport.h"
+#include "reference/shell/jitter.h"
+#include "reference/shell/shell_test_frames.h"
+#include "reference/store/memory_tx_store.h"
+
+namespace cmb::reference {
+namespace {
+
+constexpr std::size_t kMain = 0;
+constexpr std::size_t kIngress = 1;
+constexpr std::size_t kEgress = 2;
+
+struct Bench {
+  void Arrives(std::size_t socket, const ack::v1::CognitiveMessage& header,
+               const std::string& payload = "payload") {
+    shell.Handle(Arriving(socket, header.source(), wire::Encode(header, payload)));
+  }
+
+  FakeTransport sockets;
+  ManualClock clock;
+  MemoryEventSink events;
+  MemoryTxStore store;
+  Journal journal{clock, {&events}};
+  RouterShell shell{{}, SocketMap({"main"}), sockets, journal, store, ListedJitter({1.0})};
+};
+
+using Words = std::vector<std::string>;
+
+ack::v1::CognitiveMessage Receipt() {
+  return AckHeaderOf("target", "sender", ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS, "m1");
+}
+
+TEST(RouterShell, ForwardsOnTheChannelAndAcknowledgesOnTheEgress) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  ASSERT_EQ(bench.sockets.sent().size(), 2u);
+  for (const auto& sent : bench.sockets.sent()) {
+    const bool is_ack = sent.header.has_ack();
+    EXPECT_EQ(sent.socket, is_ack ? kEgress : kMain);
+    EXPECT_EQ(sent.peer, is_ack ? "sender" : "target");
+  }
+}
+
+TEST(RouterShell, NeverCopiesThePayload) {
+  Bench bench;
+  auto inbound =
+      Arriving(kMain, "sender", wire::Encode(MessageHeader("m1"), std::string(100'000, 'x')));
+  const void* arrived_at = inbound.frames[1].data();
+  bench.shell.Handle(std::move(inbound));
+  EXPECT_EQ(bench.sockets.sent()[0].payload_at, arrived_at);
+}
+
+TEST(RouterShell, AnAckThatCannotBeDeliveredIsCountedOnce) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  bench.sockets.AnswerWith(SendResult::kUnroutable);
+  bench.Arrives(kIngress, Receipt());
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNDELIVERABLE"});
+}
+
+TEST(RouterShell, AFullQueueOfZmqCountsLikeNoConnection) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  bench.sockets.AnswerWith(SendResult::kFull);
+  bench.Arrives(kIngress, Receipt());
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNDELIVERABLE"});
+}
+
+TEST(RouterShell, ABatchIsUnsupportedAndAHigherVersionUnknown) {
+  Bench bench;
+  auto batch = Receipt();
+  *batch.mutable_ack_batch()->add_acks() = batch.ack();
+  batch.clear_ack();
+  bench.Arrives(kIngress, batch);
+  auto version = Receipt();
+  version.set_schema_version(2);
+  bench.Arrives(kIngress, version);
+  EXPECT_EQ(TakeAnomalies(bench.events), (Words{"UNSUPPORTED", "UNKNOWN_VALUE"}));
+}
+
+TEST(RouterShell, AReplyWithoutAnIdHasNothingToBeRefusedBy) {
+  Bench bench;
+  auto reply = MessageHeader("");
+  reply.set_msg_type(ack::v1::MSG_TYPE_REPLY);
+  reply.set_correlation_id("m1");
+  bench.Arrives(kMain, reply);
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
+  EXPECT_TRUE(bench.sockets.sent().empty());
+}
+
+TEST(RouterShell, KeepsTheStoreAtWhatTheCoreKnows) {
+  Bench bench;
+  const TxKey key{ack::v1::ROLE_ROUTER, "sender", "m1"};
+  bench.Arrives(kMain, MessageHeader("m1"));
+  EXPECT_EQ(bench.store.Get(key)->state(), ack::v1::STATE_FORWARDING);
+  bench.Arrives(kIngress, Receipt());
+  EXPECT_EQ(bench.store.Get(key)->state(), ack::v1::STATE_DELIVERED);
+  const auto expiry = bench.shell.NextTimer(lifecycle::TimerClass::kHousekeeping);
+  ASSERT_TRUE(expiry);
+  bench.clock.SetNowMs(static_cast<std::uint64_t>(lifecycle::MsOf(expiry->deadline)));
+  while (bench.shell.FireNext(lifecycle::TimerClass::kHousekeeping)) {
+  }
+  EXPECT_FALSE(bench.store.Get(key));
+}
+
+RC_GTEST_PROP(RouterShell, BentBytesNeverCrashItAndAreAtMostOneAnomaly, ()) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  static_cast<void>(bench.events.Take());
+  for (int i = 0; i < 20; ++i) {
+    const auto header = *rc::gen::arbitrary<bool>() ? MessageHeader("m1") : Receipt();
+    const auto socket = *rc::gen::inRange<std::size_t>(0, 3);
+    bench.shell.Handle(Arriving(socket, header.source(), Bent(header)));
+    RC_ASSERT(TakeAnomalies(bench.events).size() <= 1u);
+  }
+}
+
+RC_GTEST_PROP(RouterShell, NoiseIsExactlyOneAnomalyAndSendsNothing, ()) {
+  Bench bench;
+  const auto frames = *rc::gen::container<wire::Frames>(
+      rc::gen::suchThat<std::string>([](const std::string& bytes) {
+        ack::v1::CognitiveMessage header;
+        return wire::DecodeHeader(bytes, header).has_value() || header.source().empty();
+      }));
+  bench.shell.Handle(Arriving(*rc::gen::inRange<std::size_t>(0, 3), "sender", frames));
+  RC_ASSERT(TakeAnomalies(bench.events) == Words{"MALFORMED"});
+  RC_ASSERT(bench.sockets.sent().empty());
+}
+
+}  // namespace
+}  // namespace cmb::reference

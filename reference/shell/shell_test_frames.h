@@ -1,0 +1,98 @@
+// Frames as they arrive, and events as text, for tests of the shells.
+//
+// Header only, as its users are tests. Threads: the test's.
+#ifndef REFERENCE_SHELL_SHELL_TEST_FRAMES_H_
+#define REFERENCE_SHELL_SHELL_TEST_FRAMES_H_
+
+#include <rapidcheck.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proto/wire/frame_codec.h"
+#include "proto/wire/words.h"
+#include "reference/shell/transport.h"
+#include "reference/sinks/memory_event_sink.h"
+
+namespace cmb::reference {
+
+inline Inbound Arriving(std::size_t socket, const std::string& peer, const wire::Frames& frames) {
+  Inbound inbound;
+  inbound.socket = socket;
+  inbound.peer = peer;
+  for (const auto& frame : frames) {
+    inbound.frames.emplace_back(frame.data(), frame.size());
+  }
+  return inbound;
+}
+
+inline ack::v1::CognitiveMessage MessageHeader(const std::string& id) {
+  ack::v1::CognitiveMessage header;
+  header.set_schema_version(1);
+  header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
+  header.set_message_id(id);
+  header.set_source("sender");
+  header.add_targets("target");
+  header.set_channel("main");
+  header.set_attempt(1);
+  header.set_ttl_ms(300'000);
+  return header;
+}
+
+inline ack::v1::CognitiveMessage AckHeaderOf(const std::string& from, const std::string& to,
+                                             ack::v1::AckType type, ack::v1::Status status,
+                                             const std::string& id) {
+  ack::v1::CognitiveMessage header;
+  header.set_schema_version(1);
+  header.set_msg_type(ack::v1::MSG_TYPE_ACK);
+  header.set_source(from);
+  header.add_targets(to);
+  header.mutable_ack()->set_ack_type(type);
+  header.mutable_ack()->set_status(status);
+  header.mutable_ack()->set_correlation_id(id);
+  header.mutable_ack()->set_attempt(1);
+  return header;
+}
+
+// The words of the anomalies since the last call.
+inline std::vector<std::string> TakeAnomalies(MemoryEventSink& events) {
+  std::vector<std::string> words;
+  for (const auto& event : events.Take()) {
+    if (event.has_anomaly()) {
+      words.push_back(wire::Word(event.anomaly().kind()));
+    }
+  }
+  return words;
+}
+
+// A correct multipart message with some of its bytes changed, or its parts.
+inline wire::Frames Bent(const ack::v1::CognitiveMessage& header) {
+  std::string bytes = wire::EncodeHeader(header);
+  wire::Frames more;
+  const int harms = *rc::gen::inRange(1, 4);
+  for (int i = 0; i < harms && !bytes.empty(); ++i) {
+    const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        bytes[at] = *rc::gen::arbitrary<char>();
+        break;
+      case 1:
+        bytes.resize(at);
+        break;
+      case 2:
+        bytes.insert(at, *rc::gen::arbitrary<std::string>());
+        break;
+      case 3:
+        more.push_back(*rc::gen::arbitrary<std::string>());
+        break;
+    }
+  }
+  wire::Frames frames{std::move(bytes), "payload"};
+  frames.insert(frames.end(), more.begin(), more.end());
+  return frames;
+}
+
+}  // namespace cmb::reference
+
+#endif  // REFERENCE_SHELL_SHELL_TEST_FRAMES_H_
