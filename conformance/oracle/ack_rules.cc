@@ -22,7 +22,7 @@ bool MayAuthor(ack::v1::Role role, AckType type) {
     case ack::v1::ROLE_ROUTER:
       return type == ack::v1::ACK_TYPE_ROUTER_ACK || type == ack::v1::ACK_TYPE_DELIVERY_ACK ||
              type == ack::v1::ACK_TYPE_TIMEOUT;
-    default:
+    default:  // open enum
       return type == ack::v1::ACK_TYPE_RECEIPT || type == ack::v1::ACK_TYPE_EXECUTION_ACK ||
              type == ack::v1::ACK_TYPE_PROGRESS_ACK;
   }
@@ -131,7 +131,7 @@ std::string LacksCause(const Story& story, const Facts& facts, const AckSeen& se
       return SenderLacksCause(story, seen);
     case ack::v1::ROLE_ROUTER:
       return RouterLacksCause(story, facts, seen);
-    default:
+    default:  // open enum
       return TargetLacksCause(story, facts, seen);
   }
 }
@@ -148,7 +148,7 @@ std::string_view CauseRequirement(ack::v1::Role role, AckType type) {
       return "CMB-RTR-009";
     case ack::v1::ACK_TYPE_RECEIPT:
       return "CMB-TGT-001";
-    default:
+    default:  // open enum
       return "CMB-TGT-005";
   }
 }

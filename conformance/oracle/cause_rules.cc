@@ -46,7 +46,7 @@ std::optional<ack::v1::AckType> AckOfReason(Reason reason) {
       return ack::v1::ACK_TYPE_RECEIPT;
     case ack::v1::REASON_TIMEOUT:
       return ack::v1::ACK_TYPE_TIMEOUT;
-    default:
+    default:  // open enum
       return std::nullopt;
   }
 }
@@ -75,7 +75,7 @@ bool HasCause(const Facts& facts, const Story& story, const Change& change) {
       return AnyIn(story.copies_received, change.exchange);
     case ack::v1::REASON_HANDLER_STARTED:
       return AnyIn(story.executions, change.exchange);
-    default:  // Timers and the handler's end: judged by other rules.
+    default:  // open enum: Timers and the handler's end: judged by other rules.
       return true;
   }
 }
@@ -115,7 +115,7 @@ bool IsBadNews(const ack::v1::Ack& ack) {
       return ack.status() == ack::v1::STATUS_FAILURE;
     case ack::v1::ACK_TYPE_EXECUTION_ACK:
       return ack.status() == ack::v1::STATUS_REJECTED && ack.retryable();
-    default:
+    default:  // open enum
       return ack.ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
   }
 }

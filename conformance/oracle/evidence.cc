@@ -36,7 +36,7 @@ bool Attests(const Ack& ack) {
         return ack.started();
       }
       return ack.error_code() != ack::v1::ERROR_CODE_INTERRUPTED;
-    default:
+    default:  // open enum
       return false;
   }
 }

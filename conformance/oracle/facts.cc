@@ -263,7 +263,7 @@ bool RightfulAuthor(const AckSeen& ack, const Story& story, const Facts& facts) 
       return author == (facts.role() == ack::v1::ROLE_SENDER ? "@router" : SourceOf(story, facts));
     case ack::v1::ACK_TYPE_CANCEL:
       return author == SourceOf(story, facts);
-    default:  // A type from the future: a router takes it as a word of the target.
+    default:  // open enum: A type from the future: a router takes it as a word of the target.
       return author == TargetOf(story);
   }
 }

@@ -28,7 +28,7 @@ bool IsEnd(ack::v1::Role role, State state) {
       return state == ack::v1::STATE_COMPLETED_SUCCESS || IsFailure(state);
     case ack::v1::ROLE_ROUTER:
       return state == ack::v1::STATE_SETTLED;
-    default:
+    default:  // open enum
       return state == ack::v1::STATE_SUCCEEDED || state == ack::v1::STATE_FAILED ||
              state == ack::v1::STATE_CANCELLED;
   }
@@ -47,7 +47,7 @@ std::string_view StandsRequirement(ack::v1::Role role) {
       return "CMB-RTR-015";
     case ack::v1::ROLE_TARGET:
       return "CMB-TGT-005";
-    default:
+    default:  // open enum
       return "CMB-LATE-008";
   }
 }

@@ -46,6 +46,7 @@ void Forward(Transcript& t, std::uint32_t attempt, std::uint64_t exchange) {
 
 }  // namespace
 
+// long because: it is a table.
 std::vector<Alteration> RouterAlterations() {
   return {
       {"phase-ends-on-time", "CMB-RTR-012", "router-dead-lettered", "the TIMEOUT is 1 ms late",

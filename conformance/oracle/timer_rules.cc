@@ -54,7 +54,7 @@ std::optional<std::uint64_t> PhaseLength(const Story& story, Reason reason) {
       return told.delivery_ack_ms;
     case ack::v1::REASON_EXECUTION_TIMEOUT:
       return told.execution_ms;
-    default:
+    default:  // open enum
       return std::nullopt;
   }
 }
@@ -103,7 +103,7 @@ std::string_view LifeRequirement(ack::v1::Role role) {
       return "CMB-RTR-013";
     case ack::v1::ROLE_TARGET:
       return "CMB-TGT-007";
-    default:
+    default:  // open enum
       return "CMB-TMR-004";
   }
 }

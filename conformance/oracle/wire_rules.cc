@@ -30,7 +30,7 @@ bool LegalPair(const Ack& ack) {
       return status == ack::v1::STATUS_FAILURE;
     case ack::v1::ACK_TYPE_CANCEL:
       return status == ack::v1::STATUS_UNSPECIFIED;
-    default:
+    default:  // open enum
       return false;
   }
 }
@@ -106,7 +106,7 @@ std::string WrongFrame(const FrameSeen& seen, const Facts& facts) {
       return WrongMessage(seen);
     case ack::v1::MSG_TYPE_ACK:
       return WrongAcks(seen, facts);
-    default:
+    default:  // open enum
       return "";
   }
 }
@@ -183,7 +183,7 @@ bool IsOfAFrame(ack::v1::Reason reason) {
     case ack::v1::REASON_LATE_RECEIPT:
     case ack::v1::REASON_RESEND:
       return true;
-    default:
+    default:  // open enum
       return false;
   }
 }
