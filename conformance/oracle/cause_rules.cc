@@ -148,7 +148,7 @@ std::vector<Rule> CauseRules() {
   using enum ack::v1::Role;
   return {
       {"changes-have-causes",
-       {"CMB-OBS-001"},
+       {"CMB-OBS-013"},
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "Every change and every retry has its reason in what was handled at that moment.",
        ChangesHaveCauses},

@@ -83,9 +83,17 @@ bool BeginsAnew(const Facts& facts, const Story& story, const TransitionSeen& se
          seen.at_ms > LifeEnd(story, facts, seen);
 }
 
+// One change, two events.
+bool ToldTwice(const TransitionSeen* previous, const TransitionSeen& seen) {
+  return previous != nullptr && previous->event->source() == seen.event->source() &&
+         previous->event->old_state() == seen.event->old_state() &&
+         previous->event->new_state() == seen.event->new_state();
+}
+
 void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     std::map<std::string, State> state_of;  // By source.
+    const TransitionSeen* previous = nullptr;
     for (const TransitionSeen& seen : story.transitions) {
       const auto& event = *seen.event;
       const auto before = state_of.find(event.source());
@@ -95,16 +103,17 @@ void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
       if (!follows) {
         breaches.push_back(
             {seen.entry,
-             fmt::format(
-                 "'{}' goes {} -> {} ({}), but its state was {}", id, Word(event.old_state()),
-                 Word(event.new_state()), Word(event.reason()),
-                 before == state_of.end() ? "that of a new record" : Word(before->second))});
+             fmt::format("'{}' goes {} -> {} ({}), but its state was {}", id,
+                         Word(event.old_state()), Word(event.new_state()), Word(event.reason()),
+                         before == state_of.end() ? "that of a new record" : Word(before->second)),
+             ToldTwice(previous, seen) ? "CMB-OBS-001" : "CMB-OBS-012"});
       } else if (event.old_state() == event.new_state()) {
         breaches.push_back({seen.entry,
                             fmt::format("'{}' goes from {} to itself", id, Word(event.old_state())),
                             "CMB-OBS-002"});
       }
       state_of[event.source()] = event.new_state();
+      previous = &seen;
     }
   }
 }
@@ -142,7 +151,7 @@ std::vector<Rule> EventRules() {
                                        ack::v1::ROLE_TARGET};
   return {
       {"events-numbered",
-       {"CMB-CTL-011"},
+       {"CMB-OBS-011"},
        all,
        "Events are numbered from 1, rising by 1.",
        NumberedFromOne},
@@ -152,7 +161,7 @@ std::vector<Rule> EventRules() {
        "A transition event names message, reason, source, target and role, and its instant.",
        TransitionsAreComplete},
       {"chain-unbroken",
-       {"CMB-OBS-001", "CMB-OBS-002"},
+       {"CMB-OBS-012", "CMB-OBS-001", "CMB-OBS-002"},
        all,
        "There is one transition event for each change, and each begins in the state in which the "
        "one before ended.",

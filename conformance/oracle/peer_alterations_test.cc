@@ -56,7 +56,7 @@ std::vector<Alteration> RouterAlterations() {
          Header(At(t, MessageFrame(kOut))).clear_ttl_ms();
          Tidy(t);
        }},
-      {"acks-have-causes", "CMB-RTR-001", "router-plain", "an attempt is accepted that never came",
+      {"acks-have-causes", "CMB-WIRE-019", "router-plain", "an attempt is accepted that never came",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_ROUTER_ACK).set_attempt(2);
          Tidy(t);
@@ -71,7 +71,7 @@ std::vector<Alteration> RouterAlterations() {
          MoveTo(t, Find(t, AckFrame(kOut, ACK_TYPE_DELIVERY_ACK)),
                 At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).exchange);
        }},
-      {"no-forward-after-receipt", "CMB-RTR-007", "router-redelivered", "it is forwarded once more",
+      {"no-forward-after-receipt", "CMB-RTR-029", "router-redelivered", "it is forwarded once more",
        [](Transcript& t) {
          Forward(t, 1, At(t, AckFrame(kIn, ACK_TYPE_RECEIPT)).exchange + 1);
          Header(At(t, MessageFrame(kOut), 1)).set_ttl_ms(1);
@@ -92,7 +92,7 @@ std::vector<Alteration> RouterAlterations() {
          auto& frame = std::get<DataFrame>(At(t, MessageFrame(kOut)).what);
          frame.frames[1] = MakeFrameBytes("another");
        }},
-      {"sends-to-the-addressee", "CMB-WIRE-009", "router-plain",
+      {"sends-to-the-addressee", "CMB-WIRE-020", "router-plain",
        "the ROUTER_ACK goes to the target",
        [](Transcript& t) {
          std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).peer = "target";

@@ -205,7 +205,7 @@ std::vector<Rule> RetryRules() {
        "A message is sent at most 1 + max_retries times.",
        AttemptsWithinBudget},
       {"attempts-count-from-one",
-       {"CMB-RTY-005"},
+       {"CMB-SND-021"},
        {ROLE_SENDER},
        "Attempts are numbered from 1, each send one higher.",
        AttemptsCountFromOne},

@@ -189,7 +189,7 @@ void NothingLeavesAClosedRecord(const Facts& facts, Breaches& breaches) {
             {copy.entry,
              fmt::format("'{}' is forwarded although it is {}", id,
                          wire::Word(last->event->new_state())),
-             last->event->new_state() == ack::v1::STATE_SETTLED ? "CMB-RTR-027" : "CMB-RTR-018"});
+             last->event->new_state() == ack::v1::STATE_SETTLED ? "CMB-RTR-027" : "CMB-RTR-029"});
       }
     }
   }
@@ -206,7 +206,7 @@ std::vector<Rule> RouterRules() {
        "DELIVERY_ACK/SUCCESS follows a RECEIPT or another ACK of the target.",
        DeliveryAckAfterReceipt},
       {"no-forward-after-receipt",
-       {"CMB-RTR-007"},
+       {"CMB-RTR-029"},
        {ROLE_ROUTER},
        "An attempt that the target has acknowledged is not forwarded again.",
        NoForwardAfterReceipt},
@@ -221,7 +221,7 @@ std::vector<Rule> RouterRules() {
        "A forwarded message is one that came, but for its ttl_ms.",
        ForwardsUnaltered},
       {"sends-to-the-addressee",
-       {"CMB-WIRE-009"},
+       {"CMB-WIRE-020"},
        {ROLE_ROUTER},
        "Everything goes to the module that its header names.",
        SendsToTheAddressee},
@@ -231,7 +231,7 @@ std::vector<Rule> RouterRules() {
        "A message that was accepted is never rejected.",
        NeverRejectsWhatItHolds},
       {"nothing-leaves-a-closed-record",
-       {"CMB-RTR-018", "CMB-RTR-027"},
+       {"CMB-RTR-029", "CMB-RTR-027"},
        {ROLE_ROUTER},
        "Nothing is forwarded of a message that is settled, cancelled, rejected or dead.",
        NothingLeavesAClosedRecord},

@@ -28,7 +28,7 @@ TransitionEvent& TransitionTo(Transcript& t, State state) {
 
 std::vector<Alteration> EventAlterations() {
   return {
-      {"events-numbered", "CMB-CTL-011", "sender-plain", "one number is left out",
+      {"events-numbered", "CMB-OBS-011", "sender-plain", "one number is left out",
        [](Transcript& t) { EventIn(At(t, Transition(STATE_COMPLETED_SUCCESS))).set_number(9); }},
       {"transitions-complete", "CMB-OBS-001", "sender-plain", "a transition lacks its target",
        [](Transcript& t) { TransitionTo(t, STATE_ROUTED).clear_target(); }},
@@ -47,7 +47,7 @@ std::vector<Alteration> EventAlterations() {
        }},
       {"record-agrees-with-events", "CMB-INS-001", "sender-exhausted", "the record says otherwise",
        [](Transcript& t) { RecordIn(t).set_state(STATE_COMPLETED_FAILURE); }},
-      {"changes-have-causes", "CMB-OBS-001", "sender-plain", "the ROUTER_ACK never came",
+      {"changes-have-causes", "CMB-OBS-013", "sender-plain", "the ROUTER_ACK never came",
        [](Transcript& t) { Drop(t, AckFrame(kIn, ACK_TYPE_ROUTER_ACK)); }},
       {"stale-bad-news-changes-nothing", "CMB-LATE-010", "sender-delivery-refused",
        "the DELIVERY_ACK/FAILURE is of another attempt",
@@ -66,7 +66,7 @@ std::vector<Alteration> RetryAlterations() {
   return {
       {"attempts-within-budget", "CMB-RTY-004", "sender-exhausted", "only two retries were allowed",
        [](Transcript& t) { SendIn(t).mutable_policy()->set_max_retries(2); }},
-      {"attempts-count-from-one", "CMB-RTY-005", "sender-good-news", "attempt 1 is sent twice",
+      {"attempts-count-from-one", "CMB-SND-021", "sender-good-news", "attempt 1 is sent twice",
        [](Transcript& t) { Duplicate(t, MessageFrame(kOut, 1)); }},
       {"resends-follow-retries", "CMB-RTY-001", "sender-exhausted", "one retry is not told",
        [](Transcript& t) {
@@ -196,7 +196,7 @@ std::vector<Alteration> FrameAlterations() {
          AddTo(t, anomaly, anomaly.exchange);
          Tidy(t);
        }},
-      {"acks-have-causes", "CMB-SND-018", "sender-plain", "a TIMEOUT although nothing was given up",
+      {"acks-have-causes", "CMB-WIRE-019", "sender-plain", "a TIMEOUT although nothing was given up",
        [](Transcript& t) {
          Entry entry = At(t, MessageFrame(kOut));
          auto frame = std::get<DataFrame>(At(t, AckFrame(kIn, ACK_TYPE_ROUTER_ACK)).what);

@@ -159,7 +159,7 @@ TEST_F(Cli, ListsAndExplains) {
                            "plain  (A message is sent)"}) {
     EXPECT_NE(explained.out.find(part), std::string::npos) << explained.out;
   }
-  ExpectComplaint({"explain", "CMB-SND-777"}, 64, "CMB-SND-777");
+  ExpectComplaint({"explain", "CMB-SND-997"}, 64, "CMB-SND-997");
 }
 
 TEST_F(Cli, LintOfGoodScenariosFindsNothing) {

@@ -115,15 +115,15 @@ TEST_F(LoaderFiles, WhatIsNotThereIsSaid) {
 }
 
 TEST_F(LoaderFiles, KnowledgeComesFromTheSpec) {
-  const std::string json = Write("r.json", R"([{"id": "CMB-A-001", "level": "MUST NOT"},
-      {"id": "CMB-A-002", "level": "SHOULD"}, {"id": "CMB-A-003", "level": "MAY"}])");
+  const std::string json = Write("r.json", R"([{"id": "CMB-A-991", "level": "MUST NOT"},
+      {"id": "CMB-A-992", "level": "SHOULD"}, {"id": "CMB-A-993", "level": "MAY"}])");
   const std::string yaml = Write("c.yaml", "- id: CHO-001\n  branches: [a, b]\n");
   std::vector<Diagnostic> errors;
   const Knowledge knowledge = ReadKnowledge(json, yaml, &errors);
   EXPECT_TRUE(errors.empty());
-  EXPECT_EQ(knowledge.requirements.at("CMB-A-001"), Level::kMust);
-  EXPECT_EQ(knowledge.requirements.at("CMB-A-002"), Level::kShould);
-  EXPECT_EQ(knowledge.requirements.at("CMB-A-003"), Level::kMay);
+  EXPECT_EQ(knowledge.requirements.at("CMB-A-991"), Level::kMust);
+  EXPECT_EQ(knowledge.requirements.at("CMB-A-992"), Level::kShould);
+  EXPECT_EQ(knowledge.requirements.at("CMB-A-993"), Level::kMay);
   EXPECT_EQ(knowledge.choices.at("CHO-001"), (std::vector<std::string>{"a", "b"}));
   ReadKnowledge(json + "x", yaml, &errors);
   EXPECT_EQ(errors.size(), 1U);
