@@ -25,9 +25,9 @@ class Endpoint(Machine):
         kind = header.msg_type
         if not self.may_come(socket, header):
             return Anomaly.CHANNEL_MISMATCH
-        if kind not in MsgType.names:
+        if not kind or kind not in MsgType.names:
             return Anomaly.UNKNOWN_TYPE
-        if kind == MsgType.QUERY or header.HasField("ack_batch") or (
+        if kind in (MsgType.QUERY, MsgType.REPLY) or header.HasField("ack_batch") or (
                 kind == MsgType.MESSAGE and not self.takes_messages):
             return Anomaly.UNSUPPORTED
         if header.schema_version != SCHEMA_VERSION:
@@ -38,6 +38,8 @@ class Endpoint(Machine):
 
     def may_come(self, socket, header):
         if socket == INGRESS:  # There an endpoint only speaks.
+            return False
+        if header.msg_type == MsgType.PING and list(header.targets) != [self.module_id]:
             return False
         if socket == EGRESS:
             return header.msg_type in (MsgType.ACK, MsgType.PING, MsgType.PONG)

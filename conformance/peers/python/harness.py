@@ -123,7 +123,7 @@ class Harness:
         expected, self._seq = self._seq + 1, request.seq
         kind = request.WhichOneof("request")
         if not kind:
-            raise ControlError(ErrorKind.UNSUPPORTED, "this harness does not know the request")
+            raise ControlError(ErrorKind.BAD_REQUEST, "this harness does not know the request")
         if request.incarnation != self._incarnation or request.epoch != self._epoch:
             raise ControlError(ErrorKind.BAD_REQUEST, "the request is for another incarnation or epoch")
         if request.seq != expected:

@@ -35,7 +35,7 @@ class Router(RouterAcks, Machine):
             self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
         elif header.source != peer:  # Nobody speaks for another.
             self.header_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
-        elif header.HasField("ack_batch"):
+        elif header.HasField("ack_batch") or (kind == MsgType.REPLY and not header.message_id):
             self.header_anomaly(Anomaly.UNSUPPORTED, header)
         elif kind == MsgType.ACK and header.schema_version != SCHEMA_VERSION:
             self.header_anomaly(Anomaly.UNKNOWN_VALUE, header)

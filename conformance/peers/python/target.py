@@ -75,6 +75,8 @@ class Target(Endpoint):
 
     def script(self, script):
         """What the handler shall do with a message that will come."""
+        if not script.end or script.end not in ScriptEnd.names:
+            raise ValueError("the script does not say how it ends")
         self.scripts[script.source, script.message_id] = script
 
     # ---- arrival
@@ -85,9 +87,10 @@ class Target(Endpoint):
         """A MESSAGE comes by the channel and to the module that it names."""
         return super().may_come(socket, header) and (
             header.msg_type != MsgType.MESSAGE
-            or header.channel == socket and list(header.targets[:1]) == [self.module_id])
+            or header.channel == socket and list(header.targets) == [self.module_id])
 
     def on_message(self, header):
+        header.attempt = header.attempt or 1  # 2.2: a target takes 0 for 1.
         message = self.find(header)
         work = self.find_work(message, header)
         if work is None and self.is_full():  # CMB-TGT-008: refuses, and never forgets early.
