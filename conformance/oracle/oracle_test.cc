@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
@@ -67,6 +69,14 @@ TEST(Oracle, EveryRuleHasAnAlterationThatShowsItBite) {
   EXPECT_EQ(shown.size(), AllRules().size());
 }
 
+// `explain` finds the rule by the requirements that it lists.
+bool Names(const std::string& rule, const std::string& requirement) {
+  return std::any_of(AllRules().begin(), AllRules().end(), [&](const Rule& candidate) {
+    const auto& ids = candidate.requirements;
+    return candidate.name == rule && std::find(ids.begin(), ids.end(), requirement) != ids.end();
+  });
+}
+
 class Altered : public testing::TestWithParam<Alteration> {};
 
 TEST_P(Altered, IsRejectedByItsRuleAndByNoOther) {
@@ -76,6 +86,7 @@ TEST_P(Altered, IsRejectedByItsRuleAndByNoOther) {
   EXPECT_EQ(RulesIn(findings), std::set<std::string>{GetParam().rule}) << Text(findings);
   for (const Finding& finding : findings) {
     EXPECT_EQ(finding.requirement, GetParam().requirement) << Text(findings);
+    EXPECT_TRUE(Names(finding.rule, finding.requirement)) << Text(findings);
   }
 }
 
@@ -91,6 +102,20 @@ TEST(Oracle, NamesAreUniqueAndEveryRuleNamesWhatItChecks) {
     EXPECT_FALSE(rule.requirements.empty()) << rule.name;
     EXPECT_FALSE(rule.roles.empty()) << rule.name;
     EXPECT_FALSE(rule.holds.empty()) << rule.name;
+  }
+}
+
+TEST(Oracle, BlamesOnlyRequirementsThatTheSpecHas) {
+  std::ifstream in(CMB_SOURCE_DIR "/spec/requirements.json");
+  const nlohmann::json listed = nlohmann::json::parse(in);
+  std::set<std::string> known;
+  for (const auto& requirement : listed) {
+    known.insert(requirement.at("id").get<std::string>());
+  }
+  for (const Rule& rule : AllRules()) {
+    for (const std::string_view id : rule.requirements) {
+      EXPECT_EQ(known.count(std::string(id)), 1U) << rule.name << " names " << id;
+    }
   }
 }
 

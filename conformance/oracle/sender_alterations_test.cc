@@ -196,7 +196,8 @@ std::vector<Alteration> FrameAlterations() {
          AddTo(t, anomaly, anomaly.exchange);
          Tidy(t);
        }},
-      {"acks-have-causes", "CMB-WIRE-019", "sender-plain", "a TIMEOUT although nothing was given up",
+      {"acks-have-causes", "CMB-WIRE-019", "sender-plain",
+       "a TIMEOUT although nothing was given up",
        [](Transcript& t) {
          Entry entry = At(t, MessageFrame(kOut));
          auto frame = std::get<DataFrame>(At(t, AckFrame(kIn, ACK_TYPE_ROUTER_ACK)).what);

@@ -54,7 +54,7 @@ void StartsOnlyWhatCame(const Facts& facts, Breaches& breaches) {
     const auto& copies = facts.stories().at(event.message_id()).copies_received;
     const bool came = std::any_of(copies.begin(), copies.end(), [&](const FrameSeen& copy) {
       return NotAfter(copy, seen) && WorkOf(*copy.header) == WorkOf(event) &&
-             copy.header->attempt() == event.attempt();
+             AnsweredAttempt(copy) == event.attempt();
     });
     if (!came) {
       breaches.push_back({seen.entry, fmt::format("attempt {} of '{}' starts and never came so",
