@@ -14,19 +14,6 @@ namespace {
 const std::string kFile =
     std::string(CMB_SOURCE_DIR) + "/conformance/scenario/testdata/examples.yaml";
 
-// The ids of the examples are placeholders: whatever they name is known.
-Knowledge KnowledgeOf(const std::string& text) {
-  Knowledge knowledge;
-  for (std::size_t at = text.find("CMB-"); at != std::string::npos;
-       at = text.find("CMB-", at + 1)) {
-    knowledge.requirements[text.substr(at, text.find_first_of(",]} \n", at) - at)] = Level::kMust;
-  }
-  knowledge.requirements["CMB-VER-007"] = Level::kShould;
-  knowledge.requirements["CMB-PRG-002"] = Level::kMay;
-  knowledge.choices["CHO-003"] = {};
-  return knowledge;
-}
-
 class LoaderExamples : public testing::Test {
  protected:
   static const LoadResult& Result() {

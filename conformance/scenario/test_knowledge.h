@@ -2,6 +2,8 @@
 #ifndef CONFORMANCE_SCENARIO_TEST_KNOWLEDGE_H_
 #define CONFORMANCE_SCENARIO_TEST_KNOWLEDGE_H_
 
+#include <string>
+
 #include "conformance/scenario/loader.h"
 
 namespace cmb::conformance::scenario {
@@ -13,6 +15,19 @@ inline Knowledge TestKnowledge() {
                             {"CMB-TST-003", Level::kShould},
                             {"CMB-TST-004", Level::kMay}};
   knowledge.choices = {{"CHO-001", {"refuses", "queues"}}};
+  return knowledge;
+}
+
+// For testdata/examples.yaml, whose ids are placeholders: whatever they name is known.
+inline Knowledge KnowledgeOf(const std::string& text) {
+  Knowledge knowledge;
+  for (std::size_t at = text.find("CMB-"); at != std::string::npos;
+       at = text.find("CMB-", at + 1)) {
+    knowledge.requirements[text.substr(at, text.find_first_of(",]} \n", at) - at)] = Level::kMust;
+  }
+  knowledge.requirements["CMB-VER-007"] = Level::kShould;
+  knowledge.requirements["CMB-PRG-002"] = Level::kMay;
+  knowledge.choices["CHO-003"] = {};
   return knowledge;
 }
 

@@ -23,13 +23,27 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::vector<Node> TakeDocuments() { return std::move(documents_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  // Whether the last document began where the one before it did: the library
+  // stands still on what cannot begin a document, a comma for one, and would
+  // give empty documents for ever.
+  bool IsStuck() const { return stuck_; }
+  const Where& place() const { return place_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    stuck_ = start_ == mark.pos;
+    start_ = mark.pos;
+    place_ = Place(mark);
+  }
   void OnDocumentEnd() override { FlushNull(); }
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     CheckProperties(mark, "", anchor);
     FlushNull();
-    null_ = Place(mark);
+    if (open_.empty()) {
+      Complain(mark, "an empty document");
+    } else {
+      null_ = Place(mark);
+    }
     AddBroken(mark);
   }
 
@@ -147,6 +161,9 @@ class TreeBuilder : public YAML::EventHandler {
   const std::string& text_;
   const std::string& file_;
   Report& report_;
+  bool stuck_ = false;
+  int start_ = -1;
+  Where place_;
   std::optional<Where> null_;
   std::vector<OpenNode> open_;
   std::vector<Node> documents_;
@@ -181,6 +198,10 @@ std::vector<Node> ReadYaml(const std::string& text, const std::string& file, Rep
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
+      if (builder.IsStuck()) {
+        report.Error(builder.place(), ErrorNumber::kYaml, "not YAML: no document can begin here");
+        break;
+      }
     }
   } catch (const YAML::ParserException& error) {
     report.Error({file, error.mark.line + 1, error.mark.column + 1}, ErrorNumber::kYaml,
