@@ -91,6 +91,7 @@ const char* EndpointShell::Misdirected(const Arrived& arrived) const {
 const char* EndpointShell::Unsupported(const ack::v1::CognitiveMessage& header) const {
   switch (header.msg_type()) {
     case ack::v1::MSG_TYPE_QUERY:
+    case ack::v1::MSG_TYPE_REPLY:
       return "inspection is not declared";
     case ack::v1::MSG_TYPE_MESSAGE:
       return settings_.plays == Plays::kSenderOnly ? "this module plays no target" : nullptr;

@@ -103,25 +103,26 @@ EndpointThread::~EndpointThread() {
 
 void EndpointThread::Loop() {
   try {
-    for (;;) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (stopping_) {
-          break;
-        }
-      }
+    while (!failed_ && !IsStopping()) {
       Turn();
     }
   } catch (const std::exception& error) {
-    // A sink or a store refused: what is not recorded must not go on.
     std::fprintf(stderr, "endpoint %s stops: %s\n", options_.module_id.c_str(), error.what());
   }
   works_.Close();
   commands_.Close();
 }
 
+bool EndpointThread::IsStopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
 void EndpointThread::Turn() {
   commands_.RunAll();
+  if (failed_) {
+    return;
+  }
   probe_.Tick();
   if (probe_.done() && !ready_) {
     outbox_.Release();
@@ -165,7 +166,7 @@ std::optional<Received> EndpointThread::Start() {
 std::optional<Received> EndpointThread::Recv(milliseconds at_most) {
   const auto deadline = Steady::now() + at_most;
   while (works_.WaitUntil(deadline)) {
-    if (auto work = commands_.Call([this] { return Start(); })) {
+    if (auto work = Ask([this](EndpointShell&) { return Start(); })) {
       return work;
     }
   }
@@ -173,7 +174,7 @@ std::optional<Received> EndpointThread::Recv(milliseconds at_most) {
 }
 
 void EndpointThread::End(const Received& work, lifecycle::HandlerEnd end) {
-  commands_.Call([&] { shell_.WorkEnded(KeyOf(work), end); });
+  Ask([&](EndpointShell& shell) { shell.WorkEnded(KeyOf(work), end); });
 }
 
 }  // namespace cmb::reference

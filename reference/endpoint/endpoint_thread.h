@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -38,16 +39,29 @@ class EndpointThread : public WorkHandler {
   std::optional<Received> Recv(std::chrono::milliseconds at_most);
   void End(const Received& work, lifecycle::HandlerEnd end);
 
-  // Calls `function` with the shell, in the thread that owns it.
+  // Calls `function` with the shell, in the thread that owns it. What it throws
+  // comes to the caller, and ends the endpoint: a sink or a store refused, and
+  // what cannot be recorded must not go on.
   template <class Function>
   auto Ask(Function function) {
-    return commands_.Call([&] { return function(shell_); });
+    return commands_.Call([&] {
+      if (failed_) {
+        throw std::runtime_error("the endpoint has stopped");
+      }
+      try {
+        return function(shell_);
+      } catch (...) {
+        failed_ = true;
+        throw;
+      }
+    });
   }
   // Any thread may take events from it.
   SharedEventSink& events() { return events_; }
 
  private:
   void Loop();
+  bool IsStopping();
   void Turn();
   std::optional<Received> Start();
 
@@ -63,7 +77,8 @@ class EndpointThread : public WorkHandler {
   EndpointShell shell_;
   PathProbe probe_;
   CommandQueue commands_;
-  std::mutex mutex_;  // Guards the two below.
+  bool failed_ = false;  // The endpoint's thread alone.
+  std::mutex mutex_;     // Guards the two below.
   std::condition_variable changed_;
   bool ready_ = false;
   bool stopping_ = false;

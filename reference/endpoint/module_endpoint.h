@@ -92,11 +92,12 @@ class ModuleEndpoint {
   std::string Send(const std::string& channel, const std::string& target,
                    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy = {});
 
-  // Cancels a message of this module; nothing happens to one that has ended.
+  // Cancels a message of this module; nothing happens to one that has ended or
+  // is not known.
   void Cancel(const std::string& message_id);
 
   // The oldest work that waits, which thereby starts; absent: none came in
-  // time. Say with Succeed or Fail how it ended.
+  // time, or the endpoint has stopped. Say with Succeed or Fail how it ended.
   std::optional<Received> Recv(std::chrono::milliseconds at_most);
   void Succeed(const Received& work, const std::string& payload = {});
   void Fail(const Received& work, ack::v1::ErrorCode code, const std::string& note = {});

@@ -257,6 +257,8 @@ TEST(ModuleEndpoint, StopsWhereItsEventsCannotBeKept) {
                                           .ack_egress = router.program().ack_egress(),
                                           .sinks = {&broken}});
   EXPECT_THROW(sender->Send("main", "target", {}), std::runtime_error);
+  EXPECT_THROW(sender->GetTransaction("any"), std::runtime_error);
+  EXPECT_FALSE(sender->Recv(kPatience));
 }
 
 }  // namespace
