@@ -24,7 +24,7 @@ RecordView View(const Work& work, const MessageKey& key) {
   view.retry_count = attachment.highest_attempt > 0 ? attachment.highest_attempt - 1 : 0;
   view.execution_count = attachment.executions;
   view.idempotency_key = work.key.key;
-  view.created = attachment.created;
+  view.created = work.created;
   view.changed = work.changed;
   view.note = work.note;
   if (work.answer) {

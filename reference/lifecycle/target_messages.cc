@@ -42,6 +42,9 @@ void TargetStep::OnCopy(const MessageIn& message) {
   if (reopens) {
     work.answer.reset();
     work.answer_parcel.reset();
+    // The event of the reopening names the copy that reopens.
+    work.offered = message.id;
+    work.offered_attempt = AttemptOf(message);
     Enter(State::kReceived, Reason::kResend);
     Offer(message);
   } else if (IsEnded()) {

@@ -113,7 +113,7 @@ class Bench {
   void Watch(const Effects& effects) {
     for (const Effect& effect : effects) {
       if (const auto* offer = std::get_if<OfferWork>(&effect)) {
-        ++told_[offer->key].offers;
+        ++told_[{offer->key.source, offer->idempotency_key}].offers;
       } else if (const auto* send = std::get_if<SendAck>(&effect)) {
         OnSend(*send);
       } else if (const auto* emit = std::get_if<EmitEvent>(&effect)) {
@@ -138,7 +138,10 @@ class Bench {
 
   void OnEvent(const Event& event) {
     if (const auto* change = std::get_if<TransitionEvent>(&event)) {
-      Told& told = told_[change->key];
+      // The event names the copy that made or reopened the record, the chain is the work's.
+      const std::optional<RecordView> record = target_.Find(change->key);
+      RC_ASSERT(record.has_value());
+      Told& told = told_[{change->key.source, record->idempotency_key}];
       RC_ASSERT(change->old_state == told.state);
       RC_ASSERT(change->new_state != change->old_state);
       RC_ASSERT(!Ended(change->old_state) || change->reason == Reason::kResend);
@@ -161,8 +164,8 @@ class Bench {
     for (auto& [work, started] : executions_) {
       started = alive.contains(work) ? started : 0;  // Forgotten.
     }
-    for (auto& [key, told] : told_) {
-      if (!target_.Find(key)) {
+    for (auto& [work, told] : told_) {
+      if (!alive.contains(work)) {
         told = Told{};
       }
     }
@@ -188,7 +191,7 @@ class Bench {
   }
 
   Target target_;
-  std::map<MessageKey, Told> told_;
+  std::map<std::pair<ModuleId, IdempotencyKey>, Told> told_;  // By work.
   std::map<std::pair<ModuleId, IdempotencyKey>, std::uint32_t> executions_;
   Instant now_ = AtMs(0);
 };

@@ -100,14 +100,14 @@ void TargetStep::Enter(State state, Reason reason) {
   work.note = work.answer ? work.answer->note : std::string();
   TransitionEvent event;
   event.role = Role::kTarget;
-  event.key = work.name;
+  event.key = {work.key.source, work.offered};
   event.target = work.target;
   event.channel = work.channel;
   event.old_state = work.state;
   event.new_state = state;
   event.reason = reason;
   event.at = now;
-  event.attempt = work.messages.at(work.name.id).highest_attempt;
+  event.attempt = work.offered_attempt;
   event.retry_count = event.attempt > 0 ? event.attempt - 1 : 0;
   event.code = work.code;
   event.note = work.note;
