@@ -82,6 +82,11 @@ std::vector<Alteration> RouterAlterations() {
          AckOut(t, ACK_TYPE_EXECUTION_ACK).set_status(STATUS_FAILURE);
          Tidy(t);
        }},
+      {"passes-on-what-came", "CMB-WIRE-008", "router-plain", "a note is added to the result",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_EXECUTION_ACK).set_note("added");
+         Tidy(t);
+       }},
       {"forwards-unaltered", "CMB-WIRE-008", "router-plain", "the forward has another key",
        [](Transcript& t) {
          Header(At(t, MessageFrame(kOut))).set_idempotency_key("another");

@@ -66,6 +66,16 @@ std::string AloneAs(const ack::v1::CognitiveMessage& header, const Ack& ack) {
   return alone.SerializeAsString();
 }
 
+// The ACK itself came, and something about it was changed on the way.
+bool CameAltered(const AckSeen& sent, const Story& story) {
+  return std::any_of(
+      story.acks_received.begin(), story.acks_received.end(), [&sent](const AckSeen& a) {
+        return NotAfter(a, sent) && a.frame->peer == a.header->source() &&
+               a.header->source() == sent.header->source() && Words(*a.ack) == Words(*sent.ack) &&
+               a.ack->attempt() == sent.ack->attempt();
+      });
+}
+
 void PassesOnWhatCame(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (const AckSeen& sent : story.acks_sent) {
@@ -80,9 +90,12 @@ void PassesOnWhatCame(const Facts& facts, Breaches& breaches) {
                    AloneAs(*a.header, *a.ack) == wanted;
           });
       if (!came) {
-        breaches.push_back({sent.entry, fmt::format("{} of '{}' in the name of {}, who never said "
-                                                    "it so",
-                                                    Words(*sent.ack), id, sent.header->source())});
+        const bool altered = CameAltered(sent, story);
+        breaches.push_back(
+            {sent.entry,
+             fmt::format("{} of '{}' in the name of {}, who {}", Words(*sent.ack), id,
+                         sent.header->source(), altered ? "said it otherwise" : "never said it"),
+             altered ? "CMB-WIRE-008" : "CMB-RTR-021"});
       }
     }
   }

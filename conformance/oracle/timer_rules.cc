@@ -19,8 +19,10 @@ using ack::v1::Reason;
 // When the phase began whose timer `reason` names. Absent: it never did.
 std::optional<std::uint64_t> PhaseBegan(const Story& story, const Change& change) {
   std::optional<std::uint64_t> began;
+  // No phase is 0 ms long, so that what shares the exchange came after; a re-send without backoff
+  // does, for example.
   const auto consider = [&](const Mark& mark) {
-    if (mark.entry < change.entry && (!began || mark.at_ms > *began)) {
+    if (mark.exchange < change.exchange && (!began || mark.at_ms > *began)) {
       began = mark.at_ms;
     }
   };

@@ -109,6 +109,12 @@ TEST_F(Cli, ABadPlaceForAReportIsKnownBeforeAnythingRuns) {
   ExpectComplaint({"run", "--transcript", "/proc/no", "--", "true"}, 64, "/proc/no");
 }
 
+TEST_F(Cli, AReportThatCannotBeWrittenInFullIsSaid) {
+  const Outcome outcome = Run({"run", "--json", "/dev/full", "--", "false"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("/dev/full: could not be written"), std::string::npos) << outcome.err;
+}
+
 TEST_F(Cli, ABrokenScenarioIs64AndItsPlaceIsNamed) {
   Write("scenarios/plain.yaml", std::string(kScenario) + "stepss: []\n");
   ExpectComplaint({"run", "--", "true"}, 64, "plain.yaml:8:1: ");
@@ -139,6 +145,16 @@ TEST_F(Cli, WhatIsNotYetSupportedIsRefusedByName) {
 TEST_F(Cli, AnIutThatCannotBeStartedIsTwo) {
   ExpectComplaint({"run", "--", "/no/such/iut"}, 2, "/no/such/iut");
   ExpectComplaint({"run", "--", "false"}, 2, "before it said Hello");
+}
+
+TEST_F(Cli, TheLastWordsOfAnIutThatDiesBeforeHelloAreShown) {
+  const Outcome outcome =
+      Run({"run", "--", "sh", "-c", "echo 'Traceback' >&2; echo 'no module zmq' >&2; exit 1"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("the IUT exited with status 1 before it said Hello\n"
+                             "  the IUT wrote to stderr:\n    Traceback\n    no module zmq\n"),
+            std::string::npos)
+      << outcome.err;
 }
 
 TEST_F(Cli, ReportsAreWrittenEvenThen) {

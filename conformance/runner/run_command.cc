@@ -1,4 +1,5 @@
 // The run command: from options to reports.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <thread>
 
 #include "conformance/lower_tester/lock_step_bench.h"
+#include "conformance/report/failure_text.h"
 #include "conformance/report/json_report.h"
 #include "conformance/report/junit.h"
 #include "conformance/report/terminal.h"
@@ -111,6 +113,20 @@ std::vector<std::string> WriteFiles(const report::RunReport& report, const Optio
   return places;
 }
 
+// A full disk, for example. Only known when all is written.
+bool AllWritten(const Options& options, Outputs& outputs, Console& console) {
+  Complaints complaints;
+  const auto check = [&complaints](const std::string& path, std::ofstream& file) {
+    if (!path.empty() && !file.flush()) {
+      complaints.push_back("report " + path + ": could not be written in full");
+    }
+  };
+  check(options.junit, outputs.junit);
+  check(options.json, outputs.json);
+  Complain(complaints, console);
+  return complaints.empty();
+}
+
 // Nothing was run at all: one line says why.
 bool NeverStarted(const report::RunReport& report) {
   return !report.stopped_because.empty() && report.iut_name.empty() &&
@@ -143,11 +159,13 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   terminal.colour = console.out_is_terminal && std::getenv("NO_COLOR") == nullptr;
   terminal.places = WriteFiles(report, options, outputs);
   if (NeverStarted(report)) {
-    console.err << "cmb-conformance: " << report.stopped_because << '\n';
+    console.err << "cmb-conformance: " << report.stopped_because << '\n'
+                << report::StderrText(report.stopped_stderr);
   } else {
     report::WriteTerminal(report, terminal, console.out);
   }
-  return ExitCode(report);
+  const int code = ExitCode(report);
+  return AllWritten(options, outputs, console) ? code : std::max(code, kInconclusive);
 }
 
 }  // namespace cmb::conformance::runner

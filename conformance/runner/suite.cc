@@ -81,6 +81,7 @@ class Suite {
       RunWorkers(workers, std::move(first));
     } else if (!stop_) {
       report_.stopped_because = claims.trouble().sentence;
+      report_.stopped_stderr = claims.trouble().iut_stderr;
     }
     report_.interrupted = stop_;
     report_.wall_ms = MillisecondsSince(start);
