@@ -109,14 +109,17 @@ std::string FailureText(const CaseRecord& record, const RequirementIndex& requir
       text += "    " + entry + "\n";
     }
   }
-  if (!record.result.iut_stderr.empty()) {
-    text += "  the IUT wrote to stderr:\n" + StderrTail(record.result.iut_stderr);
-  }
+  text += StderrText(record.result.iut_stderr);
   return Printable(text + "  again: " + record.rerun + "\n");
 }
 
 std::string AdviceText(const Miss& miss, const RequirementIndex& requirements) {
   return Printable(MissText(miss, requirements));
+}
+
+std::string StderrText(const std::string& iut_stderr) {
+  return iut_stderr.empty() ? ""
+                            : Printable("  the IUT wrote to stderr:\n" + StderrTail(iut_stderr));
 }
 
 std::string Printable(const std::string& text) {

@@ -14,6 +14,10 @@ std::string FailureText(const CaseRecord& record, const RequirementIndex& requir
 // One missed observation of level SHOULD.
 std::string AdviceText(const Miss& miss, const RequirementIndex& requirements);
 
+// The last lines that the IUT wrote to stderr, under a line that says so. Empty where it wrote
+// nothing. Printable.
+std::string StderrText(const std::string& iut_stderr);
+
 // Control characters but line end and tab are made visible: what an IUT writes may not steer the
 // terminal or break the XML.
 std::string Printable(const std::string& text);

@@ -121,6 +121,7 @@ void WriteJson(const RunReport& report, std::ostream& out) {
   json["seed"] = report.seed;
   json["interrupted"] = report.interrupted;
   json["stopped_because"] = report.stopped_because;
+  json["stopped_stderr"] = report.stopped_stderr;
   json["counts"] = ToJson(CountOf(report.cases));
   json["cases"] = ListOf(report.cases);
   json["timing"] = Timing(report);

@@ -36,6 +36,7 @@ struct RunReport {
   bool interrupted = false;
   // Why the run ended early, other than by an interrupt. Empty: it did not.
   std::string stopped_because;
+  std::string stopped_stderr;  // What the IUT wrote to stderr before that.
   unsigned jobs = 1;
   double wall_ms = 0;
 };
