@@ -67,7 +67,7 @@ std::string FindingsText(const CaseRecord& record, const RequirementIndex& requi
       text += FindingText(finding, record, requirements);
     }
     if (more > 1) {
-      text += fmt::format("    and {} more of this rule\n", more - 1);
+      text += fmt::format("    (+{} more of the same rule)\n", more - 1);
     }
   }
   return text;
@@ -104,7 +104,7 @@ std::string FailureText(const CaseRecord& record, const RequirementIndex& requir
   text += FindingsText(record, requirements);
   text += ReasonText(record);
   if (!record.last_entries.empty()) {
-    text += "  last of the transcript:\n";
+    text += "  last of the transcript (what the IUT did in one step is in no known order):\n";
     for (const std::string& entry : record.last_entries) {
       text += "    " + entry + "\n";
     }

@@ -65,8 +65,10 @@ RunReport AReport() {
   report.wall_ms = 1234;
   Requirement requirement;
   requirement.id = "CMB-RTR-009";
-  requirement.level = "MUST NOT";
+  requirement.level = "MUST";
   requirement.sentence = kSentence;
+  requirement.chapter = "spec/05-router.md";
+  requirement.line = 44;
   report.requirements = RequirementIndex({requirement});
   report.cases = {ACase("router/plain", Verdict::kPass),
                   AFailedCase(),
@@ -75,7 +77,7 @@ RunReport AReport() {
                   ACase("target/crash", Verdict::kIutCrashed),
                   ACase("target/tracked", Verdict::kUnsupported)};
   report.cases[4].result.reason = "the IUT was killed by signal 6";
-  report.cases[5].result.reason = "TRACKED is not declared";
+  report.cases[5].result.reason = "the IUT does not claim TRACKED";
   report.cases[0].result.choices = {{"CHO-003", "queues", {}}};
   Miss advice;
   advice.requirement = "CMB-RTR-009";
@@ -104,9 +106,9 @@ void ExpectInOrder(const std::string& text, const std::vector<std::string>& part
 TEST(FailureText, HasTheSentenceFirstAndTheCommandLast) {
   const std::string text = FailureText(AFailedCase(), AReport().requirements);
   ExpectInOrder(text,
-                {std::string("CMB-RTR-009 MUST NOT: ") + kSentence, "no-receipt.yaml:7:5: expect",
-                 "want  nothing", "got   DELIVERY_ACK/SUCCESS of m1", "to IUT  MESSAGE",
-                 "by IUT  DELIVERY_ACK", "stderr", "last words",
+                {std::string("CMB-RTR-009 (spec/05-router.md:44) MUST NOT: ") + kSentence,
+                 "no-receipt.yaml:7:5: expect", "want  nothing", "got   DELIVERY_ACK/SUCCESS of m1",
+                 "to IUT  MESSAGE", "by IUT  DELIVERY_ACK", "stderr", "last words",
                  "again: cmb-conformance run --run router/no-receipt -- ./iut"});
 }
 
@@ -119,7 +121,14 @@ TEST(FailureText, ShowsControlCharactersOfTheIut) {
 TEST(FailureText, NamesTheRuleItsLineAndHowOften) {
   const std::string text = FailureText(AFindingCase(), {});
   ExpectInOrder(text, {"CMB-OBS-008", "silent.yaml:9:1: rule one-alert-per-failure",
-                       "want  One alert for each failure.", "got   'm1': no alert", "2 more"});
+                       "want  One alert for each failure.", "got   'm1': no alert",
+                       "(+2 more of the same rule)"});
+}
+
+TEST(FailureText, ShowsWhatWasMissedBeforeWhatTheOracleFound) {
+  CaseRecord record = AFailedCase();
+  record.findings = AFindingCase().findings;
+  ExpectInOrder(FailureText(record, {}), {"expect: nothing", "rule one-alert-per-failure"});
 }
 
 TEST(FailureText, KeepsTheLastLinesOfAnEndlessStderr) {
@@ -140,9 +149,20 @@ TEST(Terminal, ShowsFailuresThenScenariosThenTheSummary) {
        "IUT crashed  target/crash", "killed by signal 6", "advice  sender/silent@by=b",
        "pass           router/plain", "fail           router/no-receipt",
        "2 cases: 1 failed, 1 passed", "unsupported    target/tracked", "CHO-003: queues",
+       "1 case unsupported: the IUT does not claim TRACKED",
        "an-iut 2: 5 scenarios, 6 cases: 2 failed, 1 with the IUT crashed, 1 unsupported, "
        "2 passed",
        "seed 5", "report: here.json"});
+}
+
+TEST(Terminal, GroupsWhatIsUnsupportedByWhatIsMissing) {
+  RunReport report = AReport();
+  for (const char* id : {"target/a", "target/b"}) {
+    report.cases.push_back(ACase(id, Verdict::kUnsupported));
+    report.cases.back().result.reason = "the IUT does not claim virtual_clock";
+  }
+  ExpectInOrder(Terminal(report), {"\n2 cases unsupported: the IUT does not claim virtual_clock\n",
+                                   "1 case unsupported: the IUT does not claim TRACKED\n"});
 }
 
 TEST(Terminal, SaysThatResultsArePartial) {
@@ -171,6 +191,18 @@ std::string JUnit(const RunReport& report) {
   return out.str();
 }
 
+TEST(SentenceOf, HasTheLevelThatTheSentenceWords) {
+  Requirement requirement;
+  requirement.id = "CMB-A-1";
+  requirement.level = "MUST";
+  requirement.sentence = "It MUST stop, and what MUST NOT happen is said elsewhere.";
+  EXPECT_EQ(requirement.LevelWord(), "MUST");
+  requirement.sentence = "It MUST NOT stop.";
+  EXPECT_EQ(requirement.LevelWord(), "MUST NOT");
+  EXPECT_EQ(SentenceOf("CMB-A-1", RequirementIndex({requirement})),
+            "CMB-A-1 MUST NOT: It MUST NOT stop.");
+}
+
 TEST(JUnit, CountsAndExplainsEachVerdict) {
   pugi::xml_document document;
   ASSERT_TRUE(document.load_string(JUnit(AReport()).c_str()));
@@ -180,7 +212,8 @@ TEST(JUnit, CountsAndExplainsEachVerdict) {
   EXPECT_EQ(root.attribute("errors").as_int(), 1);
   EXPECT_EQ(root.attribute("skipped").as_int(), 1);
   const auto failed = document.select_node("//testcase[@name='router/no-receipt']/failure").node();
-  EXPECT_EQ(failed.attribute("message").value(), std::string("CMB-RTR-009 MUST NOT: ") + kSentence);
+  EXPECT_EQ(failed.attribute("message").value(),
+            std::string("CMB-RTR-009 (spec/05-router.md:44) MUST NOT: ") + kSentence);
   EXPECT_NE(std::string(failed.text().get()).find("want  nothing"), std::string::npos);
   EXPECT_TRUE(document.select_node("//testcase[@name='target/tracked']/skipped"));
   EXPECT_TRUE(document.select_node("//testcase[@name='target/crash']/error"));

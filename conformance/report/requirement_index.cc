@@ -16,6 +16,7 @@ Requirement FromJson(const Json& json) {
   requirement.roles = json.at("roles").get<std::vector<std::string>>();
   requirement.profile = json.value("profile", "");
   requirement.verification = json.value("verification", "");
+  requirement.why = json.value("why", "");
   requirement.sentence = json.at("sentence").get<std::string>();
   requirement.chapter = json.value("chapter", "");
   requirement.line = json.value("line", 0);
@@ -26,6 +27,14 @@ Requirement FromJson(const Json& json) {
 
 std::string Requirement::Place() const {
   return line == 0 ? chapter : chapter + ":" + std::to_string(line);
+}
+
+std::string Requirement::LevelWord() const {
+  const std::string forbidding = level + " NOT";
+  const std::size_t at = sentence.find(level);
+  const bool forbids =
+      at != std::string::npos && sentence.compare(at, forbidding.size(), forbidding) == 0;
+  return forbids ? forbidding : level;
 }
 
 RequirementIndex::RequirementIndex(std::vector<Requirement> requirements) {

@@ -14,12 +14,15 @@ struct Requirement {
   std::string level;  // MUST, SHOULD, MAY.
   std::vector<std::string> roles;
   std::string profile;
-  std::string verification;
+  std::string verification;  // wire, upper tester, every case, smoke, inspection, model.
+  std::string why;           // Of an inspection: why no test can see it.
   std::string sentence;
   std::string chapter;  // File, from the top of the project.
   int line = 0;
 
   std::string Place() const;  // "chapter:line".
+  // The level as the sentence words it: MUST NOT where it forbids.
+  std::string LevelWord() const;
 };
 
 class RequirementIndex {

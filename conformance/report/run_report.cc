@@ -52,6 +52,10 @@ std::string Counts::Text() const {
   return text.empty() ? "none" : text;
 }
 
+std::string Counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 Counts CountOf(const std::vector<CaseRecord>& cases) {
   Counts counts;
   for (const CaseRecord& record : cases) {
@@ -97,7 +101,12 @@ std::vector<std::string> Blamed(const CaseRecord& record) {
 
 std::string SentenceOf(const std::string& id, const RequirementIndex& requirements) {
   const Requirement* requirement = requirements.Find(id);
-  return requirement == nullptr ? id : id + " " + requirement->level + ": " + requirement->sentence;
+  if (requirement == nullptr) {
+    return id;
+  }
+  const std::string place = requirement->Place();
+  return id + (place.empty() ? "" : " (" + place + ")") + " " + requirement->LevelWord() + ": " +
+         requirement->sentence;
 }
 
 }  // namespace cmb::conformance::report

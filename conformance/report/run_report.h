@@ -52,6 +52,9 @@ struct Counts {
   std::string Text() const;
 };
 
+// "1 case", "2 cases".
+std::string Counted(std::uint64_t count, const std::string& noun);
+
 Counts CountOf(const std::vector<CaseRecord>& cases);
 
 // One scenario with all its cases, in the order of the cases.
@@ -67,7 +70,7 @@ std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases);
 // The ids that a failed case blames, its own observation first, each once.
 std::vector<std::string> Blamed(const CaseRecord& record);
 
-// "CMB-SND-001 MUST: sentence", or the id alone where the spec has none.
+// "CMB-SND-001 (spec/04-sender.md:9) MUST: sentence", or the id alone where the spec has none.
 std::string SentenceOf(const std::string& id, const RequirementIndex& requirements);
 
 }  // namespace cmb::conformance::report

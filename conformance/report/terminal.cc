@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <ostream>
+#include <utility>
 
 #include "conformance/report/failure_text.h"
 
@@ -75,13 +77,9 @@ std::string VerdictOfScenario(const ScenarioSummary& scenario) {
 }
 
 std::string Cases(const ScenarioSummary& scenario) {
-  if (scenario.counts.all() == 1) {
-    return "1 case";
-  }
-  std::string text = fmt::format("{} cases", scenario.counts.all());
-  return scenario.worst == Verdict::kPass && scenario.counts.not_run == 0
-             ? text
-             : text + ": " + scenario.counts.Text();
+  const std::string text = Counted(scenario.counts.all(), "case");
+  const bool all_passed = scenario.worst == Verdict::kPass && scenario.counts.not_run == 0;
+  return all_passed || scenario.counts.all() == 1 ? text : text + ": " + scenario.counts.Text();
 }
 
 void WriteScenarios(const std::vector<ScenarioSummary>& scenarios, bool colour, std::ostream& out) {
@@ -115,6 +113,28 @@ void WriteChoices(const RunReport& report, std::ostream& out) {
   }
 }
 
+std::string NameOf(const RunReport& report) {
+  return report.iut_name.empty() ? "no implementation"  // Interrupted before its Hello.
+                                 : Printable(report.iut_name + " " + report.iut_version);
+}
+
+// What the implementation does not claim, and how many cases that costs; the costliest first.
+void WriteUnsupported(const RunReport& report, std::ostream& out) {
+  std::map<std::string, std::uint64_t> cases;
+  for (const CaseRecord& record : report.cases) {
+    if (record.was_run && record.result.verdict == Verdict::kUnsupported) {
+      ++cases[record.result.reason];
+    }
+  }
+  std::vector<std::pair<std::string, std::uint64_t>> groups(cases.begin(), cases.end());
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  out << (groups.empty() ? "" : "\n");
+  for (const auto& [reason, count] : groups) {
+    out << Counted(count, "case") << " unsupported: " << Printable(reason) << '\n';
+  }
+}
+
 }  // namespace
 
 void WriteTerminal(const RunReport& report, const TerminalOptions& options, std::ostream& out) {
@@ -123,16 +143,16 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
   const std::vector<ScenarioSummary> scenarios = Scenarios(report.cases);
   WriteScenarios(scenarios, options.colour, out);
   WriteChoices(report, out);
+  WriteUnsupported(report, out);
   std::uint64_t virtual_ms = 0;
   for (const CaseRecord& record : report.cases) {
     virtual_ms += record.result.virtual_ms;
   }
-  out << fmt::format("\n{} {}: {} scenarios, {} cases: {}\n", Printable(report.iut_name),
-                     Printable(report.iut_version), scenarios.size(), report.cases.size(),
-                     CountOf(report.cases).Text())
-      << fmt::format("{:.1f} min of protocol time in {:.2f} s, seed {}, {} jobs\n",
+  out << fmt::format("\n{}: {}, {}: {}\n", NameOf(report), Counted(scenarios.size(), "scenario"),
+                     Counted(report.cases.size(), "case"), CountOf(report.cases).Text())
+      << fmt::format("{:.1f} min of protocol time in {:.2f} s, seed {}, {}\n",
                      static_cast<double>(virtual_ms) / 60'000.0, report.wall_ms / 1'000.0,
-                     report.seed, report.jobs);
+                     report.seed, Counted(report.jobs, "job"));
   if (report.interrupted) {
     out << "interrupted: these results are partial\n";
   }
