@@ -70,15 +70,19 @@ TEST(EndpointShell, JudgesInTheOrderOfTheSpecification) {
   auto query = MessageHeader("m1");
   query.set_msg_type(ack::v1::MSG_TYPE_QUERY);
   query.set_schema_version(2);
+  auto reply = MessageHeader("m1");
+  reply.set_msg_type(ack::v1::MSG_TYPE_REPLY);
+  reply.set_correlation_id("m0");
   auto newer = MessageHeader("m1");
   newer.set_schema_version(2);
 
   Bench bench;
-  for (const auto& header : {elsewhere, misaddressed, unknown, query, newer}) {
+  for (const auto& header : {elsewhere, misaddressed, unknown, query, reply, newer}) {
     bench.Arrives(kMain, header);
   }
-  EXPECT_EQ(TakeAnomalies(bench.events), (Words{"CHANNEL_MISMATCH", "CHANNEL_MISMATCH",
-                                                "UNKNOWN_TYPE", "UNSUPPORTED", "UNKNOWN_VALUE"}));
+  EXPECT_EQ(TakeAnomalies(bench.events),
+            (Words{"CHANNEL_MISMATCH", "CHANNEL_MISMATCH", "UNKNOWN_TYPE", "UNSUPPORTED",
+                   "UNSUPPORTED", "UNKNOWN_VALUE"}));
   EXPECT_TRUE(bench.sockets.sent().empty());
 }
 

@@ -14,6 +14,9 @@ Refusal Unsupported(std::string sentence) {
 
 std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
                                    control::v1::Reply& reply) {
+  if (configure.role() == ack::v1::ROLE_UNSPECIFIED || !ack::v1::Role_IsValid(configure.role())) {
+    return Unsupported("role must be SENDER, ROUTER or TARGET");
+  }
   if (auto fault = FaultOfConfigure(configure)) {
     return BadRequest(*std::move(fault));
   }

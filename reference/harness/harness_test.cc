@@ -55,6 +55,13 @@ TEST(Harness, RefusesAWrongSeqAndGoesOnWithTheRightOne) {
   EXPECT_FALSE(driver.CallRaw(request).has_error());
 }
 
+TEST(Harness, RefusesARoleThatIsNone) {
+  HarnessDriver driver;
+  Request request;
+  request.mutable_configure()->set_module_id("sender");
+  EXPECT_EQ(driver.Call(request).error().kind(), control::v1::ERROR_KIND_UNSUPPORTED);
+}
+
 TEST(Harness, RefusesAStoreSinceDurableIsNotClaimed) {
   HarnessDriver driver;
   Request request;

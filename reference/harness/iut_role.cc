@@ -41,10 +41,6 @@ SocketOptions Options(const control::v1::Configure& configure) {
 
 std::optional<std::string> FaultOfConfigure(const control::v1::Configure& configure) {
   const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
-  if (!is_router && configure.role() != ack::v1::ROLE_SENDER &&
-      configure.role() != ack::v1::ROLE_TARGET) {
-    return "role must be SENDER, ROUTER or TARGET";
-  }
   const std::string& id = configure.module_id();
   if (is_router ? id != lifecycle::kRouterId.str() : id.empty() || id.front() == '@') {
     return "module_id must be @router for a router, and a name without @ for an endpoint";

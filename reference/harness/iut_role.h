@@ -72,6 +72,7 @@ class IutRole {
 };
 
 // Why the request cannot be carried out, as a sentence; absent: it can.
+// REQUIRES: its role is one that is claimed.
 std::optional<std::string> FaultOfConfigure(const control::v1::Configure& configure);
 
 }  // namespace cmb::reference
