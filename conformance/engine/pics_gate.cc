@@ -44,25 +44,27 @@ bool PicsGate::Holds(const scenario::Condition& condition) const {
 
 std::optional<std::string> PicsGate::Refusal(const scenario::Case& scenario) const {
   if (profile_ == ack::v1::PROFILE_UNSPECIFIED) {
-    return "the role " + wire::Word(role_) + " is not declared";
+    return "the IUT does not claim the role " + wire::Word(role_);
   }
   if (profile_ < scenario.profile) {
-    return "the profile " + wire::Word(scenario.profile) + " is not declared for the role " +
-           wire::Word(role_) + " (it is " + wire::Word(profile_) + ")";
+    return "the IUT claims " + wire::Word(profile_) + ", not " + wire::Word(scenario.profile) +
+           ", for the role " + wire::Word(role_);
   }
   for (const std::string& word : scenario.needs) {
     if (!Declares(word)) {
-      return "it needs " + word + ", which is not declared";
+      return "the IUT does not claim " + word;
     }
   }
   for (const std::string& word : scenario.lacks) {
     if (Declares(word)) {
-      return "it is for implementations without " + word + ", which is declared";
+      return "the IUT claims " + word + ", and the case is for those without it";
     }
   }
-  if (!Declares("virtual_clock") || scenario.clock == scenario::Clock::kWall) {
-    return "wall time is not yet supported, and virtual_clock is " +
-           std::string(Declares("virtual_clock") ? "not what it asks for" : "not declared");
+  if (!Declares("virtual_clock")) {
+    return "the IUT does not claim virtual_clock, and wall time is not yet supported";
+  }
+  if (scenario.clock == scenario::Clock::kWall) {
+    return "the case asks for wall time, which is not yet supported";
   }
   return std::nullopt;
 }
