@@ -29,6 +29,7 @@ inline void PrintTo(const Alteration& alteration, std::ostream* out) {
 std::vector<Alteration> SenderAlterations();
 std::vector<Alteration> RouterAlterations();
 std::vector<Alteration> TargetAlterations();
+std::vector<Alteration> FieldAlterations();
 std::vector<Alteration> Alterations();  // All of them.
 
 }  // namespace cmb::conformance::oracle

@@ -56,8 +56,8 @@ std::string StrayInAck(const Ack& ack) {
   if (ack.ack_type() != ack::v1::ACK_TYPE_PROGRESS_ACK && ack.progress_number() != 0) {
     return "progress_number";
   }
-  const bool refusal = ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
-                       ack.status() == ack::v1::STATUS_REJECTED;
+  const bool refusal =
+      ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK && ack.status() == ack::v1::STATUS_REJECTED;
   return ack.retryable() && !refusal ? "retryable" : "";
 }
 
@@ -108,8 +108,7 @@ bool IsAddressee(const Story& story, const Facts& facts, const AckSeen& seen) {
   if (facts.role() != ack::v1::ROLE_SENDER) {
     return story.copies_received.empty() || CameFrom(story, to);
   }
-  return to ==
-         (seen.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT ? "@router" : TargetOf(story));
+  return to == (seen.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT ? "@router" : TargetOf(story));
 }
 
 void AcksNameTheirAddressee(const Facts& facts, Breaches& breaches) {
@@ -117,9 +116,9 @@ void AcksNameTheirAddressee(const Facts& facts, Breaches& breaches) {
     for (const AckSeen& seen : story.acks_sent) {
       if (IsOwn(seen, facts) && seen.header->targets_size() == 1 &&
           !IsAddressee(story, facts, seen)) {
-        breaches.push_back({seen.entry, fmt::format("{} of '{}' is addressed to '{}'",
-                                                    Words(*seen.ack), id,
-                                                    seen.header->targets(0))});
+        breaches.push_back(
+            {seen.entry, fmt::format("{} of '{}' is addressed to '{}'", Words(*seen.ack), id,
+                                     seen.header->targets(0))});
       }
     }
   }

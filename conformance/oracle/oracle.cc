@@ -26,8 +26,9 @@ bool AppliesTo(const Rule& rule, ack::v1::Role role) {
 
 std::vector<Rule> Gathered() {
   std::vector<Rule> all;
-  for (auto topic : {EventRules, CauseRules, TimerRules, RetryRules, LifeRules, OutcomeRules,
-                     AckRules, AnswerRules, RouterRules, TargetRules, WireRules}) {
+  for (auto topic :
+       {EventRules, CauseRules, TimerRules, RetryRules, LifeRules, OutcomeRules, AckRules,
+        AnswerRules, RouterRules, TargetRules, WireRules, FieldRules, TransitionRules}) {
     std::vector<Rule> rules = topic();
     std::move(rules.begin(), rules.end(), std::back_inserter(all));
   }

@@ -133,6 +133,7 @@ TEST(Oracle, SaysOfOneRuleNotMoreThanItsShare) {
   const Match anomaly = EventOf(ack::v1::Event::kAnomaly);
   ack::v1::Event event;
   event.mutable_anomaly()->set_kind(ack::v1::ANOMALY_KIND_MALFORMED);
+  event.mutable_anomaly()->set_role(ack::v1::ROLE_SENDER);
   for (int i = 0; i < 50; ++i) {
     AddTo(transcript, Entry{0, 0, 0, IutEvent{event}}, LastExchange(transcript) + 1);
   }

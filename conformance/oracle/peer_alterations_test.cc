@@ -191,7 +191,7 @@ std::vector<Alteration> TargetAlterations() {
 
 std::vector<Alteration> Alterations() {
   std::vector<Alteration> all = SenderAlterations();
-  for (auto part : {RouterAlterations, TargetAlterations}) {
+  for (auto part : {RouterAlterations, TargetAlterations, FieldAlterations}) {
     for (Alteration& alteration : part()) {
       all.push_back(std::move(alteration));
     }

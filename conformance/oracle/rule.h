@@ -41,5 +41,7 @@ std::vector<Rule> AnswerRules();
 std::vector<Rule> RouterRules();
 std::vector<Rule> TargetRules();
 std::vector<Rule> WireRules();
+std::vector<Rule> FieldRules();
+std::vector<Rule> TransitionRules();
 
 }  // namespace cmb::conformance::oracle

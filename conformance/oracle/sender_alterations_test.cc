@@ -192,6 +192,8 @@ std::vector<Alteration> FrameAlterations() {
          Entry anomaly = At(t, Transition(STATE_ROUTED));
          Event event;
          event.mutable_anomaly()->set_kind(ANOMALY_KIND_DUPLICATE_ACK);
+         event.mutable_anomaly()->set_role(ROLE_SENDER);
+         event.mutable_anomaly()->set_monotonic_ms(anomaly.at_ms);
          anomaly.what = IutEvent{event};
          AddTo(t, anomaly, anomaly.exchange);
          Tidy(t);

@@ -23,9 +23,10 @@ void ReasonsAreThoseOfTheTable(const Facts& facts, Breaches& breaches) {
       const ReasonRow* row = ReasonsOf(facts.role(), event.old_state(), event.new_state());
       if (row != nullptr && event.reason() != ack::v1::REASON_UNSPECIFIED &&
           std::count(row->reasons.begin(), row->reasons.end(), event.reason()) == 0) {
-        breaches.push_back({seen.entry, fmt::format("'{}' goes {} -> {} for {}, which no table has",
-                                                    id, Word(event.old_state()),
-                                                    Word(event.new_state()), Word(event.reason()))});
+        breaches.push_back(
+            {seen.entry,
+             fmt::format("'{}' goes {} -> {} for {}, which no table has", id,
+                         Word(event.old_state()), Word(event.new_state()), Word(event.reason()))});
       }
     }
   }
@@ -50,19 +51,7 @@ bool IsOfTheHandler(Reason reason) {
   return reason == ack::v1::REASON_HANDLER_FAILED || reason == ack::v1::REASON_HANDLER_REFUSED;
 }
 
-// The target says in the ACKs of the same step what it says in the event.
-bool SaidOtherwise(const Story& story, const TransitionSeen& seen) {
-  bool same = false, other = false;
-  for (const AckSeen& sent : story.acks_sent) {
-    if (sent.exchange == seen.exchange && sent.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK) {
-      const bool equal = sent.ack->error_code() == seen.event->details().error_code();
-      (equal ? same : other) = true;
-    }
-  }
-  return other && !same;
-}
-
-std::string WrongCode(const Story& story, const TransitionSeen& seen) {
+std::string WrongCode(const TransitionSeen& seen) {
   const auto code = seen.event->details().error_code();
   const Reason reason = seen.event->reason();
   if (reason == ack::v1::REASON_TTL_EXPIRED && code != ack::v1::ERROR_CODE_TTL_EXPIRED) {
@@ -71,46 +60,25 @@ std::string WrongCode(const Story& story, const TransitionSeen& seen) {
   if (reason == ack::v1::REASON_HANDLER_STARTED || reason == ack::v1::REASON_HANDLER_SUCCEEDED) {
     return code == ack::v1::ERROR_CODE_UNSPECIFIED ? "" : "and nothing failed";
   }
-  if (IsOfTheHandler(reason)) {
-    return code == ack::v1::ERROR_CODE_UNSPECIFIED ? "none of its failure"
-           : SaidOtherwise(story, seen)            ? "not that of its EXECUTION_ACK"
-                                                   : "";
-  }
-  return "";
+  return IsOfTheHandler(reason) && code == ack::v1::ERROR_CODE_UNSPECIFIED ? "none of its failure"
+                                                                           : "";
 }
 
 void TransitionsTellTheCode(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (const TransitionSeen& seen : story.transitions) {
-      const std::string wrong = WrongCode(story, seen);
+      const std::string wrong = WrongCode(seen);
       if (!wrong.empty()) {
-        breaches.push_back(
-            {seen.entry, fmt::format("error_code {} where '{}' goes to {} ({}): {}",
-                                     Word(seen.event->details().error_code()), id,
-                                     Word(seen.event->new_state()), Word(seen.event->reason()),
-                                     wrong)});
+        breaches.push_back({seen.entry, fmt::format("error_code {} where '{}' goes to {} ({}): {}",
+                                                    Word(seen.event->details().error_code()), id,
+                                                    Word(seen.event->new_state()),
+                                                    Word(seen.event->reason()), wrong)});
       }
     }
   }
 }
 
 // ---------------------------------------------------------------- other events
-
-std::string MissingInExecution(const ack::v1::Execution& event) {
-  if (event.message_id().empty()) {
-    return "message_id";
-  }
-  if (event.source().empty()) {
-    return "source";
-  }
-  if (event.target().empty()) {
-    return "target";
-  }
-  if (event.idempotency_key().empty()) {
-    return "idempotency_key";
-  }
-  return event.attempt() == 0 ? "attempt" : "";
-}
 
 std::string MissingInAnomaly(const ack::v1::Anomaly& event, const Facts& facts,
                              std::uint64_t at_ms) {
@@ -125,13 +93,11 @@ std::string MissingInAnomaly(const ack::v1::Anomaly& event, const Facts& facts,
 
 std::string Missing(const ack::v1::Event& event, const Facts& facts, std::uint64_t at_ms) {
   switch (event.kind_case()) {
-    case ack::v1::Event::kExecution:
-      return MissingInExecution(event.execution());
     case ack::v1::Event::kAnomaly:
       return MissingInAnomaly(event.anomaly(), facts, at_ms);
     case ack::v1::Event::KIND_NOT_SET:
       return "kind";
-    default:  // open enum: transitions have a rule of their own.
+    default:  // open enum: starts and transitions have rules of their own.
       return "";
   }
 }
@@ -145,6 +111,82 @@ void EventsAreComplete(const Facts& facts, Breaches& breaches) {
         breaches.push_back(
             {i, fmt::format("event {} lacks its {}", event->event.number(), missing)});
       }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- records
+
+// The record that is told of is the one that the events made: none was forgotten since.
+bool IsOfOneLife(const Story& story, const Facts& facts, const Mark& now) {
+  return std::none_of(
+      story.copies_received.begin(), story.copies_received.end(), [&](const FrameSeen& copy) {
+        return copy.at_ms > LifeEnd(story, facts, copy) &&
+               copy.exchange != story.copies_received.front().exchange && NotAfter(copy, now);
+      });
+}
+
+std::string WrongRecord(const Story& story, const ack::v1::TransactionRecord& record,
+                        const Mark& now) {
+  std::uint32_t highest = 0, starts = 0;
+  for (const FrameSeen& copy : story.copies_received) {
+    if (copy.header->source() == record.source() && NotAfter(copy, now)) {
+      highest = std::max(highest, AnsweredAttempt(copy));
+    }
+  }
+  for (const ExecutionSeen& start : story.executions) {
+    starts += start.event->source() == record.source() && NotAfter(start, now) ? 1 : 0;
+  }
+  if (record.attempt() != highest) {
+    return fmt::format("attempt {}, the highest that came is {}", record.attempt(), highest);
+  }
+  return record.execution_count() == starts
+             ? ""
+             : fmt::format("{} executions, it started {}", record.execution_count(), starts);
+}
+
+void TargetRecordCountsWhatCame(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const ActSeen& asked : story.transactions) {
+      const auto& answer = asked.act->reply.transaction();
+      const std::string wrong = answer.has_record() && IsOfOneLife(story, facts, asked)
+                                    ? WrongRecord(story, answer.record(), asked)
+                                    : "";
+      if (!wrong.empty()) {
+        breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}", id, wrong)});
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- the next deadline
+
+bool IsOfTheProtocol(const control::v1::Timer& timer) {
+  return timer.kind() < ack::v1::TIMER_KIND_RECONCILE;
+}
+
+void NextDeadlineIsTheEarliest(const Facts& facts, Breaches& breaches) {
+  const auto& entries = facts.transcript().entries;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto* act = std::get_if<ControlAct>(&entries[i].what);
+    if (act == nullptr || !act->request.has_timers() || act->reply.has_error()) {
+      continue;
+    }
+    const auto& timers = act->reply.timers().timers();
+    const control::v1::Timer* first = nullptr;
+    for (const auto& timer : timers) {
+      const bool earlier = first == nullptr || timer.deadline_ms() < first->deadline_ms();
+      first = IsOfTheProtocol(timer) && earlier ? &timer : first;
+    }
+    const bool said = act->reply.has_next_deadline() &&
+                      act->reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL;
+    if (said != (first != nullptr) ||
+        (said && act->reply.next_deadline().ms() != first->deadline_ms())) {
+      breaches.push_back(
+          {i, fmt::format(
+                  "next_deadline {}, the earliest timer listed {}",
+                  said ? std::to_string(act->reply.next_deadline().ms()) : "is not of the protocol",
+                  first == nullptr ? "is not either" : std::to_string(first->deadline_ms()))});
     }
   }
 }
@@ -173,8 +215,18 @@ std::vector<Rule> TransitionRules() {
       {"events-complete",
        {"CMB-OBS-001"},
        all,
-       "Every event has a kind, and the fields that the schema requires.",
+       "Every event has a kind, and an anomaly what the schema requires.",
        EventsAreComplete},
+      {"target-record-counts-what-came",
+       {"CMB-INS-001"},
+       {ack::v1::ROLE_TARGET},
+       "A target's record has the highest attempt that came, and the starts that it caused.",
+       TargetRecordCountsWhatCame},
+      {"next-deadline-is-the-earliest",
+       {"CMB-CTL-014"},
+       all,
+       "The next deadline is that of the earliest protocol timer listed.",
+       NextDeadlineIsTheEarliest},
   };
 }
 

@@ -1,0 +1,115 @@
+// Rows of the table of alterations.h: fields of frames and events that must not look so.
+#include "conformance/oracle/alterations.h"
+#include "conformance/oracle/altering.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using namespace ack::v1;  // NOLINT: the words of the protocol, this file is full of them.
+
+constexpr Direction kOut = Direction::kFromIut;
+
+// Alters the header of the first ACK of this type.
+template <typename Change>
+auto InAck(AckType type, Change change) {
+  return [=](Transcript& t) {
+    change(Header(At(t, AckFrame(kOut, type))));
+    Tidy(t);
+  };
+}
+
+template <typename Change>
+auto InTransition(State new_state, Change change) {
+  return
+      [=](Transcript& t) { change(*EventIn(At(t, Transition(new_state))).mutable_transition()); };
+}
+
+Match FrameOf(Direction direction, MsgType type) {
+  return [=](const Entry& entry) {
+    const auto* frame = std::get_if<DataFrame>(&entry.what);
+    return frame != nullptr && frame->direction == direction && frame->header &&
+           frame->header->msg_type() == type;
+  };
+}
+
+}  // namespace
+
+// long because: it is a table.
+std::vector<Alteration> FieldAlterations() {
+  const std::string fields = "fields-stand-where-they-may", wire9 = "CMB-WIRE-009";
+  const std::string obs1 = "CMB-OBS-001";
+  return {
+      {fields, wire9, "target-plain", "an ACK has a channel",
+       InAck(ACK_TYPE_RECEIPT, [](auto& header) { header.set_channel("main"); })},
+      {fields, wire9, "target-plain", "an ACK has a message_id",
+       InAck(ACK_TYPE_RECEIPT, [](auto& header) { header.set_message_id("x"); })},
+      {fields, wire9, "target-plain", "a RECEIPT has a progress_number",
+       InAck(ACK_TYPE_RECEIPT, [](auto& header) { header.mutable_ack()->set_progress_number(1); })},
+      {fields, wire9, "target-plain", "a success has a code",
+       InAck(
+           ACK_TYPE_EXECUTION_ACK,
+           [](auto& header) { header.mutable_ack()->set_error_code(ERROR_CODE_INTERNAL_ERROR); })},
+      {fields, wire9, "target-plain", "a success is retryable",
+       InAck(ACK_TYPE_EXECUTION_ACK,
+             [](auto& header) { header.mutable_ack()->set_retryable(true); })},
+      {fields, wire9, "target-plain", "a RECEIPT has a payload",
+       [](Transcript& t) {
+         std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_RECEIPT)).what).frames[1] =
+             MakeFrameBytes("x");
+       }},
+      {fields, wire9, "router-plain", "a ROUTER_ACK has a payload",
+       [](Transcript& t) {
+         std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).frames[1] =
+             MakeFrameBytes("x");
+       }},
+      {"acks-name-their-addressee", wire9, "target-plain", "the result is addressed to the router",
+       InAck(ACK_TYPE_EXECUTION_ACK, [](auto& header) { header.set_targets(0, "@router"); })},
+      {"pongs-answer-pings", "CMB-WIRE-011", "target-pinged", "the PONG brings another payload",
+       [](Transcript& t) {
+         std::get<DataFrame>(At(t, FrameOf(kOut, MSG_TYPE_PONG)).what).frames[1] =
+             MakeFrameBytes("another");
+       }},
+      {"pongs-answer-pings", "CMB-WIRE-011", "target-pinged", "the PONG goes to another",
+       [](Transcript& t) {
+         Header(At(t, FrameOf(kOut, MSG_TYPE_PONG))).set_targets(0, "x");
+         Tidy(t);
+       }},
+      {"reasons-of-the-table", obs1, "target-plain", "it starts since it succeeded",
+       InTransition(STATE_EXECUTING,
+                    [](auto& event) { event.set_reason(REASON_HANDLER_SUCCEEDED); })},
+      {"retry-count-follows-attempt", obs1, "target-plain", "the first attempt is a re-send",
+       InTransition(STATE_SUCCEEDED, [](auto& event) { event.set_retry_count(1); })},
+      {"transitions-tell-the-code", obs1, "target-refused", "the refusal has no code",
+       InTransition(STATE_REJECTED, [](auto& event) { event.clear_details(); })},
+      {"transitions-tell-the-code", obs1, "sender-life-ended", "the end of the life has no code",
+       InTransition(STATE_TIMEOUT_ABORT,
+                    [](auto& event) { event.mutable_details()->clear_error_code(); })},
+      {"target-record-counts-what-came", "CMB-INS-001", "target-plain",
+       "the record counts a start more",
+       [](Transcript& t) {
+         auto& entry = At(t, Request(control::v1::Request::kGetTransaction));
+         auto* record =
+             std::get<ControlAct>(entry.what).reply.mutable_transaction()->mutable_record();
+         record->set_execution_count(record->execution_count() + 1);
+       }},
+      {"next-deadline-is-the-earliest", "CMB-CTL-014", "sender-progress",
+       "the deadline is 1 ms off",
+       [](Transcript& t) {
+         auto& entry = At(t, Request(control::v1::Request::kTimers));
+         auto* deadline = std::get<ControlAct>(entry.what).reply.mutable_next_deadline();
+         deadline->set_ms(deadline->ms() + 1);
+       }},
+      {"events-complete", obs1, "target-plain", "an event has no kind",
+       [](Transcript& t) {
+         AddTo(t, Entry{t.entries.back().at_ms, kClosingStep, 0, IutEvent{}}, LastExchange(t));
+         Tidy(t);
+       }},
+      {"events-complete", obs1, "sender-malformed", "an anomaly is of another instant",
+       [](Transcript& t) {
+         auto* anomaly = EventIn(At(t, EventOf(Event::kAnomaly))).mutable_anomaly();
+         anomaly->set_monotonic_ms(anomaly->monotonic_ms() + 1);
+       }},
+  };
+}
+
+}  // namespace cmb::conformance::oracle
