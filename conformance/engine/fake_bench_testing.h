@@ -17,7 +17,7 @@
 
 namespace cmb::conformance::engine {
 
-class FakeBench final : public Bench {
+class FakeBench : public Bench {
  public:
   using Header = ack::v1::CognitiveMessage;
 

@@ -105,8 +105,12 @@ class CaseRun {
   void Conclude(MaybeHalt halt) {
     if (halt && IsTrouble(*halt)) {
       result_.process_spoiled = true;
-    } else if (auto closing = Close(); closing && !halt) {
-      halt = closing;
+    } else if (auto closing = Close()) {
+      if (!result_.misses.empty()) {
+        // What was missed may be what the closing check came upon.
+        result_.misses.front().got += "; and " + closing->reason;
+      }
+      halt = halt ? halt : closing;
     }
     result_.verdict = Verdict::kPass;
     if (halt) {

@@ -129,6 +129,27 @@ TEST(Verdicts, ACrashIsACrashAndEndsTheProcess) {
   EXPECT_EQ(bench.closings, 0);
 }
 
+// At its closing check a frame turns up that was not counted.
+class UncountingBench : public FakeBench {
+ public:
+  Result<Done> EndCase() override {
+    Trouble trouble;
+    trouble.sentence = "RECEIPT came by ack_ingress, uncounted";
+    return trouble;
+  }
+};
+
+TEST(Verdicts, AMissNamesWhatTheClosingCheckFound) {
+  UncountingBench bench;
+  const CaseResult result =
+      RunText(bench, Document("target", "steps:\n  - send: m1\n  - expect: RECEIPT\n"));
+  EXPECT_EQ(result.verdict, Verdict::kFail);
+  ASSERT_EQ(result.misses.size(), 1U);
+  EXPECT_NE(result.misses[0].got.find("RECEIPT came by ack_ingress, uncounted"), std::string::npos)
+      << result.misses[0].got;
+  EXPECT_TRUE(result.process_spoiled);
+}
+
 TEST(Verdicts, WhatWasNotExpectedIsListed) {
   FakeBench bench;
   bench.on_frame = [&](const CognitiveMessage& message) {

@@ -28,7 +28,8 @@ LockStepOptions Hasty(const std::string& mood) {
   if (mood == "silent") {
     options.guards.hello = kShort;
   }
-  for (const char* waiting : {"hang_on_advance", "no_pong", "wrong_routing_id", "overcounts"}) {
+  for (const char* waiting :
+       {"hang_on_advance", "no_pong", "pong_astray", "wrong_routing_id", "overcounts"}) {
     if (mood == waiting) {
       options.guards.reply = kShort;
     }
@@ -98,11 +99,15 @@ const Breach kBreaches[] = {
     {"no_pong", TroubleKind::kHarnessError,
      "the open phase did not end within 500 ms: no PONG by main to a PING on main of @router, "
      "no PONG by ack_ingress to a PING on ack_egress of @router"},
+    {"pong_astray", TroubleKind::kHarnessError,
+     "the open phase did not end within 500 ms: no PONG by main to a PING on main of @router; "
+     "but a PONG that answers no open PING of that path came by ack_ingress"},
     {"wrong_routing_id", TroubleKind::kHarnessError,
      "the open phase did not end within 500 ms: no connection of sender on main of @router, "
      "no connection of sender on ack_egress of @router"},
     {"does_not_count", TroubleKind::kHarnessError,
-     "at the closing check MESSAGE a-1 came by main, which the IUT had not counted in `sent`"},
+     "at the closing check MESSAGE a-1 came by main, which the IUT had not counted in `sent` "
+     "(CMB-CTL-018)"},
     {"no_closing_pong", TroubleKind::kHarnessError,
      "at the closing check no PONG came by main to the PING on main of @router"},
     {"overcounts", TroubleKind::kHarnessError,

@@ -19,6 +19,8 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRound{1};
 constexpr std::chrono::milliseconds kLongestRound{500};
 
+constexpr std::size_t kMostVain = 4;
+
 class OpenPhase {
  public:
   OpenPhase(WireSockets& sockets, const std::vector<std::string>& absent, ChildProcess& child)
@@ -107,9 +109,15 @@ class OpenPhase {
 
   void Take(const WireMessage& message) {
     if (const auto nonce = NonceOfPong(message.frames)) {
+      bool answers = false;
       for (Probe& probe : probes_) {
-        probe.answered |= probe.nonce == *nonce && probe.path.in == message.socket &&
-                          probe.path.peer == message.peer;
+        const bool hit = probe.nonce == *nonce && probe.path.in == message.socket &&
+                         probe.path.peer == message.peer;
+        probe.answered |= hit;
+        answers |= hit;
+      }
+      if (!answers) {
+        NoteVain("a PONG that answers no open PING of that path", message);
       }
     } else if (const auto answer = AnswerToPing(message, sockets_.layout(), absent_)) {
       sockets_.Send(*answer);
@@ -119,6 +127,17 @@ class OpenPhase {
         const bool same = probe.path.out == answer->socket && probe.path.peer == answer->peer;
         probe.answered &= !same;
       }
+    } else {
+      NoteVain(Describe(message.frames), message);
+    }
+  }
+
+  // Each kind once and no counts: how often it came depends on the machine.
+  void NoteVain(const std::string& what, const WireMessage& message) {
+    const std::string line =
+        fmt::format("{} came by {}", what, sockets_.layout().Name(message.socket));
+    if (vain_.size() < kMostVain && std::find(vain_.begin(), vain_.end(), line) == vain_.end()) {
+      vain_.push_back(line);
     }
   }
 
@@ -135,8 +154,9 @@ class OpenPhase {
                                           sockets_.layout().Name(probe.path.in), who)
                             : fmt::format("no connection of {} on {}", probe.path.module, who));
     }
-    return fmt::format("the open phase did not end within {} ms: {}", guard.count(),
-                       fmt::join(missing, ", "));
+    return fmt::format("the open phase did not end within {} ms: {}{}{}", guard.count(),
+                       fmt::join(missing, ", "), vain_.empty() ? "" : "; but ",
+                       fmt::join(vain_, ", "));
   }
 
   WireSockets& sockets_;
@@ -144,6 +164,7 @@ class OpenPhase {
   ChildProcess& child_;
   std::vector<Probe> probes_;
   std::vector<void*> handles_;
+  std::vector<std::string> vain_;  // What came and answered nothing.
   int round_ = 0;
 };
 

@@ -110,7 +110,8 @@ std::optional<WireMessage> AnswerToPing(const WireMessage& message, const Socket
 std::string Describe(const Frames& frames) {
   const auto header = HeaderOf(frames);
   if (!header) {
-    return fmt::format("{} frame(s) that are no message", frames.size());
+    return frames.size() == 2 ? "a message with an unreadable header"
+                              : fmt::format("a message of {} part(s) instead of 2", frames.size());
   }
   std::string text = wire::Word(header->msg_type());
   if (header->has_ack()) {

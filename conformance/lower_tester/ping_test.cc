@@ -65,7 +65,8 @@ TEST(Ping, ToAnAbsentModuleHasNoRoute) {
 TEST(Ping, NothingElseIsAnswered) {
   EXPECT_EQ(AnswerToPing({kMain, kRouterId, {"\xff", ""}}, kLayout, {}), std::nullopt);
   EXPECT_EQ(AnswerToPing({kMain, kRouterId, {}}, kLayout, {}), std::nullopt);
-  EXPECT_EQ(Describe({"\xff", ""}), "2 frame(s) that are no message");
+  EXPECT_EQ(Describe({"\xff", ""}), "a message with an unreadable header");
+  EXPECT_EQ(Describe({"", "", ""}), "a message of 3 part(s) instead of 2");
   EXPECT_EQ(Describe(Ping("sender", "target")), "PING n1");
 }
 
@@ -94,7 +95,7 @@ TEST(ClosingCheck, PassesWhenEachPingIsAnswered) {
 TEST(ClosingCheck, AFrameBeforeThePongWasNotCounted) {
   EXPECT_EQ(JudgeClosing({{kPath, "n1"}}, {Message(kIngress)}, 1, kLayout),
             "at the closing check MESSAGE m1 came by ack_ingress, which the IUT had not counted in "
-            "`sent`");
+            "`sent` (CMB-CTL-018)");
 }
 
 TEST(ClosingCheck, AFrameThatIsCountedOnlyNowWasNotDue) {

@@ -243,7 +243,9 @@ void StubIut::Handle(const Incoming& incoming) {
     pong.set_source(module_id_);
     pong.add_targets(message->header.source());
     pong.set_correlation_id(message->header.message_id());
-    Put(PairOf(incoming.socket), incoming.peer, pong, message->payload, !open_);
+    const bool astray = Is("pong_astray");  // Whatever is asked, by the ACK ingress.
+    Put(astray ? sockets_.size() - 2 : PairOf(incoming.socket), incoming.peer, pong,
+        message->payload, !open_);
     return;
   }
   ack::v1::Event& event = *pending_.add_events();
