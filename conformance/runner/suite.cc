@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -103,6 +104,9 @@ class Suite {
   void Work(std::unique_ptr<Bench> bench) {
     for (std::size_t i = next_++; i < cases_.size() && !stop_ && !given_up_; i = next_++) {
       CaseRecord& record = report_.cases[i];
+      if (IsHopeless(record)) {
+        continue;
+      }
       const auto start = SteadyClock::now();
       RunOne(*bench, cases_[i], record);
       if (stop_ && WasCutShort(record.result.verdict)) {
@@ -111,6 +115,7 @@ class Suite {
       }
       record.was_run = true;
       record.wall_ms = MillisecondsSince(start);
+      WatchRole(record);
       if (settings_.case_done) {
         settings_.case_done(record);
       }
@@ -146,6 +151,41 @@ class Suite {
     }
   }
 
+  // Of one role: whether all its cases so far ended with the same harness error.
+  struct RoleWatch {
+    std::string reason;
+    int count = 0;
+    bool hopeful = false;  // Some case went otherwise.
+    bool Hopeless() const { return !hopeful && count >= kVainCases; }
+  };
+
+  bool IsHopeless(CaseRecord& record) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const RoleWatch& role = roles_[record.role];
+    if (role.Hopeless()) {
+      record.result.reason = "not tried, as every case before: " + role.reason;
+    }
+    return role.Hopeless();
+  }
+
+  void WatchRole(const CaseRecord& record) {
+    if (record.result.verdict == Verdict::kUnsupported) {
+      return;
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    RoleWatch& role = roles_[record.role];
+    const bool first = role.count == 0;
+    role.hopeful |= record.result.verdict != Verdict::kHarnessError ||
+                    (!first && role.reason != record.result.reason);
+    role.reason = record.result.reason;
+    if (++role.count == kVainCases && role.Hopeless()) {
+      report_.stopped_because += (report_.stopped_because.empty() ? "" : "; ") +
+                                 ("every case of the " + record.role +
+                                  " ended alike, so its other cases were not tried: ") +
+                                 role.reason;
+    }
+  }
+
   void CountVainStart(const std::string& sentence) {
     if (++vain_starts_ < kVainStarts || given_up_.exchange(true)) {
       return;
@@ -162,6 +202,7 @@ class Suite {
   std::atomic<std::size_t> next_{0};
   std::atomic<int> vain_starts_{0};
   std::atomic<bool> given_up_{false};
+  std::map<std::string, RoleWatch> roles_;
   std::mutex mutex_;
 };
 

@@ -21,6 +21,10 @@ namespace cmb::conformance::runner {
 // After so many cases in a row for which the IUT could not be started, the run stops.
 inline constexpr int kVainStarts = 3;
 
+// After so many cases of a role, from its first on, that ended with one and the same harness error,
+// its others are not tried.
+inline constexpr int kVainCases = 5;
+
 struct SuiteSettings {
   std::function<std::unique_ptr<Bench>()> make_bench;  // Called from the thread that uses it.
   std::function<CaseResult(Bench&, const scenario::Case&, const control::v1::Pics&,

@@ -67,6 +67,7 @@ class SuiteTest : public testing::Test {
       CaseResult result;
       result.case_id = one.id;
       result.verdict = verdict_;
+      result.reason = reason_ ? reason_(one.id) : "";
       if (objectionable_) {
         transcript = Objectionable();
       }
@@ -95,6 +96,7 @@ class SuiteTest : public testing::Test {
   std::atomic<int> starts_left_{1000};
   std::atomic<Verdict> verdict_{Verdict::kPass};
   bool objectionable_ = false;
+  std::function<std::string(const std::string&)> reason_;
 };
 
 TEST_F(SuiteTest, EveryCaseIsRunOnceAndReportedInOrderWhateverTheJobs) {
@@ -191,6 +193,26 @@ TEST_F(SuiteTest, AnInterruptedCaseIsNotHeldAgainstTheIut) {
   const report::Counts counts = report::CountOf(Run().cases);
   EXPECT_EQ(counts.iut_crashed, 0U);
   EXPECT_EQ(counts.not_run, 2U);
+}
+
+TEST_F(SuiteTest, ARoleWhoseCasesAllEndInTheSameHarnessErrorIsGivenUp) {
+  Cases(20);
+  verdict_ = Verdict::kHarnessError;
+  reason_ = [](const std::string&) { return "no PONG by main"; };
+  const report::RunReport report = Run();
+  EXPECT_EQ(report::CountOf(report.cases).harness_error, 5U);
+  EXPECT_EQ(report::CountOf(report.cases).not_run, 15U);
+  EXPECT_EQ(report.cases[19].result.verdict, Verdict::kHarnessError);
+  EXPECT_NE(report.stopped_because.find("sender"), std::string::npos) << report.stopped_because;
+  EXPECT_NE(report.stopped_because.find("no PONG by main"), std::string::npos);
+  EXPECT_EQ(ExitCode(report), 2);
+}
+
+TEST_F(SuiteTest, DifferentHarnessErrorsAreEachTried) {
+  Cases(20);
+  verdict_ = Verdict::kHarnessError;
+  reason_ = [](const std::string& id) { return "in " + id; };
+  EXPECT_EQ(report::CountOf(Run().cases).harness_error, 20U);
 }
 
 TEST_F(SuiteTest, EachTranscriptIsKept) {
