@@ -44,8 +44,10 @@ class Cli : public testing::Test {
     Write("spec/requirements.json",
           R"([{"id":"CMB-SND-001","level":"MUST","roles":["sender"],"profile":"BASIC",)"
           R"("verification":"wire","sentence":"The sender MUST send.","chapter":"spec/04.md",)"
-          R"("line":9}])");
-    Write("spec/choices.yaml", "choices: []\n");
+          R"("line":9},{"id":"CMB-CTL-001","level":"MUST","roles":["harness"],)"
+          R"("verification":"smoke","sentence":"A harness MUST say Hello."}])");
+    Write("spec/choices.yaml",
+          "- id: CHO-001\n  text: It does this, or that.\n  branches: [this, that]\n");
     Write("scenarios/plain.yaml", kScenario);
   }
   ~Cli() override { fs::remove_all(home_); }
@@ -175,13 +177,26 @@ TEST_F(Cli, ListsAndExplains) {
                            "plain  (A message is sent)"}) {
     EXPECT_NE(explained.out.find(part), std::string::npos) << explained.out;
   }
-  ExpectComplaint({"explain", "CMB-SND-997"}, 64, "CMB-SND-997");
+}
+
+TEST_F(Cli, ExplainTakesShortIdsAndNamesTheNearestOfAnUnknownOne) {
+  EXPECT_EQ(Run({"explain", "snd-001"}).out, Run({"explain", "CMB-SND-001"}).out);
+  ExpectComplaint({"explain", "CMB-SND-007"}, 64, "CMB-SND-007, did you mean CMB-SND-001?");
+}
+
+TEST_F(Cli, ExplainKnowsChoicesAndWhatNeedsNoScenario) {
+  const std::string choice = Run({"explain", "cho-001"}).out;
+  EXPECT_NE(choice.find("branches: this, that"), std::string::npos) << choice;
+  EXPECT_NE(choice.find("It does this, or that."), std::string::npos) << choice;
+  const std::string smoke = Run({"explain", "CTL-001"}).out;
+  EXPECT_NE(smoke.find("no scenario of its own"), std::string::npos) << smoke;
 }
 
 TEST_F(Cli, LintOfGoodScenariosFindsNothing) {
   const Outcome outcome = Run({"lint"});
   EXPECT_EQ(outcome.code, 0) << outcome.out;
   EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err, "1 scenario, 1 case, 0 findings\n");
 }
 
 // The process id that the IUT writes into the pipe.

@@ -4,24 +4,40 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/runner/catalog.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/scenario/nearest.h"
 
 namespace cmb::conformance::runner {
 namespace {
 
+constexpr char kLintFooter[] =
+    "Exit codes of lint: 0 nothing found, 1 something found, 64 wrong use.";
+constexpr char kOtherFooter[] = "Exit codes: 0 printed, 64 wrong use or a broken scenario.";
 constexpr char kFooter[] =
     "Exit codes of run: 0 all passed (unsupported is neutral), 1 something failed or the\n"
     "implementation crashed in a case, 2 nothing failed but something was inconclusive or could\n"
     "not run, or nothing passed, 64 wrong use, 130 interrupted.";
 
 void AddSources(CLI::App& command, Options& options) {
+  const Places places = FindPlaces({});
   command
-      .add_option("--scenarios", options.scenarios,
-                  "Scenario file or directory; may be repeated (default: the project's)")
+      .add_option(
+          "--scenarios", options.scenarios,
+          "Scenario file or directory; may be repeated (default: " + places.scenarios.front() + ")")
       ->type_name("PATH")
       ->expected(1)
       ->take_all();
-  command.add_option("--spec", options.spec, "Directory of the specification")->type_name("DIR");
+  command
+      .add_option("--spec", options.spec,
+                  "Directory of the specification (default: " + places.spec + ")")
+      ->type_name("DIR");
+}
+
+// The same as --scenarios, for commands that take nothing else.
+void AddPaths(CLI::App& command, Options& options) {
+  command.add_option("path", options.paths, "Scenario files or directories, as with --scenarios")
+      ->type_name("PATH");
 }
 
 void AddSelection(CLI::App& command, Options& options) {
@@ -47,28 +63,37 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   run->add_option("--json", options.json, "Write a JSON report")->type_name("FILE");
   run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR");
-  run->add_option("--seed", options.seed, "For everything that is drawn (default 1)")
-      ->check(CLI::NonNegativeNumber);
+  run->add_option("--seed", options.seed, "For everything that is drawn (default: 1)")
+      ->type_name("N")
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""));
   run->add_option("--jobs", options.jobs,
-                  "Cases at the same time (default: one for each processor)")
-      ->check(CLI::Range(1U, 256U));
+                  "Cases at the same time, 1 to 256 (default: one for each processor)")
+      ->type_name("N")
+      ->check(CLI::Validator(CLI::Range(1U, 256U)).description(""));
   run->footer(kFooter);
   return run;
 }
 
 void AddOthers(CLI::App& app, Options& options) {
   CLI::App* list = app.add_subcommand("list", "Print the ids and titles of all cases");
+  AddPaths(*list, options);
   AddSources(*list, options);
+  list->footer(kOtherFooter);
   AddSelection(*list, options);
   list->add_option("--effective", options.effective,
                    "Print this case as a document: merged, expanded, defaults written out")
       ->type_name("ID");
   CLI::App* lint = app.add_subcommand("lint", "Check scenario files");
+  AddPaths(*lint, options);
   AddSources(*lint, options);
+  lint->footer(kLintFooter);
   CLI::App* explain =
-      app.add_subcommand("explain", "Print a requirement and the scenarios that check it");
+      app.add_subcommand("explain", "Print a requirement and what checks it, or a choice");
   AddSources(*explain, options);
-  explain->add_option("id", options.explain, "Requirement ids, CMB-...")->required();
+  explain->add_option("id", options.explain, "Ids: CMB-AREA-nnn, AREA-nnn or CHO-nnn")
+      ->type_name("ID")
+      ->required();
+  explain->footer(kOtherFooter);
 }
 
 Command CommandOf(const CLI::App& app) {
@@ -86,8 +111,10 @@ Ending Complaint(std::string sentence) {
   return {kWrongUse, "cmb-conformance: " + sentence + " (see --help)"};
 }
 
+const std::vector<std::string> kCommands{"run", "list", "lint", "explain"};
+
 bool IsCommand(const std::string& word) {
-  return word == "run" || word == "list" || word == "lint" || word == "explain";
+  return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
 }
 
 // Takes what stands after the first `--` out of `words`. False: there is no `--`.
@@ -109,11 +136,13 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   const bool has_dashes = TakeIut(words, options);
   if (words.empty() || (words[0].rfind('-', 0) != 0 && !IsCommand(words[0]))) {
-    return Complaint((words.empty() ? "no command" : "unknown command '" + words[0] + "'") +
-                     std::string("; it is one of run, list, lint, explain"));
+    return Complaint(words.empty() ? "no command; it is one of run, list, lint, explain"
+                                   : "unknown command '" + words[0] + "'" +
+                                         scenario::Suggestion(words[0], kCommands));
   }
   CLI::App app("Conformance suite of the CMB-ACK protocol", "cmb-conformance");
   app.require_subcommand(1);
+  app.footer(kFooter);
   AddRun(app, options);
   AddOthers(app, options);
   std::reverse(words.begin(), words.end());  // As CLI11 wants a vector.
@@ -125,6 +154,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
     return Complaint(error.what());
   }
   options.command = CommandOf(app);
+  options.scenarios.insert(options.scenarios.end(), options.paths.begin(), options.paths.end());
   if (options.command == Command::kRun && options.iut.empty()) {
     return Complaint("no COMMAND; write it after --, as in: cmb-conformance run -- ./my-iut");
   }

@@ -15,6 +15,7 @@ struct Options {
   Command command = Command::kRun;
   std::string program;                   // argv[0].
   std::vector<std::string> scenarios;    // Empty: the project's own.
+  std::vector<std::string> paths;        // list, lint: given without --scenarios, and put there.
   std::string spec;                      // Directory. Empty: the project's own.
   std::vector<std::string> run, skip;    // Globs.
   std::string junit, json, transcripts;  // Empty: not wanted.

@@ -57,6 +57,32 @@ TEST(Options, OtherCommandsAreKnown) {
   EXPECT_EQ(Good({"explain", "CMB-A-1", "CMB-A-2"}).explain.size(), 2U);
 }
 
+TEST(Options, ListAndLintTakePathsByThemselves) {
+  EXPECT_EQ(Good({"lint", "a.yaml", "b"}).scenarios, (std::vector<std::string>{"a.yaml", "b"}));
+  EXPECT_EQ(Good({"list", "a", "--scenarios", "b"}).scenarios,
+            (std::vector<std::string>{"b", "a"}));
+}
+
+TEST(Options, AnUnknownCommandIsNamedWithTheNearest) {
+  EXPECT_NE(Complaint({"runn"}).find("'runn', did you mean run?"), std::string::npos);
+  EXPECT_NE(Complaint({"fetch"}).find("known: run, list, lint, explain"), std::string::npos);
+}
+
+std::string Help(const std::vector<std::string>& words) {
+  const auto parsed = Parse(words);
+  const auto* ending = std::get_if<Ending>(&parsed);
+  return ending == nullptr ? "" : ending->text;
+}
+
+TEST(Options, HelpSaysDefaultsAndExitCodes) {
+  const std::string run = Help({"run", "--help"});
+  for (const char* part : {"scenarios)", "spec)", "--jobs N ", "--seed N ", "130 interrupted"}) {
+    EXPECT_NE(run.find(part), std::string::npos) << part << " in\n" << run;
+  }
+  EXPECT_NE(Help({"--help"}).find("130 interrupted"), std::string::npos);
+  EXPECT_NE(Help({"lint", "--help"}).find("1 something found"), std::string::npos);
+}
+
 TEST(Options, WrongUseIsOneLine) {
   EXPECT_NE(Complaint({}).find("no command"), std::string::npos);
   EXPECT_NE(Complaint({"runn"}).find("'runn'"), std::string::npos);
