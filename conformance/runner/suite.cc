@@ -155,17 +155,24 @@ class Suite {
   struct RoleWatch {
     std::string reason;
     int count = 0;
-    bool hopeful = false;  // Some case went otherwise.
+    bool hopeful = false;   // Some case went otherwise.
+    bool given_up = false;  // Some case was not tried.
     bool Hopeless() const { return !hopeful && count >= kVainCases; }
   };
 
   bool IsHopeless(CaseRecord& record) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const RoleWatch& role = roles_[record.role];
-    if (role.Hopeless()) {
-      record.result.reason = "not tried, as every case before: " + role.reason;
+    RoleWatch& role = roles_[record.role];
+    if (!role.Hopeless()) {
+      return false;
     }
-    return role.Hopeless();
+    record.result.reason = "not tried, as every case before: " + role.reason;
+    if (!std::exchange(role.given_up, true)) {
+      report_.stopped_because += (report_.stopped_because.empty() ? "" : "; ") +
+                                 ("every case of the " + record.role) +
+                                 " ended alike, so its other cases were not tried: " + role.reason;
+    }
+    return true;
   }
 
   void WatchRole(const CaseRecord& record) {
@@ -178,12 +185,7 @@ class Suite {
     role.hopeful |= record.result.verdict != Verdict::kHarnessError ||
                     (!first && role.reason != record.result.reason);
     role.reason = record.result.reason;
-    if (++role.count == kVainCases && role.Hopeless()) {
-      report_.stopped_because += (report_.stopped_because.empty() ? "" : "; ") +
-                                 ("every case of the " + record.role +
-                                  " ended alike, so its other cases were not tried: ") +
-                                 role.reason;
-    }
+    ++role.count;
   }
 
   void CountVainStart(const std::string& sentence) {

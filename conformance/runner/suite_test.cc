@@ -208,6 +208,12 @@ TEST_F(SuiteTest, ARoleWhoseCasesAllEndInTheSameHarnessErrorIsGivenUp) {
   EXPECT_EQ(ExitCode(report), 2);
 }
 
+TEST_F(SuiteTest, NothingIsGivenUpWhereNoCaseIsLeft) {
+  Cases(5);
+  verdict_ = Verdict::kHarnessError;
+  EXPECT_EQ(Run().stopped_because, "");
+}
+
 TEST_F(SuiteTest, DifferentHarnessErrorsAreEachTried) {
   Cases(20);
   verdict_ = Verdict::kHarnessError;
