@@ -1,8 +1,7 @@
 // The reference tables of the authoring page, printed from the table of the
 // language and from the schemas. Called by a test that compares them with
 // scenarios/README.md, and rewrites it when asked.
-#ifndef CONFORMANCE_SCENARIO_AUTHORING_TABLES_H_
-#define CONFORMANCE_SCENARIO_AUTHORING_TABLES_H_
+#pragma once
 
 #include <string>
 
@@ -16,5 +15,3 @@ std::string AuthoringTables();
 std::string ReplaceBetweenMarkers(const std::string& page, const std::string& tables);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_AUTHORING_TABLES_H_

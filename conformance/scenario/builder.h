@@ -1,8 +1,7 @@
 // Turns one expanded document into a case. Private to the loader: builder.cc
 // is its entry, builder_*.cc hold one part of the language each and share what
 // stands here. Not thread-safe; one Builder for each case.
-#ifndef CONFORMANCE_SCENARIO_BUILDER_H_
-#define CONFORMANCE_SCENARIO_BUILDER_H_
+#pragma once
 
 #include <map>
 #include <optional>
@@ -136,5 +135,3 @@ std::string PathOf(words::Role role, const Expectation& member, const Message& m
 void CheckSense(Case& built, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_BUILDER_H_

@@ -1,7 +1,6 @@
 // One document on its way from nodes to cases. Called by the loader and by
 // the printer of effective documents. No state.
-#ifndef CONFORMANCE_SCENARIO_DOCUMENT_H_
-#define CONFORMANCE_SCENARIO_DOCUMENT_H_
+#pragma once
 
 #include <vector>
 
@@ -25,5 +24,3 @@ LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, bo
                             Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_DOCUMENT_H_

@@ -1,7 +1,6 @@
 // Fills the choices of one combination into a document: `$axis`, `when` about
 // axes, `with`. What comes out holds no trace of the matrix. No state.
-#ifndef CONFORMANCE_SCENARIO_EXPAND_H_
-#define CONFORMANCE_SCENARIO_EXPAND_H_
+#pragma once
 
 #include <set>
 #include <string>
@@ -19,5 +18,3 @@ Node Expand(const Node& document, const std::vector<Axis>& axes, const Combinati
             std::set<std::string>& used, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_EXPAND_H_

@@ -1,7 +1,6 @@
 // Paths of fields: `ack.correlation_id` of a header, `details.skipped` of an
 // event. Checked against the schemas. No state.
-#ifndef CONFORMANCE_SCENARIO_FIELD_PATHS_H_
-#define CONFORMANCE_SCENARIO_FIELD_PATHS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -29,5 +28,3 @@ std::string NormalValue(const Where& where, const std::string& text,
                         const google::protobuf::FieldDescriptor& field, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_FIELD_PATHS_H_

@@ -1,7 +1,6 @@
 // defaults.yaml: what a directory gives to the documents below it (scenario
 // language, section 1). Keeps the files it has read; one object for each load.
-#ifndef CONFORMANCE_SCENARIO_INHERITANCE_H_
-#define CONFORMANCE_SCENARIO_INHERITANCE_H_
+#pragma once
 
 #include <map>
 #include <optional>
@@ -31,5 +30,3 @@ class Inheritance {
 void DeepMerge(Node& base, const Node& over);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_INHERITANCE_H_

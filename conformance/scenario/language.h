@@ -1,8 +1,7 @@
 // The scenario language as data: every key, verb, field and type, once. The
 // loader checks shapes with it, misspelt words are compared with it, and the
 // tables of the authoring page are printed from it. Constant data.
-#ifndef CONFORMANCE_SCENARIO_LANGUAGE_H_
-#define CONFORMANCE_SCENARIO_LANGUAGE_H_
+#pragma once
 
 #include <span>
 #include <string>
@@ -134,5 +133,3 @@ std::vector<std::string> NamesOf(std::span<const Key> keys);
 std::vector<std::string> NamesOf(std::span<const Verb> verbs);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_LANGUAGE_H_

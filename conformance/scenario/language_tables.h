@@ -1,6 +1,5 @@
 // Where language.cc finds the parts of the table. Nobody else includes it.
-#ifndef CONFORMANCE_SCENARIO_LANGUAGE_TABLES_H_
-#define CONFORMANCE_SCENARIO_LANGUAGE_TABLES_H_
+#pragma once
 
 #include <span>
 
@@ -14,5 +13,3 @@ std::span<const Verb> StepVerbTable();
 std::span<const Verb> FaultVerbTable();
 
 }  // namespace cmb::conformance::scenario::tables
-
-#endif  // CONFORMANCE_SCENARIO_LANGUAGE_TABLES_H_

@@ -1,7 +1,6 @@
 // What `lint` says besides the errors (scenario language, section 11). No
 // state.
-#ifndef CONFORMANCE_SCENARIO_LINT_H_
-#define CONFORMANCE_SCENARIO_LINT_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -19,5 +18,3 @@ void LintDocument(const Node& document, const std::string& path_id, Report& repo
 void LintTitles(const std::vector<DocumentInfo>& documents, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_LINT_H_

@@ -1,8 +1,7 @@
 // Loads scenario files: inheritance, matrix, every check of the scenario
 // language, and the cases that come out. Called by the runner (run, list,
 // lint). Reads files, keeps no state, may be called from any thread.
-#ifndef CONFORMANCE_SCENARIO_LOADER_H_
-#define CONFORMANCE_SCENARIO_LOADER_H_
+#pragma once
 
 #include <map>
 #include <string>
@@ -83,5 +82,3 @@ Knowledge ReadKnowledge(const std::string& requirements_json, const std::string&
                         std::vector<Diagnostic>* errors);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_LOADER_H_

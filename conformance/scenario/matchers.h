@@ -1,7 +1,6 @@
 // Field matchers, `set`, payloads and harms (scenario language, section 2).
 // Each function reports what is wrong. No state.
-#ifndef CONFORMANCE_SCENARIO_MATCHERS_H_
-#define CONFORMANCE_SCENARIO_MATCHERS_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -33,5 +32,3 @@ TimerCheck ParseTimers(const Node& node, Report& report);
 std::vector<FieldMatch> ParseViews(const Node& node, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_MATCHERS_H_

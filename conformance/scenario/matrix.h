@@ -1,7 +1,6 @@
 // `matrix` and `exclude`: the combinations of a document and their labels
 // (scenario language, section 7). No state.
-#ifndef CONFORMANCE_SCENARIO_MATRIX_H_
-#define CONFORMANCE_SCENARIO_MATRIX_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -47,5 +46,3 @@ std::string LabelOf(const std::string& text);
 bool NamesChoice(const Node& wanted, const Axis& axis, const Choice& choice, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_MATRIX_H_

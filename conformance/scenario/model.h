@@ -1,8 +1,7 @@
 // A case: one scenario document after inheritance and matrix, ready to be
 // executed. The loader makes it; the engine executes it, the runner lists it.
 // Plain data without threads. Scenario language, sections 1, 2, 3, 6, 7.
-#ifndef CONFORMANCE_SCENARIO_MODEL_H_
-#define CONFORMANCE_SCENARIO_MODEL_H_
+#pragma once
 
 #include <cstdint>
 #include <map>
@@ -151,5 +150,3 @@ struct Case {
 std::string RightfulAuthor(words::Role role, const Term& term, const Message& message);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_MODEL_H_

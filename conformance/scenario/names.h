@@ -1,7 +1,6 @@
 // The one namespace of a case: modules, axes, messages, pings, kept frames
 // (scenario language, section 2).
-#ifndef CONFORMANCE_SCENARIO_NAMES_H_
-#define CONFORMANCE_SCENARIO_NAMES_H_
+#pragma once
 
 #include <map>
 #include <optional>
@@ -33,5 +32,3 @@ class Names {
 };
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_NAMES_H_

@@ -1,6 +1,5 @@
 // The known word that is nearest to a misspelt one, for error sentences.
-#ifndef CONFORMANCE_SCENARIO_NEAREST_H_
-#define CONFORMANCE_SCENARIO_NEAREST_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -13,5 +12,3 @@ namespace cmb::conformance::scenario {
 std::string Suggestion(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_NEAREST_H_

@@ -1,7 +1,6 @@
 // A YAML document as a tree of texts with places, before anything is typed.
 // Made by yaml_reader, read by every part of the loader. Plain data.
-#ifndef CONFORMANCE_SCENARIO_NODE_H_
-#define CONFORMANCE_SCENARIO_NODE_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -51,5 +50,3 @@ std::string_view KindName(const Node& node);
 std::string FlowText(const Node& node);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_NODE_H_

@@ -1,7 +1,6 @@
 // References to run-time values inside a text: `$m1.message_id`,
 // `$first.attempt`. The loader checks the names, the engine knows the values.
-#ifndef CONFORMANCE_SCENARIO_REFERENCES_H_
-#define CONFORMANCE_SCENARIO_REFERENCES_H_
+#pragma once
 
 #include <cstddef>
 #include <functional>
@@ -29,5 +28,3 @@ using Lookup =
 std::optional<std::string> ExpandReferences(const std::string& text, const Lookup& lookup);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_REFERENCES_H_

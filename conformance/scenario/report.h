@@ -1,7 +1,6 @@
 // Collects what the loader has to say about one file: each thing once, all of
 // a file at once. Passed by reference to every part of the loader.
-#ifndef CONFORMANCE_SCENARIO_REPORT_H_
-#define CONFORMANCE_SCENARIO_REPORT_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -49,5 +48,3 @@ class Report {
 };
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_REPORT_H_

@@ -1,8 +1,7 @@
 // Durations, ranges, counts, sizes, names and ids: the texts of the scenario
 // language, section 2. Each function reports what is wrong and then returns
 // nothing. No state.
-#ifndef CONFORMANCE_SCENARIO_SCALARS_H_
-#define CONFORMANCE_SCENARIO_SCALARS_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -52,5 +51,3 @@ bool IsName(std::string_view text);
 bool IsScenarioId(std::string_view text);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_SCALARS_H_

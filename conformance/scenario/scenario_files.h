@@ -1,6 +1,5 @@
 // Finds and reads scenario files. No state.
-#ifndef CONFORMANCE_SCENARIO_SCENARIO_FILES_H_
-#define CONFORMANCE_SCENARIO_SCENARIO_FILES_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -30,5 +29,3 @@ std::string PathId(const File& file);
 std::optional<std::string> ReadWholeFile(const std::string& path);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_SCENARIO_FILES_H_

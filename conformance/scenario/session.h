@@ -1,7 +1,6 @@
 // One load: its report, the defaults read so far, the ids seen so far. Private
 // to the loader; not thread-safe.
-#ifndef CONFORMANCE_SCENARIO_SESSION_H_
-#define CONFORMANCE_SCENARIO_SESSION_H_
+#pragma once
 
 #include <functional>
 #include <map>
@@ -46,5 +45,3 @@ class Session {
 };
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_SESSION_H_

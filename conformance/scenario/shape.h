@@ -1,8 +1,7 @@
 // Checks a document against the table of the language: unknown and missing
 // keys, steps with no verb or two, values that are not of their type; and
 // refuses by name what this build does not execute. No state.
-#ifndef CONFORMANCE_SCENARIO_SHAPE_H_
-#define CONFORMANCE_SCENARIO_SHAPE_H_
+#pragma once
 
 #include "conformance/scenario/language.h"
 #include "conformance/scenario/node.h"
@@ -25,5 +24,3 @@ const Verb* VerbOf(const Node& step, std::span<const Verb> verbs);
 bool HoldsReference(const Node& node);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_SHAPE_H_

@@ -4,8 +4,7 @@
 // Families (`m1..m200`) and lists are expanded to the aliases they name, in
 // order. Modules are written as in the scenario: sender, router, target, or a
 // name of Case::peers.
-#ifndef CONFORMANCE_SCENARIO_STEPS_H_
-#define CONFORMANCE_SCENARIO_STEPS_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -228,5 +227,3 @@ struct Step {
 bool IsObservation(const Step& step);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_STEPS_H_

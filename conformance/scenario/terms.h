@@ -1,7 +1,6 @@
 // Terms: what is put or seen, in the words of the spec (scenario language,
 // section 2). No state.
-#ifndef CONFORMANCE_SCENARIO_TERMS_H_
-#define CONFORMANCE_SCENARIO_TERMS_H_
+#pragma once
 
 #include <optional>
 
@@ -22,5 +21,3 @@ enum class TermUse {
 std::optional<Term> ParseTerm(const Node& node, TermUse use, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_TERMS_H_

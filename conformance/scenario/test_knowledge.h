@@ -1,6 +1,5 @@
 // Requirements and choices that the tests of the loader know.
-#ifndef CONFORMANCE_SCENARIO_TEST_KNOWLEDGE_H_
-#define CONFORMANCE_SCENARIO_TEST_KNOWLEDGE_H_
+#pragma once
 
 #include <string>
 
@@ -32,5 +31,3 @@ inline Knowledge KnowledgeOf(const std::string& text) {
 }
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_TEST_KNOWLEDGE_H_

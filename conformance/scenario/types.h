@@ -1,7 +1,6 @@
 // Checks a single value against its type in the table of the language. No
 // state; called by shape.cc alone.
-#ifndef CONFORMANCE_SCENARIO_TYPES_H_
-#define CONFORMANCE_SCENARIO_TYPES_H_
+#pragma once
 
 #include "conformance/scenario/language.h"
 #include "conformance/scenario/node.h"
@@ -13,5 +12,3 @@ namespace cmb::conformance::scenario {
 void CheckType(const Node& node, Type type, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_TYPES_H_

@@ -5,8 +5,7 @@
 // Everything of the matrix is substituted. A `$name.path` that is left in a
 // text names a message or a kept frame and is resolved while the case runs,
 // by ExpandReferences of references.h. Those texts have the type Text.
-#ifndef CONFORMANCE_SCENARIO_VALUES_H_
-#define CONFORMANCE_SCENARIO_VALUES_H_
+#pragma once
 
 #include <chrono>
 #include <cstdint>
@@ -166,5 +165,3 @@ struct PayloadMatch {
 };
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_VALUES_H_

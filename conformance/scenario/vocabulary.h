@@ -1,8 +1,7 @@
 // The words of the protocol as the loader needs them: parsing with the nearest
 // known word, which statuses a type has, which states a role has, which link a
 // frame crosses. Words come from the schemas. No state.
-#ifndef CONFORMANCE_SCENARIO_VOCABULARY_H_
-#define CONFORMANCE_SCENARIO_VOCABULARY_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -55,5 +54,3 @@ bool CrossesSenderLink(const Term& term);
 bool CrossesTargetLink(const Term& term);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_VOCABULARY_H_

@@ -1,8 +1,7 @@
 // Reads the text of a file into nodes and refuses what the scenario language
 // leaves out of YAML: tabs, anchors, aliases, tags, merge keys, null,
 // duplicate keys. The only file that knows the YAML library. No state.
-#ifndef CONFORMANCE_SCENARIO_YAML_READER_H_
-#define CONFORMANCE_SCENARIO_YAML_READER_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -17,5 +16,3 @@ namespace cmb::conformance::scenario {
 std::vector<Node> ReadYaml(const std::string& text, const std::string& file, Report& report);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_YAML_READER_H_

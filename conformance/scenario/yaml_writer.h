@@ -1,7 +1,6 @@
 // Writes a node as YAML that reads back as the same node. Used for the text of
 // a step in reports and for `list --effective`. No state.
-#ifndef CONFORMANCE_SCENARIO_YAML_WRITER_H_
-#define CONFORMANCE_SCENARIO_YAML_WRITER_H_
+#pragma once
 
 #include <string>
 
@@ -16,5 +15,3 @@ std::string WriteFlow(const Node& node);
 std::string WriteDocument(const Node& document);
 
 }  // namespace cmb::conformance::scenario
-
-#endif  // CONFORMANCE_SCENARIO_YAML_WRITER_H_

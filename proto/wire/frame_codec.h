@@ -5,8 +5,7 @@
 // it arrived is the receiver's to judge. Called by every side of the wire:
 // reference, lower tester, oracle. No sockets, no policy, no state; safe from
 // any thread. Spec: chapter "Wire binding".
-#ifndef PROTO_WIRE_FRAME_CODEC_H_
-#define PROTO_WIRE_FRAME_CODEC_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -56,5 +55,3 @@ Frames Encode(const ack::v1::CognitiveMessage& header, std::string payload);
 std::string_view FaultName(DecodeFault fault);
 
 }  // namespace cmb::wire
-
-#endif  // PROTO_WIRE_FRAME_CODEC_H_

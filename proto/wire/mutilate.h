@@ -5,8 +5,7 @@
 // Called by the lower tester; every harm but kFlipBit and a truncation that
 // happens to leave a valid prefix makes the frames MALFORMED. No state; safe
 // from any thread. Spec: chapter "Wire binding".
-#ifndef PROTO_WIRE_MUTILATE_H_
-#define PROTO_WIRE_MUTILATE_H_
+#pragma once
 
 #include <cstddef>
 #include <optional>
@@ -48,5 +47,3 @@ std::string_view HarmName(Harm harm);
 std::vector<std::string> AllHarms();
 
 }  // namespace cmb::wire
-
-#endif  // PROTO_WIRE_MUTILATE_H_

@@ -3,8 +3,7 @@
 // Used by everything that prints or reads a word: logs, scenarios, reports.
 // The words come from the schemas, so this file knows none of them. Free of
 // state; safe from any thread. Spec: chapter "Model and vocabulary".
-#ifndef PROTO_WIRE_WORDS_H_
-#define PROTO_WIRE_WORDS_H_
+#pragma once
 
 #include <google/protobuf/generated_enum_reflection.h>
 
@@ -47,5 +46,3 @@ std::vector<std::string> AllWords() {
 }
 
 }  // namespace cmb::wire
-
-#endif  // PROTO_WIRE_WORDS_H_

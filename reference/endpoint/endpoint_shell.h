@@ -4,8 +4,7 @@
 //
 // Run by ModuleEndpoint on the real clock and by the harness on the virtual
 // one. Threads: one owner. Spec: chapters "Sender", "Target", "Wire binding".
-#ifndef REFERENCE_ENDPOINT_ENDPOINT_SHELL_H_
-#define REFERENCE_ENDPOINT_ENDPOINT_SHELL_H_
+#pragma once
 
 #include <deque>
 #include <functional>
@@ -114,5 +113,3 @@ class EndpointShell : public RoleShell {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_ENDPOINT_SHELL_H_

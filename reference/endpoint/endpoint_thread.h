@@ -3,8 +3,7 @@
 //
 // Owned by ModuleEndpoint alone. Public functions may be called from any other
 // thread. Spec: chapters "Sender" and "Target".
-#ifndef REFERENCE_ENDPOINT_ENDPOINT_THREAD_H_
-#define REFERENCE_ENDPOINT_ENDPOINT_THREAD_H_
+#pragma once
 
 #include <chrono>
 #include <condition_variable>
@@ -86,5 +85,3 @@ class EndpointThread : public WorkHandler {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_ENDPOINT_THREAD_H_

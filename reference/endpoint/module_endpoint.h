@@ -9,8 +9,7 @@
 // from any other thread. Functions throw std::runtime_error once the endpoint
 // has stopped because its sink or store failed. Spec: chapters "Sender" and
 // "Target".
-#ifndef REFERENCE_ENDPOINT_MODULE_ENDPOINT_H_
-#define REFERENCE_ENDPOINT_MODULE_ENDPOINT_H_
+#pragma once
 
 #include <chrono>
 #include <cstdint>
@@ -118,5 +117,3 @@ class ModuleEndpoint {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_MODULE_ENDPOINT_H_

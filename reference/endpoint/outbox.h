@@ -5,8 +5,7 @@
 //
 // A Transport around the sockets, used by ModuleEndpoint. Threads: one owner.
 // Spec: chapter "Wire binding", sockets.
-#ifndef REFERENCE_ENDPOINT_OUTBOX_H_
-#define REFERENCE_ENDPOINT_OUTBOX_H_
+#pragma once
 
 #include <cstdint>
 #include <deque>
@@ -60,5 +59,3 @@ class Outbox : public Transport {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_OUTBOX_H_

@@ -2,8 +2,7 @@
 //
 // Used by ModuleEndpoint's callers and by the harness. A value. Spec: chapter
 // "Sender", sending.
-#ifndef REFERENCE_ENDPOINT_OUTGOING_MESSAGE_H_
-#define REFERENCE_ENDPOINT_OUTGOING_MESSAGE_H_
+#pragma once
 
 #include <chrono>
 #include <cstdint>
@@ -22,5 +21,3 @@ struct OutgoingMessage {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_OUTGOING_MESSAGE_H_

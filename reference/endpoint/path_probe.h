@@ -3,8 +3,7 @@
 //
 // Used by ModuleEndpoint before its first message. Threads: one owner. Spec:
 // chapter "Wire binding", PING (CMB-WIRE-016).
-#ifndef REFERENCE_ENDPOINT_PATH_PROBE_H_
-#define REFERENCE_ENDPOINT_PATH_PROBE_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -49,5 +48,3 @@ class PathProbe {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_PATH_PROBE_H_

@@ -2,8 +2,7 @@
 //
 // Behind ModuleEndpoint::PollEvents. Threads: any. Spec: chapter "Model and
 // vocabulary", events.
-#ifndef REFERENCE_ENDPOINT_SHARED_EVENT_SINK_H_
-#define REFERENCE_ENDPOINT_SHARED_EVENT_SINK_H_
+#pragma once
 
 #include <chrono>
 #include <condition_variable>
@@ -42,5 +41,3 @@ class SharedEventSink : public EventSink {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_SHARED_EVENT_SINK_H_

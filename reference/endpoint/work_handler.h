@@ -3,8 +3,7 @@
 // Implemented by ModuleEndpoint (a queue that Recv empties) and by the harness
 // (scripts). Both answer through EndpointShell::WorkStarted and WorkEnded, at
 // once or later. Threads: the shell's owner. Spec: chapter "Target".
-#ifndef REFERENCE_ENDPOINT_WORK_HANDLER_H_
-#define REFERENCE_ENDPOINT_WORK_HANDLER_H_
+#pragma once
 
 #include <memory>
 
@@ -33,5 +32,3 @@ class WorkHandler {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_WORK_HANDLER_H_

@@ -2,8 +2,7 @@
 //
 // The endpoint's thread offers and drops; any thread waits. Spec: chapter
 // "Target".
-#ifndef REFERENCE_ENDPOINT_WORK_QUEUE_H_
-#define REFERENCE_ENDPOINT_WORK_QUEUE_H_
+#pragma once
 
 #include <chrono>
 #include <condition_variable>
@@ -37,5 +36,3 @@ class WorkQueue : public WorkHandler {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ENDPOINT_WORK_QUEUE_H_

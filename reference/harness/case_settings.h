@@ -3,8 +3,7 @@
 //
 // Called by IutRole. Free of state. Spec: chapter "The control channel",
 // settings.
-#ifndef REFERENCE_HARNESS_CASE_SETTINGS_H_
-#define REFERENCE_HARNESS_CASE_SETTINGS_H_
+#pragma once
 
 #include <string>
 
@@ -21,5 +20,3 @@ RouterSettings RouterSettingsOf(const control::v1::Settings& settings);
 lifecycle::JitterSource JitterOf(const control::v1::Settings& settings);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_CASE_SETTINGS_H_

@@ -3,8 +3,7 @@
 //
 // Owned by Harness. Threads: the harness's one. Spec: chapter "The control
 // channel", connection.
-#ifndef REFERENCE_HARNESS_CONTROL_LINK_H_
-#define REFERENCE_HARNESS_CONTROL_LINK_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -32,5 +31,3 @@ class ControlLink {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_CONTROL_LINK_H_

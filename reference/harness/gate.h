@@ -4,8 +4,7 @@
 //
 // Owned by Harness. Threads: the harness's one. Spec: chapter "The control
 // channel", the gate.
-#ifndef REFERENCE_HARNESS_GATE_H_
-#define REFERENCE_HARNESS_GATE_H_
+#pragma once
 
 #include <chrono>
 #include <cstdint>
@@ -57,5 +56,3 @@ class Gate {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_GATE_H_

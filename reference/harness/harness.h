@@ -5,8 +5,7 @@
 //
 // Threads: runs in the caller's, until Shutdown or until stdin closes. Spec:
 // chapter "The control channel".
-#ifndef REFERENCE_HARNESS_HARNESS_H_
-#define REFERENCE_HARNESS_HARNESS_H_
+#pragma once
 
 #include <memory>
 #include <optional>
@@ -74,5 +73,3 @@ void RunHarness(const HarnessOptions& options);
 control::v1::Pics ReferencePics();
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_HARNESS_H_

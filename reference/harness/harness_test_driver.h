@@ -3,8 +3,7 @@
 //
 // Header only, since a module's library must not hold test code. Every wait has
 // a deadline. Threads: the test's.
-#ifndef REFERENCE_HARNESS_HARNESS_TEST_DRIVER_H_
-#define REFERENCE_HARNESS_HARNESS_TEST_DRIVER_H_
+#pragma once
 
 #include <gtest/gtest.h>
 
@@ -272,5 +271,3 @@ class HarnessDriver {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_HARNESS_TEST_DRIVER_H_

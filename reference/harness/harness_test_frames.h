@@ -1,7 +1,6 @@
 // Settings, requests and frames that the harness's tests share, and how they
 // read what came. Header only, as its users are tests.
-#ifndef REFERENCE_HARNESS_HARNESS_TEST_FRAMES_H_
-#define REFERENCE_HARNESS_HARNESS_TEST_FRAMES_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -79,5 +78,3 @@ inline std::string Ack(const Seen& seen) {
 using Strings = std::vector<std::string>;
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_HARNESS_TEST_FRAMES_H_

@@ -2,8 +2,7 @@
 //
 // Header only, since a module's library must not hold test code. Every wait has
 // a deadline. Threads: the test's.
-#ifndef REFERENCE_HARNESS_IUT_PROCESS_TEST_DRIVER_H_
-#define REFERENCE_HARNESS_IUT_PROCESS_TEST_DRIVER_H_
+#pragma once
 
 #include <poll.h>
 #include <signal.h>
@@ -88,5 +87,3 @@ class IutProcess {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_IUT_PROCESS_TEST_DRIVER_H_

@@ -4,8 +4,7 @@
 //
 // Owned by Harness, moved by Gate. Threads: the harness's one. Spec: chapter
 // "The control channel", life.
-#ifndef REFERENCE_HARNESS_IUT_ROLE_H_
-#define REFERENCE_HARNESS_IUT_ROLE_H_
+#pragma once
 
 #include <memory>
 #include <optional>
@@ -76,5 +75,3 @@ class IutRole {
 std::optional<std::string> FaultOfConfigure(const control::v1::Configure& configure);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_IUT_ROLE_H_

@@ -5,8 +5,7 @@
 // HANDLER timer. BASIC: a script's progress, hold and on_cancel say nothing
 // here, since a BASIC target emits no IN_PROGRESS and works on through a
 // CANCEL. Threads: the harness's one. Spec: chapter "The control channel".
-#ifndef REFERENCE_HARNESS_SCRIPT_HANDLER_H_
-#define REFERENCE_HARNESS_SCRIPT_HANDLER_H_
+#pragma once
 
 #include <deque>
 #include <functional>
@@ -68,5 +67,3 @@ class ScriptHandler : public WorkHandler, public TimerSource {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_HARNESS_SCRIPT_HANDLER_H_

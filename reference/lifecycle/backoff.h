@@ -1,7 +1,6 @@
 // The wait before a re-send or a redelivery. Pure arithmetic; randomness comes
 // from the shell as a JitterSource. Spec: chapter timers and retry.
-#ifndef REFERENCE_LIFECYCLE_BACKOFF_H_
-#define REFERENCE_LIFECYCLE_BACKOFF_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -25,5 +24,3 @@ Duration BackoffWait(const DeliveryPolicy& policy, std::uint32_t n, double jitte
 Duration NextBackoff(const DeliveryPolicy& policy, std::uint32_t n, const JitterSource& source);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_BACKOFF_H_

@@ -1,8 +1,7 @@
 // Broken invariants of the cores end the process, in every build: a core that
 // goes on with a record it does not understand would lie about messages.
 // Peers' errors are never judged with it.
-#ifndef REFERENCE_LIFECYCLE_CHECK_H_
-#define REFERENCE_LIFECYCLE_CHECK_H_
+#pragma once
 
 #include <cstdio>
 #include <cstdlib>
@@ -17,5 +16,3 @@ inline void Check(bool holds, const char* sentence) {
 }
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_CHECK_H_

@@ -3,8 +3,7 @@
 // its life is over. Spec: chapter deduplication.
 //
 // Threads: not safe; owned by one Target.
-#ifndef REFERENCE_LIFECYCLE_DEDUP_TABLE_H_
-#define REFERENCE_LIFECYCLE_DEDUP_TABLE_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -77,5 +76,3 @@ class DedupTable {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_DEDUP_TABLE_H_

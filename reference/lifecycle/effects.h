@@ -3,8 +3,7 @@
 // nothing of its own. Spec: every chapter; events in chapter observability.
 //
 // Threads: values only.
-#ifndef REFERENCE_LIFECYCLE_EFFECTS_H_
-#define REFERENCE_LIFECYCLE_EFFECTS_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -197,5 +196,3 @@ std::string ToText(const Effect& effect);
 std::string ToText(const Effects& effects);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_EFFECTS_H_

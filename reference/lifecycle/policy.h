@@ -1,7 +1,6 @@
 // The ranges of a delivery policy. A sender refuses what is outside them, a
 // router uses the nearest bound. Spec: chapter timers, table of the policy.
-#ifndef REFERENCE_LIFECYCLE_POLICY_H_
-#define REFERENCE_LIFECYCLE_POLICY_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -23,5 +22,3 @@ std::optional<std::string> PolicyFault(const DeliveryPolicy& policy);
 DeliveryPolicy WithinBounds(DeliveryPolicy policy);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_POLICY_H_

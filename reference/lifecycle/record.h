@@ -1,7 +1,6 @@
 // What a core knows of one message, as inspection gives it: the answer to
 // GetTransaction. A copy; changing it changes nothing. Spec: chapter model.
-#ifndef REFERENCE_LIFECYCLE_RECORD_H_
-#define REFERENCE_LIFECYCLE_RECORD_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -47,5 +46,3 @@ struct ViewWords {
 ViewWords ViewsOf(const RecordView& sender_record);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_RECORD_H_

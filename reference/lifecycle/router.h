@@ -13,8 +13,7 @@
 // `now` never goes back between calls.
 //
 // Threads: not safe; one owner calls everything.
-#ifndef REFERENCE_LIFECYCLE_ROUTER_H_
-#define REFERENCE_LIFECYCLE_ROUTER_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -104,5 +103,3 @@ class Router {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_ROUTER_H_

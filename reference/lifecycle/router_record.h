@@ -1,7 +1,6 @@
 // What the router core remembers of one message. Private to the core; others
 // see a RecordView.
-#ifndef REFERENCE_LIFECYCLE_ROUTER_RECORD_H_
-#define REFERENCE_LIFECYCLE_ROUTER_RECORD_H_
+#pragma once
 
 #include <cstdint>
 #include <set>
@@ -52,5 +51,3 @@ struct RouterRecord {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_ROUTER_RECORD_H_

@@ -1,7 +1,6 @@
 // One call of the Router core at work on one record. Private to the core; made
 // anew for each call.
-#ifndef REFERENCE_LIFECYCLE_ROUTER_STEP_H_
-#define REFERENCE_LIFECYCLE_ROUTER_STEP_H_
+#pragma once
 
 #include <optional>
 #include <utility>
@@ -82,5 +81,3 @@ struct Refusal {
 std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_ROUTER_STEP_H_

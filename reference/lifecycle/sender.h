@@ -14,8 +14,7 @@
 // `now` never goes back between calls.
 //
 // Threads: not safe; one owner calls everything.
-#ifndef REFERENCE_LIFECYCLE_SENDER_H_
-#define REFERENCE_LIFECYCLE_SENDER_H_
+#pragma once
 
 #include <cstddef>
 #include <map>
@@ -101,5 +100,3 @@ class Sender {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_SENDER_H_

@@ -1,7 +1,6 @@
 // What the sender core remembers of one message. Private to the core; others
 // see a RecordView.
-#ifndef REFERENCE_LIFECYCLE_SENDER_RECORD_H_
-#define REFERENCE_LIFECYCLE_SENDER_RECORD_H_
+#pragma once
 
 #include <cstdint>
 #include <set>
@@ -49,5 +48,3 @@ struct SenderRecord {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_SENDER_RECORD_H_

@@ -1,8 +1,7 @@
 // One call of the Sender core at work on one record: the changes that a record
 // can undergo, each with its event, and the judging of ACKs on top of them.
 // Private to the core; made anew for each call.
-#ifndef REFERENCE_LIFECYCLE_SENDER_STEP_H_
-#define REFERENCE_LIFECYCLE_SENDER_STEP_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -97,5 +96,3 @@ bool AttestsStart(const AckIn& ack);
 AnomalyEvent SenderAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_SENDER_STEP_H_

@@ -10,8 +10,7 @@
 // `now` never goes back between calls.
 //
 // Threads: not safe; one owner calls everything.
-#ifndef REFERENCE_LIFECYCLE_TARGET_H_
-#define REFERENCE_LIFECYCLE_TARGET_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -93,5 +92,3 @@ class Target {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_TARGET_H_

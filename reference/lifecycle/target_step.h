@@ -1,7 +1,6 @@
 // One call of the Target core at work on one work. Private to the core; made
 // anew for each call.
-#ifndef REFERENCE_LIFECYCLE_TARGET_STEP_H_
-#define REFERENCE_LIFECYCLE_TARGET_STEP_H_
+#pragma once
 
 #include <utility>
 
@@ -42,5 +41,3 @@ struct TargetStep {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_TARGET_STEP_H_

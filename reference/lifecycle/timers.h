@@ -5,8 +5,7 @@
 // Order of firing: (deadline, TTL before others, order of arming).
 //
 // Threads: not safe; one owner.
-#ifndef REFERENCE_LIFECYCLE_TIMERS_H_
-#define REFERENCE_LIFECYCLE_TIMERS_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -76,5 +75,3 @@ class TimerTable {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_TIMERS_H_

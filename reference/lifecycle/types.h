@@ -3,8 +3,7 @@
 // sockets or a clock. Spec: chapters model and wire.
 //
 // Threads: values only.
-#ifndef REFERENCE_LIFECYCLE_TYPES_H_
-#define REFERENCE_LIFECYCLE_TYPES_H_
+#pragma once
 
 #include <chrono>
 #include <compare>
@@ -170,5 +169,3 @@ struct AckIn {
 };
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_TYPES_H_

@@ -7,8 +7,7 @@
 // that number.
 //
 // Threads: values and free functions only; safe anywhere.
-#ifndef REFERENCE_LIFECYCLE_WORDS_H_
-#define REFERENCE_LIFECYCLE_WORDS_H_
+#pragma once
 
 #include <string>
 
@@ -182,5 +181,3 @@ bool IsLegalPair(AckType type, Status status);
 bool IsTerminal(AckType type, Status status);
 
 }  // namespace cmb::lifecycle
-
-#endif  // REFERENCE_LIFECYCLE_WORDS_H_

@@ -2,13 +2,10 @@
 //
 // Called by main. Threads: main's. Exit codes: 0 stopped cleanly, 2 it could
 // not run, 64 wrong use.
-#ifndef REFERENCE_ROUTER_ROUTER_CLI_H_
-#define REFERENCE_ROUTER_ROUTER_CLI_H_
+#pragma once
 
 namespace cmb::reference {
 
 int RouterMain(int argc, char** argv);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ROUTER_ROUTER_CLI_H_

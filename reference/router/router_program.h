@@ -3,8 +3,7 @@
 //
 // Threads: construct and Run in one; Stop from any. Spec: chapters "Router" and
 // "Wire binding".
-#ifndef REFERENCE_ROUTER_ROUTER_PROGRAM_H_
-#define REFERENCE_ROUTER_ROUTER_PROGRAM_H_
+#pragma once
 
 #include <atomic>
 #include <memory>
@@ -59,5 +58,3 @@ class RouterProgram {
 bool IsOpenToOthers(const std::string& address);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ROUTER_ROUTER_PROGRAM_H_

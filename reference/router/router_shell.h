@@ -4,8 +4,7 @@
 //
 // Run by RouterProgram on the real clock and by the harness on the virtual one.
 // Threads: one owner. Spec: chapters "Router" and "Wire binding".
-#ifndef REFERENCE_ROUTER_ROUTER_SHELL_H_
-#define REFERENCE_ROUTER_ROUTER_SHELL_H_
+#pragma once
 
 #include <deque>
 
@@ -67,5 +66,3 @@ class RouterShell : public RoleShell {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_ROUTER_ROUTER_SHELL_H_

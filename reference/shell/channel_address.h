@@ -1,8 +1,7 @@
 // A message channel: its name in headers, and where it is.
 //
 // A value. Spec: chapter "Wire binding", sockets.
-#ifndef REFERENCE_SHELL_CHANNEL_ADDRESS_H_
-#define REFERENCE_SHELL_CHANNEL_ADDRESS_H_
+#pragma once
 
 #include <string>
 
@@ -14,5 +13,3 @@ struct ChannelAddress {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_CHANNEL_ADDRESS_H_

@@ -4,8 +4,7 @@
 //
 // Milliseconds everywhere. Threads: RealClock from any; ManualClock belongs to
 // one thread. Spec: chapter "Timers and retry".
-#ifndef REFERENCE_SHELL_CLOCK_H_
-#define REFERENCE_SHELL_CLOCK_H_
+#pragma once
 
 #include <cstdint>
 
@@ -49,5 +48,3 @@ class ManualClock : public Clock {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_CLOCK_H_

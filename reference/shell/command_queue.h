@@ -2,8 +2,7 @@
 //
 // Post and Call from any thread; RunAll from the owner's. Spec: none, this is
 // how one owner is kept.
-#ifndef REFERENCE_SHELL_COMMAND_QUEUE_H_
-#define REFERENCE_SHELL_COMMAND_QUEUE_H_
+#pragma once
 
 #include <deque>
 #include <functional>
@@ -77,5 +76,3 @@ class CommandQueue {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_COMMAND_QUEUE_H_

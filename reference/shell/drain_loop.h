@@ -5,8 +5,7 @@
 //
 // Called by RouterProgram and ModuleEndpoint. Threads: the loop's. Spec: chapter
 // "Timers and retry".
-#ifndef REFERENCE_SHELL_DRAIN_LOOP_H_
-#define REFERENCE_SHELL_DRAIN_LOOP_H_
+#pragma once
 
 #include <chrono>
 #include <vector>
@@ -28,5 +27,3 @@ void DrainOnce(ZmqTransport& transport, RoleShell& shell, const Clock& clock,
                const std::vector<int>& fds, std::chrono::milliseconds at_most);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_DRAIN_LOOP_H_

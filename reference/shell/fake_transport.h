@@ -1,8 +1,7 @@
 // A Transport that keeps what it is given, for tests of what sends through one.
 //
 // Header only, as its users are tests. Threads: the test's.
-#ifndef REFERENCE_SHELL_FAKE_TRANSPORT_H_
-#define REFERENCE_SHELL_FAKE_TRANSPORT_H_
+#pragma once
 
 #include <string>
 #include <vector>
@@ -43,5 +42,3 @@ class FakeTransport : public Transport {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_FAKE_TRANSPORT_H_

@@ -3,8 +3,7 @@
 //
 // Threads: WakeUp::Ring from any; everything else from the loop's. Spec: none,
 // this is how a program here ends and is woken.
-#ifndef REFERENCE_SHELL_FD_SIGNAL_H_
-#define REFERENCE_SHELL_FD_SIGNAL_H_
+#pragma once
 
 namespace cmb::reference {
 
@@ -45,5 +44,3 @@ class StopSignals {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_FD_SIGNAL_H_

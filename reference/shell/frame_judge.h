@@ -5,8 +5,7 @@
 //
 // Called by both shells for every message read. A dropped one is exactly one
 // anomaly. Free of state. Spec: chapter "Wire binding", judging what arrives.
-#ifndef REFERENCE_SHELL_FRAME_JUDGE_H_
-#define REFERENCE_SHELL_FRAME_JUDGE_H_
+#pragma once
 
 #include <memory>
 #include <variant>
@@ -45,5 +44,3 @@ lifecycle::AnomalyEvent AnomalyOf(lifecycle::AnomalyKind kind, lifecycle::Role r
                                   const ack::v1::CognitiveMessage& header, lifecycle::Instant at);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_FRAME_JUDGE_H_

@@ -4,8 +4,7 @@
 //
 // Made by the shells, carried untouched by the cores. Threads: one at a time.
 // Spec: chapter "Wire binding".
-#ifndef REFERENCE_SHELL_FRAME_PARCEL_H_
-#define REFERENCE_SHELL_FRAME_PARCEL_H_
+#pragma once
 
 #include <memory>
 #include <string_view>
@@ -55,5 +54,3 @@ inline zmq::message_t PayloadOf(const lifecycle::ParcelRef& parcel) {
 std::shared_ptr<FrameParcel> PayloadParcel(std::string_view payload);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_FRAME_PARCEL_H_

@@ -3,8 +3,7 @@
 // Called by the shells for every frame that was not dropped. No judgement
 // here, only other types.
 // Free of state. Spec: chapter "Wire binding".
-#ifndef REFERENCE_SHELL_FROM_WIRE_H_
-#define REFERENCE_SHELL_FROM_WIRE_H_
+#pragma once
 
 #include <memory>
 #include <string>
@@ -32,5 +31,3 @@ lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const Fram
                              std::string_view connection);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_FROM_WIRE_H_

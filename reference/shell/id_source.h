@@ -3,8 +3,7 @@
 // used twice, not even after a restart.
 //
 // Threads: one owner. Spec: chapter "Model and vocabulary", identity.
-#ifndef REFERENCE_SHELL_ID_SOURCE_H_
-#define REFERENCE_SHELL_ID_SOURCE_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -29,5 +28,3 @@ class IdSource {
 std::string RandomIdPrefix();
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_ID_SOURCE_H_

@@ -2,8 +2,7 @@
 //
 // Called by whoever makes a core. Threads: one owner. Spec: chapter "Timers and
 // retry", jitter.
-#ifndef REFERENCE_SHELL_JITTER_H_
-#define REFERENCE_SHELL_JITTER_H_
+#pragma once
 
 #include <cstdint>
 #include <vector>
@@ -19,5 +18,3 @@ lifecycle::JitterSource DrawnJitter(std::uint64_t seed);
 lifecycle::JitterSource ListedJitter(std::vector<double> factors);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_JITTER_H_

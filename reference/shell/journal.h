@@ -3,8 +3,7 @@
 //
 // Called by the shells. Threads: one at a time. Spec: chapter "Model and
 // vocabulary", events.
-#ifndef REFERENCE_SHELL_JOURNAL_H_
-#define REFERENCE_SHELL_JOURNAL_H_
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -42,5 +41,3 @@ class Journal {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_JOURNAL_H_

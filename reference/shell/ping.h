@@ -2,8 +2,7 @@
 // message's state.
 //
 // Called by both shells. Free of state. Spec: chapter "Wire binding", PING.
-#ifndef REFERENCE_SHELL_PING_H_
-#define REFERENCE_SHELL_PING_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -21,5 +20,3 @@ std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& pi
 bool IsFor(const ack::v1::CognitiveMessage& header, std::string_view module);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_PING_H_

@@ -3,8 +3,7 @@
 //
 // Owned by a shell. Threads: one owner. Spec: chapter "Model and vocabulary",
 // records.
-#ifndef REFERENCE_SHELL_RECORD_KEEPER_H_
-#define REFERENCE_SHELL_RECORD_KEEPER_H_
+#pragma once
 
 #include <functional>
 #include <optional>
@@ -41,5 +40,3 @@ class RecordKeeper {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_RECORD_KEEPER_H_

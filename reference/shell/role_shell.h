@@ -4,8 +4,7 @@
 // and never asks the system for the time.
 //
 // Threads: one owner. Spec: chapters of the roles; "The control channel".
-#ifndef REFERENCE_SHELL_ROLE_SHELL_H_
-#define REFERENCE_SHELL_ROLE_SHELL_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -31,5 +30,3 @@ class RoleShell : public TimerSource {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_ROLE_SHELL_H_

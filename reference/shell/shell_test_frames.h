@@ -1,8 +1,7 @@
 // Frames as they arrive, and events as text, for tests of the shells.
 //
 // Header only, as its users are tests. Threads: the test's.
-#ifndef REFERENCE_SHELL_SHELL_TEST_FRAMES_H_
-#define REFERENCE_SHELL_SHELL_TEST_FRAMES_H_
+#pragma once
 
 #include <rapidcheck.h>
 
@@ -94,5 +93,3 @@ inline wire::Frames Bent(const ack::v1::CognitiveMessage& header) {
 }
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_SHELL_TEST_FRAMES_H_

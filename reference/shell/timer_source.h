@@ -3,8 +3,7 @@
 // however they like, and fire what is due, one timer a call.
 //
 // Threads: one owner. Spec: chapter "Timers and retry".
-#ifndef REFERENCE_SHELL_TIMER_SOURCE_H_
-#define REFERENCE_SHELL_TIMER_SOURCE_H_
+#pragma once
 
 #include <optional>
 #include <vector>
@@ -34,5 +33,3 @@ bool FiresBefore(const std::optional<lifecycle::Timer>& a,
                  const std::optional<lifecycle::Timer>& b);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_TIMER_SOURCE_H_

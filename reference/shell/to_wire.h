@@ -2,8 +2,7 @@
 //
 // Called by the shells and their journal. Free of state. Spec: chapters "Wire
 // binding" and "Model and vocabulary".
-#ifndef REFERENCE_SHELL_TO_WIRE_H_
-#define REFERENCE_SHELL_TO_WIRE_H_
+#pragma once
 
 #include <string_view>
 
@@ -26,5 +25,3 @@ ack::v1::Event EventToWire(const lifecycle::Event& event);
 ack::v1::TransactionRecord RecordToWire(const lifecycle::RecordView& record);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_TO_WIRE_H_

@@ -5,8 +5,7 @@
 // Sockets are numbered in Configure order: the message channels 0..n-1, then
 // the ACK ingress, then the ACK egress. Threads: one owner.
 // Spec: chapter "Wire binding".
-#ifndef REFERENCE_SHELL_TRANSPORT_H_
-#define REFERENCE_SHELL_TRANSPORT_H_
+#pragma once
 
 #include <cstddef>
 #include <string>
@@ -76,5 +75,3 @@ class SocketMap {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_TRANSPORT_H_

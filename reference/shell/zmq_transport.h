@@ -3,8 +3,7 @@
 // cmb-router's loop, the harness. Nothing here blocks but Poll.
 //
 // Threads: one at a time. Spec: chapter "Wire binding".
-#ifndef REFERENCE_SHELL_ZMQ_TRANSPORT_H_
-#define REFERENCE_SHELL_ZMQ_TRANSPORT_H_
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -82,5 +81,3 @@ class ZmqTransport : public Transport {
 bool Poll(std::vector<zmq::pollitem_t>& items, std::int64_t timeout_ms);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SHELL_ZMQ_TRANSPORT_H_

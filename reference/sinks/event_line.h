@@ -3,8 +3,7 @@
 //
 // Used by sinks, the router's log and the README's examples. Free of state;
 // safe from any thread. Spec: chapter "Model and vocabulary", events.
-#ifndef REFERENCE_SINKS_EVENT_LINE_H_
-#define REFERENCE_SINKS_EVENT_LINE_H_
+#pragma once
 
 #include <string>
 
@@ -17,5 +16,3 @@ namespace cmb::reference {
 std::string EventLine(const ack::v1::Event& event);
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SINKS_EVENT_LINE_H_

@@ -3,8 +3,7 @@
 // The shells write each event exactly once, in order. Implementations:
 // MemoryEventSink and JsonlEventSink; one test suite holds for both. Threads:
 // one at a time. Spec: chapter "Model and vocabulary", events.
-#ifndef REFERENCE_SINKS_EVENT_SINK_H_
-#define REFERENCE_SINKS_EVENT_SINK_H_
+#pragma once
 
 #include "cmb/ack/v1/record.pb.h"
 
@@ -22,5 +21,3 @@ class EventSink {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SINKS_EVENT_SINK_H_

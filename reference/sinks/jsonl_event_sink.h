@@ -4,8 +4,7 @@
 // When the file has grown past `max_bytes` it is renamed PATH.1, what was
 // PATH.1 becomes PATH.2, and so on; at most `keep` old files stay. Threads:
 // one at a time. Spec: chapter "Model and vocabulary", events.
-#ifndef REFERENCE_SINKS_JSONL_EVENT_SINK_H_
-#define REFERENCE_SINKS_JSONL_EVENT_SINK_H_
+#pragma once
 
 #include <cstdint>
 #include <fstream>
@@ -41,5 +40,3 @@ class JsonlEventSink : public EventSink {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SINKS_JSONL_EVENT_SINK_H_

@@ -4,8 +4,7 @@
 // Bounded: beyond `capacity` the oldest events are forgotten and counted, so a
 // program that never asks does not grow. Threads: one at a time. Spec: chapter
 // "Model and vocabulary", events.
-#ifndef REFERENCE_SINKS_MEMORY_EVENT_SINK_H_
-#define REFERENCE_SINKS_MEMORY_EVENT_SINK_H_
+#pragma once
 
 #include <cstddef>
 #include <cstdint>
@@ -38,5 +37,3 @@ class MemoryEventSink : public EventSink {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_SINKS_MEMORY_EVENT_SINK_H_

@@ -5,8 +5,7 @@
 // A line that the end of a process tore is dropped when it is the last one;
 // anywhere else it is damage and Open throws. Threads: one at a time. Spec:
 // chapter "Model and vocabulary", records.
-#ifndef REFERENCE_STORE_JSONL_TX_STORE_H_
-#define REFERENCE_STORE_JSONL_TX_STORE_H_
+#pragma once
 
 #include <fstream>
 #include <string>
@@ -37,5 +36,3 @@ class JsonlTxStore : public TxStore {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_STORE_JSONL_TX_STORE_H_

@@ -2,8 +2,7 @@
 //
 // Called by BASIC endpoints and the router. Threads: one at a time. Spec:
 // chapter "Model and vocabulary", records.
-#ifndef REFERENCE_STORE_MEMORY_TX_STORE_H_
-#define REFERENCE_STORE_MEMORY_TX_STORE_H_
+#pragma once
 
 #include <map>
 #include <vector>
@@ -25,5 +24,3 @@ class MemoryTxStore : public TxStore {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_STORE_MEMORY_TX_STORE_H_

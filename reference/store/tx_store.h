@@ -4,8 +4,7 @@
 // The shells write every change through it. Implementations: MemoryTxStore and
 // JsonlTxStore; one test suite holds for all. Threads: one at a time. Spec:
 // chapter "Model and vocabulary", records.
-#ifndef REFERENCE_STORE_TX_STORE_H_
-#define REFERENCE_STORE_TX_STORE_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -49,5 +48,3 @@ class TxStore {
 };
 
 }  // namespace cmb::reference
-
-#endif  // REFERENCE_STORE_TX_STORE_H_

@@ -1,8 +1,7 @@
 // spec/machines/*.yaml as a test reads it: what the table says for one pair of
 // event and state, and the comparison with what a core did. Header-only; used
 // by tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_MACHINE_TABLE_H_
-#define REFERENCE_LIFECYCLE_TESTING_MACHINE_TABLE_H_
+#pragma once
 
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
@@ -159,5 +158,3 @@ inline void ExpectEffects(const Cell& cell, const std::string& text,
 }
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_MACHINE_TABLE_H_

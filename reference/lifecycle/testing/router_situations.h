@@ -1,8 +1,7 @@
 // For every event of spec/machines/router.yaml: how m1 comes to the state in
 // which the event finds it, and how the event is applied. Header-only; used by
 // tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_ROUTER_SITUATIONS_H_
-#define REFERENCE_LIFECYCLE_TESTING_ROUTER_SITUATIONS_H_
+#pragma once
 
 #include <gtest/gtest.h>
 
@@ -170,5 +169,3 @@ inline RouterRows AllRouterRows() {
 }
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_ROUTER_SITUATIONS_H_

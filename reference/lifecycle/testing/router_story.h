@@ -1,8 +1,7 @@
 // A router core with its clock and its wire in hand, for tests that read as a
 // story. Forwards reach every module that is not in `absent`. Header-only; used
 // by tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_ROUTER_STORY_H_
-#define REFERENCE_LIFECYCLE_TESTING_ROUTER_STORY_H_
+#pragma once
 
 #include <algorithm>
 #include <optional>
@@ -130,5 +129,3 @@ class RouterStory {
 };
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_ROUTER_STORY_H_

@@ -1,8 +1,7 @@
 // Watches what a router core does, from outside, and asserts the invariants of
 // the spec after every step. It knows no transition. Header-only; used by
 // property tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_ROUTER_WITNESS_H_
-#define REFERENCE_LIFECYCLE_TESTING_ROUTER_WITNESS_H_
+#pragma once
 
 #include <rapidcheck.h>
 
@@ -196,5 +195,3 @@ class RouterWitness {
 };
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_ROUTER_WITNESS_H_

@@ -1,8 +1,7 @@
 // For every event of spec/machines/sender.yaml: how m1 comes to the state in
 // which the event finds it, and how the event is applied. Header-only; used by
 // tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_SENDER_SITUATIONS_H_
-#define REFERENCE_LIFECYCLE_TESTING_SENDER_SITUATIONS_H_
+#pragma once
 
 #include <gtest/gtest.h>
 
@@ -204,5 +203,3 @@ inline std::map<std::string, Row> Rows() {
 }
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_SENDER_SITUATIONS_H_

@@ -1,8 +1,7 @@
 // A sender core with its clock in hand, for tests that read as a story: every
 // line says what happens to it and gives back what it did, as text.
 // Header-only; used by tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_SENDER_STORY_H_
-#define REFERENCE_LIFECYCLE_TESTING_SENDER_STORY_H_
+#pragma once
 
 #include <algorithm>
 #include <cstdint>
@@ -163,5 +162,3 @@ class SenderStory {
 };
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_SENDER_STORY_H_

@@ -1,7 +1,6 @@
 // A target core with its clock in hand, for tests that read as a story; the
 // handler is the test. Header-only; used by tests alone.
-#ifndef REFERENCE_LIFECYCLE_TESTING_TARGET_STORY_H_
-#define REFERENCE_LIFECYCLE_TESTING_TARGET_STORY_H_
+#pragma once
 
 #include <algorithm>
 #include <optional>
@@ -92,5 +91,3 @@ class TargetStory {
 };
 
 }  // namespace cmb::lifecycle::testing
-
-#endif  // REFERENCE_LIFECYCLE_TESTING_TARGET_STORY_H_
