@@ -22,9 +22,12 @@ std::string DescribeHeader(const ack::v1::CognitiveMessage& header, const Messag
 // "at 2s: SEND_PENDING -> ROUTED (ROUTER_ACK) of m1".
 std::string Describe(const Item& item, const MessageBook& book);
 
+// What a person reads at once; the whole is in the transcript.
+inline constexpr std::size_t kWindowLines = 16;
+
 // The items of the window, the consumed ones marked; at most `most` of them,
 // and then how many more there are.
 std::vector<std::string> DescribeWindow(const Window& window, const MessageBook& book,
-                                        std::size_t most = 40);
+                                        std::size_t most = kWindowLines);
 
 }  // namespace cmb::conformance::engine

@@ -34,6 +34,8 @@ function(cmb_module NAME)
   if(CMB_TESTS AND TESTS)
     add_executable(cmb_${NAME}_test ${TESTS})
     cmb_warn(cmb_${NAME}_test)
+    # What is tested is optimised; the tests themselves only have to compile fast.
+    target_compile_options(cmb_${NAME}_test PRIVATE -O0)
     target_link_libraries(cmb_${NAME}_test PRIVATE cmb_${NAME} ${ARG_TEST_DEPS} GTest::gtest_main
                                                    rapidcheck)
     target_compile_definitions(cmb_${NAME}_test PRIVATE CMB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
