@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reference/lifecycle/anomaly.h"
 #include "reference/lifecycle/check.h"
 
 namespace cmb::lifecycle {
@@ -94,17 +95,7 @@ void RouterStep::Send(AckType type, Status status, Attempt attempt, ErrorCode co
 }
 
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now) {
-  AnomalyEvent event;
-  event.kind = kind;
-  event.role = Role::kRouter;
-  event.id = ack.correlation_id;
-  event.peer = ack.connection;
-  event.type = ack.type;
-  event.status = ack.status;
-  event.attempt = ack.attempt;
-  event.at = now;
-  event.note = ack.note;
-  return event;
+  return AckAnomaly(kind, Role::kRouter, ack.connection, ack, now);
 }
 
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "reference/lifecycle/anomaly.h"
 #include "reference/lifecycle/check.h"
 
 namespace cmb::lifecycle {
@@ -205,17 +206,7 @@ void SenderStep::OnTimer(TimerKind kind) {
 }
 
 AnomalyEvent SenderAnomaly(AnomalyKind kind, const AckIn& ack, Instant now) {
-  AnomalyEvent event;
-  event.kind = kind;
-  event.role = Role::kSender;
-  event.id = ack.correlation_id;
-  event.peer = ack.source;
-  event.type = ack.type;
-  event.status = ack.status;
-  event.attempt = ack.attempt;
-  event.at = now;
-  event.note = ack.note;
-  return event;
+  return AckAnomaly(kind, Role::kSender, ack.source, ack, now);
 }
 
 void SenderStep::Report(AnomalyKind kind, const AckIn& ack) { Emit(SenderAnomaly(kind, ack, now)); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "reference/lifecycle/anomaly.h"
 #include "reference/lifecycle/check.h"
 #include "reference/lifecycle/target_step.h"
 
@@ -79,25 +80,15 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
 }
 
 Effects Target::OnAck(const AckIn& ack, Instant now) {
-  AnomalyEvent event;
-  event.role = Role::kTarget;
-  event.id = ack.correlation_id;
-  event.peer = ack.source;
-  event.type = ack.type;
-  event.status = ack.status;
-  event.attempt = ack.attempt;
-  event.at = now;
-  event.note = ack.note;
+  AnomalyKind kind = AnomalyKind::kUnauthorizedAck;  // CMB-TGT-011.
   if (!IsLegalPair(ack.type, ack.status)) {
-    event.kind = AnomalyKind::kUnknownValue;
+    kind = AnomalyKind::kUnknownValue;
   } else if (table_.FindMessage({ack.source, ack.correlation_id}) == nullptr) {
-    event.kind = AnomalyKind::kUnknownMessage;
+    kind = AnomalyKind::kUnknownMessage;
   } else if (ack.type == AckType::kCancel) {
-    event.kind = AnomalyKind::kUnsupported;  // CMB-CXL-004.
-  } else {
-    event.kind = AnomalyKind::kUnauthorizedAck;  // CMB-TGT-011.
+    kind = AnomalyKind::kUnsupported;  // CMB-CXL-004.
   }
-  return {EmitEvent{event}};
+  return {EmitEvent{AckAnomaly(kind, Role::kTarget, ack.source, ack, now)}};
 }
 
 Effects Target::OnHandlerStarted(const MessageKey& key, Instant now) {

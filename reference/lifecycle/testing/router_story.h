@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "reference/lifecycle/router.h"
+#include "reference/lifecycle/testing/next_due.h"
 #include "reference/lifecycle/testing/second.h"
 
 namespace cmb::lifecycle::testing {
@@ -84,7 +85,7 @@ class RouterStory {
   std::string Waits(Duration duration) {
     const Instant end = now_ + duration;
     std::string text;
-    for (std::optional<Timer> next = NextOf(end); next; next = NextOf(end)) {
+    for (std::optional<Timer> next = NextDue(core_, end); next; next = NextDue(core_, end)) {
       now_ = std::max(now_, next->deadline);
       text += Carry(core_.FireNext(now_, ClassOf(next->kind)).value());
     }
@@ -115,15 +116,6 @@ class RouterStory {
   }
 
  private:
-  std::optional<Timer> NextOf(Instant end) const {
-    std::optional<Timer> first = core_.NextTimer(TimerClass::kHousekeeping);
-    const std::optional<Timer> protocol = core_.NextTimer(TimerClass::kProtocol);
-    if (!first || (protocol && protocol->deadline < first->deadline)) {
-      first = protocol;
-    }
-    return first && first->deadline <= end ? first : std::nullopt;
-  }
-
   Router core_;
   Instant now_ = AtMs(0);
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "reference/lifecycle/sender.h"
+#include "reference/lifecycle/testing/next_due.h"
 #include "reference/lifecycle/testing/second.h"
 
 namespace cmb::lifecycle::testing {
@@ -115,7 +116,7 @@ class SenderStory {
   std::string Waits(Duration duration) {
     const Instant end = now_ + duration;
     std::string text;
-    for (std::optional<Timer> next = NextOf(end); next; next = NextOf(end)) {
+    for (std::optional<Timer> next = NextDue(core_, end); next; next = NextDue(core_, end)) {
       now_ = std::max(now_, next->deadline);
       text += ToText(core_.FireNext(now_, ClassOf(next->kind)).value());
     }
@@ -148,15 +149,6 @@ class SenderStory {
   }
 
  private:
-  std::optional<Timer> NextOf(Instant end) const {
-    std::optional<Timer> first = core_.NextTimer(TimerClass::kHousekeeping);
-    const std::optional<Timer> protocol = core_.NextTimer(TimerClass::kProtocol);
-    if (!first || (protocol && protocol->deadline < first->deadline)) {
-      first = protocol;
-    }
-    return first && first->deadline <= end ? first : std::nullopt;
-  }
-
   Sender core_;
   Instant now_ = AtMs(0);
 };

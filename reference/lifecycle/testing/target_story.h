@@ -7,6 +7,7 @@
 #include <string>
 
 #include "reference/lifecycle/target.h"
+#include "reference/lifecycle/testing/next_due.h"
 #include "reference/lifecycle/testing/second.h"
 
 namespace cmb::lifecycle::testing {
@@ -54,7 +55,7 @@ class TargetStory {
   std::string Waits(Duration duration) {
     const Instant end = now_ + duration;
     std::string text;
-    for (std::optional<Timer> next = NextOf(end); next; next = NextOf(end)) {
+    for (std::optional<Timer> next = NextDue(core_, end); next; next = NextDue(core_, end)) {
       now_ = std::max(now_, next->deadline);
       text += ToText(core_.FireNext(now_, ClassOf(next->kind)).value());
     }
@@ -77,15 +78,6 @@ class TargetStory {
 
  private:
   static MessageKey Key(const std::string& id) { return {ModuleId("sender"), MessageId(id)}; }
-  std::optional<Timer> NextOf(Instant end) const {
-    std::optional<Timer> first = core_.NextTimer(TimerClass::kHousekeeping);
-    const std::optional<Timer> protocol = core_.NextTimer(TimerClass::kProtocol);
-    if (!first || (protocol && protocol->deadline < first->deadline)) {
-      first = protocol;
-    }
-    return first && first->deadline <= end ? first : std::nullopt;
-  }
-
   Target core_;
   Instant now_ = AtMs(0);
 };
