@@ -70,6 +70,9 @@ enum class ErrorCode : int {
   kInternalError = 99,
 };
 
+// Each profile holds the one before it.
+enum class Profile : int { kUnspecified = 0, kBasic = 1, kTracked = 2, kDurable = 3 };
+
 enum class Role : int { kUnspecified = 0, kSender = 1, kRouter = 2, kTarget = 3 };
 
 enum class State : int {
@@ -165,6 +168,7 @@ std::string Word(MsgType value);
 std::string Word(AckType value);
 std::string Word(Status value);
 std::string Word(ErrorCode value);
+std::string Word(Profile value);
 std::string Word(Role value);
 std::string Word(State value);
 std::string Word(Reason value);

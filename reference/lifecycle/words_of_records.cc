@@ -12,6 +12,20 @@ std::string Number(Enum value) {
 
 }  // namespace
 
+std::string Word(Profile value) {
+  switch (value) {
+    case Profile::kUnspecified:
+      return "UNSPECIFIED";
+    case Profile::kBasic:
+      return "BASIC";
+    case Profile::kTracked:
+      return "TRACKED";
+    case Profile::kDurable:
+      return "DURABLE";
+  }
+  return Number(value);
+}
+
 std::string Word(State value) {
   switch (value) {
     case State::kUnspecified:

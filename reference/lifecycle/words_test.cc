@@ -49,6 +49,7 @@ TEST(WordsTest, AreThoseOfTheSchema) {
   ExpectSame<AckType>(Registry("AckType", "ACK_TYPE_"));
   ExpectSame<Status>(Registry("Status", "STATUS_"));
   ExpectSame<ErrorCode>(Registry("ErrorCode", "ERROR_CODE_"));
+  ExpectSame<Profile>(Registry("Profile", "PROFILE_"));
   ExpectSame<Role>(Registry("Role", "ROLE_"));
   ExpectSame<State>(Registry("State", "STATE_"));
   ExpectSame<Reason>(Registry("Reason", "REASON_"));
