@@ -93,6 +93,10 @@ std::string Text(const Note& note) {
 
 std::string Text(const StepMarker& marker) { return "step    " + marker.text; }
 
+std::string Text(const ProcessMark& mark) {
+  return mark.moment == ProcessMoment::kCrashed ? "process crashes" : "process starts";
+}
+
 bool IsPing(const Entry& entry) {
   const auto* frame = std::get_if<DataFrame>(&entry.what);
   return frame != nullptr && frame->header &&

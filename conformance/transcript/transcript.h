@@ -88,7 +88,20 @@ struct StepMarker {
   std::string text;  // The step as written, on one line.
 };
 
-using What = std::variant<DataFrame, ControlAct, IutEvent, Note, StepMarker>;
+// The life of the IUT's process. A crash ends what a process without store knew; with the start a
+// new one numbers its events from 1. The Begin of the start is a ControlAct behind the mark, in the
+// same exchange, and what it recovered follows as frames and events.
+enum class ProcessMoment {
+  kCrashed,
+  kStarted,
+};
+struct ProcessMark {
+  ProcessMoment moment = ProcessMoment::kCrashed;
+
+  bool operator==(const ProcessMark&) const = default;
+};
+
+using What = std::variant<DataFrame, ControlAct, IutEvent, Note, StepMarker, ProcessMark>;
 
 struct Entry {
   std::uint64_t at_ms = 0;  // Instant on the case's clock.

@@ -81,8 +81,20 @@ Json ToJson(const StepMarker& marker) {
   return json;
 }
 
+Json ToJson(const ProcessMark& mark) {
+  return mark.moment == ProcessMoment::kCrashed ? "crashed" : "started";
+}
+
+ProcessMark ProcessMarkFromJson(const Json& json) {
+  const auto word = json.get<std::string>();
+  if (word != "crashed" && word != "started") {
+    throw Broken("unknown moment of a process " + word);
+  }
+  return {word == "crashed" ? ProcessMoment::kCrashed : ProcessMoment::kStarted};
+}
+
 const char* KeyOf(const What& what) {
-  constexpr const char* kKeys[] = {"frame", "control", "event", "note", "step_begins"};
+  constexpr const char* kKeys[] = {"frame", "control", "event", "note", "step_begins", "process"};
   return kKeys[what.index()];
 }
 
@@ -100,6 +112,9 @@ What WhatFromJson(const Json& json) {
   }
   if (json.contains("note")) {
     return NoteFromJson(json.at("note"));
+  }
+  if (json.contains("process")) {
+    return ProcessMarkFromJson(json.at("process"));
   }
   const Json& marker = json.at("step_begins");
   return StepMarker{marker.at("line").get<int>(), marker.at("text").get<std::string>()};

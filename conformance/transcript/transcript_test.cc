@@ -52,6 +52,8 @@ Transcript OneOfEverything() {
   transcript.entries.push_back({5, 1, 2, Note{NoteKind::kDrawn, "delay 3 ms", std::nullopt}});
   transcript.entries.push_back(
       {6, 1, 2, MakeDataFrame(Direction::kToIut, "ack_egress", "@router", {"\xff\xff", ""})});
+  transcript.entries.push_back({6, 1, 2, ProcessMark{ProcessMoment::kCrashed}});
+  transcript.entries.push_back({7, 1, 3, ProcessMark{ProcessMoment::kStarted}});
   return transcript;
 }
 
@@ -131,7 +133,7 @@ TEST(Transcript, NamesTheLineThatIsBroken) {
   std::istringstream in(text);
   const auto read = ReadTranscript(in);
   ASSERT_TRUE(std::holds_alternative<TranscriptError>(read));
-  EXPECT_EQ(std::get<TranscriptError>(read).line, 9);
+  EXPECT_EQ(std::get<TranscriptError>(read).line, 11);
 }
 
 TEST(Transcript, AnEmptyFileIsNoTranscript) {
