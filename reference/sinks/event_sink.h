@@ -1,8 +1,9 @@
 // Where events go: the single source of truth of what a module did.
 //
 // The shells write each event exactly once, in order. Implementations:
-// MemoryEventSink and JsonlEventSink; one test suite holds for both. Threads:
-// one at a time. Spec: chapter "Model and vocabulary", events.
+// MemoryEventSink, JsonlEventSink (a rotating file), SqliteEventSink and
+// PubEventSink; one test suite holds for all. Threads: one at a time. Spec:
+// chapter "Model and vocabulary", events.
 #pragma once
 
 #include "cmb/ack/v1/record.pb.h"

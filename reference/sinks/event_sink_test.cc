@@ -1,62 +1,21 @@
-// One suite for every EventSink, the line form, and what only the file can do.
+// One suite for every EventSink, the line form, and what only memory can do.
 #include "reference/sinks/event_sink.h"
 
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "reference/sinks/event_line.h"
 #include "reference/sinks/jsonl_event_sink.h"
 #include "reference/sinks/memory_event_sink.h"
+#include "reference/sinks/pub_event_sink.h"
+#include "reference/sinks/sinks_test_events.h"
+#include "reference/sinks/sqlite_event_sink.h"
 
 namespace cmb::reference {
 namespace {
 
 using ack::v1::Event;
-
-Event Routed(std::uint64_t number, const std::string& id = "abc-123") {
-  Event event;
-  event.set_number(number);
-  auto& transition = *event.mutable_transition();
-  transition.set_message_id(id);
-  transition.set_old_state(ack::v1::STATE_SEND_PENDING);
-  transition.set_new_state(ack::v1::STATE_ROUTED);
-  transition.set_reason(ack::v1::REASON_ROUTER_ACK);
-  return event;
-}
-
-std::string FreshPath(const std::string& name) {
-  const auto path = std::filesystem::path(testing::TempDir()) /
-                    (name + "-" + std::to_string(getpid()) + ".jsonl");
-  std::filesystem::remove(path);
-  std::filesystem::remove(path.string() + ".1");
-  std::filesystem::remove(path.string() + ".2");
-  return path;
-}
-
-std::vector<std::string> Lines(const std::string& path) {
-  std::ifstream file(path);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) {
-    lines.push_back(line);
-  }
-  return lines;
-}
-
-// Reads back what a file sink wrote, through Protobuf's JSON.
-Event Parsed(const std::string& line) {
-  const auto at = line.find("\"event\":") + 8;
-  Event event;
-  EXPECT_TRUE(
-      google::protobuf::util::JsonStringToMessage(line.substr(at, line.size() - at - 1), &event)
-          .ok())
-      << line;
-  return event;
-}
 
 // A sink together with a way to read what it holds.
 class Kept {
@@ -87,8 +46,70 @@ class KeptInFile : public Kept {
   }
 
  private:
-  std::string path_ = FreshPath("shared");
+  std::string path_ = FreshPath("events.jsonl");
   JsonlEventSink sink_{path_};
+};
+
+class KeptInSqlite : public Kept {
+ public:
+  EventSink& sink() override { return sink_; }
+  std::vector<Event> Read() override { return ReadSqliteEvents(path_); }
+
+ private:
+  std::string path_ = FreshPath("events.db");
+  SqliteEventSink sink_{path_};
+};
+
+// What a watcher that was there in time sees.
+class KeptByWatcher : public Kept {
+ public:
+  KeptByWatcher() {
+    watcher_.set(zmq::sockopt::rcvtimeo, kPatienceMs);
+    watcher_.set(zmq::sockopt::subscribe, "cmb.event.");
+    watcher_.connect(sink_.address());
+    AwaitSubscription();
+  }
+  EventSink& sink() override { return sink_; }
+  std::vector<Event> Read() override {
+    sink_.Write(Mark());
+    std::vector<Event> events;
+    while (true) {
+      Event event = Next();
+      if (event.number() == Mark().number()) {
+        return events;
+      }
+      events.push_back(std::move(event));
+    }
+  }
+
+ private:
+  static constexpr int kPatienceMs = 10'000;
+  static Event Mark() { return Routed(1'000'000); }
+
+  Event Next() {
+    Event event;
+    zmq::message_t topic;
+    zmq::message_t bytes;
+    EXPECT_TRUE(watcher_.recv(topic) && watcher_.recv(bytes)) << "nothing was published";
+    EXPECT_EQ(topic.to_string(), "cmb.event.sender.transition");
+    EXPECT_TRUE(event.ParseFromString(bytes.to_string()));
+    return topic.empty() ? Mark() : event;
+  }
+  // Publishes until something arrives, and takes what arrived of it.
+  void AwaitSubscription() {
+    zmq::pollitem_t item{watcher_.handle(), 0, ZMQ_POLLIN, 0};
+    int tries = 0;
+    do {
+      sink_.Write(Mark());
+    } while (zmq::poll(&item, 1, std::chrono::milliseconds(1)) == 0 && ++tries < kPatienceMs);
+    sink_.Write(Routed(1'000'001));
+    while (Next().number() != 1'000'001) {
+    }
+  }
+
+  zmq::context_t context_{1};
+  PubEventSink sink_{context_, "tcp://127.0.0.1:*"};
+  zmq::socket_t watcher_{context_, ZMQ_SUB};
 };
 
 struct Maker {
@@ -99,6 +120,8 @@ struct Maker {
 const Maker kMakers[] = {
     {"Memory", []() -> std::unique_ptr<Kept> { return std::make_unique<KeptInMemory>(); }},
     {"Jsonl", []() -> std::unique_ptr<Kept> { return std::make_unique<KeptInFile>(); }},
+    {"Sqlite", []() -> std::unique_ptr<Kept> { return std::make_unique<KeptInSqlite>(); }},
+    {"Pub", []() -> std::unique_ptr<Kept> { return std::make_unique<KeptByWatcher>(); }},
 };
 
 class AnyEventSink : public testing::TestWithParam<Maker> {
@@ -140,32 +163,6 @@ TEST(EventLine, AnomalyWithoutIdStillNamesItsPeer) {
   event.mutable_anomaly()->set_peer("sender");
   event.mutable_anomaly()->set_note("3 frames");
   EXPECT_EQ(EventLine(event), "[-] anomaly MALFORMED from sender: 3 frames");
-}
-
-TEST(JsonlEventSink, EveryLineBeginsWithTheLineForm) {
-  const auto path = FreshPath("lines");
-  JsonlEventSink sink(path);
-  sink.Write(Routed(1));
-  sink.Flush();
-  const std::string begin = "{\"line\":\"[abc-123] SEND_PENDING -> ROUTED (ROUTER_ACK)\",";
-  EXPECT_EQ(Lines(path).at(0).substr(0, begin.size()), begin);
-}
-
-TEST(JsonlEventSink, RotatesAndKeepsOnlyTheNewestFiles) {
-  const auto path = FreshPath("rotate");
-  JsonlEventSink sink(path, {.max_bytes = 1, .keep = 2});
-  for (std::uint64_t n = 1; n <= 5; ++n) {
-    sink.Write(Routed(n));
-  }
-  sink.Flush();
-  EXPECT_EQ(Parsed(Lines(path).at(0)).number(), 5u);
-  EXPECT_EQ(Parsed(Lines(path + ".1").at(0)).number(), 4u);
-  EXPECT_EQ(Parsed(Lines(path + ".2").at(0)).number(), 3u);
-  EXPECT_FALSE(std::filesystem::exists(path + ".3"));
-}
-
-TEST(JsonlEventSink, ADirectoryThatDoesNotExistIsOneClearSentence) {
-  EXPECT_THROW(JsonlEventSink("/nonexistent/dir/events.jsonl"), std::runtime_error);
 }
 
 TEST(MemoryEventSink, ForgetsTheOldestBeyondItsCapacityAndSaysSo) {

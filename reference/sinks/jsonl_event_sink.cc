@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <google/protobuf/util/json_util.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/rotating_file_sink.h>
 
 #include <filesystem>
 #include <stdexcept>
@@ -12,6 +14,9 @@ namespace cmb::reference {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kLineBegins = "{\"line\":";
+constexpr std::string_view kEventBegins = ",\"event\":";
 
 // Protobuf's own printer would write the arrow as -\u003e, which people and
 // grep cannot read.
@@ -30,7 +35,25 @@ std::string Quoted(const std::string& text) {
   return quoted + "\"";
 }
 
-std::string ToLine(const ack::v1::Event& event) {
+// Where the string that begins at `from` ends, behind its closing quote; npos:
+// nowhere.
+std::size_t EndOfString(std::string_view text, std::size_t from) {
+  if (from >= text.size() || text[from] != '"') {
+    return std::string_view::npos;
+  }
+  for (std::size_t at = from + 1; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      return at + 1;
+    }
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::string ToJsonLine(const ack::v1::Event& event) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string json;
@@ -38,60 +61,73 @@ std::string ToLine(const ack::v1::Event& event) {
   if (!status.ok()) {
     throw std::runtime_error(status.ToString());
   }
-  return fmt::format("{{\"line\":{},\"event\":{}}}\n", Quoted(EventLine(event)), json);
+  return fmt::format("{}{}{}{}}}", kLineBegins, Quoted(EventLine(event)), kEventBegins, json);
 }
 
-}  // namespace
-
-JsonlEventSink::JsonlEventSink(std::string path, Rotation rotation)
-    : path_(std::move(path)), rotation_(rotation) {
-  Open();
-}
-
-void JsonlEventSink::Refuse() const {
-  throw std::runtime_error(fmt::format("cannot write the event log {}", path_));
-}
-
-void JsonlEventSink::Open() {
-  file_.open(path_, std::ios::app);
-  if (!file_) {
-    Refuse();
+std::optional<ack::v1::Event> FromJsonLine(std::string_view line) {
+  if (!line.starts_with(kLineBegins) || !line.ends_with('}')) {
+    return std::nullopt;
   }
-  std::error_code none;
-  bytes_ = fs::file_size(path_, none);
+  const std::size_t end = EndOfString(line, kLineBegins.size());
+  if (end == std::string_view::npos || !line.substr(end).starts_with(kEventBegins)) {
+    return std::nullopt;
+  }
+  line.remove_suffix(1);
+  const std::string json(line.substr(end + kEventBegins.size()));
+  ack::v1::Event event;
+  if (!google::protobuf::util::JsonStringToMessage(json, &event).ok()) {
+    return std::nullopt;
+  }
+  // What people read and what is replayed must not disagree.
+  const auto said = line.substr(kLineBegins.size(), end - kLineBegins.size());
+  return said == Quoted(EventLine(event)) ? std::optional(std::move(event)) : std::nullopt;
 }
 
-void JsonlEventSink::Rotate() {
-  file_.close();
-  const auto name = [&](int n) { return fmt::format("{}.{}", path_, n); };
-  std::error_code missing;  // A file that is not there yet is no error.
-  fs::remove(name(rotation_.keep), missing);
-  for (int n = rotation_.keep - 1; n >= 1; --n) {
-    fs::rename(name(n), name(n + 1), missing);
+struct JsonlEventSink::File {
+  File(const std::string& name, Rotation rotation)
+      : path(name), sink(path, rotation.max_bytes, rotation.keep) {
+    sink.set_formatter(std::make_unique<spdlog::pattern_formatter>(
+        "%v", spdlog::pattern_time_type::local, std::string("\n")));
   }
-  if (rotation_.keep > 0) {
-    fs::rename(path_, name(1), missing);
-  } else {
-    fs::remove(path_, missing);
+
+  [[noreturn]] void Refuse(const std::exception& error) const {
+    throw std::runtime_error(fmt::format("cannot write the event log {}: {}", path, error.what()));
   }
-  Open();
+
+  std::string path;
+  spdlog::sinks::rotating_file_sink_st sink;
+};
+
+JsonlEventSink::JsonlEventSink(const std::string& path, Rotation rotation) {
+  const fs::path directory = fs::absolute(path).parent_path();
+  // spdlog would make it: a mistyped path must not become a directory.
+  if (!fs::is_directory(directory)) {
+    throw std::runtime_error(fmt::format("cannot write the event log {}: there is no directory {}",
+                                         path, directory.string()));
+  }
+  try {
+    file_ = std::make_unique<File>(path, rotation);
+  } catch (const spdlog::spdlog_ex& error) {
+    throw std::runtime_error(fmt::format("cannot write the event log {}: {}", path, error.what()));
+  }
 }
+
+JsonlEventSink::~JsonlEventSink() = default;
 
 void JsonlEventSink::Write(const ack::v1::Event& event) {
-  const std::string line = ToLine(event);
-  if (bytes_ > 0 && bytes_ + line.size() > rotation_.max_bytes) {
-    Rotate();
-  }
-  file_ << line;
-  bytes_ += line.size();
-  if (!file_) {
-    Refuse();
+  const std::string line = ToJsonLine(event);
+  try {
+    file_->sink.log(spdlog::details::log_msg({}, spdlog::level::info, line));
+  } catch (const spdlog::spdlog_ex& error) {
+    file_->Refuse(error);
   }
 }
 
 void JsonlEventSink::Flush() {
-  if (!file_.flush()) {
-    Refuse();
+  try {
+    file_->sink.flush();
+  } catch (const spdlog::spdlog_ex& error) {
+    file_->Refuse(error);
   }
 }
 

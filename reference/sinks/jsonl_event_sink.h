@@ -1,42 +1,47 @@
 // Events as a file of JSON lines: {"line": "[id] OLD -> NEW (REASON)", "event":
-// {…}}. The line is for people, the event replays to the exact state.
+// {…}}. The line is for people, the event replays to the exact state
+// (replay.h).
 //
-// When the file has grown past `max_bytes` it is renamed PATH.1, what was
-// PATH.1 becomes PATH.2, and so on; at most `keep` old files stay. Threads:
-// one at a time. Spec: chapter "Model and vocabulary", events.
+// spdlog's rotating file: when events.jsonl would grow past `max_bytes` it is
+// renamed events.1.jsonl, what was events.1.jsonl becomes events.2.jsonl, and
+// so on; at most `keep` old files stay. Threads: one at a time. Spec: chapter
+// "Model and vocabulary", events.
 #pragma once
 
 #include <cstdint>
-#include <fstream>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "reference/sinks/event_sink.h"
 
 namespace cmb::reference {
 
 struct Rotation {
-  std::uint64_t max_bytes = 64 * 1024 * 1024;
-  int keep = 4;
+  std::uint64_t max_bytes = 64 * 1024 * 1024;  // At least 1.
+  std::uint32_t keep = 4;                      // At most 200000.
 };
+
+// One event as one line, without a newline.
+std::string ToJsonLine(const ack::v1::Event& event);
+
+// What ToJsonLine wrote. Absent: it is no such line, or was changed since.
+std::optional<ack::v1::Event> FromJsonLine(std::string_view line);
 
 class JsonlEventSink : public EventSink {
  public:
-  // Appends to `path`, or creates it. Throws std::runtime_error with a
-  // sentence that names the file.
-  explicit JsonlEventSink(std::string path, Rotation rotation = {});
+  // Appends to `path`, or creates it; its directory must exist. Throws
+  // std::runtime_error with a sentence that names the file.
+  explicit JsonlEventSink(const std::string& path, Rotation rotation = {});
+  ~JsonlEventSink() override;
 
   void Write(const ack::v1::Event& event) override;
   void Flush() override;
 
  private:
-  void Open();
-  void Rotate();
-  [[noreturn]] void Refuse() const;
-
-  std::string path_;
-  Rotation rotation_;
-  std::ofstream file_;
-  std::uint64_t bytes_ = 0;
+  struct File;
+  std::unique_ptr<File> file_;
 };
 
 }  // namespace cmb::reference

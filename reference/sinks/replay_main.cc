@@ -1,0 +1,35 @@
+// cmb-replay FILE…: replays event logs, the oldest file first, and prints where
+// every record stands. Exit codes: 0 it replays, 1 an event does not fit, 2 a
+// file cannot be read, 64 wrong use.
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "proto/wire/words.h"
+#include "reference/sinks/replay.h"
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    fmt::print(stderr, "usage: cmb-replay FILE…   (the oldest file first)\n");
+    return 64;
+  }
+  try {
+    const auto replayed = cmb::reference::ReplayLog({argv + 1, argv + argc});
+    if (const auto* fault = std::get_if<cmb::reference::ReplayFault>(&replayed)) {
+      fmt::print(stderr, "{}:{}: {}\n", fault->file, fault->line, fault->sentence);
+      return 1;
+    }
+    const auto& replay = std::get<cmb::reference::Replay>(replayed);
+    using cmb::wire::Word;
+    for (const auto& record : replay.Records(replay.last_ms())) {
+      fmt::print("{} {}/{} {} ({}) attempt {}{}{}\n", Word(record.role()), record.source(),
+                 record.message_id(), Word(record.state()), Word(record.reason()), record.attempt(),
+                 record.certainty() == 0 ? "" : " " + Word(record.certainty()),
+                 record.alert() == 0 ? "" : " alert " + Word(record.alert()));
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cmb-replay: {}\n", error.what());
+    return 2;
+  }
+  return 0;
+}
