@@ -91,7 +91,7 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
 void EndpointShell::Cancel(const lifecycle::MessageId& id) { Run(sender_.Cancel(id, Now())); }
 
 bool EndpointShell::WorkStarted(const lifecycle::MessageKey& key) {
-  Run(target_.OnHandlerStarted(key, Now()));
+  Run(target_.OnHandlerStarted(key, {}, Now()));
   const auto record = target_.Find(key);
   return record && record->state == lifecycle::State::kExecuting;
 }

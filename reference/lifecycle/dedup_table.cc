@@ -1,5 +1,6 @@
 #include "reference/lifecycle/dedup_table.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "reference/lifecycle/check.h"
@@ -12,8 +13,11 @@ Work* DedupTable::FindWork(const WorkKey& key) {
 }
 
 const Work* DedupTable::FindMessage(const MessageKey& key) const {
-  const auto found = messages_.find(key);
-  return found == messages_.end() ? nullptr : &works_.at(found->second);
+  if (const auto found = messages_.find(key); found != messages_.end()) {
+    return &works_.at(found->second);
+  }
+  const auto tombstone = tombstones_.find(key);
+  return tombstone == tombstones_.end() ? nullptr : &tombstone->second;
 }
 
 Work* DedupTable::FindMessage(const MessageKey& key) {
@@ -21,6 +25,16 @@ Work* DedupTable::FindMessage(const MessageKey& key) {
 }
 
 Work& DedupTable::Insert(Work work) {
+  if (work.tombstone) {
+    const MessageKey name = work.name;
+    const auto [place, inserted] = tombstones_.emplace(name, std::move(work));
+    Check(inserted, "a tombstone is inserted once");
+    return place->second;
+  }
+  for (const MessageId& id : work.order) {
+    const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.key).second;
+    Check(fresh, "a message is attached to one work");
+  }
   const WorkKey key = work.key;
   const auto [place, inserted] = works_.emplace(key, std::move(work));
   Check(inserted, "a work is inserted once");
@@ -34,15 +48,26 @@ void DedupTable::Attach(Work& work, const MessageId& id, const Attachment& attac
   work.order.push_back(id);
 }
 
-void DedupTable::Erase(const WorkKey& key) {
-  const auto found = works_.find(key);
-  if (found == works_.end()) {
-    return;
+Work DedupTable::Take(const Work& work) {
+  if (work.tombstone) {
+    return std::move(tombstones_.extract(MessageKey{work.name}).mapped());
   }
-  for (const auto& [id, attachment] : found->second.messages) {
-    messages_.erase(MessageKey{key.source, id});
+  for (const MessageId& id : work.order) {
+    messages_.erase(MessageKey{work.key.source, id});
   }
-  works_.erase(found);
+  return std::move(works_.extract(WorkKey{work.key}).mapped());
+}
+
+std::vector<MessageKey> DedupTable::Messages() const {
+  std::vector<MessageKey> keys;
+  for (const auto& [key, work] : messages_) {
+    keys.push_back(key);
+  }
+  for (const auto& [key, work] : tombstones_) {
+    keys.push_back(key);
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
 }
 
 }  // namespace cmb::lifecycle

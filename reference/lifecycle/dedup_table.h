@@ -6,73 +6,39 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
-#include <optional>
-#include <string>
 #include <vector>
 
-#include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/types.h"
+#include "reference/lifecycle/work.h"
 
 namespace cmb::lifecycle {
 
-// (source, idempotency key) names the work; the target is this module.
-struct WorkKey {
-  ModuleId source;
-  IdempotencyKey key;
-  auto operator<=>(const WorkKey&) const = default;
-  bool operator==(const WorkKey&) const = default;
-};
-
-// One message_id that brought the work.
-struct Attachment {
-  Attempt highest_attempt = 0;   // Highest received.
-  Instant created;               // First receipt.
-  std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
-};
-
-struct Work {
-  WorkKey key;
-  MessageKey name;  // The message that brought it first; timers and handler calls use it.
-  ModuleId target;
-  ChannelName channel;
-  State state = State::kUnspecified;
-  Reason reason = Reason::kUnspecified;
-  ErrorCode code = ErrorCode::kUnspecified;
-  std::string note;
-  Instant created;  // First receipt.
-  Instant changed;
-  Instant expires;         // End of the life, while the handler has not started.
-  Instant remember_until;  // Last instant at which the record must be known.
-  MessageId offered;       // Of the copy that brought the present offer of work.
-  Attempt offered_attempt = 0;
-  std::optional<AckOut> answer;  // The terminal ACK; correlation and attempt are set anew.
-  ParcelRef answer_parcel;
-  std::map<MessageId, Attachment> messages;
-  std::vector<MessageId> order;  // The same, in the order in which they were attached.
-};
-
 class DedupTable {
  public:
-  // Null: not known.
+  // Null: not known. A tombstone is found by its message alone: which work its
+  // message will bring is not known.
   Work* FindWork(const WorkKey& key);
   Work* FindMessage(const MessageKey& key);
   const Work* FindMessage(const MessageKey& key) const;
 
-  // `work.key` must be new.
+  // `work.key`, or for a tombstone `work.name`, must be new, and so must be the
+  // messages that it says are attached.
   Work& Insert(Work work);
   // `id` must be new for the source.
   void Attach(Work& work, const MessageId& id, const Attachment& attachment);
-  void Erase(const WorkKey& key);
+  // Takes out a work that the table holds; what refers to it refers to nothing.
+  Work Take(const Work& work);
 
-  std::size_t size() const { return works_.size(); }
-  // Every attached message, ordered by key.
-  const std::map<MessageKey, WorkKey>& messages() const { return messages_; }
+  // Works and tombstones.
+  std::size_t size() const { return works_.size() + tombstones_.size(); }
+  // Every attached message and every tombstone, ordered.
+  std::vector<MessageKey> Messages() const;
 
  private:
   std::map<WorkKey, Work> works_;
   std::map<MessageKey, WorkKey> messages_;
+  std::map<MessageKey, Work> tombstones_;
 };
 
 }  // namespace cmb::lifecycle

@@ -40,6 +40,9 @@ struct AckOut {
   bool retryable = false;
   std::uint64_t progress_number = 0;
   std::optional<std::uint32_t> percent;
+  std::optional<std::uint64_t> done_count;
+  std::optional<std::uint64_t> total_count;
+  std::optional<Duration> eta;
   std::optional<Duration> hold;
   std::optional<bool> started;
   std::optional<std::uint64_t> memory_ms;
@@ -81,6 +84,15 @@ struct ForwardAck {
   ParcelRef parcel;
 };
 
+// Router: a Redrive has ended, at once or by the result of its first forward.
+// The shell answers the module that asked.
+struct RedriveEnded {
+  MessageKey key;    // The dead letter.
+  MessageId new_id;  // What it is sent as. Not used if `code` says why not.
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string note;
+};
+
 // ---------------------------------------------------------------- handler
 
 // Target: work is accepted. The shell tells the application, and calls
@@ -91,6 +103,26 @@ struct OfferWork {
   IdempotencyKey idempotency_key;
   Attempt attempt = 0;
   ParcelRef parcel;
+  // When the copy came that made or last reopened the record: before now where
+  // the work waited for its turn in a stream, or for a restart.
+  Instant arrived;
+};
+
+// Target: a CANCEL came for work whose handler runs. The shell tells the
+// application, which may stop (OnHandlerStopped) or go on (OnHandlerEnded).
+struct CancelWork {
+  MessageKey key;
+};
+
+// Target: the process restarted under work that its handler had declared
+// resumable. The shell lets the application go on with it; it counts as started,
+// so that OnHandlerStarted is not called again.
+struct ResumeWork {
+  MessageKey key;
+  IdempotencyKey idempotency_key;
+  Attempt attempt = 0;
+  ParcelRef parcel;
+  Instant arrived;
 };
 
 // Target: the work will not start any more or shall stop; the shell drops
@@ -182,8 +214,8 @@ struct EmitEvent {
   Event event;
 };
 
-using Effect =
-    std::variant<SendMessage, SendAck, ForwardMessage, ForwardAck, OfferWork, DropWork, EmitEvent>;
+using Effect = std::variant<SendMessage, SendAck, ForwardMessage, ForwardAck, OfferWork, DropWork,
+                            RedriveEnded, CancelWork, ResumeWork, EmitEvent>;
 using Effects = std::vector<Effect>;
 
 // One line, the same for equal values, parcels left out:

@@ -56,6 +56,15 @@ std::string Text(const SendAck& send) {
   if (ack.percent) {
     line.Field("percent", *ack.percent);
   }
+  if (ack.done_count) {
+    line.Field("done", *ack.done_count);
+  }
+  if (ack.total_count) {
+    line.Field("total", *ack.total_count);
+  }
+  if (ack.eta) {
+    line.Field("eta", ack.eta->count());
+  }
   if (ack.hold) {
     line.Field("hold", ack.hold->count());
   }
@@ -102,6 +111,24 @@ std::string Text(const OfferWork& offer) {
 }
 
 std::string Text(const DropWork& drop) { return Line("drop").Add(drop.key.id.str()).str(); }
+
+std::string Text(const CancelWork& cancel) { return Line("cancel").Add(cancel.key.id.str()).str(); }
+
+std::string Text(const ResumeWork& resume) {
+  return Line("resume")
+      .Add(resume.key.id.str())
+      .Field("attempt", resume.attempt)
+      .Field("key", resume.idempotency_key.str())
+      .str();
+}
+
+std::string Text(const RedriveEnded& redrive) {
+  return Line("redrive")
+      .Add(redrive.key.id.str() + " as " + redrive.new_id.str())
+      .Code(redrive.code)
+      .Note(redrive.note)
+      .str();
+}
 
 std::string Text(const EmitEvent& emit) { return "event " + ToText(emit.event); }
 

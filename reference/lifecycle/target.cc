@@ -55,56 +55,139 @@ Target::~Target() = default;
 // CMB-TGT-008: only new work needs room. CMB-DUP-007, CMB-DUP-009.
 Effects Target::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
-  if (Work* known = table_.FindMessage({message.source, message.id})) {
-    TargetStep{*this, *known, now, effects}.OnCopy(message);
-    return effects;
-  }
-  const IdempotencyKey name = message.key.empty() ? IdempotencyKey(message.id.str()) : message.key;
-  if (Work* known = table_.FindWork({message.source, name})) {
-    table_.Attach(*known, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
-    TargetStep{*this, *known, now, effects}.OnCopy(message);
-    return effects;
-  }
-  if (table_.size() >= config_.records) {
+  const MessageKey key{message.source, message.id};
+  const WorkKey name{message.source,
+                     message.key.empty() ? IdempotencyKey(message.id.str()) : message.key};
+  Work* const attached = table_.FindMessage(key);
+  if (attached != nullptr && !attached->tombstone) {
+    TargetStep{*this, *attached, now, effects}.OnCopy(message);
+  } else if (Work* const known = table_.FindWork(name)) {
+    Attach(*known, attached, message, now, effects);
+  } else if (attached != nullptr) {
+    Work met = table_.Take(*attached);
+    met.key = name;
+    met.tombstone = false;
+    TargetStep{*this, table_.Insert(std::move(met)), now, effects}.OnCancelledBefore(message);
+  } else if (table_.size() >= config_.records) {
     effects.push_back(TableFull(message));
-    return effects;
+  } else {
+    Work fresh;
+    fresh.key = name;
+    fresh.name = key;
+    fresh.target = self_;
+    fresh.stream = message.stream;
+    fresh.turn = ++works_;
+    Work& work = table_.Insert(std::move(fresh));
+    table_.Attach(work, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+    TargetStep{*this, work, now, effects}.OnFirstCopy(message);
   }
-  Work fresh;
-  fresh.key = {message.source, name};
-  fresh.name = {message.source, message.id};
-  fresh.target = self_;
-  Work& work = table_.Insert(std::move(fresh));
-  table_.Attach(work, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
-  TargetStep{*this, work, now, effects}.OnFirstCopy(message);
+  PassTurns(now, effects);
   return effects;
 }
 
+// CMB-DUP-007. A CANCEL that came before its message acts as if it came now.
+void Target::Attach(Work& known, const Work* tombstone, const MessageIn& message, Instant now,
+                    Effects& effects) {
+  std::optional<AckIn> cancel;
+  if (tombstone != nullptr) {
+    timers_.DisarmAll(tombstone->name);
+    cancel.emplace();
+    cancel->source = message.source;
+    cancel->correlation_id = message.id;
+    cancel->type = AckType::kCancel;
+    cancel->attempt = table_.Take(*tombstone).cancelled_attempt;
+  }
+  table_.Attach(known, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+  TargetStep step{*this, known, now, effects};
+  step.OnCopy(message);
+  if (cancel) {
+    step.OnCancel(*cancel);
+  }
+}
+
+// CMB-ORD-002. The offer of one may be its end, which passes the turn on.
+void Target::PassTurns(Instant now, Effects& effects) {
+  while (!turns_.empty()) {
+    Work* next = table_.FindWork(turns_.front());
+    turns_.pop_front();
+    Check(next != nullptr, "whoever stands in line has a record");
+    TargetStep{*this, *next, now, effects}.OnTurn();
+  }
+}
+
 Effects Target::OnAck(const AckIn& ack, Instant now) {
+  Effects effects;
+  Work* const work = table_.FindMessage({ack.source, ack.correlation_id});
+  const bool heeds_cancels = config_.profile >= Profile::kTracked;
   AnomalyKind kind = AnomalyKind::kUnauthorizedAck;  // CMB-TGT-011.
   if (!IsLegalPair(ack.type, ack.status)) {
     kind = AnomalyKind::kUnknownValue;
-  } else if (table_.FindMessage({ack.source, ack.correlation_id}) == nullptr) {
+  } else if (ack.type == AckType::kCancel && heeds_cancels && work != nullptr) {
+    TargetStep{*this, *work, now, effects}.OnCancel(ack);
+    PassTurns(now, effects);
+    return effects;
+  } else if (ack.type == AckType::kCancel && heeds_cancels && table_.size() < config_.records) {
+    Bury(ack, now);
+    return effects;
+  } else if (work == nullptr) {
     kind = AnomalyKind::kUnknownMessage;
   } else if (ack.type == AckType::kCancel) {
     kind = AnomalyKind::kUnsupported;  // CMB-CXL-004.
   }
-  return {EmitEvent{AckAnomaly(kind, Role::kTarget, ack.source, ack, now)}};
+  effects.push_back(EmitEvent{AckAnomaly(kind, Role::kTarget, ack.source, ack, now)});
+  return effects;
 }
 
-Effects Target::OnHandlerStarted(const MessageKey& key, Instant now) {
+// CMB-CXL-010.
+void Target::Bury(const AckIn& cancel, Instant now) {
+  Work tombstone;
+  tombstone.tombstone = true;
+  tombstone.name = {cancel.source, cancel.correlation_id};
+  tombstone.key = {cancel.source, IdempotencyKey(cancel.correlation_id.str())};
+  tombstone.target = self_;
+  tombstone.turn = ++works_;
+  tombstone.state = State::kCancelled;
+  tombstone.created = now;
+  tombstone.changed = now;
+  tombstone.cancelled_attempt = cancel.attempt;
+  tombstone.remember_until = now + 2 * config_.max_latency;
+  tombstone.messages.emplace(cancel.correlation_id,
+                             Attachment{.highest_attempt = 0, .created = now, .executions = 0});
+  tombstone.order.push_back(cancel.correlation_id);
+  Work& buried = table_.Insert(std::move(tombstone));
+  timers_.Arm(buried.name, TimerKind::kRecordExpiry, buried.remember_until + Duration{1});
+}
+
+template <class Act>
+Effects Target::OfHandler(const MessageKey& key, Instant now, Act act) {
   Effects effects;
   if (Work* work = table_.FindMessage(key)) {
-    TargetStep{*this, *work, now, effects}.OnHandlerStarted();
+    TargetStep step{*this, *work, now, effects};
+    act(step);
+    PassTurns(now, effects);
   }
   return effects;
+}
+
+Effects Target::OnHandlerHeld(const MessageKey& key, Duration hold, Instant now) {
+  return OfHandler(key, now, [&](TargetStep& step) { step.OnHandlerHeld(hold); });
+}
+
+Effects Target::OnHandlerStarted(const MessageKey& key, const HandlerStart& start, Instant now) {
+  return OfHandler(key, now, [&](TargetStep& step) { step.OnHandlerStarted(start); });
+}
+
+Effects Target::OnHandlerProgress(const MessageKey& key, const HandlerProgress& progress,
+                                  Instant now) {
+  return OfHandler(key, now, [&](TargetStep& step) { step.OnHandlerProgress(progress); });
 }
 
 Effects Target::OnHandlerEnded(const MessageKey& key, const HandlerEnd& end, Instant now) {
-  Effects effects;
-  if (Work* work = table_.FindMessage(key)) {
-    TargetStep{*this, *work, now, effects}.OnHandlerEnded(end);
-  }
-  return effects;
+  return OfHandler(key, now, [&](TargetStep& step) { step.OnHandlerEnded(end); });
+}
+
+Effects Target::OnHandlerStopped(const MessageKey& key, Instant now) {
+  return OfHandler(key, now, [](TargetStep& step) { step.OnHandlerStopped(); });
 }
 
 std::optional<Timer> Target::NextTimer(TimerClass timer_class) const {
@@ -123,11 +206,12 @@ std::optional<Effects> Target::FireNext(Instant now, TimerClass timer_class) {
   Effects effects;
   if (timer->kind == TimerKind::kRecordExpiry) {
     timers_.DisarmAll(timer->key);
-    table_.Erase(WorkKey{work->key});
+    table_.Take(*work);
     return effects;
   }
   Check(timer->kind == TimerKind::kTtl, "a target's work has only a TTL");
   TargetStep{*this, *work, now, effects}.OnTtlEnd();
+  PassTurns(now, effects);
   return effects;
 }
 
@@ -141,7 +225,7 @@ std::optional<RecordView> Target::Find(const MessageKey& key) const {
 
 std::vector<RecordView> Target::Records() const {
   std::vector<RecordView> views;
-  for (const auto& [key, work] : table_.messages()) {
+  for (const MessageKey& key : table_.Messages()) {
     views.push_back(*Find(key));
   }
   return views;

@@ -22,16 +22,49 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
 void TargetStep::Offer(const MessageIn& message) {
   work.offered = message.id;
   work.offered_attempt = AttemptOf(message);
+  work.arrived = now;
+  work.parcel = message.parcel;
   work.expires = now + message.ttl;
   if (LifeIsOver()) {
     EndLife();
     return;
   }
   timers().Arm(work.name, TimerKind::kTtl, work.expires);
-  effects.push_back(OfferWork{work.name, work.key.key, AttemptOf(message), message.parcel});
+  work.waiting = IsOrdered() && !core.lines_.Enter(work);
+  if (!work.waiting) {
+    effects.push_back(OfferOf<OfferWork>());
+  }
 }
 
-// CMB-DUP-004, CMB-DUP-005; CMB-TGT-002: the RECEIPT comes first.
+void TargetStep::OnTurn() {
+  work.waiting = false;
+  if (LifeIsOver()) {
+    EndLife();  // At one instant the end of the life comes first.
+    return;
+  }
+  effects.push_back(OfferOf<OfferWork>());
+}
+
+// CMB-CXL-010. There is nothing to start, whatever life the message has left.
+void TargetStep::OnCancelledBefore(const MessageIn& message) {
+  Attachment& attachment = work.messages.at(message.id);
+  attachment.highest_attempt = AttemptOf(message);
+  attachment.created = now;
+  work.channel = message.channel;
+  work.stream = message.stream;
+  work.offered = message.id;
+  work.offered_attempt = AttemptOf(message);
+  work.arrived = now;
+  Remember(now + core.config_.key_window);
+  RememberCopy(message.ttl);
+  SendReceipt(message);
+  work.answer = Cancelled(false);
+  work.code = work.answer->code;
+  work.untold = true;
+  Answer(message.id, AttemptOf(message));
+}
+
+// CMB-DUP-004, CMB-DUP-005, CMB-PRG-006; CMB-TGT-002: the RECEIPT comes first.
 void TargetStep::OnCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   const Attempt before = attachment.highest_attempt;
@@ -42,6 +75,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
   if (reopens) {
     work.answer.reset();
     work.answer_parcel.reset();
+    work.untold = false;
     // The event of the reopening names the copy that reopens.
     work.offered = message.id;
     work.offered_attempt = AttemptOf(message);
@@ -49,6 +83,8 @@ void TargetStep::OnCopy(const MessageIn& message) {
     Offer(message);
   } else if (IsEnded()) {
     Answer(message.id, AttemptOf(message));
+  } else if (work.stage) {
+    AnswerStage(message.id, AttemptOf(message));
   }
 }
 

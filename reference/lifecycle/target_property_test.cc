@@ -46,7 +46,7 @@ class Bench {
     if (act < 3) {
       Take(key, attempt, detail);
     } else if (act == 3) {
-      Watch(target_.OnHandlerStarted(key, now_));
+      Watch(target_.OnHandlerStarted(key, {}, now_));
     } else if (act == 4) {
       Watch(target_.OnHandlerEnded(key, RandomEnd(detail), now_));
     } else if (act == 5) {

@@ -18,19 +18,48 @@ struct TargetStep {
   void OnFirstCopy(const MessageIn& message);
   void OnCopy(const MessageIn& message);  // Attached before, or attached by this copy.
   bool Reopens(const MessageIn& message, Attempt highest_before) const;
+  void OnCancelledBefore(const MessageIn& message);  // Its CANCEL overtook it.
   void Offer(const MessageIn& message);
+  template <class Effect>  // OfferWork or ResumeWork.
+  Effect OfferOf() const {
+    return {work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived};
+  }
+  void OnTurn();  // The works of its stream that came before have ended.
   void SendReceipt(const MessageIn& message);
 
+  // ---- target_stages.cc
+  void OnHandlerHeld(Duration hold);
+  void OnHandlerStarted(const HandlerStart& start);
+  void OnHandlerProgress(const HandlerProgress& progress);
+  void SayStage(AckOut stage);  // To every attached message.
+  void AnswerStage(const MessageId& id, Attempt attempt);
+  void SayAgainThatItRuns();
+
+  // ---- target_cancel.cc
+  void OnCancel(const AckIn& cancel);
+  void OnHandlerStopped();
+  void EndCancelled(bool started);
+  AckOut Cancelled(bool started) const;
+
+  // ---- target_restore.cc
+  void Restore();
+  void OfferAgain();
+
   // ---- target_work.cc
-  void OnHandlerStarted();
   void OnHandlerEnded(const HandlerEnd& end);
   void OnTtlEnd();  // Work was offered and may not start any more.
   void EndLife();
   void End(State state, Reason reason, AckOut answer, const ParcelRef& parcel);
   void Answer(const MessageId& id, Attempt attempt);
+  void AnswerAll();
+  void Say(AckOut ack, ParcelRef parcel, const MessageId& id, Attempt attempt);
   void Enter(State state, Reason reason);
   bool IsEnded() const;
   bool LifeIsOver() const { return now >= work.expires; }
+  bool IsTracked() const { return core.config_.profile >= Profile::kTracked; }
+  bool IsDurable() const { return core.config_.profile >= Profile::kDurable; }
+  // Stands in a line: one work of the stream at a time (CMB-ORD-002).
+  bool IsOrdered() const { return core.config_.ordered && !work.stream.empty(); }
 
   // The record is known at least until then.
   void Remember(Instant until);

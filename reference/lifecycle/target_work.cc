@@ -11,35 +11,14 @@ bool TargetStep::IsEnded() const {
   return work.state != State::kReceived && work.state != State::kExecuting;
 }
 
-// CMB-TGT-004, CMB-DUP-003.
-void TargetStep::OnHandlerStarted() {
-  if (work.state != State::kReceived) {
-    return;  // The life ended first, or it started before.
-  }
-  if (LifeIsOver()) {
-    OnTtlEnd();  // At one instant the end of the life comes first.
-    return;
-  }
-  timers().Disarm(work.name, TimerKind::kTtl);
-  ++work.messages.at(work.offered).executions;
-  Enter(State::kExecuting, Reason::kHandlerStarted);
-  ExecutionEvent event;
-  event.key = {work.key.source, work.offered};
-  event.target = work.target;
-  event.idempotency_key = work.key.key;
-  event.attempt = work.offered_attempt;
-  event.at = now;
-  Emit(std::move(event));
-}
-
 // CMB-TGT-005, CMB-TGT-006.
 void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
   const bool refuses = end.status == Status::kRejected;
   if (work.state == State::kReceived && !refuses) {
-    OnHandlerStarted();
+    OnHandlerStarted({});
   }
-  if (IsEnded()) {
-    return;  // Its life ended before: the handler speaks to nobody.
+  if (IsEnded() || work.waiting) {
+    return;  // Its life ended before, or it was not asked: it speaks to nobody.
   }
   AckOut answer;
   answer.type = AckType::kExecutionAck;
@@ -56,13 +35,19 @@ void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
   } else {
     // A refusal after the start would deny that start: it is a failure.
     answer.status = Status::kFailure;
+    if (answer.code == ErrorCode::kPartialDelivery && IsTracked()) {
+      answer.done_count = end.done;  // CMB-PRG-008.
+      answer.total_count = end.total;
+    }
     End(State::kFailed, Reason::kHandlerFailed, std::move(answer), end.parcel);
   }
 }
 
 void TargetStep::OnTtlEnd() {
   Check(work.state == State::kReceived, "the life of work is judged until it starts");
-  effects.push_back(DropWork{work.name});
+  if (!work.waiting) {
+    effects.push_back(DropWork{work.name});
+  }
   EndLife();
 }
 
@@ -77,18 +62,37 @@ void TargetStep::EndLife() {
 
 void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef& parcel) {
   timers().Disarm(work.name, TimerKind::kTtl);
+  if (answer.status == Status::kRejected && IsDurable()) {
+    answer.memory_ms = kMemoryWithoutLimit;  // CMB-DUR-007.
+  }
   work.answer = std::move(answer);
   work.answer_parcel = parcel;
+  work.untold = true;
+  work.parcel.reset();
+  work.stage.reset();
+  work.waiting = false;
+  work.cancel_asked = false;
   Enter(state, reason);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
+  AnswerAll();
+  if (const auto next = core.lines_.Leave(work)) {
+    core.turns_.push_back(*next);
+  }
+}
+
+void TargetStep::AnswerAll() {
   for (const MessageId& id : work.order) {
     Answer(id, work.messages.at(id).highest_attempt);
   }
 }
 
 void TargetStep::Answer(const MessageId& id, Attempt attempt) {
-  SendAck send{.to = work.key.source, .ack = *work.answer, .parcel = work.answer_parcel};
+  Say(*work.answer, work.answer_parcel, id, attempt);
+}
+
+void TargetStep::Say(AckOut ack, ParcelRef parcel, const MessageId& id, Attempt attempt) {
+  SendAck send{.to = work.key.source, .ack = std::move(ack), .parcel = std::move(parcel)};
   send.ack.correlation_id = id;
   send.ack.attempt = attempt;
   effects.push_back(std::move(send));

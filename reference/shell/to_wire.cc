@@ -138,6 +138,15 @@ void FillAck(const lifecycle::AckOut& from, ack::v1::Ack& to) {
   if (from.percent) {
     to.set_percent(*from.percent);
   }
+  if (from.done_count) {
+    to.set_done_count(*from.done_count);
+  }
+  if (from.total_count) {
+    to.set_total_count(*from.total_count);
+  }
+  if (from.eta) {
+    to.set_eta_ms(Ms(*from.eta));
+  }
   if (from.hold) {
     to.set_hold_ms(Ms(*from.hold));
   }

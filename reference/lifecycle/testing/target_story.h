@@ -47,7 +47,7 @@ class TargetStory {
     return ToText(core_.OnAck(ack, now_));
   }
   std::string Starts(const std::string& id = "m1") {
-    return ToText(core_.OnHandlerStarted(Key(id), now_));
+    return ToText(core_.OnHandlerStarted(Key(id), {}, now_));
   }
   std::string EndsWith(const HandlerEnd& end, const std::string& id = "m1") {
     return ToText(core_.OnHandlerEnded(Key(id), end, now_));

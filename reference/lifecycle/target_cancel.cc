@@ -1,0 +1,50 @@
+// What a CANCEL does to a work. Spec: chapter target, cancelling.
+#include "reference/lifecycle/anomaly.h"
+#include "reference/lifecycle/target_step.h"
+
+namespace cmb::lifecycle {
+
+void TargetStep::OnCancel(const AckIn& cancel) {
+  if (work.tombstone || work.cancel_asked) {
+    Emit(AckAnomaly(AnomalyKind::kDuplicateAck, Role::kTarget, cancel.source, cancel, now));
+  } else if (work.state == State::kReceived) {
+    if (!work.waiting) {
+      effects.push_back(DropWork{work.name});
+    }
+    EndCancelled(false);  // CMB-CXL-006.
+  } else if (work.state == State::kExecuting) {
+    work.cancel_asked = true;
+    effects.push_back(CancelWork{work.name});
+  } else if (work.state == State::kRejected && work.answer->retryable) {
+    // CMB-CXL-009: else a delayed copy of a higher attempt would run.
+    EndCancelled(false);
+  } else {
+    const MessageId& id = cancel.correlation_id;
+    Answer(id, work.messages.at(id).highest_attempt);
+  }
+}
+
+// CMB-CXL-007. Who stops unasked has failed, and says so with OnHandlerEnded.
+void TargetStep::OnHandlerStopped() {
+  if (work.state == State::kExecuting && work.cancel_asked) {
+    EndCancelled(true);
+  }
+}
+
+void TargetStep::EndCancelled(bool started) {
+  End(State::kCancelled, Reason::kCancel, Cancelled(started), nullptr);
+}
+
+// CMB-CXL-011, CMB-TGT-012.
+AckOut TargetStep::Cancelled(bool started) const {
+  AckOut ack;
+  ack.type = AckType::kExecutionAck;
+  ack.status = Status::kFailure;
+  ack.code = ErrorCode::kCancelled;
+  ack.started = started;
+  ack.memory_ms = IsDurable() ? kMemoryWithoutLimit
+                              : static_cast<std::uint64_t>((now - core.config_.began).count());
+  return ack;
+}
+
+}  // namespace cmb::lifecycle

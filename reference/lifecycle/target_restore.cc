@@ -1,0 +1,76 @@
+// A target's works across a restart: their images, and what is done with them.
+// Spec: chapter "Persistence and recovery".
+#include <algorithm>
+#include <utility>
+
+#include "reference/lifecycle/target_step.h"
+
+namespace cmb::lifecycle {
+
+std::optional<WorkImage> Target::Image(const MessageKey& key) const {
+  const Work* work = table_.FindMessage(key);
+  return work == nullptr ? std::nullopt : std::optional(*work);
+}
+
+void Target::OnEndTold(const MessageKey& key) {
+  if (Work* work = table_.FindMessage(key)) {
+    work->untold = false;
+  }
+}
+
+Effects Target::Restore(std::vector<WorkImage> images, Instant now) {
+  std::sort(images.begin(), images.end(),
+            [](const Work& a, const Work& b) { return a.turn < b.turn; });
+  std::vector<Work*> works;
+  for (WorkImage& image : images) {
+    works_ = std::max(works_, image.turn);
+    works.push_back(&table_.Insert(std::move(image)));
+  }
+  Effects effects;
+  for (Work* work : works) {
+    TargetStep{*this, *work, now, effects}.Restore();
+  }
+  // What runs on has its turn in its stream before what waits.
+  for (Work* work : works) {
+    if (work->state == State::kReceived) {
+      TargetStep{*this, *work, now, effects}.OfferAgain();
+    }
+  }
+  return effects;
+}
+
+void TargetStep::Restore() {
+  if (work.state == State::kExecuting && !work.resumable) {  // CMB-DUR-006.
+    AckOut answer;
+    answer.type = AckType::kExecutionAck;
+    answer.status = Status::kFailure;
+    answer.code = ErrorCode::kInterrupted;
+    End(State::kFailed, Reason::kInterrupted, std::move(answer), nullptr);
+  } else if (work.state == State::kExecuting) {
+    if (IsOrdered()) {
+      core.lines_.Enter(work);
+    }
+    effects.push_back(OfferOf<ResumeWork>());
+    SayAgainThatItRuns();
+    if (work.cancel_asked) {
+      effects.push_back(CancelWork{work.name});
+    }
+  } else if (IsEnded()) {
+    ArmExpiry();
+    if (work.untold) {
+      AnswerAll();  // CMB-DUR-008.
+    }
+  }
+}
+
+// CMB-DUR-004. The record says RECEIVED, so the handler has not started.
+void TargetStep::OfferAgain() {
+  timers().Arm(work.name, TimerKind::kTtl, work.expires);
+  // Whose life has ended meanwhile is not offered: its timer is due.
+  work.waiting = LifeIsOver() || (IsOrdered() && !core.lines_.Enter(work));
+  if (!work.waiting) {
+    effects.push_back(OfferOf<OfferWork>());
+  }
+}
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,82 @@
+// What a target remembers of one piece of work: under which message_ids it
+// came, how far its handler is, what was answered. Plain data, all of it: an
+// image of it in a store is enough to go on with it after a restart.
+//
+// Made and changed by the target core alone; the shell copies it into a store
+// and back (Target::Image, Target::Restore). Threads: values only. Spec:
+// chapters target and deduplication; "Persistence and recovery".
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/types.h"
+
+namespace cmb::lifecycle {
+
+// (source, idempotency key) names the work; the target is this module.
+struct WorkKey {
+  ModuleId source;
+  IdempotencyKey key;
+  auto operator<=>(const WorkKey&) const = default;
+  bool operator==(const WorkKey&) const = default;
+};
+
+// One message_id that brought the work.
+struct Attachment {
+  Attempt highest_attempt = 0;   // Highest received; 0: none was, it was only cancelled.
+  Instant created;               // First receipt.
+  std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
+};
+
+struct Work {
+  WorkKey key;      // Of a tombstone: the message_id, until its message says another.
+  MessageKey name;  // The message that brought it first; timers and handler calls use it.
+  ModuleId target;
+  ChannelName channel;
+  StreamId stream;
+  std::uint64_t turn = 0;  // Place among all works of this target, by their first copies.
+  State state = State::kUnspecified;
+  Reason reason = Reason::kUnspecified;
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string note;
+  Instant created;  // First receipt; of a tombstone, the CANCEL's.
+  Instant changed;
+  Instant expires;         // End of the life, while the handler has not started.
+  Instant remember_until;  // Last instant at which the record must be known.
+
+  // A CANCEL that came before its message, in CANCELLED (CMB-CXL-010).
+  bool tombstone = false;
+  Attempt cancelled_attempt = 0;  // That CANCEL's.
+
+  // The copy that brought the present offer of work.
+  MessageId offered;
+  Attempt offered_attempt = 0;
+  Instant arrived;
+  ParcelRef parcel;      // The message; null once the work has ended.
+  bool waiting = false;  // Work of its stream goes first: it is not offered yet.
+
+  bool resumable = false;       // The handler goes on with it after a restart.
+  bool cancel_asked = false;    // The running handler was told of a CANCEL.
+  std::optional<AckOut> stage;  // The last IN_PROGRESS or PROGRESS_ACK; `hold` as it was said.
+  Instant held_until;           // End of the hold, where `stage` has one.
+  std::uint64_t progress_number = 0;  // Of the last PROGRESS_ACK.
+
+  std::optional<AckOut> answer;  // The terminal ACK; correlation and attempt are set anew.
+  ParcelRef answer_parcel;       // Its payload; null: empty.
+  bool untold = false;           // Not known to have been handed to the router (CMB-DUR-008).
+
+  std::map<MessageId, Attachment> messages;
+  std::vector<MessageId> order;  // The same, in the order in which they were attached.
+};
+
+// All that is needed to restore a work. Timers follow from it: TTL at `expires`
+// while RECEIVED, expiry of the record after `remember_until` once ended.
+using WorkImage = Work;
+
+}  // namespace cmb::lifecycle
