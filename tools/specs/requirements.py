@@ -6,7 +6,7 @@ import re
 # Number 000 stands for any number, in texts about ids.
 # The areas TST and NON are for tests that need ids of their own.
 ID = re.compile(r"CMB-(?!TST|NON)[A-Z]+-(?!000)\d{3}\b")
-AREAS = ("WIRE SND RTR TGT TMR RTY DUP LATE CXL PRG ORD DUR DLQ OBS SEC INS VER CTL").split()
+AREAS = ("WIRE SND RTR TGT TMR RTY DUP LATE CXL PRG ORD DUR DLQ OBS SEC INS VER CTL BAT FBK CBR").split()
 ROLES = ("sender", "router", "target", "harness")
 PROFILES = ("BASIC", "TRACKED", "DURABLE")
 LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
