@@ -8,9 +8,7 @@
 
 namespace cmb::lifecycle {
 
-namespace {
-
-RecordView View(const RouterRecord& record) {
+RecordView RouterView(const RouterRecord& record) {
   RecordView view;
   view.role = Role::kRouter;
   view.key = record.key;
@@ -22,7 +20,7 @@ RecordView View(const RouterRecord& record) {
   view.attempt = record.attempt;
   view.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
   view.delivery_count = record.delivery_count;
-  view.dead_letter = record.state == State::kDeadLettered;
+  view.dead_letter = record.dead_letter;
   view.idempotency_key = record.idempotency_key;
   view.created = record.created;
   view.changed = record.changed;
@@ -31,6 +29,8 @@ RecordView View(const RouterRecord& record) {
   view.note = record.note;
   return view;
 }
+
+namespace {
 
 // True for what only the sender of a message says of it.
 bool IsSendersAck(AckType type) { return type == AckType::kCancel || type == AckType::kTimeout; }
@@ -164,14 +164,14 @@ std::optional<RecordView> Router::Find(const MessageKey& key) const {
   if (found == records_.end() || found->second.state == State::kUnspecified) {
     return std::nullopt;
   }
-  return View(found->second);
+  return RouterView(found->second);
 }
 
 std::vector<RecordView> Router::Records() const {
   std::vector<RecordView> views;
   for (const auto& [key, record] : records_) {
     if (record.state != State::kUnspecified) {
-      views.push_back(View(record));
+      views.push_back(RouterView(record));
     }
   }
   return views;

@@ -19,10 +19,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "reference/lifecycle/backoff.h"
 #include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/inspection.h"
 #include "reference/lifecycle/record.h"
 #include "reference/lifecycle/router_record.h"
 #include "reference/lifecycle/timers.h"
@@ -31,6 +33,9 @@
 namespace cmb::lifecycle {
 
 struct RouterConfig {
+  // TRACKED: a CANCEL of what was never forwarded is answered (CMB-CXL-012).
+  // DURABLE: dead letters are kept until somebody deals with them (CMB-DLQ-002).
+  Profile profile = Profile::kDurable;
   // Forwards of one delivery phase.
   std::uint32_t max_deliveries = 5;
   Duration max_latency{30000};
@@ -38,12 +43,16 @@ struct RouterConfig {
   Duration max_ttl{604800000};
   // A larger payload is refused with OVERSIZE_PAYLOAD.
   std::size_t payload_bytes = 1048576;
+  // More pairs of metadata in a message are refused with VALIDATION_ERROR.
+  std::size_t metadata_pairs = 32;
   // Messages of one target in FORWARDING. Beyond it: BUFFER_FULL.
   std::size_t queue_per_target = 1024;
   // Records in all. Beyond it: BUFFER_FULL.
   std::size_t records = 1048576;
   // Schema versions that are taken; the highest decides what is too new.
   std::vector<std::uint32_t> versions = {1};
+  // Modules that may redrive and purge whatever their source.
+  std::set<ModuleId> operators;
 };
 
 // What became of a ForwardMessage.
@@ -75,6 +84,28 @@ class Router {
   std::vector<Timer> Timers() const;
   std::optional<Effects> FireNext(Instant now, TimerClass timer_class);
 
+  // The record or the bare closed mark, with its timers; none is held: nothing.
+  std::optional<RouterImage> Image(const MessageKey& key) const;
+  // Takes back what an earlier process had, before anything else is called.
+  // Timers keep their instants: what is overdue fires at the next FireNext
+  // (CMB-DUR-002). Bounds are not applied to it.
+  Effects Restore(std::vector<RouterImage> images, Instant now);
+
+  // Dead letters, ordered by key (CMB-DLQ-001), and one of them.
+  Listed<DeadLetterView> DeadLetters(const Page& page = {}) const;
+  std::optional<DeadLetterView> DeadLetter(const MessageKey& key) const;
+  // Sends a dead letter as a new message (CMB-DLQ-004). Ends in RedriveEnded:
+  // PERMISSION_DENIED, VALIDATION_ERROR (no such dead letter), BUFFER_FULL or
+  // NO_ROUTE refuse it and keep the letter.
+  Effects Redrive(const RedriveRequest& request, Instant now);
+  // Drops dead letters (CMB-DLQ-006): PERMISSION_DENIED, or VALIDATION_ERROR
+  // where the one that is named is none.
+  PurgeResult Purge(const PurgeRequest& request, Instant now);
+
+  // Records in FORWARDING and DELIVERED, ordered by key (CMB-INS-005).
+  Listed<RecordView> InFlight(const Page& page) const;
+  RouterCounts Counts() const;
+
   std::optional<RecordView> Find(const MessageKey& key) const;
   // All records, ordered by key.
   std::vector<RecordView> Records() const;
@@ -88,6 +119,7 @@ class Router {
   // The record, made if there is room; null if there is none.
   RouterRecord* Make(const MessageKey& key, Instant now);
   void Erase(const MessageKey& key);
+  bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
   // The record that an ACK speaks of, or null.
   RouterRecord* RecordFor(const AckIn& ack);
   // Some record has the message_id that the ACK names.

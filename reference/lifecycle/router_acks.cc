@@ -1,5 +1,7 @@
 // ACKs on the ACK ingress: those of targets, which tell of delivery and are
 // passed on, and CANCEL and TIMEOUT of senders. Spec: chapter router.
+#include <variant>
+
 #include "reference/lifecycle/check.h"
 #include "reference/lifecycle/router_step.h"
 
@@ -194,6 +196,12 @@ void RouterStep::OnCancel(const AckIn& ack) {
     Enter(State::kCancelled, Reason::kCancel, ErrorCode::kCancelled, ack.note);
   }
   PassOn(ack, ack.target);
+  // CMB-CXL-012: nothing that the sender might fear for was ever forwarded.
+  if (core.config_.profile >= Profile::kTracked && record.state == State::kRejected &&
+      ack.attempt <= record.refused_through) {
+    Send(AckType::kDeliveryAck, Status::kFailure, ack.attempt, ErrorCode::kCancelled, {});
+    std::get<SendAck>(effects.back()).ack.never_forwarded = true;
+  }
 }
 
 // CMB-RTR-020.

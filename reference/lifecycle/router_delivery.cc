@@ -24,6 +24,13 @@ void RouterStep::ExtendLife(Instant end) {
   timers().Arm(record.key, TimerKind::kTtl, record.expires);
 }
 
+void RouterStep::BeginForwarding() {
+  timers().Arm(record.key, TimerKind::kTtl, record.expires);
+  StartPhase();
+  record.delivery_count = 1;
+  PlanNextForward();
+}
+
 void RouterStep::StartPhase() {
   record.forwarding = true;
   record.delivery_count = 0;
@@ -75,6 +82,9 @@ void RouterStep::StopPhase() {
 
 // CMB-OBS-006.
 void RouterStep::OnRedelivery() {
+  if (record.expires <= now) {
+    return;  // A clock that ran late, or a restart: the TTL timer is due as well.
+  }
   const Duration waited = record.wait;
   Forward();
   RetryEvent event;

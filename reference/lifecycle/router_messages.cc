@@ -32,6 +32,9 @@ std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& mes
   if (message.ttl > config.max_ttl) {
     return Refusal{ErrorCode::kValidationError, "ttl_ms is above the maximum"};
   }
+  if (message.metadata_pairs > config.metadata_pairs) {
+    return Refusal{ErrorCode::kValidationError, "there are too many pairs of metadata"};
+  }
   if (message.payload_bytes > config.payload_bytes) {
     return Refusal{ErrorCode::kOversizePayload, "the payload is too large"};
   }
@@ -75,10 +78,8 @@ void RouterStep::TryToAccept(const MessageIn& message) {
   // A route cannot be asked for, only tried: OnFirstForward decides.
   record.trying = AttemptOf(message);
   record.target = message.targets.front();
-  record.channel = message.came_on;
+  TakeFrames(message);
   record.idempotency_key = message.key.empty() ? IdempotencyKey(message.id.str()) : message.key;
-  record.policy = WithinBounds(message.policy);
-  record.parcel = message.parcel;
   record.expires = now + message.ttl;
   effects.push_back(ForwardMessage{record.key, record.target, record.channel, message.attempt,
                                    message.ttl, 1, record.parcel});
@@ -86,6 +87,10 @@ void RouterStep::TryToAccept(const MessageIn& message) {
 
 // CMB-RTR-001, CMB-RTR-002.
 void RouterStep::OnFirstForward(ForwardResult result) {
+  if (!exists() && !record.redrive_of.empty()) {
+    OnRedriveForward(result);
+    return;
+  }
   const Attempt attempt = std::exchange(record.trying, 0);
   record.attempt = attempt;
   RememberLife(record.expires - now);
@@ -104,10 +109,7 @@ void RouterStep::OnFirstForward(ForwardResult result) {
   } else {
     SetState(State::kForwarding);
   }
-  timers().Arm(record.key, TimerKind::kTtl, record.expires);
-  StartPhase();
-  record.delivery_count = 1;
-  PlanNextForward();
+  BeginForwarding();
   SendRouterAck(attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
 }
 
@@ -123,6 +125,9 @@ void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::str
 
 void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
   record.parcel.reset();
+  if (record.attempt == record.refused_through + 1) {
+    record.refused_through = record.attempt;
+  }
   record.code = code;
   record.note = note;
   if (record.state != State::kRejected) {
@@ -136,8 +141,16 @@ void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
 
 void RouterStep::Adopt(const MessageIn& message) {
   record.attempt = AttemptOf(message);
-  record.parcel = message.parcel;
+  TakeFrames(message);
+}
+
+// Also the channel: a sender may have changed it (CMB-FBK-001).
+void RouterStep::TakeFrames(const MessageIn& message) {
+  record.channel = message.came_on;
   record.policy = WithinBounds(message.policy);
+  record.parcel = message.parcel;
+  record.ttl = message.ttl;
+  record.payload_bytes = message.payload_bytes;
 }
 
 // CMB-RTR-016, CMB-RTR-017, CMB-RTR-019, CMB-RTR-026, CMB-RTR-027, CMB-RTR-028.

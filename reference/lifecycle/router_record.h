@@ -2,11 +2,14 @@
 // see a RecordView.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
+#include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 #include "reference/lifecycle/words.h"
 
@@ -27,10 +30,15 @@ struct RouterRecord {
   IdempotencyKey idempotency_key;
   DeliveryPolicy policy;
   ParcelRef parcel;
+  Duration ttl{0};  // As the copy brought it, not what remains.
+  std::size_t payload_bytes = 0;
+  MessageId redrive_of;  // Of a redriven message: the id that it had before.
 
   Attempt attempt = 0;               // Highest accepted or rejected.
   Attempt closed = 0;                // Copies of attempts up to this one are dropped.
   Attempt trying = 0;                // Attempt whose first forward decides about acceptance.
+  Attempt refused_through = 0;       // Each attempt from 1 to this came, and none was forwarded.
+  bool dead_letter = false;          // DEAD_LETTERED, neither redriven nor purged.
   bool forwarding = false;           // A delivery phase runs (FORWARDING, or re-forwarding).
   std::uint32_t delivery_count = 0;  // Forwards of this phase.
   std::uint32_t redelivery = 0;      // Place in the backoff.
@@ -48,6 +56,15 @@ struct RouterRecord {
   AckIn terminal;
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
+};
+
+// A record with its timers, or a bare closed mark (a record in kUnspecified):
+// what a durable store keeps of one message, and what Router::Restore takes
+// after a restart. Instants are of the clock of the core that made the image.
+// Made between calls, when no first forward is under way.
+struct RouterImage {
+  RouterRecord record;
+  std::vector<ArmedTimer> timers;
 };
 
 }  // namespace cmb::lifecycle

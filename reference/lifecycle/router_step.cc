@@ -44,6 +44,7 @@ void RouterStep::SetState(State state) {
   }
   record.state = state;
   record.changed = now;
+  record.dead_letter = state == State::kDeadLettered;
   // CMB-RTR-025: DELIVERED counts as an end of its own.
   if (state != State::kForwarding) {
     Remember(now + 2 * core.config_.max_latency);
@@ -70,7 +71,9 @@ void RouterStep::ArmExpiry() {
   if (!IsHeld()) {
     return;  // The table is full: this record lives for one call.
   }
-  if (record.state == State::kForwarding) {
+  // CMB-DLQ-002: somebody has to deal with a dead letter first.
+  const bool kept = record.dead_letter && core.config_.profile >= Profile::kDurable;
+  if (record.state == State::kForwarding || kept) {
     timers().Disarm(record.key, TimerKind::kRecordExpiry);
     return;
   }

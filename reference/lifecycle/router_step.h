@@ -23,10 +23,18 @@ struct RouterStep {
   void Reject(const MessageIn& message, ErrorCode code, const std::string& note);
   void RejectAttempt(ErrorCode code, const std::string& note);
   void Adopt(const MessageIn& message);
+  void TakeFrames(const MessageIn& message);
   void SendRouterAck(Attempt attempt, Status status, ErrorCode code, const std::string& note);
+
+  // ---- router_dead_letters.cc
+  void TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel);  // This is the new one.
+  void OnRedriveForward(ForwardResult result);
+  void EndRedrive(ErrorCode code, const std::string& note);
+  void DropLetter();  // It is a dead letter no more; the record lives on for a while.
 
   // ---- router_delivery.cc: the hop to the target, and its timers
   void ExtendLife(Instant end);  // Never shortens it.
+  void BeginForwarding();        // The first forward was handed over.
   void StartPhase();
   void CountAnew();
   void Forward();
@@ -69,6 +77,8 @@ struct RouterStep {
   TimerTable& timers() { return core.timers_; }
   bool exists() const { return record.state != State::kUnspecified; }
 };
+
+RecordView RouterView(const RouterRecord& record);
 
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now);

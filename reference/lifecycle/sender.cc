@@ -15,7 +15,7 @@ RecordView View(const ModuleId& self, const SenderRecord& record) {
   view.role = Role::kSender;
   view.key = {self, record.message.id};
   view.target = record.message.target;
-  view.channel = record.message.channel;
+  view.channel = record.channel;
   view.state = record.state;
   view.certainty = record.certainty;
   view.reason = record.reason;
@@ -48,6 +48,7 @@ std::variant<Effects, SendRefusal> Sender::Send(const Outgoing& outgoing, Instan
   }
   SenderRecord& record = records_[outgoing.id];
   record.message = outgoing;
+  record.channel = outgoing.channel;
   if (record.message.key.empty()) {
     record.message.key = IdempotencyKey(outgoing.id.str());
   }
@@ -80,7 +81,8 @@ std::optional<SendRefusal> Sender::Refuse(const Outgoing& outgoing) const {
 Effects Sender::Cancel(const MessageId& id, Instant now) {
   Effects effects;
   const auto found = records_.find(id);
-  if (found != records_.end() && !SenderStep::IsEnded(found->second.state)) {
+  if (config_.profile >= Profile::kTracked && found != records_.end() &&
+      !SenderStep::IsEnded(found->second.state)) {
     SenderStep{*this, found->second, now, effects}.ApplicationCancels();
   }
   return effects;
@@ -99,6 +101,28 @@ Effects Sender::OnAck(const AckIn& ack, Instant now) {
   }
   SenderStep{*this, found->second, now, effects}.Judge(ack);
   return effects;
+}
+
+std::optional<SenderImage> Sender::Image(const MessageId& id) const {
+  const auto found = records_.find(id);
+  if (found == records_.end()) {
+    return std::nullopt;
+  }
+  return SenderImage{found->second, timers_.Of({self_, id})};
+}
+
+// CMB-DUR-010. CMB-DUR-012: the alert is part of the record, and told by then.
+Effects Sender::Restore(std::vector<SenderImage> images, Instant /*now*/) {
+  Check(records_.empty(), "a core is restored before it does anything");
+  for (SenderImage& image : images) {
+    const MessageId id = image.record.message.id;
+    for (const ArmedTimer& timer : image.timers) {
+      timers_.Rearm({self_, id}, timer);
+    }
+    in_flight_ += SenderStep::IsEnded(image.record.state) ? 0 : 1;
+    records_.emplace(id, std::move(image.record));
+  }
+  return {};
 }
 
 std::optional<Timer> Sender::NextTimer(TimerClass timer_class) const {

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "reference/lifecycle/backoff.h"
+#include "reference/lifecycle/circuit_breaker.h"
 #include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/record.h"
 #include "reference/lifecycle/sender_record.h"
@@ -33,6 +34,12 @@
 namespace cmb::lifecycle {
 
 struct SenderConfig {
+  // BASIC: Cancel has no effect.
+  Profile profile = Profile::kDurable;
+  // Retries use Outgoing::channels (CMB-FBK-001).
+  bool fallback = false;
+  // A target that fails again and again is left alone for a while (CMB-CBR-001).
+  bool circuit_breaker = false;
   // How long a TIMEOUT_ABORT may still become COMPLETED_*, that instant
   // included.
   Duration reconcile_window{300000};
@@ -61,9 +68,9 @@ class Sender {
   Sender& operator=(const Sender&) = delete;
 
   // The application sends. A life of 0 ends in TIMEOUT_ABORT (TTL_EXPIRED) in
-  // this very call, and nothing is sent. Refused, without a record
-  // (CMB-SND-004): OVERLOADED when a bound of the config is reached, else
-  // VALIDATION_ERROR: the id was used before or is empty, channel or target is
+  // this very call, an open circuit in COMPLETED_FAILURE (CIRCUIT_OPEN), and
+  // nothing is sent. Refused, without a record (CMB-SND-004): OVERLOADED when a bound of the config
+  // is reached, else VALIDATION_ERROR: the id was used before or is empty, channel or target is
   // empty, the life is above max_ttl, or the policy is outside its ranges.
   std::variant<Effects, SendRefusal> Send(const Outgoing& outgoing, Instant now);
 
@@ -81,6 +88,13 @@ class Sender {
   std::optional<Effects> FireNext(Instant now, TimerClass timer_class);
 
   std::optional<RecordView> Find(const MessageId& id) const;
+  // The record with its timers; none is held: nothing.
+  std::optional<SenderImage> Image(const MessageId& id) const;
+  // Takes back what an earlier process had, before anything else is called.
+  // Timers keep their instants: what is overdue fires at the next FireNext
+  // (CMB-DUR-010). Bounds are not applied to it. Circuits begin closed.
+  Effects Restore(std::vector<SenderImage> images, Instant now);
+
   // All records, ordered by message id.
   std::vector<RecordView> Records() const;
   std::size_t in_flight() const { return in_flight_; }
@@ -96,6 +110,7 @@ class Sender {
   JitterSource jitter_;
   std::map<MessageId, SenderRecord> records_;
   TimerTable timers_;
+  CircuitBreaker breaker_;
   std::size_t in_flight_ = 0;
 };
 

@@ -67,7 +67,8 @@ bool SenderStep::IsDuplicate(const AckIn& ack) {
     record.highest_progress = std::max(record.highest_progress, ack.progress_number);
     return seen;
   }
-  const AckIdentity identity{ack.type, ack.status, ack.attempt};
+  const bool held = ack.status == Status::kInProgress && ack.hold.has_value();
+  const AckIdentity identity{ack.type, ack.status, ack.attempt, held};
   if (record.judged.contains(identity)) {
     return true;
   }

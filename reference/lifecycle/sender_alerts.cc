@@ -8,7 +8,7 @@ namespace cmb::lifecycle {
 
 namespace {
 
-std::string InWords(const Cause& cause) {
+std::string InWords(const SenderRecord& record, const Cause& cause) {
   switch (cause.reason) {
     case Reason::kTtlExpired:
       return "its time to live ended";
@@ -25,6 +25,8 @@ std::string InWords(const Cause& cause) {
     case Reason::kDeliveryAckTimeout:
     case Reason::kExecutionTimeout:
       return "no answer in time";
+    case Reason::kCircuitOpen:
+      return "circuit to " + record.message.target.str() + " is open";
     case Reason::kUnspecified:
     case Reason::kSend:
     case Reason::kProgressAck:
@@ -49,10 +51,9 @@ std::string Sentence(const SenderRecord& record, const Cause& cause) {
       "message " + record.message.id.str() + " to " + record.message.target.str();
   if (cause.retries_spent) {
     return "Fleet: " + whom + " failed after " + std::to_string(record.attempt - 1) +
-           " retries.\nCheck target connectivity. Last channel attempted: " +
-           record.message.channel.str();
+           " retries.\nCheck target connectivity. Last channel attempted: " + record.channel.str();
   }
-  std::string text = whom + ": " + InWords(cause);
+  std::string text = whom + ": " + InWords(record, cause);
   if (cause.code != ErrorCode::kUnspecified) {
     text += " (" + Word(cause.code) + ")";
   }
@@ -64,7 +65,7 @@ AlertEvent Alert(const SenderStep& step, AlertState state, const Cause& cause) {
   event.state = state;
   event.key = step.Key();
   event.target = step.record.message.target;
-  event.channel = step.record.message.channel;
+  event.channel = step.record.channel;
   event.code = cause.code;
   event.reason = cause.reason;
   event.text = Sentence(step.record, cause);

@@ -70,9 +70,14 @@ class Life {
     const auto& [act, message, which, attempt, detail] = step;
     const MessageId id("m" + std::to_string(message));
     if (act == 0 && sent_.insert(id).second) {  // An id is never used again.
-      Outgoing outgoing{id,     ModuleId("target"),    ChannelName("main"),
-                        {},     Duration{which * 300}, ShortPolicy(detail),
-                        nullptr};
+      Outgoing outgoing{id,
+                        ModuleId("target"),
+                        ChannelName("main"),
+                        {},
+                        Duration{which * 300},
+                        ShortPolicy(detail),
+                        nullptr,
+                        {}};
       const auto sent = sender_.Send(outgoing, now_);
       if (const auto* effects = std::get_if<Effects>(&sent)) {
         witness_.Watch(*effects, now_);

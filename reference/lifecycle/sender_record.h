@@ -6,14 +6,17 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
+#include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 #include "reference/lifecycle/words.h"
 
 namespace cmb::lifecycle {
 
-// What makes an ACK a duplicate: type, status and attempt.
-using AckIdentity = std::tuple<AckType, Status, Attempt>;
+// What makes an ACK a duplicate: type, status, attempt, and whether it holds the
+// work: a held IN_PROGRESS is another ACK than the start that follows it.
+using AckIdentity = std::tuple<AckType, Status, Attempt, bool>;
 
 struct SenderRecord {
   Outgoing message;
@@ -24,6 +27,7 @@ struct SenderRecord {
   std::string note;
   AlertState alert = AlertState::kUnspecified;
 
+  ChannelName channel;   // The last one used; before attempt 1 that of the message.
   Attempt attempt = 0;   // The last one sent.
   bool waiting = false;  // A retry waits out its backoff.
   Instant first_sent;
@@ -45,6 +49,14 @@ struct SenderRecord {
   bool refused = false;          // COMPLETED_FAILURE by a refusal.
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
+};
+
+// A record with its timers: what a durable store keeps of one message, and what
+// Sender::Restore takes after a restart. Instants are of the clock of the core
+// that made the image; who changes clocks shifts them all.
+struct SenderImage {
+  SenderRecord record;
+  std::vector<ArmedTimer> timers;
 };
 
 }  // namespace cmb::lifecycle

@@ -26,6 +26,11 @@ void SenderStep::Begin() {
     Abort({.reason = Reason::kTtlExpired, .code = ErrorCode::kTtlExpired, .note = {}});
     return;
   }
+  if (core.config_.circuit_breaker &&
+      !core.breaker_.Admit(record.message.target, record.message.id, now)) {
+    FailByCircuit();
+    return;
+  }
   timers().Arm(Key(), TimerKind::kTtl, record.expires);
   SendCopy();
 }
@@ -33,11 +38,25 @@ void SenderStep::Begin() {
 // CMB-RTY-005, CMB-RTY-004; CMB-TMR-006: ttl_ms is the life that remains.
 void SenderStep::SendCopy() {
   record.waiting = false;
+  record.channel = NextChannel();
   ++record.attempt;
   Check(record.attempt <= 1 + record.message.policy.max_retries, "the budget bounds the attempts");
-  effects.push_back(SendMessage{record.message.id, record.message.target, record.message.channel,
+  effects.push_back(SendMessage{record.message.id, record.message.target, record.channel,
                                 record.attempt, record.expires - now, record.message.parcel});
   ArmPhase(TimerKind::kRouterAck, record.message.policy.router_ack);
+}
+
+// CMB-FBK-001: retry n takes the n-th channel behind that of the message.
+ChannelName SenderStep::NextChannel() const {
+  const std::vector<ChannelName>& channels = record.message.channels;
+  const std::size_t retry = record.attempt;
+  if (!core.config_.fallback || channels.empty() || retry == 0) {
+    return record.message.channel;
+  }
+  const auto first = std::find(channels.begin(), channels.end(), record.message.channel);
+  const auto before = first == channels.end() ? channels.size() - 1
+                                              : static_cast<std::size_t>(first - channels.begin());
+  return channels[(before + retry) % channels.size()];
 }
 
 // CMB-OBS-001, CMB-OBS-002.
@@ -47,7 +66,7 @@ void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckTyp
   event.role = Role::kSender;
   event.key = Key();
   event.target = record.message.target;
-  event.channel = record.message.channel;
+  event.channel = record.channel;
   event.old_state = record.state;
   event.new_state = state;
   event.reason = cause.reason;
@@ -120,6 +139,7 @@ void SenderStep::Finish(State state, const Cause& cause, Certainty certainty,
   if (!IsEnded(record.state)) {
     Check(core.in_flight_ > 0, "every open record is counted");
     --core.in_flight_;
+    NoteOutcome(state, cause);
   }
   record.waiting = false;
   record.ended = now;

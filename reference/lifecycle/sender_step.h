@@ -25,8 +25,9 @@ struct SenderStep {
   Effects& effects;
 
   // ---- sender_step.cc: changes
-  void Begin();     // IDLE -> SEND_PENDING and the first send.
-  void SendCopy();  // The next attempt, with the life that remains.
+  void Begin();                     // IDLE -> SEND_PENDING and the first send.
+  void SendCopy();                  // The next attempt, with the life that remains.
+  ChannelName NextChannel() const;  // Of the attempt that is to be sent.
   void Enter(State state, const Cause& cause, const std::vector<AckType>& skipped);
   void ArmPhase(TimerKind kind, Duration wait);
   void ArmExecution(const AckIn& ack);
@@ -41,6 +42,11 @@ struct SenderStep {
   void SendTimeout(Reason reason);
   void ApplicationCancels();
   void OnTimer(TimerKind kind);
+
+  // ---- sender_circuit.cc
+  void FailByCircuit();
+  // Tells the circuit breaker what the end says of the target.
+  void NoteOutcome(State state, const Cause& cause);
 
   // ---- sender_alerts.cc
   void RaiseAlert(const Cause& cause);

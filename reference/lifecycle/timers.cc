@@ -33,10 +33,15 @@ const TimerTable::Queue& TimerTable::QueueOf(TimerClass timer_class) const {
 }
 
 void TimerTable::Arm(const MessageKey& key, TimerKind kind, Instant deadline) {
-  Disarm(key, kind);
-  const Place place{deadline, kind == TimerKind::kTtl ? 0 : 1, ++arms_};
-  index_.emplace(Id{key, kind}, place);
-  QueueOf(kind).emplace(place, Id{key, kind});
+  Rearm(key, {kind, deadline, arms_ + 1});
+}
+
+void TimerTable::Rearm(const MessageKey& key, const ArmedTimer& timer) {
+  Disarm(key, timer.kind);
+  const Place place{timer.deadline, timer.kind == TimerKind::kTtl ? 0 : 1, timer.order};
+  index_.emplace(Id{key, timer.kind}, place);
+  QueueOf(timer.kind).emplace(place, Id{key, timer.kind});
+  arms_ = std::max(arms_, timer.order);
 }
 
 void TimerTable::Disarm(const MessageKey& key, TimerKind kind) {
@@ -66,6 +71,15 @@ void TimerTable::DisarmAll(const MessageKey& key) {
     ++at;
     Disarm(key, kind);
   }
+}
+
+std::vector<ArmedTimer> TimerTable::Of(const MessageKey& key) const {
+  std::vector<ArmedTimer> timers;
+  for (auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified});
+       at != index_.end() && at->first.first == key; ++at) {
+    timers.push_back({at->first.second, at->second.deadline, at->second.armed});
+  }
+  return timers;
 }
 
 std::optional<Instant> TimerTable::DeadlineOf(const MessageKey& key, TimerKind kind) const {

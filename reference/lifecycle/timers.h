@@ -34,6 +34,15 @@ struct Timer {
   bool operator==(const Timer&) const = default;
 };
 
+// A timer of one record as an image keeps it. `order` tells which of two that
+// end at one instant was armed first, across records and restarts.
+struct ArmedTimer {
+  TimerKind kind = TimerKind::kUnspecified;
+  Instant deadline;
+  std::uint64_t order = 0;
+  bool operator==(const ArmedTimer&) const = default;
+};
+
 class TimerTable {
  public:
   // Arms, or arms anew: a timer armed again takes a new place in the order.
@@ -45,6 +54,11 @@ class TimerTable {
   void DisarmProtocol(const MessageKey& key);
 
   std::optional<Instant> DeadlineOf(const MessageKey& key, TimerKind kind) const;
+
+  // Every timer of the record, by kind, to be armed again after a restart.
+  std::vector<ArmedTimer> Of(const MessageKey& key) const;
+  // Arms as it was armed: at its deadline and its place in the order.
+  void Rearm(const MessageKey& key, const ArmedTimer& timer);
 
   // The first timer of the class in firing order; none: nothing is armed.
   std::optional<Timer> Next(TimerClass timer_class) const;

@@ -117,7 +117,11 @@ struct Outgoing {
   IdempotencyKey key;  // Empty: the message_id.
   Duration ttl{300000};
   DeliveryPolicy policy;
-  ParcelRef parcel;  // Header and payload; the shell sets attempt and ttl_ms anew at each send.
+  ParcelRef parcel;  // Header and payload; the shell sets attempt, ttl_ms and channel at each send.
+  // Feature fallback: the channels that attempts use in turn, over and over;
+  // attempt 1 goes out on `channel`, each retry on the one behind the last used
+  // (the first, if that is not listed). Empty: every attempt on `channel`.
+  std::vector<ChannelName> channels = {};
 };
 
 // A MESSAGE that reached a router or a target. The shell has dropped what is
@@ -137,6 +141,7 @@ struct MessageIn {
   Duration ttl{0};      // SaturatedMs(ttl_ms).
   DeliveryPolicy policy;
   std::size_t payload_bytes = 0;
+  std::size_t metadata_pairs = 0;
   bool ids_valid = true;  // Router: lengths and bytes of all ids are legal.
   ParcelRef parcel;
 };

@@ -121,6 +121,7 @@ enum class Reason : int {
   kHandlerFailed = 19,
   kHandlerRefused = 20,
   kInterrupted = 21,
+  kCircuitOpen = 22,
 };
 
 enum class Certainty : int { kUnspecified = 0, kUnknown = 1, kExecuted = 2, kNotExecuted = 3 };

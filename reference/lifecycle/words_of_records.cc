@@ -112,6 +112,8 @@ std::string Word(Reason value) {
       return "HANDLER_REFUSED";
     case Reason::kInterrupted:
       return "INTERRUPTED";
+    case Reason::kCircuitOpen:
+      return "CIRCUIT_OPEN";
   }
   return Number(value);
 }

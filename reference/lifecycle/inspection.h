@@ -1,0 +1,77 @@
+// What a router tells of itself besides single records: lists, dead letters,
+// counts, and the acts on dead letters that its shell makes of a QUERY.
+// Spec: chapters dead letters and inspection.
+//
+// Threads: values only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/lifecycle/types.h"
+#include "reference/lifecycle/words.h"
+
+namespace cmb::lifecycle {
+
+// A part of a list that is ordered by (source, message_id).
+struct Page {
+  std::optional<MessageKey> after;  // Absent: from the first entry.
+  std::size_t limit = SIZE_MAX;
+};
+
+template <typename Entry>
+struct Listed {
+  std::vector<Entry> entries;
+  bool more = false;  // There are entries behind the last one.
+};
+
+// A message in DEAD_LETTERED that was neither redriven nor purged.
+struct DeadLetterView {
+  MessageKey key;
+  ModuleId target;
+  ChannelName channel;
+  IdempotencyKey idempotency_key;  // The message_id if its sender set none.
+  Reason reason = Reason::kUnspecified;
+  ErrorCode code = ErrorCode::kUnspecified;
+  Attempt attempt = 0;
+  Instant given_up;
+  std::size_t payload_bytes = 0;
+  Duration ttl{0};       // As the last copy brought it; a redrive has it again.
+  MessageId redrive_of;  // Empty: it was no redrive itself.
+  ParcelRef parcel;      // The last copy.
+};
+
+struct RouterCounts {
+  std::size_t records = 0;
+  std::size_t in_flight = 0;  // FORWARDING and DELIVERED.
+  std::size_t dead_letters = 0;
+  std::map<ModuleId, std::size_t> queues;  // Messages in FORWARDING, by target; no empty ones.
+};
+
+// Sends a dead letter as a new message.
+struct RedriveRequest {
+  ModuleId asker;    // The module that asks.
+  MessageKey key;    // The dead letter.
+  MessageId new_id;  // Never used before for this source.
+  // Frames of DeadLetterView::parcel with the header of the new message:
+  // message_id, attempt 1, ttl_ms, idempotency_key, redrive_of.
+  ParcelRef parcel;
+};
+
+// Drops dead letters for good.
+struct PurgeRequest {
+  ModuleId asker;
+  std::optional<MessageKey> key;  // Absent: every one that the asker may purge.
+};
+
+struct PurgeResult {
+  std::vector<MessageKey> purged;
+  ErrorCode code = ErrorCode::kUnspecified;  // Why nothing was; unspecified: done.
+  std::string note;
+};
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,125 @@
+// What may be done with a message that was given up: send it as a new one, or
+// drop it for good. Spec: chapter dead letters.
+#include <algorithm>
+#include <utility>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/router_step.h"
+
+namespace cmb::lifecycle {
+
+// CMB-DLQ-008.
+bool Router::MayDispose(const ModuleId& asker, const ModuleId& source) const {
+  return asker == source || config_.operators.contains(asker);
+}
+
+// CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007.
+Effects Router::Redrive(const RedriveRequest& request, Instant now) {
+  Effects effects;
+  const auto refuse = [&](ErrorCode code, const char* note) {
+    effects.push_back(RedriveEnded{request.key, request.new_id, code, note});
+    return effects;
+  };
+  if (!MayDispose(request.asker, request.key.source)) {
+    return refuse(ErrorCode::kPermissionDenied, "only its source or an operator may redrive it");
+  }
+  const auto letter = records_.find(request.key);
+  if (letter == records_.end() || !letter->second.dead_letter) {
+    return refuse(ErrorCode::kValidationError, "there is no such dead letter");
+  }
+  if (QueueLength(letter->second.target) >= config_.queue_per_target) {
+    return refuse(ErrorCode::kBufferFull, "the target's queue is full");
+  }
+  const MessageKey fresh{request.key.source, request.new_id};
+  if (records_.contains(fresh)) {
+    return refuse(ErrorCode::kInternalError, "the new message_id was used before");
+  }
+  RouterRecord* record = Make(fresh, now);
+  if (record == nullptr) {  // CMB-RTR-006.
+    return refuse(ErrorCode::kBufferFull, "the router's table is full");
+  }
+  RouterStep{*this, *record, now, effects}.TryToRedrive(letter->second, request.parcel);
+  return effects;
+}
+
+// CMB-DLQ-006.
+PurgeResult Router::Purge(const PurgeRequest& request, Instant now) {
+  PurgeResult result;
+  Effects none;
+  if (!request.key) {
+    for (auto& [key, record] : records_) {
+      if (record.dead_letter && MayDispose(request.asker, key.source)) {
+        RouterStep{*this, record, now, none}.DropLetter();
+        result.purged.push_back(key);
+      }
+    }
+    return result;
+  }
+  if (!MayDispose(request.asker, request.key->source)) {
+    result.code = ErrorCode::kPermissionDenied;
+    result.note = "only its source or an operator may purge it";
+    return result;
+  }
+  const auto letter = records_.find(*request.key);
+  if (letter == records_.end() || !letter->second.dead_letter) {
+    result.code = ErrorCode::kValidationError;
+    result.note = "there is no such dead letter";
+    return result;
+  }
+  RouterStep{*this, letter->second, now, none}.DropLetter();
+  result.purged.push_back(*request.key);
+  return result;
+}
+
+void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel) {
+  record.trying = 1;
+  record.redrive_of = letter.key.id;
+  record.target = letter.target;
+  record.channel = letter.channel;
+  record.idempotency_key = letter.idempotency_key;
+  record.policy = letter.policy;
+  record.parcel = parcel;
+  record.ttl = std::min(letter.ttl, core.config_.max_ttl);
+  record.payload_bytes = letter.payload_bytes;
+  record.expires = now + record.ttl;
+  effects.push_back(ForwardMessage{record.key, record.target, record.channel, record.trying,
+                                   record.ttl, 1, record.parcel});
+}
+
+void RouterStep::OnRedriveForward(ForwardResult result) {
+  switch (result) {
+    case ForwardResult::kNoRoute:
+      EndRedrive(ErrorCode::kNoRoute, "the target is not connected");
+      return;
+    case ForwardResult::kBufferFull:
+      EndRedrive(ErrorCode::kBufferFull, "the queue of the target's connection is full");
+      return;
+    case ForwardResult::kHandedOver:
+      break;
+  }
+  record.attempt = std::exchange(record.trying, 0);
+  SetState(State::kForwarding);
+  RememberLife(record.ttl);
+  BeginForwarding();
+  EndRedrive(ErrorCode::kUnspecified, {});
+}
+
+void RouterStep::EndRedrive(ErrorCode code, const std::string& note) {
+  const MessageKey letter{record.key.source, record.redrive_of};
+  effects.push_back(RedriveEnded{letter, record.key.id, code, note});
+  if (code != ErrorCode::kUnspecified) {
+    core.Erase(record.key);  // It never was; `record` is gone with it.
+    return;
+  }
+  RouterStep{core, core.records_.at(letter), now, effects}.DropLetter();
+}
+
+void RouterStep::DropLetter() {
+  Check(record.dead_letter, "only a dead letter is dropped");
+  record.dead_letter = false;
+  record.parcel.reset();
+  Remember(now + 2 * core.config_.max_latency);
+  ArmExpiry();
+}
+
+}  // namespace cmb::lifecycle

@@ -1,0 +1,111 @@
+// What a router tells of its records, and their images for a durable store.
+// Spec: chapters inspection, dead letters, persistence.
+#include <map>
+#include <utility>
+
+#include "reference/lifecycle/check.h"
+#include "reference/lifecycle/router_step.h"
+
+namespace cmb::lifecycle {
+
+namespace {
+
+using Records = std::map<MessageKey, RouterRecord>;
+
+// The records behind `page.after` that `is_listed`, as entries.
+template <typename Entry, typename Filter, typename View>
+Listed<Entry> ListOf(const Records& records, const Page& page, Filter is_listed, View view) {
+  Listed<Entry> list;
+  auto at = page.after ? records.upper_bound(*page.after) : records.begin();
+  for (; at != records.end(); ++at) {
+    if (!is_listed(at->second)) {
+      continue;
+    }
+    if (list.entries.size() >= page.limit) {
+      list.more = true;
+      break;
+    }
+    list.entries.push_back(view(at->second));
+  }
+  return list;
+}
+
+bool IsDeadLetter(const RouterRecord& record) { return record.dead_letter; }
+
+bool IsInFlight(const RouterRecord& record) {
+  return record.state == State::kForwarding || record.state == State::kDelivered;
+}
+
+DeadLetterView LetterView(const RouterRecord& record) {
+  DeadLetterView view;
+  view.key = record.key;
+  view.target = record.target;
+  view.channel = record.channel;
+  view.idempotency_key = record.idempotency_key;
+  view.reason = record.reason;
+  view.code = record.code;
+  view.attempt = record.attempt;
+  view.given_up = record.changed;
+  view.payload_bytes = record.payload_bytes;
+  view.ttl = record.ttl;
+  view.redrive_of = record.redrive_of;
+  view.parcel = record.parcel;
+  return view;
+}
+
+}  // namespace
+
+Listed<DeadLetterView> Router::DeadLetters(const Page& page) const {
+  return ListOf<DeadLetterView>(records_, page, IsDeadLetter, LetterView);
+}
+
+std::optional<DeadLetterView> Router::DeadLetter(const MessageKey& key) const {
+  const auto found = records_.find(key);
+  if (found == records_.end() || !found->second.dead_letter) {
+    return std::nullopt;
+  }
+  return LetterView(found->second);
+}
+
+Listed<RecordView> Router::InFlight(const Page& page) const {
+  return ListOf<RecordView>(records_, page, IsInFlight, RouterView);
+}
+
+RouterCounts Router::Counts() const {
+  RouterCounts counts;
+  for (const auto& [key, record] : records_) {
+    counts.records += record.state != State::kUnspecified ? 1 : 0;
+    counts.in_flight += IsInFlight(record) ? 1 : 0;
+    counts.dead_letters += record.dead_letter ? 1 : 0;
+  }
+  counts.queues = queue_;
+  return counts;
+}
+
+std::optional<RouterImage> Router::Image(const MessageKey& key) const {
+  const auto found = records_.find(key);
+  if (found == records_.end()) {
+    return std::nullopt;
+  }
+  Check(found->second.trying == 0, "images are made between calls");
+  return RouterImage{found->second, timers_.Of(key)};
+}
+
+// CMB-DUR-001, CMB-DUR-002, CMB-DUR-003.
+Effects Router::Restore(std::vector<RouterImage> images, Instant /*now*/) {
+  Check(records_.empty(), "a core is restored before it does anything");
+  for (RouterImage& image : images) {
+    const MessageKey key = image.record.key;
+    for (const ArmedTimer& timer : image.timers) {
+      timers_.Rearm(key, timer);
+    }
+    if (image.record.state == State::kForwarding) {
+      ++queue_[image.record.target];
+    }
+    by_id_[key.id].push_back(key);
+    records_.emplace(key, std::move(image.record));
+  }
+  return {};
+}
+
+}  // namespace cmb::lifecycle
