@@ -1,13 +1,16 @@
 // What is particular to the media of events: file, database, PUB socket.
-#include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 
 #include "reference/sinks/pub_event_sink.h"
 #include "reference/sinks/sinks_test_events.h"
 #include "reference/sinks/sqlite_event_sink.h"
+#include "reference/sqlite/database.h"
 
 namespace cmb::reference {
 namespace {
+
+// Opens what the sink wrote.
+const DatabaseOptions kEventsOptions{.application_id = 0x434D4245, .exclusive = false};
 
 TEST(JsonlEventSink, EveryLineBeginsWithTheLineForm) {
   const auto path = FreshPath("events.jsonl");
@@ -64,25 +67,29 @@ TEST(SqliteEventSink, AnswersByColumns) {
   sink.Write(Routed(1, "m-1"));
   sink.Write(Routed(2, "m-2"));
   sink.Flush();
-  SQLite::Database db(path);
-  EXPECT_EQ(db.execAndGet("SELECT line FROM events WHERE message_id = 'm-2' AND role = 'SENDER'")
-                .getString(),
-            "[m-2] SEND_PENDING -> ROUTED (ROUTER_ACK)");
+  Database db(path, kEventsOptions);
+  Statement select(db, "SELECT line FROM events WHERE message_id = 'm-2' AND role = 'SENDER'");
+  ASSERT_TRUE(select.Step());
+  EXPECT_EQ(select.Text(0), "[m-2] SEND_PENDING -> ROUTED (ROUTER_ACK)");
 }
 
 TEST(SqliteEventSink, ASchemaOfLaterTimesIsRefused) {
   const auto path = FreshPath("events.db");
   { SqliteEventSink sink(path); }
-  SQLite::Database(path, SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+  Database(path, kEventsOptions).SetVersion(99);
   EXPECT_THROW(SqliteEventSink{path}, std::runtime_error);
 }
 
 TEST(SqliteEventSink, ADatabaseOfAnotherProgramIsLeftAlone) {
   const auto path = FreshPath("other.db");
-  SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (a)");
+  const DatabaseOptions of_another{.application_id = 1};
+  Database(path, of_another).Execute("CREATE TABLE t (a)");
   EXPECT_THROW(SqliteEventSink{path}, std::runtime_error);
-  SQLite::Database db(path);
-  EXPECT_FALSE(db.tableExists("events"));
+  Database db(path, of_another);
+  Statement tables(db, "SELECT name FROM sqlite_master");
+  EXPECT_TRUE(tables.Step());
+  EXPECT_EQ(tables.Text(0), "t");
+  EXPECT_FALSE(tables.Step());
 }
 
 TEST(PubEventSink, NobodyThereAndNobodyReadingNeverBlockIt) {

@@ -1,8 +1,5 @@
 #include "reference/sinks/sqlite_event_sink.h"
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
 
 #include <optional>
@@ -11,12 +8,13 @@
 #include "proto/wire/words.h"
 #include "reference/sinks/event_facts.h"
 #include "reference/sinks/event_line.h"
+#include "reference/sqlite/database.h"
 
 namespace cmb::reference {
 namespace {
 
 // "CMBE": what `file` shows, and what tells our database from another one.
-constexpr int kApplicationId = 0x434D4245;
+constexpr std::int32_t kApplicationId = 0x434D4245;
 
 // Step n brings a schema of version n to version n + 1.
 constexpr const char* kMigrations[] = {
@@ -40,67 +38,47 @@ constexpr const char* kMigrations[] = {
       CREATE INDEX events_by_message ON events (message_id, source);
     )sql",
 };
-constexpr int kVersion = std::size(kMigrations);
+constexpr std::int32_t kVersion = std::size(kMigrations);
 
-// Waits this long for another process that reads or writes.
-constexpr int kBusyMs = 2000;
-
-std::runtime_error Refusal(const std::string& path, const std::string& cause) {
-  return std::runtime_error(fmt::format("cannot use the event database {}: {}", path, cause));
+// Events are for people and watchers, who read while we write; what must
+// survive the end of the power is in the store.
+DatabaseOptions Options() {
+  return {.application_id = kApplicationId,
+          .newest_version = kVersion,
+          .synchronous = false,
+          .exclusive = false};
 }
 
-void Migrate(SQLite::Database& db, const std::string& path) {
-  const int version = db.execAndGet("PRAGMA user_version").getInt();
-  if (version > kVersion) {
-    throw Refusal(path, fmt::format("its schema has version {}, this program knows {}; "
-                                    "use a newer program or another file",
-                                    version, kVersion));
-  }
-  const int application = db.execAndGet("PRAGMA application_id").getInt();
-  if (application != kApplicationId &&
-      db.execAndGet("SELECT count(*) FROM sqlite_master").getInt() > 0) {
-    throw Refusal(path, "it is a database of another program");
-  }
-  if (version == kVersion) {
+void Migrate(Database& db) {
+  if (db.version() == kVersion) {
     return;
   }
-  SQLite::Transaction transaction(db);
-  for (int step = version; step < kVersion; ++step) {
-    db.exec(kMigrations[step]);
+  Transaction transaction(db);
+  for (auto step = static_cast<std::size_t>(db.version()); step < kVersion; ++step) {
+    db.Execute(kMigrations[step]);
   }
-  db.exec(fmt::format("PRAGMA user_version = {}", kVersion));
-  db.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
-  transaction.commit();
+  db.SetVersion(kVersion);
+  transaction.Commit();
 }
 
 }  // namespace
 
-struct SqliteEventSink::Database {
-  explicit Database(const std::string& name)
-      : path(name), db(name, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMs) {
-    db.exec("PRAGMA journal_mode = WAL");
-    // Events are for people and watchers; what must survive is in the store.
-    db.exec("PRAGMA synchronous = NORMAL");
-    Migrate(db, path);
-    db.exec("INSERT INTO runs DEFAULT VALUES");
-    run = db.getLastInsertRowid();
+struct SqliteEventSink::Tables {
+  explicit Tables(const std::string& path) : db(path, Options()) {
+    Migrate(db);
+    db.Execute("INSERT INTO runs DEFAULT VALUES");
+    run = db.last_insert_rowid();
     insert.emplace(db, "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   }
 
-  std::string path;
-  SQLite::Database db;
+  Database db;
   std::int64_t run = 0;
-  std::optional<SQLite::Statement> insert;
-  std::optional<SQLite::Transaction> open;
+  std::optional<Statement> insert;
+  std::optional<Transaction> open;
 };
 
-SqliteEventSink::SqliteEventSink(const std::string& path) {
-  try {
-    database_ = std::make_unique<Database>(path);
-  } catch (const SQLite::Exception& error) {
-    throw Refusal(path, error.what());
-  }
-}
+SqliteEventSink::SqliteEventSink(const std::string& path)
+    : tables_(std::make_unique<Tables>(path)) {}
 
 SqliteEventSink::~SqliteEventSink() {
   try {
@@ -111,58 +89,44 @@ SqliteEventSink::~SqliteEventSink() {
 }
 
 void SqliteEventSink::Write(const ack::v1::Event& event) {
-  const EventFacts facts = FactsOf(event);
-  const std::string bytes = event.SerializeAsString();
-  try {
-    if (!database_->open) {
-      database_->open.emplace(database_->db);
-    }
-    SQLite::Statement& insert = *database_->insert;
-    insert.reset();
-    insert.bind(1, database_->run);
-    insert.bind(2, static_cast<std::int64_t>(event.number()));
-    insert.bind(3, facts.kind);
-    insert.bind(4, wire::Word(facts.role));
-    insert.bind(5, facts.source);
-    insert.bind(6, facts.message_id);
-    insert.bind(7, static_cast<std::int64_t>(facts.monotonic_ms));
-    insert.bind(8, EventLine(event));
-    insert.bind(9, bytes.data(), static_cast<int>(bytes.size()));
-    insert.exec();
-  } catch (const SQLite::Exception& error) {
-    throw Refusal(database_->path, error.what());
+  if (!tables_->open) {
+    tables_->open.emplace(tables_->db);
   }
+  const EventFacts facts = FactsOf(event);
+  const std::string role = wire::Word(facts.role);
+  const std::string line = EventLine(event);
+  const std::string bytes = event.SerializeAsString();
+  tables_->insert->Bind(1, tables_->run)
+      .Bind(2, static_cast<std::int64_t>(event.number()))
+      .Bind(3, facts.kind)
+      .Bind(4, role)
+      .Bind(5, facts.source)
+      .Bind(6, facts.message_id)
+      .Bind(7, static_cast<std::int64_t>(facts.monotonic_ms))
+      .Bind(8, line)
+      .BindBlob(9, bytes)
+      .Run();
 }
 
 void SqliteEventSink::Flush() {
-  if (!database_->open) {
-    return;
-  }
-  try {
-    database_->open->commit();
-    database_->open.reset();
-  } catch (const SQLite::Exception& error) {
-    throw Refusal(database_->path, error.what());
+  if (tables_->open) {
+    tables_->open->Commit();
+    tables_->open.reset();
   }
 }
 
 std::vector<ack::v1::Event> ReadSqliteEvents(const std::string& path) {
-  try {
-    SQLite::Database db(path, SQLite::OPEN_READONLY, kBusyMs);
-    SQLite::Statement rows(db,
-                           "SELECT event FROM events WHERE run = (SELECT max(run) FROM runs) "
-                           "ORDER BY number");
-    std::vector<ack::v1::Event> events;
-    while (rows.executeStep()) {
-      const auto column = rows.getColumn(0);
-      if (!events.emplace_back().ParseFromArray(column.getBlob(), column.getBytes())) {
-        throw Refusal(path, fmt::format("row {} holds no event", events.size()));
-      }
+  Database db(path, Options());
+  Statement rows(db,
+                 "SELECT event FROM events WHERE run = (SELECT max(run) FROM runs) "
+                 "ORDER BY number");
+  std::vector<ack::v1::Event> events;
+  while (rows.Step()) {
+    if (!events.emplace_back().ParseFromString(rows.Text(0))) {
+      throw std::runtime_error(fmt::format("{}: row {} holds no event", path, events.size()));
     }
-    return events;
-  } catch (const SQLite::Exception& error) {
-    throw Refusal(path, error.what());
   }
+  return events;
 }
 
 }  // namespace cmb::reference

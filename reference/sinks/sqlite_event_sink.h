@@ -29,8 +29,8 @@ class SqliteEventSink : public EventSink {
   void Flush() override;
 
  private:
-  struct Database;
-  std::unique_ptr<Database> database_;
+  struct Tables;
+  std::unique_ptr<Tables> tables_;
 };
 
 // The events of the last run in `path`, in order; for replay. Throws
