@@ -1,5 +1,5 @@
 // Whose turn it is: of the works of one (source, stream_id) one at a time has
-// the turn, the others stand in line, in the order of their first copies.
+// the turn, the others stand in line in the order in which they came.
 //
 // A part of the target core, used where feature `ordered` is on. Threads: not
 // safe; owned by one Target. Spec: CMB-ORD-002.

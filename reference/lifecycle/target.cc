@@ -24,7 +24,9 @@ RecordView View(const Work& work, const MessageKey& key) {
   view.attempt = attachment.highest_attempt;
   view.retry_count = attachment.highest_attempt > 0 ? attachment.highest_attempt - 1 : 0;
   view.execution_count = attachment.executions;
-  view.idempotency_key = work.key.key;
+  if (!work.tombstone) {
+    view.idempotency_key = work.key.key;  // Else its message will say it.
+  }
   view.created = work.created;
   view.changed = work.changed;
   view.note = work.note;
@@ -147,6 +149,7 @@ void Target::Bury(const AckIn& cancel, Instant now) {
   tombstone.target = self_;
   tombstone.turn = ++works_;
   tombstone.state = State::kCancelled;
+  tombstone.code = ErrorCode::kCancelled;
   tombstone.created = now;
   tombstone.changed = now;
   tombstone.cancelled_attempt = cancel.attempt;

@@ -79,6 +79,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
     // The event of the reopening names the copy that reopens.
     work.offered = message.id;
     work.offered_attempt = AttemptOf(message);
+    work.turn = ++core.works_;  // Behind those that wait in its stream.
     Enter(State::kReceived, Reason::kResend);
     Offer(message);
   } else if (IsEnded()) {

@@ -40,7 +40,9 @@ struct Work {
   ModuleId target;
   ChannelName channel;
   StreamId stream;
-  std::uint64_t turn = 0;  // Place among all works of this target, by their first copies.
+  // Place among all works of this target: when its first copy came, or the copy
+  // that reopened it last.
+  std::uint64_t turn = 0;
   State state = State::kUnspecified;
   Reason reason = Reason::kUnspecified;
   ErrorCode code = ErrorCode::kUnspecified;
