@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "reference/lifecycle/types.h"
@@ -65,13 +64,13 @@ struct RedriveRequest {
 // Drops dead letters for good.
 struct PurgeRequest {
   ModuleId asker;
-  std::optional<MessageKey> key;  // Absent: every one that the asker may purge.
+  ModuleId source;  // Empty: with `id` the asker, else every source that the asker may purge.
+  MessageId id;     // Empty: every dead letter of those.
 };
 
 struct PurgeResult {
-  std::vector<MessageKey> purged;
-  ErrorCode code = ErrorCode::kUnspecified;  // Why nothing was; unspecified: done.
-  std::string note;
+  std::vector<MessageKey> purged;  // Nothing to purge is no error.
+  bool permitted = true;           // False: PERMISSION_DENIED, and nothing was purged.
 };
 
 }  // namespace cmb::lifecycle

@@ -87,8 +87,8 @@ class Router {
   // The record or the bare closed mark, with its timers; none is held: nothing.
   std::optional<RouterImage> Image(const MessageKey& key) const;
   // Takes back what an earlier process had, before anything else is called.
-  // Timers keep their instants: what is overdue fires at the next FireNext
-  // (CMB-DUR-002). Bounds are not applied to it.
+  // Timers keep their instants; one that has passed is due at `now` (CMB-DUR-002).
+  // Bounds are not applied to it.
   Effects Restore(std::vector<RouterImage> images, Instant now);
 
   // Dead letters, ordered by key (CMB-DLQ-001), and one of them.
@@ -98,8 +98,7 @@ class Router {
   // PERMISSION_DENIED, VALIDATION_ERROR (no such dead letter), BUFFER_FULL or
   // NO_ROUTE refuse it and keep the letter.
   Effects Redrive(const RedriveRequest& request, Instant now);
-  // Drops dead letters (CMB-DLQ-006): PERMISSION_DENIED, or VALIDATION_ERROR
-  // where the one that is named is none.
+  // Drops dead letters (CMB-DLQ-006), if the asker may (CMB-DLQ-008).
   PurgeResult Purge(const PurgeRequest& request, Instant now);
 
   // Records in FORWARDING and DELIVERED, ordered by key (CMB-INS-005).

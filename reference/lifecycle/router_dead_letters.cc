@@ -42,32 +42,25 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   return effects;
 }
 
-// CMB-DLQ-006.
+// CMB-DLQ-006. Who may is judged by the request alone.
 PurgeResult Router::Purge(const PurgeRequest& request, Instant now) {
   PurgeResult result;
+  const ModuleId& named =
+      request.source.empty() && !request.id.empty() ? request.asker : request.source;
+  if (!named.empty() && !MayDispose(request.asker, named)) {
+    result.permitted = false;
+    return result;
+  }
   Effects none;
-  if (!request.key) {
-    for (auto& [key, record] : records_) {
-      if (record.dead_letter && MayDispose(request.asker, key.source)) {
-        RouterStep{*this, record, now, none}.DropLetter();
-        result.purged.push_back(key);
-      }
+  for (auto& [key, record] : records_) {
+    const bool meant = (named.empty() || key.source == named) &&
+                       (request.id.empty() || key.id == request.id) &&
+                       MayDispose(request.asker, key.source);
+    if (meant && record.dead_letter) {
+      RouterStep{*this, record, now, none}.DropLetter();
+      result.purged.push_back(key);
     }
-    return result;
   }
-  if (!MayDispose(request.asker, request.key->source)) {
-    result.code = ErrorCode::kPermissionDenied;
-    result.note = "only its source or an operator may purge it";
-    return result;
-  }
-  const auto letter = records_.find(*request.key);
-  if (letter == records_.end() || !letter->second.dead_letter) {
-    result.code = ErrorCode::kValidationError;
-    result.note = "there is no such dead letter";
-    return result;
-  }
-  RouterStep{*this, letter->second, now, none}.DropLetter();
-  result.purged.push_back(*request.key);
   return result;
 }
 

@@ -92,13 +92,11 @@ std::optional<RouterImage> Router::Image(const MessageKey& key) const {
 }
 
 // CMB-DUR-001, CMB-DUR-002, CMB-DUR-003.
-Effects Router::Restore(std::vector<RouterImage> images, Instant /*now*/) {
+Effects Router::Restore(std::vector<RouterImage> images, Instant now) {
   Check(records_.empty(), "a core is restored before it does anything");
   for (RouterImage& image : images) {
     const MessageKey key = image.record.key;
-    for (const ArmedTimer& timer : image.timers) {
-      timers_.Rearm(key, timer);
-    }
+    timers_.Restore(key, image.timers, now);
     if (image.record.state == State::kForwarding) {
       ++queue_[image.record.target];
     }

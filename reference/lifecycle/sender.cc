@@ -112,13 +112,11 @@ std::optional<SenderImage> Sender::Image(const MessageId& id) const {
 }
 
 // CMB-DUR-010. CMB-DUR-012: the alert is part of the record, and told by then.
-Effects Sender::Restore(std::vector<SenderImage> images, Instant /*now*/) {
+Effects Sender::Restore(std::vector<SenderImage> images, Instant now) {
   Check(records_.empty(), "a core is restored before it does anything");
   for (SenderImage& image : images) {
     const MessageId id = image.record.message.id;
-    for (const ArmedTimer& timer : image.timers) {
-      timers_.Rearm({self_, id}, timer);
-    }
+    timers_.Restore({self_, id}, image.timers, now);
     in_flight_ += SenderStep::IsEnded(image.record.state) ? 0 : 1;
     records_.emplace(id, std::move(image.record));
   }

@@ -91,8 +91,8 @@ class Sender {
   // The record with its timers; none is held: nothing.
   std::optional<SenderImage> Image(const MessageId& id) const;
   // Takes back what an earlier process had, before anything else is called.
-  // Timers keep their instants: what is overdue fires at the next FireNext
-  // (CMB-DUR-010). Bounds are not applied to it. Circuits begin closed.
+  // Timers keep their instants; one that has passed is due at `now` (CMB-DUR-010).
+  // Bounds are not applied to it. Circuits begin closed.
   Effects Restore(std::vector<SenderImage> images, Instant now);
 
   // All records, ordered by message id.

@@ -54,7 +54,7 @@ std::string Sentence(const SenderRecord& record, const Cause& cause) {
            " retries.\nCheck target connectivity. Last channel attempted: " + record.channel.str();
   }
   std::string text = whom + ": " + InWords(record, cause);
-  if (cause.code != ErrorCode::kUnspecified) {
+  if (cause.code != ErrorCode::kUnspecified && cause.reason != Reason::kCircuitOpen) {
     text += " (" + Word(cause.code) + ")";
   }
   return text;

@@ -54,8 +54,8 @@ void SenderStep::FailByCircuit() {
 void SenderStep::NoteOutcome(State state, const Cause& cause) {
   const ModuleId& target = record.message.target;
   const MessageId& id = record.message.id;
-  if (!core.config_.circuit_breaker || cause.reason == Reason::kCircuitOpen) {
-    return;
+  if (!core.config_.circuit_breaker || record.attempt == 0) {
+    return;  // Of what was never sent nobody can say how the target took it.
   }
   if (cause.reason == Reason::kCancel) {
     core.breaker_.Abandon(target, id);

@@ -33,10 +33,17 @@ const TimerTable::Queue& TimerTable::QueueOf(TimerClass timer_class) const {
 }
 
 void TimerTable::Arm(const MessageKey& key, TimerKind kind, Instant deadline) {
-  Rearm(key, {kind, deadline, arms_ + 1});
+  Put(key, {kind, deadline, arms_ + 1});
 }
 
-void TimerTable::Rearm(const MessageKey& key, const ArmedTimer& timer) {
+void TimerTable::Restore(const MessageKey& key, const std::vector<ArmedTimer>& timers,
+                         Instant now) {
+  for (const ArmedTimer& timer : timers) {
+    Put(key, {timer.kind, std::max(timer.deadline, now), timer.order});
+  }
+}
+
+void TimerTable::Put(const MessageKey& key, const ArmedTimer& timer) {
   Disarm(key, timer.kind);
   const Place place{timer.deadline, timer.kind == TimerKind::kTtl ? 0 : 1, timer.order};
   index_.emplace(Id{key, timer.kind}, place);

@@ -57,8 +57,9 @@ class TimerTable {
 
   // Every timer of the record, by kind, to be armed again after a restart.
   std::vector<ArmedTimer> Of(const MessageKey& key) const;
-  // Arms as it was armed: at its deadline and its place in the order.
-  void Rearm(const MessageKey& key, const ArmedTimer& timer);
+  // Arms them as they were armed, at their deadlines and places in the order.
+  // A deadline that passed meanwhile is `now`.
+  void Restore(const MessageKey& key, const std::vector<ArmedTimer>& timers, Instant now);
 
   // The first timer of the class in firing order; none: nothing is armed.
   std::optional<Timer> Next(TimerClass timer_class) const;
@@ -70,6 +71,8 @@ class TimerTable {
   std::size_t size() const { return index_.size(); }
 
  private:
+  void Put(const MessageKey& key, const ArmedTimer& timer);
+
   struct Place {
     Instant deadline;
     int rank = 1;  // 0 for TTL.
