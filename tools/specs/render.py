@@ -5,6 +5,7 @@ import json
 import yaml
 
 from specs import machines as machines_module
+from specs import traces
 
 BEGIN, END = "<!-- generated: {} -->", "<!-- end -->"
 NOTE = "<!-- Made by `tools/spec generate`; do not edit. -->"
@@ -24,6 +25,9 @@ def outputs(root, requirements, machines, choices):
             new = replace_part(new, name, body)
         if path.name != "index.md" and BEGIN.split("{")[0] in text:
             made[path.relative_to(root).as_posix()] = new
+    worked = traces.page(root)
+    if worked is not None:
+        made[traces.PAGE] = worked
     return made
 
 

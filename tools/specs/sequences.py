@@ -57,10 +57,13 @@ def _note(y, first, last, words):
 
 
 def _sequence(lines, name):
+    # As wide as the longest words between two neighbours.
+    spans = [6.6 * len(m[4]) + 36 for m in map(_ARROW.match, lines) if m]
+    column = min(max([_COLUMN, *spans]), 560)
     places, rows, y, left, right = {}, [], _TOP + 40, 0, 0
     for line in lines:
         if match := _PARTICIPANT.match(line):
-            places[match[1]] = (_LEFT + _COLUMN * len(places), match[2] or match[1])
+            places[match[1]] = (_LEFT + column * len(places), match[2] or match[1])
         elif match := _ARROW.match(line):
             rows += _arrow(y, places[match[1]][0], places[match[3]][0], match[2], match[4])
             y += _ROW
@@ -72,7 +75,7 @@ def _sequence(lines, name):
             y += _ROW
         else:
             raise ValueError(f"cannot draw {line!r}")
-    width = max(right, 2 * _LEFT + _COLUMN * (len(places) - 1)) - left
+    width = max(right, 2 * _LEFT + column * (len(places) - 1)) - left
     heads = []
     for x, label in places.values():
         half = 4.6 * len(label) + 22
