@@ -1,5 +1,5 @@
 // The reasons that the tables of spec/machines give for each change of state. Called by the rules
-// about transition events. Pure; any thread. Spec: 4.7, 5.8, 6.3.
+// about transition events. Pure; any thread. Spec: 4.5, 5.8, 6.3.
 #pragma once
 
 #include <vector>
