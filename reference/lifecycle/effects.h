@@ -106,6 +106,7 @@ struct OfferWork {
   // When the copy came that made or last reopened the record: before now where
   // the work waited for its turn in a stream, or for a restart.
   Instant arrived;
+  bool again = false;  // After a restart: an earlier process was offered it, and did not start.
 };
 
 // Target: a CANCEL came for work whose handler runs. The shell tells the

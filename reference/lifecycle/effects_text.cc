@@ -103,7 +103,7 @@ std::string Text(const ForwardAck& forward) {
 }
 
 std::string Text(const OfferWork& offer) {
-  return Line("offer")
+  return Line(offer.again ? "offer again" : "offer")
       .Add(offer.key.id.str())
       .Field("attempt", offer.attempt)
       .Field("key", offer.idempotency_key.str())

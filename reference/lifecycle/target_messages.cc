@@ -32,7 +32,7 @@ void TargetStep::Offer(const MessageIn& message) {
   timers().Arm(work.name, TimerKind::kTtl, work.expires);
   work.waiting = IsOrdered() && !core.lines_.Enter(work);
   if (!work.waiting) {
-    effects.push_back(OfferOf<OfferWork>());
+    effects.push_back(OfferOf(false));
   }
 }
 
@@ -42,7 +42,7 @@ void TargetStep::OnTurn() {
     EndLife();  // At one instant the end of the life comes first.
     return;
   }
-  effects.push_back(OfferOf<OfferWork>());
+  effects.push_back(OfferOf(false));
 }
 
 // CMB-CXL-010. There is nothing to start, whatever life the message has left.

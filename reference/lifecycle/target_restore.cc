@@ -50,7 +50,8 @@ void TargetStep::Restore() {
     if (IsOrdered()) {
       core.lines_.Enter(work);
     }
-    effects.push_back(OfferOf<ResumeWork>());
+    effects.push_back(ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel,
+                                 work.arrived});
     SayAgainThatItRuns();
     if (work.cancel_asked) {
       effects.push_back(CancelWork{work.name});
@@ -65,11 +66,11 @@ void TargetStep::Restore() {
 
 // CMB-DUR-004. The record says RECEIVED, so the handler has not started.
 void TargetStep::OfferAgain() {
-  timers().Arm(work.name, TimerKind::kTtl, work.expires);
   // Whose life has ended meanwhile is not offered: its timer is due.
+  timers().Arm(work.name, TimerKind::kTtl, std::max(work.expires, now));
   work.waiting = LifeIsOver() || (IsOrdered() && !core.lines_.Enter(work));
   if (!work.waiting) {
-    effects.push_back(OfferOf<OfferWork>());
+    effects.push_back(OfferOf(true));
   }
 }
 

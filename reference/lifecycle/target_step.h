@@ -20,9 +20,8 @@ struct TargetStep {
   bool Reopens(const MessageIn& message, Attempt highest_before) const;
   void OnCancelledBefore(const MessageIn& message);  // Its CANCEL overtook it.
   void Offer(const MessageIn& message);
-  template <class Effect>  // OfferWork or ResumeWork.
-  Effect OfferOf() const {
-    return {work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived};
+  OfferWork OfferOf(bool again) const {
+    return {work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived, again};
   }
   void OnTurn();  // The works of its stream that came before have ended.
   void SendReceipt(const MessageIn& message);

@@ -139,7 +139,8 @@ void TargetStep::ArmExpiry() {
   }
   // Housekeeping runs before the frames of its instant, so it comes one
   // millisecond after the last instant at which the record must be known.
-  timers().Arm(work.name, TimerKind::kRecordExpiry, work.remember_until + Duration{1});
+  const Instant forget = std::max(work.remember_until + Duration{1}, now);
+  timers().Arm(work.name, TimerKind::kRecordExpiry, forget);
 }
 
 }  // namespace cmb::lifecycle
