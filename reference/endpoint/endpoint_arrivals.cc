@@ -116,7 +116,15 @@ void EndpointShell::OnMessage(Arrived arrived) {
 void EndpointShell::OnAck(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
-  Run(IsForTarget(ack) ? target_.OnAck(ack, Now()) : sender_.OnAck(ack, Now()));
+  // What was judged is remembered, also where it changes no state.
+  if (IsForTarget(ack)) {
+    records_.Touch(Role::kTarget, {ack.source, ack.correlation_id});
+    Run(target_.OnAck(ack, Now()));
+  } else {
+    records_.Touch(Role::kSender,
+                   {lifecycle::ModuleId(settings_.module_id), ack.correlation_id});
+    Run(sender_.OnAck(ack, Now()));
+  }
 }
 
 // An endpoint of both roles gives a CANCEL to the target, and any other ACK to
@@ -138,8 +146,8 @@ void EndpointShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   const std::size_t answer =
       sockets_.KindOf(arrived.socket) == SocketKind::kChannel ? arrived.socket : sockets_.ingress();
-  if (parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
-                            arrived.parcel->SharePayload()) != SendResult::kSent) {
+  if (IsLost(parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
+                                   arrived.parcel->SharePayload()))) {
     parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
   }
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
@@ -28,6 +27,18 @@ ack::v1::CognitiveMessage MessageHeader(const OutgoingMessage& message,
   return header;
 }
 
+// The record reaches back to when the process began (CMB-TGT-012).
+lifecycle::TargetConfig BegunAt(lifecycle::Instant now, lifecycle::TargetConfig config) {
+  config.began = now;
+  return config;
+}
+
+// A target's last word on a work.
+bool IsEnd(const lifecycle::AckOut& ack) {
+  return ack.type == lifecycle::AckType::kExecutionAck &&
+         ack.status != lifecycle::Status::kInProgress;
+}
+
 }  // namespace
 
 EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, EndpointParts parts,
@@ -36,9 +47,9 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
       sockets_(std::move(sockets)),
       parts_(parts),
       sender_(lifecycle::ModuleId(settings_.module_id), settings_.sender, std::move(jitter)),
-      target_(lifecycle::ModuleId(settings_.module_id), settings_.target),
+      target_(lifecycle::ModuleId(settings_.module_id), BegunAt(Now(), settings_.target)),
       records_(parts.store,
-               [this](Role role, const lifecycle::MessageKey& key) { return FindView(role, key); }),
+               [this](Role role, const lifecycle::MessageKey& key) { return Keep(role, key); }),
       ids_(settings_.id_prefix) {}
 
 lifecycle::Instant EndpointShell::Now() const {
@@ -84,16 +95,33 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
     return *std::move(refusal);
   }
   ids_.Take();
+  records_.SetMeta(kLastId, std::to_string(ids_.last()));
   Run(std::get<lifecycle::Effects>(std::move(result)));
   return outgoing.id;
 }
 
 void EndpointShell::Cancel(const lifecycle::MessageId& id) { Run(sender_.Cancel(id, Now())); }
 
-bool EndpointShell::WorkStarted(const lifecycle::MessageKey& key) {
-  Run(target_.OnHandlerStarted(key, {}, Now()));
+bool EndpointShell::WorkStarted(const lifecycle::MessageKey& key,
+                                const lifecycle::HandlerStart& start) {
+  Run(target_.OnHandlerStarted(key, start, Now()));
   const auto record = target_.Find(key);
   return record && record->state == lifecycle::State::kExecuting;
+}
+
+void EndpointShell::WorkHeld(const lifecycle::MessageKey& key, lifecycle::Duration hold) {
+  TouchWork(key);  // Held or getting on, its image changes without an event.
+  Run(target_.OnHandlerHeld(key, hold, Now()));
+}
+
+void EndpointShell::WorkProgressed(const lifecycle::MessageKey& key,
+                                   const lifecycle::HandlerProgress& progress) {
+  TouchWork(key);
+  Run(target_.OnHandlerProgress(key, progress, Now()));
+}
+
+void EndpointShell::WorkStopped(const lifecycle::MessageKey& key) {
+  Run(target_.OnHandlerStopped(key, Now()));
 }
 
 void EndpointShell::WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end) {
@@ -101,29 +129,13 @@ void EndpointShell::WorkEnded(const lifecycle::MessageKey& key, const lifecycle:
 }
 
 void EndpointShell::Run(lifecycle::Effects effects) {
-  pending_.insert(pending_.end(), std::make_move_iterator(effects.begin()),
-                  std::make_move_iterator(effects.end()));
-  if (running_) {
-    return;  // A handler answered at once; the call below us carries it out.
-  }
-  running_ = true;
-  while (!pending_.empty()) {
-    const lifecycle::Effect effect = std::move(pending_.front());
-    pending_.pop_front();
-    if (const auto* message = std::get_if<lifecycle::SendMessage>(&effect)) {
-      Do(*message);
-    } else if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
-      Do(*ack);
-    } else if (const auto* work = std::get_if<lifecycle::OfferWork>(&effect)) {
-      Do(*work);
-    } else if (const auto* drop = std::get_if<lifecycle::DropWork>(&effect)) {
-      parts_.handler.Drop(drop->key);
-    } else if (const auto* event = std::get_if<lifecycle::EmitEvent>(&effect)) {
+  for (auto& effect : effects) {
+    if (const auto* event = std::get_if<lifecycle::EmitEvent>(&effect)) {
       Do(*event);
+    } else {
+      held_.push_back(std::move(effect));
     }
   }
-  running_ = false;
-  records_.Settle();
 }
 
 // A message that finds no connection is not lost for good: the phase timer
@@ -139,19 +151,30 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
 
 void EndpointShell::Do(const lifecycle::SendAck& effect) {
   const auto header = AckHeader(settings_.module_id, effect);
-  if (parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header),
-                            PayloadOf(effect.parcel)) != SendResult::kSent) {
+  const auto result = parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header),
+                                            PayloadOf(effect.parcel));
+  if (result == SendResult::kSent && IsEnd(effect.ack)) {
+    // CMB-DUR-008: not said again after a restart. Recorded by the next commit.
+    const lifecycle::MessageKey key{effect.to, effect.ack.correlation_id};
+    target_.OnEndTold(key);
+    records_.Touch(Role::kTarget, key);
+  } else if (IsLost(result)) {
     parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
   }
 }
 
 void EndpointShell::Do(const lifecycle::OfferWork& effect) {
   parts_.handler.Offer({effect.key, effect.idempotency_key, effect.attempt,
-                        std::static_pointer_cast<const FrameParcel>(effect.parcel)});
+                        std::static_pointer_cast<const FrameParcel>(effect.parcel), effect.arrived,
+                        effect.again});
 }
 
 void EndpointShell::Do(const lifecycle::EmitEvent& effect) {
   records_.Touch(effect.event);
+  const auto* transition = std::get_if<lifecycle::TransitionEvent>(&effect.event);
+  if (transition != nullptr && transition->role == Role::kTarget && parts_.store.IsDurable()) {
+    TouchWork(transition->key);
+  }
   parts_.journal.Write(effect.event);
 }
 
@@ -176,7 +199,11 @@ bool EndpointShell::FireNext(lifecycle::TimerClass timer_class) {
   if (!next || next->deadline > Now()) {
     return false;
   }
-  records_.Touch(target_first ? Role::kTarget : Role::kSender, next->key);
+  if (target_first) {
+    TouchWork(next->key);
+  } else {
+    records_.Touch(Role::kSender, next->key);
+  }
   auto effects =
       target_first ? target_.FireNext(Now(), timer_class) : sender_.FireNext(Now(), timer_class);
   Run(effects ? *std::move(effects) : lifecycle::Effects{});

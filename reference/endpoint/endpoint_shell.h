@@ -6,10 +6,10 @@
 // one. Threads: one owner. Spec: chapters "Sender", "Target", "Wire binding".
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "reference/endpoint/outgoing_message.h"
 #include "reference/endpoint/work_handler.h"
@@ -22,6 +22,9 @@
 #include "reference/shell/role_shell.h"
 
 namespace cmb::reference {
+
+// The store's fact: how many ids were used (CMB-DUR-011).
+inline constexpr const char* kLastId = "last_id";
 
 // Which of its two roles a module plays. One that plays a single role counts
 // what is meant for the other.
@@ -62,10 +65,19 @@ class EndpointShell : public RoleShell {
   // The application cancels a message of its own.
   void Cancel(const lifecycle::MessageId& id);
 
-  const std::string& module_id() const { return settings_.module_id; }
+  // Makes what was done last, and sends and starts nothing: for a handler that
+  // is called by Commit.
+  void CommitRecords() { records_.Commit(); }
 
-  // The work handler's answers. False: the work may not start any more.
-  bool WorkStarted(const lifecycle::MessageKey& key);
+  const std::string& module_id() const { return settings_.module_id; }
+  const EndpointSettings& settings() const { return settings_; }
+
+  // The work handler's answers. False: the work may not start any more. What
+  // starts it may do nothing before CommitRecords or Commit (CMB-DUR-005).
+  bool WorkStarted(const lifecycle::MessageKey& key, const lifecycle::HandlerStart& start = {});
+  void WorkHeld(const lifecycle::MessageKey& key, lifecycle::Duration hold);
+  void WorkProgressed(const lifecycle::MessageKey& key, const lifecycle::HandlerProgress& progress);
+  void WorkStopped(const lifecycle::MessageKey& key);
   void WorkEnded(const lifecycle::MessageKey& key, const lifecycle::HandlerEnd& end);
 
   void Handle(Inbound inbound) override;
@@ -73,6 +85,8 @@ class EndpointShell : public RoleShell {
   std::optional<lifecycle::Timer> NextTimer(lifecycle::TimerClass timer_class) const override;
   std::vector<lifecycle::Timer> Timers() const override;
   bool FireNext(lifecycle::TimerClass timer_class) override;
+  void Commit() override;
+  void Recover() override;
   std::optional<ack::v1::TransactionRecord> Find(const std::string& source,
                                                  const std::string& message_id) const override;
 
@@ -92,12 +106,22 @@ class EndpointShell : public RoleShell {
   // Counts what neither core is asked about.
   void Drop(lifecycle::AnomalyKind kind, const ack::v1::CognitiveMessage& header, std::string note);
 
-  // Carries out effects in order. A handler that answers at once adds its own
-  // behind those that are pending.
+  // What the store keeps of a message.
+  std::optional<Snapshot> Keep(lifecycle::Role role, const lifecycle::MessageKey& key) const;
+  std::optional<Snapshot> KeepSent(const lifecycle::MessageKey& key) const;
+  std::optional<Snapshot> KeepWork(const lifecycle::MessageKey& key) const;
+  // Every message of the work, which is about to be forgotten.
+  void TouchWork(const lifecycle::MessageKey& key);
+
+  // Writes events at once, and holds back everything else for Commit: frames,
+  // and what the handler is told. A handler that answers at once adds its own
+  // behind those that are held.
   void Run(lifecycle::Effects effects);
+  void Carry(const lifecycle::Effect& effect);
   void Do(const lifecycle::SendMessage& effect);
   void Do(const lifecycle::SendAck& effect);
   void Do(const lifecycle::OfferWork& effect);
+  void Do(const lifecycle::ResumeWork& effect);
   void Do(const lifecycle::EmitEvent& effect);
 
   EndpointSettings settings_;
@@ -108,8 +132,7 @@ class EndpointShell : public RoleShell {
   RecordKeeper records_;
   IdSource ids_;
   PongListener pong_listener_;
-  std::deque<lifecycle::Effect> pending_;
-  bool running_ = false;
+  std::vector<lifecycle::Effect> held_;  // For Commit.
 };
 
 }  // namespace cmb::reference

@@ -29,6 +29,21 @@ struct Bench {
 
   void Arrives(std::size_t socket, const ack::v1::CognitiveMessage& header) {
     shell.Handle(Arriving(socket, {}, wire::Encode(header, "payload")));
+    shell.Commit();
+  }
+
+  // The id, or "" for a refusal.
+  std::string Sends(std::string_view channel, const OutgoingMessage& message = {}) {
+    const auto result = shell.Send(channel, "other", message, {});
+    shell.Commit();
+    const auto* id = std::get_if<lifecycle::MessageId>(&result);
+    return id == nullptr ? std::string() : id->str();
+  }
+
+  void FiresWhatIsDue() {
+    while (shell.FireNext(lifecycle::TimerClass::kProtocol)) {
+    }
+    shell.Commit();
   }
 
   FakeTransport sockets;
@@ -103,8 +118,7 @@ TEST(EndpointShell, ABatchIsUnsupported) {
 
 TEST(EndpointShell, GivesEachAckToTheRoleItIsFor) {
   Bench bench;
-  ASSERT_TRUE(std::holds_alternative<lifecycle::MessageId>(
-      bench.shell.Send("main", "other", {.payload = "hello"}, {})));
+  bench.Sends("main", {.payload = "hello"});
   bench.Arrives(kMain, MessageHeader("theirs"));
   static_cast<void>(bench.events.Take());
 
@@ -138,11 +152,10 @@ TEST(EndpointShell, APingIsAnsweredOnThePairOfItsSocket) {
 
 TEST(EndpointShell, AResendDiffersInAttemptAndLifeOnly) {
   Bench bench;
-  bench.shell.Send("main", "other", {.payload = "hello"}, {});
+  bench.Sends("main", {.payload = "hello"});
   for (const std::uint64_t now : {1000, 2000}) {
     bench.clock.SetNowMs(now);
-    while (bench.shell.FireNext(lifecycle::TimerClass::kProtocol)) {
-    }
+    bench.FiresWhatIsDue();
   }
   ASSERT_EQ(bench.sockets.sent().size(), 2u);
   auto expected = bench.sockets.sent()[0].header;
@@ -154,10 +167,9 @@ TEST(EndpointShell, AResendDiffersInAttemptAndLifeOnly) {
 
 TEST(EndpointShell, ARefusedSendUsesNoIdAndSendsNothing) {
   Bench bench;
-  EXPECT_TRUE(std::holds_alternative<lifecycle::SendRefusal>(
-      bench.shell.Send("no such channel", "other", {}, {})));
+  EXPECT_EQ(bench.Sends("no such channel"), "");
   EXPECT_TRUE(bench.sockets.sent().empty());
-  EXPECT_EQ(std::get<lifecycle::MessageId>(bench.shell.Send("main", "other", {}, {})).str(), "m1");
+  EXPECT_EQ(bench.Sends("main"), "m1");
 }
 
 TEST(EndpointShell, WorkWhoseLifeEndedMayNotStart) {
@@ -165,30 +177,41 @@ TEST(EndpointShell, WorkWhoseLifeEndedMayNotStart) {
   bench.Arrives(kMain, MessageHeader("m1"));
   const auto work = bench.works.Pop();
   bench.clock.SetNowMs(300'000);
-  while (bench.shell.FireNext(lifecycle::TimerClass::kProtocol)) {
-  }
+  bench.FiresWhatIsDue();
   EXPECT_FALSE(bench.shell.WorkStarted(work->key));
+}
+
+TEST(EndpointShell, NothingIsSaidOrStartedBeforeTheCommit) {
+  Bench bench;
+  bench.shell.Send("main", "other", {}, {});
+  bench.shell.Handle(Arriving(kMain, {}, wire::Encode(MessageHeader("m1"), "payload")));
+  EXPECT_TRUE(bench.sockets.sent().empty());
+  EXPECT_FALSE(bench.works.Pop());
+  bench.shell.Commit();
+  EXPECT_EQ(bench.sockets.sent().size(), 2u);
+  EXPECT_TRUE(bench.works.Pop());
 }
 
 TEST(EndpointShell, KeepsTheStoreAtWhatTheCoresKnow) {
   Bench bench;
-  bench.shell.Send("main", "other", {}, {});
+  bench.Sends("main");
   bench.Arrives(kMain, MessageHeader("m1"));
-  EXPECT_EQ(bench.store.Get({ack::v1::ROLE_SENDER, "target", "m1"})->state(),
+  EXPECT_EQ(bench.store.Get({ack::v1::ROLE_SENDER, "target", "m1"})->record.state(),
             ack::v1::STATE_SEND_PENDING);
-  EXPECT_EQ(bench.store.Get({ack::v1::ROLE_TARGET, "sender", "m1"})->state(),
+  EXPECT_EQ(bench.store.Get({ack::v1::ROLE_TARGET, "sender", "m1"})->record.state(),
             ack::v1::STATE_RECEIVED);
 }
 
 RC_GTEST_PROP(EndpointShell, BentBytesNeverCrashItAndAreAtMostOneAnomaly, ()) {
   Bench bench;
-  bench.shell.Send("main", "other", {}, {});
+  bench.Sends("main");
   static_cast<void>(bench.events.Take());
   for (int i = 0; i < 20; ++i) {
     const auto header = *rc::gen::arbitrary<bool>()
                             ? MessageHeader("m9")
                             : Ack(ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_SUCCESS, "m1");
     bench.shell.Handle(Arriving(*rc::gen::inRange<std::size_t>(0, 4), {}, Bent(header)));
+    bench.shell.Commit();
     RC_ASSERT(TakeAnomalies(bench.events).size() <= 1u);
   }
 }

@@ -65,15 +65,20 @@ std::vector<EventSink*> With(std::vector<EventSink*> sinks, EventSink* another) 
 
 Received ReceivedOf(const Work& work) {
   const auto& header = work.frames->header;
-  return {work.key.source.str(), work.key.id.str(), work.idempotency_key.str(),
-          header.channel(),      work.attempt,      std::string(work.frames->Payload())};
+  return {.source = work.key.source.str(),
+          .message_id = work.key.id.str(),
+          .idempotency_key = work.idempotency_key.str(),
+          .channel = header.channel(),
+          .attempt = work.attempt,
+          .payload = std::string(work.frames->Payload()),
+          .resumed = work.runs};
 }
+
+}  // namespace
 
 lifecycle::MessageKey KeyOf(const Received& work) {
   return {lifecycle::ModuleId(work.source), lifecycle::MessageId(work.message_id)};
 }
-
-}  // namespace
 
 EndpointThread::EndpointThread(EndpointOptions options)
     : options_(std::move(options)),
@@ -119,7 +124,12 @@ bool EndpointThread::IsStopping() {
 }
 
 void EndpointThread::Turn() {
-  commands_.RunAll();
+  // CMB-DUR-013: what a caller is told has been committed.
+  commands_.RunAll([this] {
+    if (!failed_) {
+      shell_.Commit();
+    }
+  });
   if (failed_) {
     return;
   }
@@ -154,27 +164,70 @@ void EndpointThread::Offer(Work work) {
   works_.Offer(std::move(work));
 }
 
-// In the endpoint's thread, so that nothing comes between taking and starting.
-std::optional<Received> EndpointThread::Start() {
-  auto work = works_.Pop();
-  if (!work || !shell_.WorkStarted(work->key)) {
-    return std::nullopt;  // Taken by another thread, or its life has ended.
+void EndpointThread::Cancel(const lifecycle::MessageKey& key) {
+  works_.Cancel(key);
+  if (options_.on_cancel) {
+    options_.on_cancel(key.source.str(), key.id.str());
   }
-  return ReceivedOf(*work);
 }
 
-std::optional<Received> EndpointThread::Recv(milliseconds at_most) {
+// What waits is asked for in the endpoint's thread, so that nothing comes
+// between taking and starting.
+template <class Next>
+std::optional<Received> EndpointThread::WaitFor(milliseconds at_most, Next next) {
   const auto deadline = Steady::now() + at_most;
   while (works_.WaitUntil(deadline)) {
-    if (auto work = Ask([this](EndpointShell&) { return Start(); })) {
-      return work;
+    if (auto work = Ask([&](EndpointShell&) { return next(); })) {
+      return work;  // Else taken by another thread, or its life has ended.
     }
   }
   return std::nullopt;
 }
 
+std::optional<Received> EndpointThread::Recv(milliseconds at_most) {
+  return WaitFor(at_most, [this] { return TakeAndStart(); });
+}
+
+std::optional<Received> EndpointThread::Take(milliseconds at_most) {
+  return WaitFor(at_most, [this] {
+    const auto work = works_.Pop();
+    return work ? std::optional(ReceivedOf(*work)) : std::nullopt;
+  });
+}
+
+std::optional<Received> EndpointThread::TakeAndStart() {
+  const auto work = works_.Pop();
+  if (!work || (!work->runs && !StartNow(work->key, options_.announces_starts))) {
+    return std::nullopt;
+  }
+  return ReceivedOf(*work);
+}
+
+bool EndpointThread::StartNow(const lifecycle::MessageKey& key, bool announce) {
+  const lifecycle::HandlerStart start{.announce = announce, .resumable = options_.resumable};
+  const bool started = shell_.WorkStarted(key, start);
+  if (!started) {
+    works_.Forget(key);
+  }
+  return started;
+}
+
+bool EndpointThread::Start(const Received& work, bool announce) {
+  return Ask([&](EndpointShell&) { return StartNow(KeyOf(work), announce); });
+}
+
+void EndpointThread::Stopped(const Received& work) {
+  Ask([&](EndpointShell& shell) {
+    shell.WorkStopped(KeyOf(work));
+    works_.Forget(KeyOf(work));
+  });
+}
+
 void EndpointThread::End(const Received& work, lifecycle::HandlerEnd end) {
-  Ask([&](EndpointShell& shell) { shell.WorkEnded(KeyOf(work), end); });
+  Ask([&](EndpointShell& shell) {
+    shell.WorkEnded(KeyOf(work), end);
+    works_.Forget(KeyOf(work));
+  });
 }
 
 }  // namespace cmb::reference

@@ -25,6 +25,9 @@
 
 namespace cmb::reference {
 
+// How work is named in the shell.
+lifecycle::MessageKey KeyOf(const Received& work);
+
 class EndpointThread : public WorkHandler {
  public:
   explicit EndpointThread(EndpointOptions options);
@@ -32,10 +35,18 @@ class EndpointThread : public WorkHandler {
 
   void Offer(Work work) override;
   void Drop(const lifecycle::MessageKey& key) override { works_.Drop(key); }
+  void Cancel(const lifecycle::MessageKey& key) override;
+  void Resume(Work work) override { works_.Resume(std::move(work)); }
 
   // As ModuleEndpoint's.
   bool WaitUntilReady(std::chrono::milliseconds at_most);
+  std::string Send(const std::string& channel, const std::string& target,
+                   const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy);
   std::optional<Received> Recv(std::chrono::milliseconds at_most);
+  std::optional<Received> Take(std::chrono::milliseconds at_most);
+  bool Start(const Received& work, bool announce);
+  bool IsCancelled(const Received& work) const { return works_.IsUnwanted(KeyOf(work)); }
+  void Stopped(const Received& work);
   void End(const Received& work, lifecycle::HandlerEnd end);
 
   // Calls `function` with the shell, in the thread that owns it. What it throws
@@ -62,7 +73,10 @@ class EndpointThread : public WorkHandler {
   void Loop();
   bool IsStopping();
   void Turn();
-  std::optional<Received> Start();
+  std::optional<Received> TakeAndStart();
+  bool StartNow(const lifecycle::MessageKey& key, bool announce);
+  template <class Next>
+  std::optional<Received> WaitFor(std::chrono::milliseconds at_most, Next next);
 
   EndpointOptions options_;
   RealClock clock_;

@@ -8,6 +8,21 @@ namespace cmb::reference {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr std::uint32_t kAll = 100;  // Percent.
+
+lifecycle::HandlerEnd Unhappy(lifecycle::Status status, ack::v1::ErrorCode code,
+                              const std::string& note) {
+  lifecycle::HandlerEnd end;
+  end.status = status;
+  end.code = static_cast<lifecycle::ErrorCode>(code);
+  end.note = note;
+  return end;
+}
+
+}  // namespace
+
 ModuleEndpoint::ModuleEndpoint(EndpointOptions options)
     : thread_(std::make_unique<EndpointThread>(std::move(options))) {}
 
@@ -36,6 +51,41 @@ std::optional<Received> ModuleEndpoint::Recv(milliseconds at_most) {
   return thread_->Recv(at_most);
 }
 
+std::optional<Received> ModuleEndpoint::Take(milliseconds at_most) {
+  return thread_->Take(at_most);
+}
+
+void ModuleEndpoint::Hold(const Received& work, milliseconds at_most) {
+  thread_->Ask([&](EndpointShell& shell) { shell.WorkHeld(KeyOf(work), at_most); });
+}
+
+bool ModuleEndpoint::Start(const Received& work, bool announce) {
+  return thread_->Start(work, announce);
+}
+
+void ModuleEndpoint::Refuse(const Received& work, ack::v1::ErrorCode code, const std::string& note,
+                            bool retryable) {
+  auto end = Unhappy(lifecycle::Status::kRejected, code, note);
+  end.retryable = retryable;
+  thread_->End(work, std::move(end));
+}
+
+void ModuleEndpoint::Report(const Received& work, const Progress& progress) {
+  if (progress.percent.value_or(0) > kAll) {
+    throw std::invalid_argument("percent is above 100");
+  }
+  lifecycle::HandlerProgress said;
+  said.percent = progress.percent;
+  said.done = progress.done;
+  said.total = progress.total;
+  said.eta = progress.eta;
+  thread_->Ask([&](EndpointShell& shell) { shell.WorkProgressed(KeyOf(work), said); });
+}
+
+bool ModuleEndpoint::IsCancelled(const Received& work) { return thread_->IsCancelled(work); }
+
+void ModuleEndpoint::Stopped(const Received& work) { thread_->Stopped(work); }
+
 void ModuleEndpoint::Succeed(const Received& work, const std::string& payload) {
   lifecycle::HandlerEnd end;
   end.parcel = payload.empty() ? nullptr : PayloadParcel(payload);
@@ -43,10 +93,15 @@ void ModuleEndpoint::Succeed(const Received& work, const std::string& payload) {
 }
 
 void ModuleEndpoint::Fail(const Received& work, ack::v1::ErrorCode code, const std::string& note) {
-  lifecycle::HandlerEnd end;
-  end.status = lifecycle::Status::kFailure;
-  end.code = static_cast<lifecycle::ErrorCode>(code);
-  end.note = note;
+  thread_->End(work, Unhappy(lifecycle::Status::kFailure, code, note));
+}
+
+void ModuleEndpoint::FailPartly(const Received& work, std::uint64_t done, std::uint64_t total,
+                                const std::string& note) {
+  auto end =
+      Unhappy(lifecycle::Status::kFailure, ack::v1::ERROR_CODE_PARTIAL_DELIVERY, note);
+  end.done = done;
+  end.total = total;
   thread_->End(work, std::move(end));
 }
 

@@ -39,6 +39,16 @@ struct Received {
   std::string channel;
   std::uint32_t attempt = 0;
   std::string payload;
+  // An earlier process of this module had started it (EndpointOptions::resumable).
+  bool resumed = false;
+};
+
+// How far work is (CMB-PRG-005). What is absent is not said.
+struct Progress {
+  std::optional<std::uint32_t> percent{};  // 0 to 100.
+  std::optional<std::uint64_t> done{};     // Items, of `total`.
+  std::optional<std::uint64_t> total{};
+  std::optional<std::chrono::milliseconds> eta{};  // From now to the end.
 };
 
 // Send did nothing. what() is a sentence for people.
@@ -53,12 +63,33 @@ class SendRefused : public std::runtime_error {
   ack::v1::ErrorCode code_;
 };
 
+// Optional features; each is of use only where the profile holds what it needs.
+struct EndpointFeatures {
+  bool conditional_ack = true;  // Target: Hold is told (TRACKED).
+  bool ordered = true;          // Target: works of one stream one at a time.
+  bool fallback = true;         // Sender: retries use other channels in turn.
+  bool circuit_breaker = true;  // Sender: a target that keeps failing is left alone.
+};
+
 // Every member has an initialiser, so that {.module_id = "x"} says enough.
 struct EndpointOptions {
   std::string module_id{};  // 1 to 255 bytes of UTF-8; not beginning with @.
   std::vector<ChannelAddress> channels{{"main", "tcp://127.0.0.1:6001"}};
   std::string ack_ingress = "tcp://127.0.0.1:6101";
   std::string ack_egress = "tcp://127.0.0.1:6102";
+  // What this module does of the protocol, in both roles. Absent: DURABLE with a
+  // store that is durable, else TRACKED.
+  std::optional<ack::v1::Profile> profile{};
+  EndpointFeatures features{};
+  // What Send uses for every field of its policy that is absent; what is absent
+  // here too is the spec's default (CMB-TMR-002).
+  ack::v1::DeliveryPolicy policy{};
+  // Work that Recv starts says IN_PROGRESS (CMB-PRG-004).
+  bool announces_starts = true;
+  // The application can go on with work that it had begun when its process
+  // ended: Recv gives it again, `resumed`. Else it has FAILED (INTERRUPTED).
+  bool resumable = false;
+  // Limits and windows; profile and features above go before what they say.
   lifecycle::SenderConfig sender{};
   lifecycle::TargetConfig target{};
   // Where records and events go besides; all of them outlive the endpoint and
@@ -71,6 +102,10 @@ struct EndpointOptions {
   // Called by the endpoint's thread with each new work before it is queued; a
   // code refuses it (EXECUTION_ACK/REJECTED). Absent: everything is accepted.
   std::function<std::optional<ack::v1::ErrorCode>(const Received&)> admit{};
+  // Called by the endpoint's thread when a CANCEL comes for work that runs, with
+  // its source and message_id; must not block and must not call the endpoint.
+  // IsCancelled says the same to those who would rather ask.
+  std::function<void(const std::string& source, const std::string& message_id)> on_cancel{};
 };
 
 class EndpointThread;
@@ -78,7 +113,8 @@ class EndpointThread;
 class ModuleEndpoint {
  public:
   // Connects; the router need not be there yet. Throws AddressError for an
-  // address that is none, std::invalid_argument for a module id that is none.
+  // address that is none, std::invalid_argument for a module id that is none and
+  // for profile DURABLE without a store that is.
   explicit ModuleEndpoint(EndpointOptions options);
   // Stops. What was not confirmed is forgotten.
   ~ModuleEndpoint();
@@ -92,14 +128,43 @@ class ModuleEndpoint {
                    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy = {});
 
   // Cancels a message of this module; nothing happens to one that has ended or
-  // is not known.
+  // is not known (CMB-CXL-001).
   void Cancel(const std::string& message_id);
 
-  // The oldest work that waits, which thereby starts; absent: none came in
-  // time, or the endpoint has stopped. Say with Succeed or Fail how it ended.
+  // ---- What this module is sent. Every function that takes work takes what Recv
+  // or Take gave, names it by its source and message_id, and does nothing where
+  // it comes too late or too early.
+
+  // The oldest work that waits, which thereby starts; absent: none came in time,
+  // or the endpoint has stopped. Say with Succeed, Fail or Stopped how it ended.
+  // With a durable store it is on record as EXECUTING before this returns
+  // (CMB-DUR-005).
   std::optional<Received> Recv(std::chrono::milliseconds at_most);
+
+  // The same without starting it: then Hold, Start or Refuse it. Work that is
+  // `resumed` runs already.
+  std::optional<Received> Take(std::chrono::milliseconds at_most);
+  // The start waits for a condition; the sender waits this much longer for it
+  // (CMB-PRG-007). The message's life runs on and may end it.
+  void Hold(const Received& work, std::chrono::milliseconds at_most);
+  // False: its life ended first, or it was cancelled; do nothing for it. After
+  // Hold the start is announced in any case.
+  bool Start(const Received& work, bool announce = true);
+  // It is not done. `retryable`: a later attempt may be judged afresh.
+  void Refuse(const Received& work, ack::v1::ErrorCode code, const std::string& note = {},
+              bool retryable = false);
+
+  // Throws std::invalid_argument for a percent above 100.
+  void Report(const Received& work, const Progress& progress);
+  // True: a CANCEL came for it, or its life ended before Start. Whoever stops says
+  // Stopped; whoever works on says as ever how it ended (CMB-CXL-007, -008).
+  bool IsCancelled(const Received& work);
+  void Stopped(const Received& work);
   void Succeed(const Received& work, const std::string& payload = {});
   void Fail(const Received& work, ack::v1::ErrorCode code, const std::string& note = {});
+  // FAILURE PARTIAL_DELIVERY: so many of so many items were done (CMB-PRG-008).
+  void FailPartly(const Received& work, std::uint64_t done, std::uint64_t total,
+                  const std::string& note = {});
 
   // Every event since the last call of either, oldest first.
   std::vector<ack::v1::Event> PollEvents();

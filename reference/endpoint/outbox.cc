@@ -45,7 +45,7 @@ SendResult Outbox::Send(std::size_t socket, std::string_view peer, std::string_v
     return SendResult::kFull;
   }
   waiting_.push_back(std::move(frame));
-  return SendResult::kSent;
+  return SendResult::kWaits;
 }
 
 bool Outbox::Leave(Frame& frame) {

@@ -26,7 +26,7 @@ class Outbox : public Transport {
   Outbox(Transport& next, const Clock& clock, std::size_t capacity = kOutboxFrames)
       : next_(next), clock_(clock), capacity_(capacity) {}
 
-  // kSent also where it waits. Of a message's copies only the latest waits.
+  // Of a message's copies only the latest waits.
   SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
                   zmq::message_t payload) override;
 

@@ -47,12 +47,14 @@ void KeepHouse(IutRole& role, std::uint64_t to_ms) {
        next = role.NextTimer(TimerClass::kHousekeeping)) {
     role.clock().SetNowMs(std::max(role.clock().NowMs(), MsOf(*next)));
     role.FireNext(TimerClass::kHousekeeping);
+    role.Commit();
   }
 }
 
 // Fires what is due, and what that makes due, until nothing is.
 std::optional<Refusal> FireAll(IutRole& role) {
   for (int fired = 0; role.FireNext(TimerClass::kProtocol); ++fired) {
+    role.Commit();  // The handler may arm what is due now.
     if (fired == kMostFirings) {
       return Refusal{control::v1::ERROR_KIND_INTERNAL,
                      fmt::format("more than {} timers fired at one instant", kMostFirings)};
@@ -127,6 +129,7 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
   Order(messages);
   for (auto& message : messages) {
     role.shell().Handle(std::move(message));
+    role.Commit();
   }
   return advance.fire() == control::v1::FIRE_AFTER_FRAMES ? FireAll(role) : std::nullopt;
 }

@@ -87,6 +87,7 @@ void Harness::PumpOpenSockets() {
   for (std::size_t socket = 0; socket < transport.sockets().size(); ++socket) {
     while (auto message = transport.Receive(socket)) {
       role_->shell().HandleOpen(*std::move(message));
+      role_->Commit();
     }
   }
 }
@@ -117,6 +118,9 @@ control::v1::Reply Harness::Answer(const Request& request) {
     last_seq_ = request.seq();
     try {
       refusal = Carry(request, reply);
+      if (role_) {
+        role_->Commit();
+      }
     } catch (const std::exception& error) {
       refusal = Refusal{control::v1::ERROR_KIND_INTERNAL, error.what()};
     }

@@ -86,6 +86,12 @@ void IutRole::BeginCase(const control::v1::Settings& settings) {
   }
 }
 
+// CMB-DUR-005: the start lasts before the handler does anything.
+void IutRole::Start(const lifecycle::MessageKey& key, const lifecycle::HandlerStart& start) {
+  endpoint_->WorkStarted(key, start);
+  endpoint_->CommitRecords();
+}
+
 void IutRole::MakeRouter(const control::v1::Settings& settings) {
   router_ = std::make_unique<RouterShell>(RouterSettingsOf(settings), transport_.sockets(),
                                           transport_, *journal_, *store_, JitterOf(settings));
@@ -97,8 +103,17 @@ void IutRole::MakeEndpoint(const control::v1::Settings& settings) {
       EndpointSettingsOf(settings, module_id_, plays), transport_.sockets(),
       EndpointParts{transport_, *journal_, *store_, scripts_}, JitterOf(settings));
   scripts_.SetAnswers(
-      {.started = [this](const auto& key) { endpoint_->WorkStarted(key); },
-       .ended = [this](const auto& key, const auto& end) { endpoint_->WorkEnded(key, end); }});
+      {.held = [this](const auto& key, auto hold) { endpoint_->WorkHeld(key, hold); },
+       .started = [this](const auto& key, const auto& s) { Start(key, s); },
+       .progressed = [this](const auto& key, const auto& p) { endpoint_->WorkProgressed(key, p); },
+       .ended = [this](const auto& key, const auto& end) { endpoint_->WorkEnded(key, end); },
+       .stopped = [this](const auto& key) { endpoint_->WorkStopped(key); }},
+      endpoint_->settings().target.conditional_ack);
+}
+
+void IutRole::Commit() {
+  shell().Commit();
+  shell().Commit();  // What the first one sent is itself recorded.
 }
 
 RoleShell& IutRole::shell() {

@@ -35,6 +35,10 @@ class IutRole {
   // Forgets everything but the connections and begins a case.
   void BeginCase(const control::v1::Settings& settings);
 
+  // Commits a step of the shell: one at a time, so that what follows from it
+  // happens before the next one. Nothing is left but timers (CMB-CTL-012).
+  void Commit();
+
   ack::v1::Role role() const { return role_; }
   ManualClock& clock() { return clock_; }
   ZmqTransport& transport() { return transport_; }
@@ -55,6 +59,7 @@ class IutRole {
  private:
   void MakeEndpoint(const control::v1::Settings& settings);
   void MakeRouter(const control::v1::Settings& settings);
+  void Start(const lifecycle::MessageKey& key, const lifecycle::HandlerStart& start);
   const RoleShell& shell() const;
 
   ack::v1::Role role_;

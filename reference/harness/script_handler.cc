@@ -49,34 +49,84 @@ void ScriptHandler::Add(const control::v1::ScriptExecution& script) {
 void ScriptHandler::Clear() {
   scripts_.clear();
   plans_.clear();
+  again_.clear();
   timers_ = {};
 }
 
-ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& script) const {
+const control::v1::ScriptExecution& ScriptHandler::ScriptOf(
+    const lifecycle::MessageKey& key) const {
+  static const control::v1::ScriptExecution kSucceedAtOnce = SucceedAtOnce();
+  const auto script = scripts_.find(key);
+  return script == scripts_.end() ? kSucceedAtOnce : script->second;
+}
+
+ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& script,
+                                          lifecycle::Instant arrived) const {
   const auto end = EndOf(script);
+  const bool holds = holds_ && script.has_hold_ms();
   // A refusal comes instead of a start, unless the script says a start.
   const bool starts = script.has_starts_ms() || !end || end->status != lifecycle::Status::kRejected;
-  const auto start_at = lifecycle::SaturatedMs(script.starts_ms());
+  const auto held_until = arrived + lifecycle::SaturatedMs(script.hold_ms());
+  auto start_at = arrived;
+  if (script.has_starts_ms()) {
+    start_at += lifecycle::SaturatedMs(script.starts_ms());
+  } else if (holds) {
+    start_at = held_until;
+  }
   Plan plan;
+  if (holds && held_until > Now()) {
+    plan.push_back({arrived, held_until - Now()});
+  }
   if (starts) {
-    plan.push_back({Now() + start_at, std::nullopt});
+    const bool announces = script.has_starts_ms() || holds;
+    plan.push_back({start_at, lifecycle::HandlerStart{.announce = announces}});
+  }
+  for (const auto& progress : script.progress()) {
+    lifecycle::HandlerProgress said;
+    said.percent = progress.percent();
+    plan.push_back({arrived + lifecycle::SaturatedMs(progress.at_ms()), said});
   }
   if (end) {
-    const auto end_at = lifecycle::SaturatedMs(script.after_ms());
-    plan.push_back({Now() + (starts ? std::max(start_at, end_at) : end_at), end});
+    const auto end_at = arrived + lifecycle::SaturatedMs(script.after_ms());
+    plan.push_back({starts ? std::max(start_at, end_at) : end_at, *end});
   }
+  std::stable_sort(plan.begin(), plan.end(),
+                   [](const Act& a, const Act& b) { return a.at < b.at; });
   return plan;
 }
 
 void ScriptHandler::Offer(Work work) {
-  const auto script = scripts_.find(work.key);
-  plans_[work.key] = PlanOf(script == scripts_.end() ? SucceedAtOnce() : script->second);
+  if (work.again) {
+    again_[work.key] = work.arrived;
+    timers_.Arm(work.key, lifecycle::TimerKind::kHandler, Now());
+    return;
+  }
+  plans_[work.key] = PlanOf(ScriptOf(work.key), work.arrived);
   Proceed(work.key);
 }
 
 void ScriptHandler::Drop(const lifecycle::MessageKey& key) {
   plans_.erase(key);
+  again_.erase(key);
   timers_.DisarmAll(key);
+}
+
+void ScriptHandler::Cancel(const lifecycle::MessageKey& key) {
+  if (ScriptOf(key).on_cancel() != control::v1::SCRIPT_ON_CANCEL_IGNORE) {
+    Drop(key);
+    answers_.stopped(key);
+  }
+}
+
+// No script says that it is resumable, but the handler's contract asks for it.
+void ScriptHandler::Resume(Work work) {
+  Plan plan = PlanOf(ScriptOf(work.key), work.arrived);
+  std::erase_if(plan, [](const Act& act) {
+    return std::holds_alternative<lifecycle::Duration>(act.what) ||
+           std::holds_alternative<lifecycle::HandlerStart>(act.what);
+  });
+  plans_[work.key] = std::move(plan);
+  Proceed(work.key);
 }
 
 void ScriptHandler::Proceed(const lifecycle::MessageKey& key) {
@@ -92,11 +142,19 @@ void ScriptHandler::Proceed(const lifecycle::MessageKey& key) {
       return;
     }
     plan->second.pop_front();
-    if (act.end) {
-      answers_.ended(key, *act.end);
-    } else {
-      answers_.started(key);
-    }
+    Do(key, act);
+  }
+}
+
+void ScriptHandler::Do(const lifecycle::MessageKey& key, const Act& act) {
+  if (const auto* hold = std::get_if<lifecycle::Duration>(&act.what)) {
+    answers_.held(key, *hold);
+  } else if (const auto* start = std::get_if<lifecycle::HandlerStart>(&act.what)) {
+    answers_.started(key, *start);
+  } else if (const auto* progress = std::get_if<lifecycle::HandlerProgress>(&act.what)) {
+    answers_.progressed(key, *progress);
+  } else if (const auto* end = std::get_if<lifecycle::HandlerEnd>(&act.what)) {
+    answers_.ended(key, *end);
   }
 }
 
@@ -107,6 +165,9 @@ std::optional<lifecycle::Timer> ScriptHandler::NextTimer(lifecycle::TimerClass t
 bool ScriptHandler::FireNext(lifecycle::TimerClass timer_class) {
   const auto timer = timers_.PopDue(Now(), timer_class);
   if (timer) {
+    if (const auto again = again_.extract(timer->key)) {
+      plans_[timer->key] = PlanOf(ScriptOf(timer->key), again.mapped());
+    }
     Proceed(timer->key);
   }
   return timer.has_value();

@@ -2,14 +2,17 @@
 // message, on the case's clock. Without a script it succeeds at once.
 //
 // Acts due at the present instant are done at once; the next one waits as a
-// HANDLER timer. BASIC: a script's progress, hold and on_cancel say nothing
-// here, since a BASIC target emits no IN_PROGRESS and works on through a
-// CANCEL. Threads: the harness's one. Spec: chapter "The control channel".
+// HANDLER timer. What is overdue when the work is offered happens with the
+// offer; work that is offered again after a restart waits for its timer, so
+// that its script can be sent anew. What the target's profile or features leave
+// unsaid, its core leaves out. Threads: the harness's one. Spec: chapter "The
+// control channel".
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <map>
+#include <variant>
 
 #include "cmb/control/v1/control.pb.h"
 #include "reference/endpoint/work_handler.h"
@@ -24,14 +27,21 @@ class ScriptHandler : public WorkHandler, public TimerSource {
  public:
   // To whom the handler says what it did.
   struct Answers {
-    std::function<void(const lifecycle::MessageKey&)> started;
+    std::function<void(const lifecycle::MessageKey&, lifecycle::Duration)> held;
+    std::function<void(const lifecycle::MessageKey&, const lifecycle::HandlerStart&)> started;
+    std::function<void(const lifecycle::MessageKey&, const lifecycle::HandlerProgress&)> progressed;
     std::function<void(const lifecycle::MessageKey&, const lifecycle::HandlerEnd&)> ended;
+    std::function<void(const lifecycle::MessageKey&)> stopped;
   };
 
   // `clock` outlives the handler.
   explicit ScriptHandler(const Clock& clock) : clock_(clock) {}
 
-  void SetAnswers(Answers answers) { answers_ = std::move(answers); }
+  // `holds`: feature conditional_ack is on; else a script's hold says nothing.
+  void SetAnswers(Answers answers, bool holds) {
+    answers_ = std::move(answers);
+    holds_ = holds;
+  }
 
   // Comes before the message it is about; the last one for a message counts.
   void Add(const control::v1::ScriptExecution& script);
@@ -41,28 +51,36 @@ class ScriptHandler : public WorkHandler, public TimerSource {
 
   void Offer(Work work) override;
   void Drop(const lifecycle::MessageKey& key) override;
+  void Cancel(const lifecycle::MessageKey& key) override;
+  void Resume(Work work) override;
 
   std::optional<lifecycle::Timer> NextTimer(lifecycle::TimerClass timer_class) const override;
   std::vector<lifecycle::Timer> Timers() const override { return timers_.All(); }
   bool FireNext(lifecycle::TimerClass timer_class) override;
 
  private:
-  // One thing the handler will do: start, or (with an end) end.
+  // One thing the handler will do.
   struct Act {
     lifecycle::Instant at;
-    std::optional<lifecycle::HandlerEnd> end;
+    std::variant<lifecycle::Duration, lifecycle::HandlerStart, lifecycle::HandlerProgress,
+                 lifecycle::HandlerEnd>
+        what;  // A Duration is a hold.
   };
   using Plan = std::deque<Act>;
 
   lifecycle::Instant Now() const;
-  Plan PlanOf(const control::v1::ScriptExecution& script) const;
+  const control::v1::ScriptExecution& ScriptOf(const lifecycle::MessageKey& key) const;
+  Plan PlanOf(const control::v1::ScriptExecution& script, lifecycle::Instant arrived) const;
+  void Do(const lifecycle::MessageKey& key, const Act& act);
   // Does what is due and arms the timer for what is not.
   void Proceed(const lifecycle::MessageKey& key);
 
   const Clock& clock_;
   Answers answers_;
+  bool holds_ = false;
   std::map<lifecycle::MessageKey, control::v1::ScriptExecution> scripts_;
   std::map<lifecycle::MessageKey, Plan> plans_;
+  std::map<lifecycle::MessageKey, lifecycle::Instant> again_;  // Arrivals; offered again.
   lifecycle::TimerTable timers_;
 };
 

@@ -41,7 +41,8 @@ RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& 
       transport_(transport),
       journal_(journal),
       core_(std::move(settings.core), std::move(jitter)),
-      records_(store, [this](Role, const lifecycle::MessageKey& key) { return core_.Find(key); }) {}
+      store_(store),
+      records_(store, [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }) {}
 
 lifecycle::Instant RouterShell::Now() const {
   return lifecycle::AtMs(static_cast<std::int64_t>(journal_.clock().NowMs()));
@@ -55,7 +56,6 @@ void RouterShell::Handle(Inbound inbound) {
     return;
   }
   Dispatch(std::get<Arrived>(std::move(judged)));
-  records_.Settle();
 }
 
 void RouterShell::HandleOpen(Inbound inbound) {
@@ -93,7 +93,11 @@ void RouterShell::OnAck(const Arrived& arrived) {
   if (header.schema_version() != kSchemaVersion) {
     return Count(AnomalyOf(AnomalyKind::kUnknownValue, Role::kRouter, header, Now()));
   }
-  Run(core_.OnAck(AckFromWire(header.ack(), arrived.parcel, arrived.peer), Now()));
+  const auto ack = AckFromWire(header.ack(), arrived.parcel, arrived.peer);
+  // Of whichever of its two ends the message is; what was judged changes no state.
+  records_.Touch(Role::kRouter, {ack.source, ack.correlation_id});
+  records_.Touch(Role::kRouter, {ack.target, ack.correlation_id});
+  Run(core_.OnAck(ack, Now()));
 }
 
 void RouterShell::OnMessage(Arrived arrived) {
@@ -133,7 +137,7 @@ void RouterShell::OnPing(const Arrived& arrived) {
   no_route.ack.correlation_id = lifecycle::MessageId(header.message_id());
   no_route.ack.attempt = 1;  // A PING has no attempts; an ACK must name one.
   no_route.ack.code = lifecycle::ErrorCode::kNoRoute;
-  Do(no_route);
+  Run({no_route});
 }
 
 void RouterShell::OnPong(const Arrived& arrived) {
@@ -153,16 +157,25 @@ void RouterShell::Run(lifecycle::Effects effects) {
   pending_.insert(pending_.begin(), std::make_move_iterator(effects.begin()),
                   std::make_move_iterator(effects.end()));
   while (!pending_.empty()) {
-    const lifecycle::Effect effect = std::move(pending_.front());
+    lifecycle::Effect effect = std::move(pending_.front());
     pending_.pop_front();
-    if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
-      Do(*ack);
-    } else if (const auto* message = std::get_if<lifecycle::ForwardMessage>(&effect)) {
+    if (const auto* message = std::get_if<lifecycle::ForwardMessage>(&effect)) {
       Do(*message);
-    } else if (const auto* forward = std::get_if<lifecycle::ForwardAck>(&effect)) {
-      Do(*forward);
     } else if (const auto* event = std::get_if<lifecycle::EmitEvent>(&effect)) {
       Do(*event);
+    } else {
+      held_.push_back(std::move(effect));
+    }
+  }
+}
+
+void RouterShell::Commit() {
+  records_.Commit();
+  for (const auto& effect : std::exchange(held_, {})) {
+    if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
+      Do(*ack);
+    } else if (const auto* forward = std::get_if<lifecycle::ForwardAck>(&effect)) {
+      Do(*forward);
     }
   }
 }
@@ -238,7 +251,6 @@ bool RouterShell::FireNext(lifecycle::TimerClass timer_class) {
   if (auto effects = core_.FireNext(Now(), timer_class)) {
     Run(*std::move(effects));
   }
-  records_.Settle();
   return true;
 }
 

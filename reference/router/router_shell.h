@@ -32,11 +32,16 @@ class RouterShell : public RoleShell {
   std::optional<lifecycle::Timer> NextTimer(lifecycle::TimerClass timer_class) const override;
   std::vector<lifecycle::Timer> Timers() const override;
   bool FireNext(lifecycle::TimerClass timer_class) override;
+  void Commit() override;
+  void Recover() override;
   std::optional<ack::v1::TransactionRecord> Find(const std::string& source,
                                                  const std::string& message_id) const override;
 
  private:
   lifecycle::Instant Now() const;
+
+  // What the store keeps of a message.
+  std::optional<Snapshot> Keep(const lifecycle::MessageKey& key) const;
 
   void Dispatch(Arrived arrived);
   void OnAck(const Arrived& arrived);
@@ -44,7 +49,8 @@ class RouterShell : public RoleShell {
   void OnPing(const Arrived& arrived);
   void OnPong(const Arrived& arrived);
 
-  // Carries out effects in order; those that a forward causes come first.
+  // Carries out forwards and events in order, those that a forward causes
+  // first, and holds back what Commit sends.
   void Run(lifecycle::Effects effects);
   void Do(const lifecycle::SendAck& effect);
   void Do(const lifecycle::ForwardMessage& effect);
@@ -61,8 +67,10 @@ class RouterShell : public RoleShell {
   Transport& transport_;
   Journal& journal_;
   lifecycle::Router core_;
+  TxStore& store_;
   RecordKeeper records_;
   std::deque<lifecycle::Effect> pending_;
+  std::vector<lifecycle::Effect> held_;  // For Commit.
 };
 
 }  // namespace cmb::reference

@@ -19,6 +19,7 @@ struct Bench {
   void Arrives(std::size_t socket, const ack::v1::CognitiveMessage& header,
                const std::string& payload = "payload") {
     shell.Handle(Arriving(socket, header.source(), wire::Encode(header, payload)));
+    shell.Commit();
   }
 
   FakeTransport sockets;
@@ -46,12 +47,23 @@ TEST(RouterShell, ForwardsOnTheChannelAndAcknowledgesOnTheEgress) {
   }
 }
 
+TEST(RouterShell, ForwardsAtOnceAndAnswersAfterTheCommit) {
+  Bench bench;
+  bench.shell.Handle(Arriving(kMain, "sender", wire::Encode(MessageHeader("m1"), "payload")));
+  ASSERT_EQ(bench.sockets.sent().size(), 1u);
+  EXPECT_FALSE(bench.sockets.sent()[0].header.has_ack());
+  bench.shell.Commit();
+  ASSERT_EQ(bench.sockets.sent().size(), 2u);
+  EXPECT_TRUE(bench.sockets.sent()[1].header.has_ack());
+}
+
 TEST(RouterShell, NeverCopiesThePayload) {
   Bench bench;
   auto inbound =
       Arriving(kMain, "sender", wire::Encode(MessageHeader("m1"), std::string(100'000, 'x')));
   const void* arrived_at = inbound.frames[1].data();
   bench.shell.Handle(std::move(inbound));
+  bench.shell.Commit();
   EXPECT_EQ(bench.sockets.sent()[0].payload_at, arrived_at);
 }
 
@@ -97,14 +109,15 @@ TEST(RouterShell, KeepsTheStoreAtWhatTheCoreKnows) {
   Bench bench;
   const TxKey key{ack::v1::ROLE_ROUTER, "sender", "m1"};
   bench.Arrives(kMain, MessageHeader("m1"));
-  EXPECT_EQ(bench.store.Get(key)->state(), ack::v1::STATE_FORWARDING);
+  EXPECT_EQ(bench.store.Get(key)->record.state(), ack::v1::STATE_FORWARDING);
   bench.Arrives(kIngress, Receipt());
-  EXPECT_EQ(bench.store.Get(key)->state(), ack::v1::STATE_DELIVERED);
+  EXPECT_EQ(bench.store.Get(key)->record.state(), ack::v1::STATE_DELIVERED);
   const auto expiry = bench.shell.NextTimer(lifecycle::TimerClass::kHousekeeping);
   ASSERT_TRUE(expiry);
   bench.clock.SetNowMs(static_cast<std::uint64_t>(lifecycle::MsOf(expiry->deadline)));
   while (bench.shell.FireNext(lifecycle::TimerClass::kHousekeeping)) {
   }
+  bench.shell.Commit();
   EXPECT_FALSE(bench.store.Get(key));
 }
 
@@ -116,6 +129,7 @@ RC_GTEST_PROP(RouterShell, BentBytesNeverCrashItAndAreAtMostOneAnomaly, ()) {
     const auto header = *rc::gen::arbitrary<bool>() ? MessageHeader("m1") : Receipt();
     const auto socket = *rc::gen::inRange<std::size_t>(0, 3);
     bench.shell.Handle(Arriving(socket, header.source(), Bent(header)));
+    bench.shell.Commit();
     RC_ASSERT(TakeAnomalies(bench.events).size() <= 1u);
   }
 }
@@ -128,6 +142,7 @@ RC_GTEST_PROP(RouterShell, NoiseIsExactlyOneAnomalyAndSendsNothing, ()) {
         return wire::DecodeHeader(bytes, header).has_value() || header.source().empty();
       }));
   bench.shell.Handle(Arriving(*rc::gen::inRange<std::size_t>(0, 3), "sender", frames));
+  bench.shell.Commit();
   RC_ASSERT(TakeAnomalies(bench.events) == Words{"MALFORMED"});
   RC_ASSERT(bench.sockets.sent().empty());
 }

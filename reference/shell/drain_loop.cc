@@ -47,6 +47,7 @@ void DrainOnce(ZmqTransport& transport, RoleShell& shell, const Clock& clock,
   // Housekeeping forgets records; at one instant it comes after the protocol.
   while (shell.FireNext(TimerClass::kProtocol) || shell.FireNext(TimerClass::kHousekeeping)) {
   }
+  shell.Commit();
 }
 
 }  // namespace cmb::reference

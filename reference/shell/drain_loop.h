@@ -1,5 +1,5 @@
 // One turn of a loop on the real clock: wait until something is there or due,
-// take what is there, fire what is due.
+// take what is there, fire what is due, and commit it all at once.
 //
 //   while (running) { DrainOnce(transport, shell, clock, {wake.fd()}); … }
 //
@@ -21,8 +21,8 @@ namespace cmb::reference {
 inline constexpr int kReceivesPerTurn = 256;
 
 // Waits until a socket or one of `fds` is readable, a timer is due, or
-// `at_most` is over; then takes up to kReceivesPerTurn messages and fires every
-// timer that is due.
+// `at_most` is over; then takes up to kReceivesPerTurn messages, fires every
+// timer that is due, and commits.
 void DrainOnce(ZmqTransport& transport, RoleShell& shell, const Clock& clock,
                const std::vector<int>& fds, std::chrono::milliseconds at_most);
 

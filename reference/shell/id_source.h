@@ -19,6 +19,10 @@ class IdSource {
   std::string Next() const { return prefix_ + std::to_string(last_ + 1); }
   void Take() { ++last_; }
 
+  // How many were taken, and how many had been before a restart.
+  std::uint64_t last() const { return last_; }
+  void Continue(std::uint64_t last) { last_ = last; }
+
  private:
   std::string prefix_;
   std::uint64_t last_ = 0;

@@ -1,5 +1,6 @@
 #include "reference/shell/record_keeper.h"
 
+#include "reference/shell/image_codec.h"
 #include "reference/shell/to_wire.h"
 
 namespace cmb::reference {
@@ -9,20 +10,59 @@ void RecordKeeper::Touch(const lifecycle::Event& event) {
     Touch(transition->role, transition->key);
   } else if (const auto* retry = std::get_if<lifecycle::RetryEvent>(&event)) {
     Touch(retry->role, retry->key);
+  } else if (const auto* progress = std::get_if<lifecycle::ProgressEvent>(&event)) {
+    Touch(progress->role, progress->key);
   } else if (const auto* execution = std::get_if<lifecycle::ExecutionEvent>(&event)) {
     Touch(lifecycle::Role::kTarget, execution->key);
   }
 }
 
-void RecordKeeper::Settle() {
-  for (const auto& [role, key] : touched_) {
-    if (const auto record = find_(role, key)) {
-      store_.Put(RecordToWire(*record));
-    } else {
-      store_.Erase({static_cast<ack::v1::Role>(role), key.source.str(), key.id.str()});
+void RecordKeeper::SetMeta(const std::string& name, const std::string& value) {
+  store_.SetMeta(name, value);
+  dirty_ = true;
+}
+
+void RecordKeeper::Commit() {
+  if (!IsDirty()) {
+    return;
+  }
+  std::set<Id> written;
+  while (!touched_.empty()) {
+    const Id id = touched_.extract(touched_.begin()).value();
+    if (!written.insert(id).second) {
+      continue;
+    }
+    const auto snapshot = find_(id.first, id.second);
+    if (!snapshot) {
+      Erase(id);
+      continue;
+    }
+    Write(id, *snapshot);
+    if (snapshot->image_is_with) {
+      touched_.emplace(id.first, *snapshot->image_is_with);
     }
   }
-  touched_.clear();
+  store_.Commit();
+  dirty_ = false;
+}
+
+void RecordKeeper::Write(const Id& id, const Snapshot& snapshot) {
+  TxEntry entry;
+  entry.record = RecordToWire(snapshot.record);
+  entry.image = snapshot.image;
+  if (store_.IsDurable()) {
+    auto& kept = frames_[id];
+    if (kept != snapshot.frames) {
+      kept = snapshot.frames;
+      entry.frames = EncodeFrames(snapshot.frames);
+    }
+  }
+  store_.Put(std::move(entry));
+}
+
+void RecordKeeper::Erase(const Id& id) {
+  frames_.erase(id);
+  store_.Erase({static_cast<ack::v1::Role>(id.first), id.second.source.str(), id.second.id.str()});
 }
 
 }  // namespace cmb::reference

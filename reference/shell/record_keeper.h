@@ -1,13 +1,15 @@
-// Writes the records that a step of a core touched through to the TxStore, once
-// each, when the step is done; a record that the core forgot is erased.
+// Writes the records that a drain's steps touched to the TxStore, once each,
+// when the drain is committed; a record that the core forgot is erased.
 //
-// Owned by a shell. Threads: one owner. Spec: chapter "Model and vocabulary",
-// records.
+// Owned by a shell. Threads: one owner. Spec: chapters "Model and vocabulary",
+// records, and "Persistence and recovery".
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "reference/lifecycle/effects.h"
@@ -16,10 +18,22 @@
 
 namespace cmb::reference {
 
+// What is kept of one message.
+struct Snapshot {
+  lifecycle::RecordView record;
+  // Of a durable store: what the core is restored from, and the frames that
+  // belong to it (null: none do).
+  std::string image;
+  lifecycle::ParcelRef frames;
+  // The image is kept with another message of the same work.
+  std::optional<lifecycle::MessageKey> image_is_with;
+};
+
 class RecordKeeper {
  public:
-  using Finder = std::function<std::optional<lifecycle::RecordView>(lifecycle::Role,
-                                                                    const lifecycle::MessageKey&)>;
+  // Absent: the core knows nothing of it (any more).
+  using Finder =
+      std::function<std::optional<Snapshot>(lifecycle::Role, const lifecycle::MessageKey&)>;
 
   // `store` outlives the keeper.
   RecordKeeper(TxStore& store, Finder find) : store_(store), find_(std::move(find)) {}
@@ -30,13 +44,32 @@ class RecordKeeper {
   // The record that the event is about, if it is about one.
   void Touch(const lifecycle::Event& event);
 
-  // Writes what was touched.
-  void Settle();
+  // The store has these frames of the record already.
+  void Know(lifecycle::Role role, const lifecycle::MessageKey& key, lifecycle::ParcelRef frames) {
+    frames_[{role, key}] = std::move(frames);
+  }
+
+  // Something was touched since the last commit.
+  bool IsDirty() const { return dirty_ || !touched_.empty(); }
+
+  // A fact beside the records, for the next commit.
+  void SetMeta(const std::string& name, const std::string& value);
+
+  // Writes what was touched, and commits: from now on it lasts.
+  void Commit();
 
  private:
+  using Id = std::pair<lifecycle::Role, lifecycle::MessageKey>;
+
+  void Write(const Id& id, const Snapshot& snapshot);
+  void Erase(const Id& id);
+
   TxStore& store_;
   Finder find_;
-  std::set<std::pair<lifecycle::Role, lifecycle::MessageKey>> touched_;
+  std::set<Id> touched_;
+  bool dirty_ = false;  // Facts wait for a commit.
+  // The frames that the store has, so that they are written once.
+  std::map<Id, lifecycle::ParcelRef> frames_;
 };
 
 }  // namespace cmb::reference

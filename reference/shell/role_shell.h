@@ -1,5 +1,6 @@
 // One role around its core, as those who run it see it: messages in, due timers
-// fired, records read. The same object runs under ModuleEndpoint or cmb-router
+// fired, records read. What it answers waits for Commit, so that nothing is said
+// that would be forgotten. The same object runs under ModuleEndpoint or cmb-router
 // on the real clock and under the harness on the virtual one; it never waits
 // and never asks the system for the time.
 //
@@ -23,6 +24,15 @@ class RoleShell : public TimerSource {
   // Answers a PING addressed to this role and drops anything else without a
   // trace: all that a harness does before its case begins.
   virtual void HandleOpen(Inbound inbound) = 0;
+
+  // Makes what was done since the last commit last, and then sends and starts
+  // what waited for that (CMB-DUR-013). Called once a drain. Throws where the
+  // store refuses; then nothing was sent, and the role must not go on.
+  virtual void Commit() = 0;
+
+  // Takes back what an earlier process left in the store. Called at most once,
+  // before anything else but HandleOpen; Commit sends what it asks for.
+  virtual void Recover() = 0;
 
   // The record of a message; absent: none is held.
   virtual std::optional<ack::v1::TransactionRecord> Find(const std::string& source,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,14 +23,23 @@ struct Inbound {
   // Routing id of the connection it came by; an endpoint, which has one
   // connection a socket, leaves it empty.
   std::string peer;
-  std::vector<zmq::message_t> frames;  // Without the routing envelope.
+  // Router with CURVE: the module to which the connection's key is bound.
+  // Absent: no CURVE.
+  std::optional<std::string> key_owner{};
+  std::vector<zmq::message_t> frames{};  // Without the routing envelope.
 };
 
 enum class SendResult {
   kSent,        // Handed to ZeroMQ; never a promise that it arrives.
   kUnroutable,  // A router has no connection of that routing id.
+  kWaits,       // An outbox has it, which lasts as long as the process.
   kFull,        // No room, or (endpoint) no connection at the moment.
 };
+
+// True: it went nowhere and waits nowhere.
+inline bool IsLost(SendResult result) {
+  return result == SendResult::kUnroutable || result == SendResult::kFull;
+}
 
 class Transport {
  public:

@@ -1,10 +1,11 @@
 // A TxStore that lasts as long as its process.
 //
-// Called by BASIC endpoints and the router. Threads: one at a time. Spec:
-// chapter "Model and vocabulary", records.
+// Called by the shells of modules that are not DURABLE. Threads: one at a time.
+// Spec: chapter "Model and vocabulary", records.
 #pragma once
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "reference/store/tx_store.h"
@@ -13,14 +14,19 @@ namespace cmb::reference {
 
 class MemoryTxStore : public TxStore {
  public:
-  void Put(const ack::v1::TransactionRecord& record) override;
-  std::optional<ack::v1::TransactionRecord> Get(const TxKey& key) const override;
+  bool IsDurable() const override { return false; }
+  void Put(TxEntry entry) override;
+  std::optional<TxEntry> Get(const TxKey& key) const override;
   void Erase(const TxKey& key) override;
-  std::vector<ack::v1::TransactionRecord> All() const override;
-  void Flush() override {}
+  std::vector<TxEntry> All() const override;
+  void SetMeta(const std::string& name, const std::string& value) override;
+  std::optional<std::string> Meta(const std::string& name) const override;
+  void Commit() override {}
+  void Clear() override;
 
  private:
-  std::map<TxKey, ack::v1::TransactionRecord> records_;
+  std::map<TxKey, TxEntry> entries_;
+  std::map<std::string, std::string> meta_;
 };
 
 }  // namespace cmb::reference

@@ -1,9 +1,13 @@
-// Where a module keeps what it knows of its messages: one TransactionRecord for
-// each (role, source, message_id).
+// Where a module keeps what it knows of its messages: for each (role, source,
+// message_id) a record that people read and the image that a core is restored
+// from.
 //
-// The shells write every change through it. Implementations: MemoryTxStore and
-// JsonlTxStore; one test suite holds for all. Threads: one at a time. Spec:
-// chapter "Model and vocabulary", records.
+// The shells buffer changes with Put, Erase and SetMeta and make them last with
+// one Commit a drain; what is answered waits for it. Implementations:
+// MemoryTxStore and SqliteTxStore; one test suite holds for both. Every
+// function throws std::runtime_error, with a sentence that names the medium,
+// where the medium refuses. Threads: one at a time. Spec: chapters "Model and
+// vocabulary", records, and "Persistence and recovery".
 #pragma once
 
 #include <optional>
@@ -25,26 +29,47 @@ struct TxKey {
 
 TxKey KeyOf(const ack::v1::TransactionRecord& record);
 
+struct TxEntry {
+  // For people and for inspection; its key names the entry.
+  ack::v1::TransactionRecord record;
+  // What the core restores itself from. Opaque here. Empty: the record is one
+  // of several of one work, and another entry has the image.
+  std::string image;
+  // The frames of the message, kept apart because they are large and seldom
+  // change. Opaque here. Absent in Put: what the key held stays as it was.
+  std::optional<std::string> frames;
+};
+
 class TxStore {
  public:
   virtual ~TxStore() = default;
 
-  // Inserts, or replaces what its key held. Throws std::runtime_error where the
-  // medium refuses.
-  virtual void Put(const ack::v1::TransactionRecord& record) = 0;
+  // True: what is committed outlives the process, so that images are worth
+  // making.
+  virtual bool IsDurable() const = 0;
 
-  // Absent: never put, or erased.
-  virtual std::optional<ack::v1::TransactionRecord> Get(const TxKey& key) const = 0;
+  // Inserts, or replaces what its key held.
+  virtual void Put(TxEntry entry) = 0;
+
+  // Absent: never put, or erased. Sees what is not committed yet.
+  virtual std::optional<TxEntry> Get(const TxKey& key) const = 0;
 
   // Of an unknown key: nothing happens.
   virtual void Erase(const TxKey& key) = 0;
 
   // Everything, in the order of the keys.
-  virtual std::vector<ack::v1::TransactionRecord> All() const = 0;
+  virtual std::vector<TxEntry> All() const = 0;
 
-  // Hands what was put to the medium. A record put and flushed survives the
-  // end of the process (not of the machine).
-  virtual void Flush() = 0;
+  // Small facts beside the entries, for example a counter of ids.
+  virtual void SetMeta(const std::string& name, const std::string& value) = 0;
+  virtual std::optional<std::string> Meta(const std::string& name) const = 0;
+
+  // All changes since the last one last from now on, or (if it throws) none
+  // does. Without changes it costs nothing.
+  virtual void Commit() = 0;
+
+  // Forgets every entry and every fact, and commits.
+  virtual void Clear() = 0;
 };
 
 }  // namespace cmb::reference

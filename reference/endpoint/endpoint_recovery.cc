@@ -1,0 +1,121 @@
+// What EndpointShell holds back until its store has it, keeps there and takes
+// back from it. The rest of it is in endpoint_shell.cc.
+#include <utility>
+#include <vector>
+
+#include "reference/endpoint/endpoint_shell.h"
+#include "reference/shell/image_codec.h"
+
+namespace cmb::reference {
+
+using lifecycle::Role;
+
+void EndpointShell::Commit() {
+  do {
+    records_.Commit();
+    for (const auto& effect : std::exchange(held_, {})) {
+      Carry(effect);
+    }
+  } while (!held_.empty());
+}
+
+void EndpointShell::Carry(const lifecycle::Effect& effect) {
+  if (const auto* message = std::get_if<lifecycle::SendMessage>(&effect)) {
+    Do(*message);
+  } else if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
+    Do(*ack);
+  } else if (const auto* work = std::get_if<lifecycle::OfferWork>(&effect)) {
+    Do(*work);
+  } else if (const auto* drop = std::get_if<lifecycle::DropWork>(&effect)) {
+    parts_.handler.Drop(drop->key);
+  } else if (const auto* cancel = std::get_if<lifecycle::CancelWork>(&effect)) {
+    parts_.handler.Cancel(cancel->key);
+  } else if (const auto* resume = std::get_if<lifecycle::ResumeWork>(&effect)) {
+    parts_.handler.Resume({resume->key, resume->idempotency_key, resume->attempt,
+                           std::static_pointer_cast<const FrameParcel>(resume->parcel),
+                           resume->arrived, false, true});
+  }
+}
+
+void EndpointShell::Do(const lifecycle::ResumeWork& effect) {
+  Work work;
+  work.key = effect.key;
+  work.idempotency_key = effect.idempotency_key;
+  work.attempt = effect.attempt;
+  work.frames = std::static_pointer_cast<const FrameParcel>(effect.parcel);
+  work.arrived = effect.arrived;
+  work.again = true;
+  parts_.handler.Resume(std::move(work));
+}
+
+std::optional<Snapshot> EndpointShell::Keep(Role role, const lifecycle::MessageKey& key) const {
+  return role == Role::kSender ? KeepSent(key) : KeepWork(key);
+}
+
+std::optional<Snapshot> EndpointShell::KeepSent(const lifecycle::MessageKey& key) const {
+  const auto record = sender_.Find(key.id);
+  if (!record) {
+    return std::nullopt;
+  }
+  Snapshot snapshot{*record, {}, {}, {}};
+  if (parts_.store.IsDurable()) {
+    const auto image = sender_.Image(key.id);
+    snapshot.image = EncodeImage(*image);
+    snapshot.frames = image->record.message.parcel;
+  }
+  return snapshot;
+}
+
+std::optional<Snapshot> EndpointShell::KeepWork(const lifecycle::MessageKey& key) const {
+  const auto record = target_.Find(key);
+  if (!record) {
+    return std::nullopt;
+  }
+  Snapshot snapshot{*record, {}, {}, {}};
+  if (parts_.store.IsDurable()) {
+    const auto image = target_.Image(key);
+    if (image->name == key) {
+      snapshot.image = EncodeImage(*image);
+      snapshot.frames = image->parcel;
+    } else {
+      snapshot.image_is_with = image->name;
+    }
+  }
+  return snapshot;
+}
+
+void EndpointShell::TouchWork(const lifecycle::MessageKey& key) {
+  records_.Touch(Role::kTarget, key);
+  if (const auto image = target_.Image(key)) {
+    for (const auto& id : image->order) {
+      records_.Touch(Role::kTarget, {key.source, id});
+    }
+  }
+}
+
+// CMB-DUR-004, CMB-DUR-006, CMB-DUR-010, CMB-DUR-011.
+void EndpointShell::Recover() {
+  std::vector<lifecycle::SenderImage> sent;
+  std::vector<lifecycle::WorkImage> works;
+  for (const auto& entry : parts_.store.All()) {
+    if (entry.image.empty()) {
+      continue;  // The work's image is with the message that brought it first.
+    }
+    if (entry.record.role() == ack::v1::ROLE_SENDER) {
+      const auto& image = sent.emplace_back(DecodeSenderImage(entry));
+      records_.Know(Role::kSender,
+                    {lifecycle::ModuleId(settings_.module_id), image.record.message.id},
+                    image.record.message.parcel);
+    } else {
+      const auto& image = works.emplace_back(DecodeWorkImage(entry));
+      records_.Know(Role::kTarget, image.name, image.parcel);
+    }
+  }
+  if (const auto last = parts_.store.Meta(kLastId)) {
+    ids_.Continue(std::stoull(*last));
+  }
+  Run(sender_.Restore(std::move(sent), Now()));
+  Run(target_.Restore(std::move(works), Now()));
+}
+
+}  // namespace cmb::reference

@@ -1,0 +1,43 @@
+// What RouterShell keeps in its store and takes back from it. The rest of it is
+// in router_shell.cc.
+#include <utility>
+#include <vector>
+
+#include "reference/router/router_shell.h"
+#include "reference/shell/image_codec.h"
+
+namespace cmb::reference {
+
+std::optional<Snapshot> RouterShell::Keep(const lifecycle::MessageKey& key) const {
+  const auto image = core_.Image(key);
+  if (!image) {
+    return std::nullopt;
+  }
+  Snapshot snapshot;
+  if (const auto record = core_.Find(key)) {
+    snapshot.record = *record;
+  } else {  // A closed mark, which only the image tells of.
+    snapshot.record.role = lifecycle::Role::kRouter;
+    snapshot.record.key = key;
+  }
+  if (store_.IsDurable()) {
+    snapshot.image = EncodeImage(*image);
+    snapshot.frames = image->record.parcel;
+  }
+  return snapshot;
+}
+
+// CMB-DUR-002, CMB-DUR-003.
+void RouterShell::Recover() {
+  std::vector<lifecycle::RouterImage> images;
+  for (const auto& entry : store_.All()) {
+    if (entry.record.role() == ack::v1::ROLE_ROUTER) {
+      images.push_back(DecodeRouterImage(entry));
+      records_.Know(lifecycle::Role::kRouter, images.back().record.key,
+                    images.back().record.parcel);
+    }
+  }
+  Run(core_.Restore(std::move(images), Now()));
+}
+
+}  // namespace cmb::reference
