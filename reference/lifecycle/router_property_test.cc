@@ -1,94 +1,61 @@
 // Random traffic of two sources through one router: whatever arrives, in
-// whatever order, with routes that come and go, the invariants hold.
+// whatever order, with routes that come and go and processes that restart, the
+// invariants hold.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "reference/lifecycle/router.h"
-#include "reference/lifecycle/testing/router_story.h"
+#include "reference/lifecycle/testing/router_random.h"
 #include "reference/lifecycle/testing/router_witness.h"
 
 namespace cmb::lifecycle::testing {
 namespace {
 
-// What is to happen: act, source and message, and numbers whose meaning the act
-// gives.
-using Step = std::tuple<int, int, int, int, int>;
-
-std::string SourceOf(int whose) { return whose % 2 == 0 ? "sender" : "other"; }
-
-MessageIn RandomCopy(int whose, int attempt, int detail) {
-  MessageIn message =
-      Copy("m" + std::to_string(whose / 2), static_cast<Attempt>(attempt), Duration{detail * 250});
-  message.connection = message.source = ModuleId(SourceOf(whose));
-  message.policy.delivery_ack = Duration{2000};
-  message.policy.backoff_first = Duration{detail % 3 * 200};
-  if (detail == 11) {
-    message.schema_version = 2;
-  }
-  return message;
-}
-
-AckIn RandomAck(int whose, int which, int attempt, int detail) {
-  const std::vector<std::pair<AckType, Status>> pairs = {
-      {AckType::kReceipt, Status::kSuccess},         {AckType::kReceipt, Status::kRejected},
-      {AckType::kExecutionAck, Status::kInProgress}, {AckType::kProgressAck, Status::kInProgress},
-      {AckType::kExecutionAck, Status::kSuccess},    {AckType::kExecutionAck, Status::kFailure},
-      {AckType::kExecutionAck, Status::kRejected},   {static_cast<AckType>(99), Status::kSuccess},
-      {AckType::kRouterAck, Status::kSuccess},       {AckType::kCancel, Status::kUnspecified},
-      {AckType::kTimeout, Status::kFailure}};
-  const auto& [type, status] = pairs[static_cast<std::size_t>(which) % pairs.size()];
-  const bool of_sender = type == AckType::kCancel || type == AckType::kTimeout;
-  AckIn ack = of_sender ? AckFrom(SourceOf(whose), "target", type, status)
-                        : AckFrom("target", SourceOf(whose), type, status);
-  ack.attempt = static_cast<Attempt>(attempt);
-  ack.correlation_id = MessageId("m" + std::to_string(whose / 2));
-  ack.retryable = detail % 2 == 0;
-  if (detail == 11) {
-    ack.connection = ModuleId("mallory");
-  }
-  if (detail == 10) {
-    ack.connection = ack.source = ModuleId("mallory");
-  }
-  return ack;
-}
-
 class Traffic {
  public:
-  Traffic() : router_(Config(), [] { return 1.0; }) {}
-
-  void Do(const Step& step) {
+  void Do(const RouterActs& step) {
     const auto& [act, whose, which, attempt, detail] = step;
     if (act < 3) {
       const MessageIn message = RandomCopy(whose, attempt, detail);
       route_ = which % 4 != 0;
       witness_.Takes(message, now_);
-      Carry(router_.OnMessage(message, now_));
+      Carry(router_->OnMessage(message, now_));
     } else if (act < 6) {
       const AckIn ack = RandomAck(whose, which, attempt, detail);
       if (ack.source != ModuleId("target") || SpeaksOfWhatItGot(ack)) {
         witness_.Hears(ack, now_);
-        Carry(router_.OnAck(ack, now_));
+        Carry(router_->OnAck(ack, now_));
         witness_.TimePasses();
       }
-    } else {
+    } else if (act < 8) {
       Pass(Duration{which * detail * 10});
+    } else if (which < 4) {
+      Restart(Duration{detail * 50});
+    } else if (which < 8) {
+      route_ = attempt != 1;
+      Redrive(MessageId("m" + std::to_string(whose / 2)), ModuleId(SourceOf(whose)));
+    } else {
+      router_->Purge({ModuleId(SourceOf(whose)), {}, {}}, now_);
     }
-    witness_.Compare(router_);
+    witness_.Compare(*router_);
   }
 
-  // Nothing is armed for ever.
+  // Nothing is armed for ever; what was given up waits for somebody.
   void ComeToRest() {
     Pass(Duration{100000});
-    RC_ASSERT(router_.Timers().empty());
-    RC_ASSERT(router_.size() == 0u);
+    RC_ASSERT(router_->size() == router_->DeadLetters().entries.size());
+    router_->Purge({ModuleId("operator"), {}, {}}, now_);
+    Pass(Duration{100000});
+    RC_ASSERT(router_->Timers().empty());
+    RC_ASSERT(router_->size() == 0u);
   }
 
  private:
@@ -97,13 +64,14 @@ class Traffic {
     config.max_deliveries = kMaxDeliveries;
     config.queue_per_target = kQueueLimit;
     config.max_latency = kMaxLatency;
+    config.operators = {ModuleId("operator")};
     return config;
   }
 
   // An attempt that came before the router forgot its record is under way for
   // longer than MAX_LATENCY allows.
   bool SpeaksOfWhatItGot(const AckIn& ack) const {
-    const std::optional<RecordView> record = router_.Find({ack.target, ack.correlation_id});
+    const std::optional<RecordView> record = router_->Find({ack.target, ack.correlation_id});
     return !record || ack.attempt <= record->attempt;
   }
 
@@ -111,47 +79,70 @@ class Traffic {
     for (const Effect& effect : effects) {
       witness_.Watch(effect, now_);
       if (const auto* forward = std::get_if<ForwardMessage>(&effect)) {
+        if (route_) {
+          witness_.HandedOver(forward->key);
+        }
         const ForwardResult result = route_ ? ForwardResult::kHandedOver : ForwardResult::kNoRoute;
-        Carry(router_.OnForwardResult(forward->key, result, now_));
-        witness_.Compare(router_);
+        Carry(router_->OnForwardResult(forward->key, result, now_));
+        witness_.Compare(*router_);
       }
     }
   }
 
   void Pass(Duration duration) {
     const Instant end = now_ + duration;
-    for (int fired = 0;; ++fired) {
-      RC_ASSERT(fired < 10000);  // Timers come to an end.
-      std::optional<Timer> next = router_.NextTimer(TimerClass::kHousekeeping);
-      const std::optional<Timer> protocol = router_.NextTimer(TimerClass::kProtocol);
-      if (!next || (protocol && protocol->deadline < next->deadline)) {
-        next = protocol;
-      }
-      if (!next || next->deadline > end) {
-        break;
-      }
+    int fired = 0;
+    while (const std::optional<Timer> next = NextDue(*router_, end)) {
+      RC_ASSERT(++fired < 10000);  // Timers come to an end.
       now_ = std::max(now_, next->deadline);
-      Carry(router_.FireNext(now_, ClassOf(next->kind)).value());
-      witness_.Compare(router_);
+      Carry(router_->FireNext(now_, ClassOf(next->kind)).value());
+      witness_.Compare(*router_);
     }
     now_ = end;
   }
 
-  Router router_;
+  void Redrive(const MessageId& old_id, const ModuleId& source) {
+    const MessageId new_id("again-" + std::to_string(++redrives_));
+    const auto letter = router_->DeadLetter({source, old_id});
+    witness_.Redrives({source, new_id}, letter ? letter->ttl : Duration{0}, now_);
+    Carry(router_->Redrive({source, {source, old_id}, new_id, nullptr}, now_));
+    RC_ASSERT(!letter || !router_->Find({source, new_id}) ||
+              !router_->DeadLetter({source, old_id}));
+  }
+
+  // All that a store would have kept comes back in another process.
+  void Restart(Duration down) {
+    std::vector<RouterImage> images;
+    for (const std::string source : {"sender", "other", "target", "mallory"}) {
+      for (const MessageId& id : ids_) {
+        if (auto image = router_->Image({ModuleId(source), id})) {
+          images.push_back(*std::move(image));
+        }
+      }
+      for (int n = 1; n <= redrives_; ++n) {
+        const MessageId id("again-" + std::to_string(n));
+        if (auto image = router_->Image({ModuleId(source), id})) {
+          images.push_back(*std::move(image));
+        }
+      }
+    }
+    RC_ASSERT(images.size() == router_->size());
+    router_ = std::make_unique<Router>(Config(), nullptr);
+    now_ += down;
+    Carry(router_->Restore(std::move(images), now_));
+  }
+
+  const std::vector<MessageId> ids_ = {MessageId("m0"), MessageId("m1"), MessageId("m2")};
+  std::unique_ptr<Router> router_ = std::make_unique<Router>(Config(), nullptr);
+  int redrives_ = 0;
   RouterWitness witness_;
   bool route_ = true;
   Instant now_ = AtMs(0);
 };
 
-rc::Gen<std::vector<Step>> Steps() {
-  return rc::gen::container<std::vector<Step>>(
-      rc::gen::tuple(rc::gen::inRange(0, 8), rc::gen::inRange(0, 6), rc::gen::inRange(0, 12),
-                     rc::gen::inRange(1, 5), rc::gen::inRange(0, 12)));
-}
-
 RC_GTEST_PROP(RouterProperty, HoldsItsInvariantsWhateverComes, ()) {
   Traffic traffic;
-  for (const Step& step : *Steps()) {
+  for (const RouterActs& step : *RandomActsOfRouter()) {
     traffic.Do(step);
   }
   traffic.ComeToRest();

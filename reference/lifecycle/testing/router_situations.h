@@ -21,6 +21,7 @@ struct RouterSetting {
   std::uint32_t max_deliveries = 5;
   Duration ttl{300000};
   bool re_forwarding = false;  // DELIVERED, and a copy of the next attempt came.
+  Profile profile = Profile::kDurable;
 };
 
 struct RouterRow {
@@ -113,7 +114,30 @@ inline void AddTimers(RouterRows& rows) {
   rows["redelivery due"] = BothPhases({});
   rows["delivery phase ends"] = BothPhases(one_delivery);
   rows["TTL ends"] = BothPhases(short_life);
-  rows["record expires"] = {{{}, [](RouterStory& router) { return router.Waits(3600 * kSecond); }}};
+  rows["record expires"] = {{{}, [](RouterStory& router) {
+                               // A letter waits until somebody deals with it.
+                               router.core().Purge({ModuleId("sender"), {}, {}}, router.now());
+                               return router.Waits(3600 * kSecond);
+                             }}};
+}
+
+inline std::string Restarts(RouterStory& router) { return router.Restarts(); }
+
+inline void AddDeadLettersAndRestarts(RouterRows& rows) {
+  rows["REDRIVE"] = {{{}, [](RouterStory& router) { return router.Redrives("m1", "m2"); }}};
+  rows["redriven"] = {{{}, [](RouterStory& router) {
+                         router.Takes(Copy("m0"));
+                         router.Waits(9 * kSecond);
+                         return router.Redrives("m0", "m1");
+                       }}};
+  rows["PURGE"] = {{{}, [](RouterStory& router) {
+                      router.core().Purge({ModuleId("sender"), {}, MessageId("m1")}, router.now());
+                      return std::string();
+                    }}};
+  RouterSetting forgetful;
+  forgetful.profile = Profile::kTracked;
+  rows["restart [DURABLE]"] = {{{}, Restarts}, {ReForwarding(), Restarts}};
+  rows["restart [not DURABLE]"] = {{forgetful, Restarts}};
 }
 
 inline AckIn RetryableRefusal(Attempt attempt) {
@@ -150,6 +174,7 @@ inline void AddAcks(RouterRows& rows) {
   rows["EXECUTION_ACK [terminal]"] = Terminal({});
   rows["EXECUTION_ACK [terminal, re-forwarding]"] = Terminal(ReForwarding());
   rows["CANCEL"] = {Hear({}, Cancel(5)), Hear(ReForwarding(), Cancel(5))};
+  rows["CANCEL [never forwarded]"] = {Hear({}, Cancel(1))};
   rows["TIMEOUT"] = {Hear({}, GivesUp(5)), Hear(ReForwarding(), GivesUp(5))};
   rows["TIMEOUT [older]"] = {Hear(third, GivesUp(2))};
   rows["any ACK [duplicate]"] = {{{}, [](RouterStory& router) {
@@ -164,6 +189,7 @@ inline RouterRows AllRouterRows() {
   RouterRows rows;
   AddMessages(rows);
   AddTimers(rows);
+  AddDeadLettersAndRestarts(rows);
   AddAcks(rows);
   return rows;
 }

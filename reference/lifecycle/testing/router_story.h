@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -68,33 +69,63 @@ inline AckIn GivesUp(Attempt attempt = 1) {
 class RouterStory {
  public:
   explicit RouterStory(RouterConfig config = {}, std::vector<double> jitter = {1.0})
-      : core_(std::move(config), [jitter, drawn = std::size_t{0}]() mutable {
+      : config_(std::move(config)),
+        jitter_([jitter = std::move(jitter), drawn = std::size_t{0}]() mutable {
           return jitter[std::min(drawn++, jitter.size() - 1)];
-        }) {}
+        }),
+        core_(std::make_unique<Router>(config_, jitter_)) {}
+
+  // The process ends, and after `down` another begins: with what a store kept
+  // in profile DURABLE, else with nothing.
+  std::string Restarts(Duration down = Duration{0}) {
+    std::vector<RouterImage> images;
+    for (const MessageKey& key : known_) {
+      if (std::optional<RouterImage> image = core_->Image(key)) {
+        images.push_back(*std::move(image));
+      }
+    }
+    core_ = std::make_unique<Router>(config_, jitter_);
+    now_ += down;
+    return config_.profile == Profile::kDurable ? Carry(core_->Restore(std::move(images), now_))
+                                                : "";
+  }
 
   std::set<ModuleId> absent;
   ForwardResult failure = ForwardResult::kNoRoute;
 
-  Router& core() { return core_; }
+  Router& core() { return *core_; }
   Instant now() const { return now_; }
 
-  std::string Takes(const MessageIn& message) { return Carry(core_.OnMessage(message, now_)); }
-  std::string Hears(const AckIn& ack) { return Carry(core_.OnAck(ack, now_)); }
+  std::string Takes(const MessageIn& message) {
+    known_.insert({message.source, message.id});
+    return Carry(core_->OnMessage(message, now_));
+  }
+  std::string Hears(const AckIn& ack) {
+    known_.insert({ack.source, ack.correlation_id});
+    return Carry(core_->OnAck(ack, now_));
+  }
+  // A module asks that a dead letter be sent once more, as `new_id`.
+  std::string Redrives(const std::string& old_id, const std::string& new_id,
+                       const std::string& asker = "sender") {
+    const MessageKey letter{ModuleId("sender"), MessageId(old_id)};
+    known_.insert({letter.source, MessageId(new_id)});
+    return Carry(core_->Redrive({ModuleId(asker), letter, MessageId(new_id), nullptr}, now_));
+  }
 
   // Lets time pass; every timer fires at its own instant.
   std::string Waits(Duration duration) {
     const Instant end = now_ + duration;
     std::string text;
-    for (std::optional<Timer> next = NextDue(core_, end); next; next = NextDue(core_, end)) {
+    for (std::optional<Timer> next = NextDue(*core_, end); next; next = NextDue(*core_, end)) {
       now_ = std::max(now_, next->deadline);
-      text += Carry(core_.FireNext(now_, ClassOf(next->kind)).value());
+      text += Carry(core_->FireNext(now_, ClassOf(next->kind)).value());
     }
     now_ = end;
     return text;
   }
 
   std::optional<RecordView> Record(const std::string& id = "m1") const {
-    return core_.Find({ModuleId("sender"), MessageId(id)});
+    return core_->Find({ModuleId("sender"), MessageId(id)});
   }
   std::string State(const std::string& id = "m1") const {
     const std::optional<RecordView> record = Record(id);
@@ -108,15 +139,18 @@ class RouterStory {
       text += ToText(effect) + "\n";
       if (const auto* forward = std::get_if<ForwardMessage>(&effect)) {
         const bool there = !absent.contains(forward->target);
-        text += Carry(core_.OnForwardResult(forward->key,
-                                            there ? ForwardResult::kHandedOver : failure, now_));
+        text += Carry(core_->OnForwardResult(forward->key,
+                                             there ? ForwardResult::kHandedOver : failure, now_));
       }
     }
     return text;
   }
 
  private:
-  Router core_;
+  RouterConfig config_;
+  JitterSource jitter_;
+  std::unique_ptr<Router> core_;
+  std::set<MessageKey> known_;  // What may have an image.
   Instant now_ = AtMs(0);
 };
 

@@ -29,6 +29,7 @@ struct Routed {
   Attempt cancelled = 0;             // Closed by the sender,
   Instant cancelled_at;              // and remembered for two latencies at least.
   bool target_spoke = false;
+  bool handed_over = false;  // Some attempt, to ZeroMQ.
 };
 
 class RouterWitness {
@@ -40,6 +41,14 @@ class RouterWitness {
     routed.life_ends = std::max(routed.life_ends.value_or(end), end);
     arriving_ = nullptr;
     held_before_ = IsHeld(routed.state);
+  }
+
+  // A dead letter shall be sent again under this key.
+  void Redrives(const MessageKey& key, Duration ttl, Instant now) {
+    routed_[key].arrived.insert(1);
+    routed_[key].life_ends = now + ttl;
+    arriving_ = nullptr;
+    held_before_ = false;
   }
 
   void Hears(const AckIn& ack, Instant now) {
@@ -64,6 +73,8 @@ class RouterWitness {
       }
     }
   }
+
+  void HandedOver(const MessageKey& key) { routed_[key].handed_over = true; }
 
   void TimePasses() { arriving_ = nullptr; }
 
@@ -138,6 +149,10 @@ class RouterWitness {
         RC_ASSERT(!(send.ack.status == Status::kRejected && held_before_));
         return;
       case AckType::kDeliveryAck:
+        if (send.ack.never_forwarded) {
+          OnProofOfAbsence(send);
+          return;
+        }
         RC_ASSERT(arriving_ != nullptr && arriving_->source == ModuleId("target"));
         RC_ASSERT(send.ack.attempt == arriving_->attempt);
         RC_ASSERT(routed_[key].target_spoke);
@@ -151,6 +166,15 @@ class RouterWitness {
       case AckType::kCancel:
       case AckType::kReceipt:
         RC_FAIL("not for a router to say");
+    }
+  }
+
+  void OnProofOfAbsence(const SendAck& send) {
+    const Routed& routed = routed_[{send.to, send.ack.correlation_id}];
+    RC_ASSERT(arriving_ != nullptr && arriving_->type == AckType::kCancel);
+    RC_ASSERT(send.ack.attempt == arriving_->attempt && !routed.handed_over);
+    for (Attempt attempt = 1; attempt <= send.ack.attempt; ++attempt) {
+      RC_ASSERT(routed.arrived.contains(attempt));
     }
   }
 
@@ -185,7 +209,8 @@ class RouterWitness {
       RC_ASSERT(!kinds.contains(TimerKind::kRedelivery) || phase);
       RC_ASSERT(phase || state != State::kForwarding);
       RC_ASSERT(!phase || state == State::kForwarding || state == State::kDelivered);
-      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) == (state != State::kForwarding));
+      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) ==
+                (state != State::kForwarding && !router.DeadLetter(key)));
     }
   }
 

@@ -24,12 +24,22 @@ struct Setting {
   bool cancelled = false;    // TIMEOUT_ABORT by CANCEL.
   bool after_window = false;
   bool by_required_ack = false;
+  bool circuit_open = false;
+  Profile profile = Profile::kDurable;
 };
 
 struct Row {
   Setting setting;
+  // Null: the event only follows another one in the same step.
   std::function<std::string(SenderStory&)> apply;
 };
+
+inline SenderConfig ConfigOf(const Setting& setting) {
+  SenderConfig config;
+  config.profile = setting.profile;
+  config.circuit_breaker = setting.circuit_open;
+  return config;
+}
 
 inline Setting Retries(std::uint32_t max_retries) {
   Setting setting;
@@ -72,6 +82,12 @@ inline void EndByLife(SenderStory& sender, const Setting& setting) {
 // Takes m1 to the state. Its ACKs answer attempt 50, so that the event's own
 // ACK was never judged before.
 inline void Take(SenderStory& sender, const std::string& state, const Setting& setting) {
+  if (setting.circuit_open) {
+    sender.Sends("m0");
+    AckIn shutdown = Failure(ErrorCode::kAgentShutdown);
+    shutdown.correlation_id = MessageId("m0");
+    sender.Hears(shutdown);
+  }
   if (state == "IDLE") {
     return;
   }
@@ -116,6 +132,10 @@ inline std::string WaitsForTimer(SenderStory& sender) {
 inline void AddActs(std::map<std::string, Row>& rows) {
   rows["SEND"] = {{}, [](SenderStory& s) { return s.Sends("m1"); }};
   rows["SEND [ttl 0]"] = {{}, [](SenderStory& s) { return s.Sends("m1", {}, Duration{0}); }};
+  Setting circuit;
+  circuit.circuit_open = true;
+  rows["SEND [circuit open]"] = {circuit, [](SenderStory& s) { return s.Sends("m1"); }};
+  rows["circuit is open"] = {};
   rows["CANCEL by the application"] = {{}, [](SenderStory& s) { return s.Cancels(); }};
   rows["phase timer [budget left]"] = {{}, WaitsForTimer};
   rows["phase timer [budget spent]"] = {Retries(0), WaitsForTimer};
@@ -125,6 +145,14 @@ inline void AddActs(std::map<std::string, Row>& rows) {
   rows["TTL ends"] = {long_phases, WaitsForTimer};
   rows["record expires"] = {{},
                             [](SenderStory& s) { return s.Waits(360 * kSecond + Duration{1}); }};
+}
+
+inline void AddRestarts(std::map<std::string, Row>& rows) {
+  Setting forgetful;
+  forgetful.profile = Profile::kTracked;
+  const auto restarts = [](SenderStory& s) { return s.Restarts(); };
+  rows["restart [DURABLE]"] = {{}, restarts};
+  rows["restart [not DURABLE]"] = {forgetful, restarts};
 }
 
 inline void AddRouterAcks(std::map<std::string, Row>& rows) {
@@ -196,6 +224,7 @@ inline void AddAnomalies(std::map<std::string, Row>& rows) {
 inline std::map<std::string, Row> Rows() {
   std::map<std::string, Row> rows;
   AddActs(rows);
+  AddRestarts(rows);
   AddRouterAcks(rows);
   AddTargetAcks(rows);
   AddAnomalies(rows);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -86,39 +87,58 @@ inline AckIn Refusal(bool retryable, Attempt attempt = 1) {
 class SenderStory {
  public:
   explicit SenderStory(SenderConfig config = {}, std::vector<double> jitter = {1.0})
-      : core_(ModuleId("sender"), config, [jitter, drawn = std::size_t{0}]() mutable {
+      : config_(std::move(config)),
+        jitter_([jitter = std::move(jitter), drawn = std::size_t{0}]() mutable {
           return jitter[std::min(drawn++, jitter.size() - 1)];
-        }) {}
+        }),
+        core_(std::make_unique<Sender>(ModuleId("sender"), config_, jitter_)) {}
 
-  Sender& core() { return core_; }
+  // Of what is sent from now on.
+  std::vector<ChannelName> channels = {};
+
+  Sender& core() { return *core_; }
   Instant now() const { return now_; }
+
+  // The process ends, and after `down` another begins: with what a store kept
+  // in profile DURABLE, else with nothing.
+  std::string Restarts(Duration down = Duration{0}) {
+    std::vector<SenderImage> images;
+    for (const RecordView& record : core_->Records()) {
+      images.push_back(core_->Image(record.key.id).value());
+    }
+    core_ = std::make_unique<Sender>(ModuleId("sender"), config_, jitter_);
+    now_ += down;
+    return config_.profile == Profile::kDurable ? ToText(core_->Restore(std::move(images), now_))
+                                                : "";
+  }
 
   std::string Sends(const std::string& id, DeliveryPolicy policy = {},
                     Duration ttl = Duration{300000}) {
     Outgoing outgoing;
+    outgoing.channels = channels;
     outgoing.id = MessageId(id);
     outgoing.target = ModuleId("target");
     outgoing.channel = ChannelName("main");
     outgoing.ttl = ttl;
     outgoing.policy = std::move(policy);
-    const auto result = core_.Send(outgoing, now_);
+    const auto result = core_->Send(outgoing, now_);
     if (const auto* refusal = std::get_if<SendRefusal>(&result)) {
       return "refused " + Word(refusal->code) + "\n";
     }
     return ToText(std::get<Effects>(result));
   }
-  std::string Hears(const AckIn& ack) { return ToText(core_.OnAck(ack, now_)); }
+  std::string Hears(const AckIn& ack) { return ToText(core_->OnAck(ack, now_)); }
   std::string Cancels(const std::string& id = "m1") {
-    return ToText(core_.Cancel(MessageId(id), now_));
+    return ToText(core_->Cancel(MessageId(id), now_));
   }
 
   // Lets time pass; every timer fires at its own instant.
   std::string Waits(Duration duration) {
     const Instant end = now_ + duration;
     std::string text;
-    for (std::optional<Timer> next = NextDue(core_, end); next; next = NextDue(core_, end)) {
+    for (std::optional<Timer> next = NextDue(*core_, end); next; next = NextDue(*core_, end)) {
       now_ = std::max(now_, next->deadline);
-      text += ToText(core_.FireNext(now_, ClassOf(next->kind)).value());
+      text += ToText(core_->FireNext(now_, ClassOf(next->kind)).value());
     }
     now_ = end;
     return text;
@@ -133,14 +153,14 @@ class SenderStory {
   }
 
   RecordView Record(const std::string& id = "m1") const {
-    return core_.Find(MessageId(id)).value();
+    return core_->Find(MessageId(id)).value();
   }
   std::string State(const std::string& id = "m1") const { return Word(Record(id).state); }
 
   // The remaining time of the protocol timers of m1, by kind.
   std::string TimersLeft() const {
     std::string text;
-    for (const Timer& timer : core_.Timers()) {
+    for (const Timer& timer : core_->Timers()) {
       if (ClassOf(timer.kind) == TimerClass::kProtocol) {
         text += Word(timer.kind) + " " + std::to_string((timer.deadline - now_).count()) + "\n";
       }
@@ -149,7 +169,9 @@ class SenderStory {
   }
 
  private:
-  Sender core_;
+  SenderConfig config_;
+  JitterSource jitter_;
+  std::unique_ptr<Sender> core_;
   Instant now_ = AtMs(0);
 };
 
