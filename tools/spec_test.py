@@ -112,6 +112,16 @@ class Citations(LittleProject):
         self.assert_found("spec/04-sender.md:3: CMB-SND-002 is a MUST of BASIC that no scenario names")
         self.assertEqual(self.run_spec("check", "--skip", "coverage")[0], 0)
 
+    def test_a_must_of_any_profile_or_feature_needs_a_scenario(self):
+        self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
+        for profile in ("TRACKED", "DURABLE", "curve"):
+            with self.subTest(profile):
+                before = (self.root / "spec/04-sender.md").read_text()
+                self.edit("spec/04-sender.md", "BASIC; upper tester", f"{profile}; upper tester")
+                self.run_spec("generate")
+                self.assert_found(f"CMB-SND-002 is a MUST of {profile} that no scenario names")
+                self.write("spec/04-sender.md", before)
+
     def test_what_no_test_observes_needs_none(self):
         self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
         for instead in ("inspection: nobody sees it", "model", "smoke"):

@@ -87,7 +87,7 @@ def check_coverage(root, requirements, by_requirement, report):
     cited = _cited_by_suite(root)
     for r in requirements.values():
         if r.needs_scenario() and r.id not in by_requirement:
-            report(r.chapter, r.line, f"{r.id} is a MUST of BASIC that no scenario names; write one under "
+            report(r.chapter, r.line, f"{r.id} is a MUST of {r.profile} that no scenario names; write one under "
                                       "scenarios/, or say here why none can exist (inspection: …)")
         if r.needs_check_in_every_case() and r.id not in cited:
             report(r.chapter, r.line, f"{r.id} is to be checked in every case and no source of conformance/ names "
