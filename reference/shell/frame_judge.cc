@@ -153,6 +153,13 @@ std::variant<Arrived, AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind
     anomaly.note = fmt::format("it came from {}", inbound.peer);
     return anomaly;
   }
+  // CMB-SEC-008: the routing id is what a connection claims, the key is what it
+  // has.
+  if (inbound.key_owner && *inbound.key_owner != inbound.peer) {
+    auto anomaly = AnomalyOf(AnomalyKind::kUnauthorizedAck, config.role, parcel->header, at);
+    anomaly.note = fmt::format("its key is that of {}", *inbound.key_owner);
+    return anomaly;
+  }
   return Arrived{inbound.socket, std::move(inbound.peer), std::move(parcel)};
 }
 

@@ -159,6 +159,15 @@ TEST(FrameJudge, ARouterBelievesNoSourceButTheConnection) {
   EXPECT_EQ(Judge(inbound(), SocketKind::kAckIngress, Side::kRouter), "UNAUTHORIZED_ACK");
 }
 
+TEST(FrameJudge, ARouterWithCurveBelievesTheKeyAndNotTheConnection) {
+  auto own = FramesOf(wire::Encode(Ack(), "p"));
+  own.key_owner = "target";
+  EXPECT_EQ(Judge(std::move(own), SocketKind::kAckIngress, Side::kRouter), "passes");
+  auto claimed = FramesOf(wire::Encode(Ack(), "p"));
+  claimed.key_owner = "arm";
+  EXPECT_EQ(Judge(std::move(claimed), SocketKind::kAckIngress, Side::kRouter), "UNAUTHORIZED_ACK");
+}
+
 TEST(FrameJudge, MalformedIsSaidBeforeMismatchAndMismatchBeforeUnauthorised) {
   auto malformed = Ack();
   malformed.mutable_ack()->clear_attempt();

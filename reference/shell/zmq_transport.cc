@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <utility>
+
+#include "reference/shell/curve_guard.h"
 
 namespace cmb::reference {
 namespace {
@@ -34,7 +37,48 @@ ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOpt
   for (std::size_t i = 0; i < map_.size(); ++i) {
     sockets_.push_back(MakeSocket(context));
   }
+  if (std::holds_alternative<CurveRouter>(options_.curve)) {
+    StartGuard(context);
+  }
   ResetCounters();
+}
+
+// A monitor whose reader has gone would stop libzmq's thread.
+ZmqTransport::~ZmqTransport() {
+  if (guard_) {
+    for (auto& socket : sockets_) {
+      zmq_socket_monitor(socket.handle(), nullptr, 0);
+    }
+  }
+}
+
+void ZmqTransport::StartGuard(zmq::context_t& context) {
+  std::vector<std::string> monitors;
+  for (auto& socket : sockets_) {
+    monitors.push_back(fmt::format("inproc://cmb.refusals.{}.{}", static_cast<const void*>(this),
+                                   monitors.size()));
+    if (zmq_socket_monitor(socket.handle(), monitors.back().c_str(), kRefusalEvents) != 0) {
+      throw zmq::error_t();
+    }
+  }
+  guard_ = std::make_unique<CurveGuard>(context, std::get<CurveRouter>(options_.curve).allowed,
+                                        monitors);
+}
+
+void ZmqTransport::SetCurve(zmq::socket_t& socket) const {
+  if (const auto* router = std::get_if<CurveRouter>(&options_.curve)) {
+    socket.set(zmq::sockopt::curve_server, true);
+    socket.set(zmq::sockopt::curve_secretkey, router->own.secret_key);
+    socket.set(zmq::sockopt::zap_domain, std::string(kCurveDomain));
+  } else if (const auto* endpoint = std::get_if<CurveEndpoint>(&options_.curve)) {
+    socket.set(zmq::sockopt::curve_serverkey, endpoint->router_public);
+    socket.set(zmq::sockopt::curve_publickey, endpoint->own.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, endpoint->own.secret_key);
+  }
+}
+
+std::uint64_t ZmqTransport::refused_connections() const {
+  return guard_ ? guard_->refused() - refused_before_ : 0;
 }
 
 zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context) const {
@@ -46,6 +90,8 @@ zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context) const {
     socket.set(zmq::sockopt::heartbeat_ivl, options_.heartbeat_ms);
     socket.set(zmq::sockopt::heartbeat_timeout, options_.heartbeat_ms * kHeartbeatsMissed);
   }
+  socket.set(zmq::sockopt::maxmsgsize, options_.largest_frame_bytes);
+  SetCurve(socket);
   if (is_router()) {
     // Mandatory: an unroutable target is an error, never a silent drop.
     // Handover: a module that reconnects quickly takes its id over.
@@ -137,10 +183,15 @@ std::optional<Inbound> ZmqTransport::Receive(std::size_t socket) {
   } else {
     inbound.frames.push_back(std::move(part));
   }
+  const bool proves_owner = guard_ != nullptr;
   while (more) {
     // The parts of a message arrive together, so this never waits.
     static_cast<void>(from.recv(part));
     more = part.more();
+    if (proves_owner && inbound.frames.empty()) {
+      const char* owner = zmq_msg_gets(part.handle(), "User-Id");
+      inbound.key_owner = owner == nullptr ? "" : owner;
+    }
     inbound.frames.push_back(std::move(part));
   }
   ++counters_.received;
@@ -158,6 +209,7 @@ std::vector<zmq::pollitem_t> ZmqTransport::PollItems() const {
 void ZmqTransport::ResetCounters() {
   counters_ = {};
   counters_.sent_by_socket.assign(map_.size(), 0);
+  refused_before_ = guard_ ? guard_->refused() : 0;
 }
 
 bool Poll(std::vector<zmq::pollitem_t>& items, std::int64_t timeout_ms) {

@@ -6,11 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "reference/shell/curve.h"
 #include "reference/shell/transport.h"
 
 namespace cmb::reference {
@@ -32,6 +35,12 @@ struct SocketOptions {
   int reconnect_ms = 10;
   // ZMTP heartbeats; 0: none.
   int heartbeat_ms = 1000;
+  // A larger frame closes the connection before it is held in memory; -1: none
+  // does. Must leave room for what the judges shall refuse by name.
+  std::int64_t largest_frame_bytes = -1;
+  // Of a router, or of an endpoint. The context of a router with CURVE has one
+  // I/O thread.
+  std::variant<std::monostate, CurveRouter, CurveEndpoint> curve{};
 };
 
 // Counts since the last ResetCounters.
@@ -42,9 +51,12 @@ struct TrafficCounters {
   std::uint64_t undeliverable = 0;            // Sends refused with EHOSTUNREACH.
 };
 
+class CurveGuard;
+
 class ZmqTransport : public Transport {
  public:
   ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOptions options);
+  ~ZmqTransport() override;
 
   // One address a socket, in socket order. Throw AddressError.
   void Bind(const std::vector<std::string>& addresses);
@@ -66,15 +78,22 @@ class ZmqTransport : public Transport {
   const TrafficCounters& counters() const { return counters_; }
   void ResetCounters();
 
+  // Router with CURVE: handshakes refused since ResetCounters.
+  std::uint64_t refused_connections() const;
+
  private:
   bool is_router() const { return options_.routing_id.empty(); }
   zmq::socket_t MakeSocket(zmq::context_t& context) const;
+  void SetCurve(zmq::socket_t& socket) const;
+  void StartGuard(zmq::context_t& context);
   SendResult Refused();
 
   SocketMap map_;
   SocketOptions options_;
   std::vector<zmq::socket_t> sockets_;
+  std::unique_ptr<CurveGuard> guard_;  // Null: not a router with CURVE.
   TrafficCounters counters_;
+  std::uint64_t refused_before_ = 0;  // At the last ResetCounters.
 };
 
 // zmq_poll that takes a signal for a timeout. True: something is ready.

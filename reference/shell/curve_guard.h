@@ -1,0 +1,63 @@
+// Decides which connections a router with CURVE takes: the ZAP handler of its
+// context, in a thread of its own, and the count of handshakes that failed.
+//
+// A key on the allow-list is taken under the module id that it is bound to,
+// whatever routing id the connection claims (CMB-SEC-006, CMB-SEC-008); every
+// other is refused. Made by ZmqTransport before it binds. Threads: the public
+// functions from any; the destructor joins the guard's own thread. Spec: chapter
+// "Authority and security", CURVE.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
+
+#include "reference/shell/curve.h"
+#include "reference/shell/fd_signal.h"
+
+namespace cmb::reference {
+
+// The ZAP domain of the data sockets, and only of these.
+inline constexpr const char* kCurveDomain = "cmb";
+
+// Handshakes that fail by the protocol or by authority; a connection that just
+// goes away was not refused.
+inline constexpr int kRefusalEvents =
+    ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+
+class CurveGuard {
+ public:
+  // `monitors` are the addresses of monitors of kRefusalEvents, one a socket.
+  // REQUIRES: the context has one I/O thread, and no other guard.
+  CurveGuard(zmq::context_t& context, AllowList allowed, const std::vector<std::string>& monitors);
+  ~CurveGuard();
+  CurveGuard(const CurveGuard&) = delete;
+  CurveGuard& operator=(const CurveGuard&) = delete;
+
+  // Handshakes refused so far (CMB-SEC-009).
+  std::uint64_t refused() const { return refused_; }
+
+ private:
+  void Run();
+  void AnswerZap();
+  void CountRefusal(zmq::socket_t& monitor);
+  // Returns when the I/O thread has done what it did when this was called.
+  // False: it did not come back in time.
+  bool PassIoThread();
+
+  AllowList allowed_;
+  zmq::socket_t zap_;
+  zmq::socket_t barrier_in_;
+  zmq::socket_t barrier_out_;
+  std::uint64_t passes_ = 0;
+  std::vector<zmq::socket_t> monitors_;
+  WakeUp stop_;
+  std::atomic<bool> stopped_ = false;
+  std::atomic<std::uint64_t> refused_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace cmb::reference
