@@ -23,10 +23,11 @@ namespace cmb::reference {
 // The ZAP domain of the data sockets, and only of these.
 inline constexpr const char* kCurveDomain = "cmb";
 
-// Handshakes that fail by the protocol or by authority; a connection that just
-// goes away was not refused.
-inline constexpr int kRefusalEvents =
-    ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+// Handshakes that fail. The last is the client's leave-taking: one without a key
+// may see that it is not welcome before the router sees it.
+inline constexpr int kRefusalEvents = ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                                      ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                                      ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
 
 class CurveGuard {
  public:

@@ -105,6 +105,7 @@ TEST_F(CurveGuardOf, ARightKeyIsHeardUnderItsModule) {
 TEST_F(CurveGuardOf, AKeyThatIsNotOnTheListIsRefusedAndCounted) {
   const auto stranger = Connect("planner", With(NewCurveKeys()));
   EXPECT_TRUE(IsRefused(3));  // Once a socket.
+  EXPECT_EQ(router_.refused_connections(), 3u);
   EXPECT_FALSE(router_.Receive(kMain));
   EXPECT_EQ(router_.Send(kMain, "planner", "x", {}), SendResult::kUnroutable);
 }
