@@ -5,7 +5,7 @@ import json
 import yaml
 
 from specs import machines as machines_module
-from specs import traces
+from specs import mechanisms, traces
 
 BEGIN, END = "<!-- generated: {} -->", "<!-- end -->"
 NOTE = "<!-- Made by `tools/spec generate`; do not edit. -->"
@@ -25,9 +25,10 @@ def outputs(root, requirements, machines, choices):
             new = replace_part(new, name, body)
         if path.name != "index.md" and BEGIN.split("{")[0] in text:
             made[path.relative_to(root).as_posix()] = new
-    worked = traces.page(root)
-    if worked is not None:
-        made[traces.PAGE] = worked
+    for source in (mechanisms, traces):
+        text = source.page(root)
+        if text is not None:
+            made[source.PAGE] = text
     return made
 
 

@@ -35,7 +35,7 @@ def _arrow(y, start, end, head, words):
     lost = head.endswith("x")
     dashed = ' stroke-dasharray="6 4"' if head.startswith("--") else ""
     kind = "lost" if lost else "hop"
-    stop = start + (end - start) * (0.55 if lost else 1)
+    stop = start + (end - start) * (0.85 if lost else 1)
     tip = -7 if end > start else 7
     parts = [f'<path class="{kind}" d="M{start} {y}H{stop}"{dashed}/>']
     if lost:
