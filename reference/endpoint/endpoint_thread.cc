@@ -49,11 +49,29 @@ SocketOptions Sockets(const EndpointOptions& options) {
   return sockets;
 }
 
+ack::v1::Profile ProfileOf(const EndpointOptions& options) {
+  const bool durable = options.store != nullptr && options.store->IsDurable();
+  if (!options.profile) {
+    return durable ? ack::v1::PROFILE_DURABLE : ack::v1::PROFILE_TRACKED;
+  }
+  if (*options.profile == ack::v1::PROFILE_DURABLE && !durable) {
+    throw std::invalid_argument("profile DURABLE needs a store that outlives the process");
+  }
+  return *options.profile;
+}
+
 EndpointSettings Settings(const EndpointOptions& options) {
   EndpointSettings settings;
   settings.module_id = options.module_id;
+  const auto profile = static_cast<lifecycle::Profile>(ProfileOf(options));
   settings.sender = options.sender;
+  settings.sender.profile = profile;
+  settings.sender.fallback = options.features.fallback;
+  settings.sender.circuit_breaker = options.features.circuit_breaker;
   settings.target = options.target;
+  settings.target.profile = profile;
+  settings.target.conditional_ack = options.features.conditional_ack;
+  settings.target.ordered = options.features.ordered;
   settings.id_prefix = RandomIdPrefix();
   return settings;
 }
@@ -149,6 +167,25 @@ void EndpointThread::Turn() {
 bool EndpointThread::WaitUntilReady(milliseconds at_most) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, at_most, [&] { return ready_; });
+}
+
+std::string EndpointThread::Send(const std::string& channel, const std::string& target,
+                                 const OutgoingMessage& message,
+                                 const ack::v1::DeliveryPolicy& policy) {
+  auto merged = options_.policy;
+  if (policy.retryable_size() > 0) {
+    merged.clear_retryable();  // A list goes as a whole.
+  }
+  if (policy.channels_size() > 0) {
+    merged.clear_channels();
+  }
+  merged.MergeFrom(policy);
+  const auto result =
+      Ask([&](EndpointShell& shell) { return shell.Send(channel, target, message, merged); });
+  if (const auto* refusal = std::get_if<lifecycle::SendRefusal>(&result)) {
+    throw SendRefused(static_cast<ack::v1::ErrorCode>(refusal->code), refusal->sentence);
+  }
+  return std::get<lifecycle::MessageId>(result).str();
 }
 
 void EndpointThread::Offer(Work work) {

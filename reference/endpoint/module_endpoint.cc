@@ -35,12 +35,7 @@ bool ModuleEndpoint::WaitUntilReady(milliseconds at_most) {
 std::string ModuleEndpoint::Send(const std::string& channel, const std::string& target,
                                  const OutgoingMessage& message,
                                  const ack::v1::DeliveryPolicy& policy) {
-  const auto result = thread_->Ask(
-      [&](EndpointShell& shell) { return shell.Send(channel, target, message, policy); });
-  if (const auto* refusal = std::get_if<lifecycle::SendRefusal>(&result)) {
-    throw SendRefused(static_cast<ack::v1::ErrorCode>(refusal->code), refusal->sentence);
-  }
-  return std::get<lifecycle::MessageId>(result).str();
+  return thread_->Send(channel, target, message, policy);
 }
 
 void ModuleEndpoint::Cancel(const std::string& message_id) {
@@ -98,8 +93,7 @@ void ModuleEndpoint::Fail(const Received& work, ack::v1::ErrorCode code, const s
 
 void ModuleEndpoint::FailPartly(const Received& work, std::uint64_t done, std::uint64_t total,
                                 const std::string& note) {
-  auto end =
-      Unhappy(lifecycle::Status::kFailure, ack::v1::ERROR_CODE_PARTIAL_DELIVERY, note);
+  auto end = Unhappy(lifecycle::Status::kFailure, ack::v1::ERROR_CODE_PARTIAL_DELIVERY, note);
   end.done = done;
   end.total = total;
   thread_->End(work, std::move(end));

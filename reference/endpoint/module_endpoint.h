@@ -122,8 +122,9 @@ class ModuleEndpoint {
   // True: a PING was answered on every path. Messages sent before wait for it.
   bool WaitUntilReady(std::chrono::milliseconds at_most);
 
-  // Returns the message_id. Absent fields of the policy are the spec's
-  // defaults. Throws SendRefused.
+  // Returns the message_id. Absent fields of the policy are those of the options'.
+  // With a durable store the message is on record before this returns
+  // (CMB-DUR-010). Throws SendRefused.
   std::string Send(const std::string& channel, const std::string& target,
                    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy = {});
 
