@@ -17,9 +17,15 @@ void SetIfGiven(To& to, From from) {
 
 }  // namespace
 
-EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings,
+EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const Claims& claims,
                                     const std::string& module_id, Plays plays) {
   EndpointSettings out;
+  out.sender.profile = claims.CoreProfile();
+  out.sender.fallback = claims.Has(ack::v1::FEATURE_FALLBACK);
+  out.sender.circuit_breaker = claims.Has(ack::v1::FEATURE_CIRCUIT_BREAKER);
+  out.target.profile = claims.CoreProfile();
+  out.target.conditional_ack = claims.Has(ack::v1::FEATURE_CONDITIONAL_ACK);
+  out.target.ordered = claims.Has(ack::v1::FEATURE_ORDERED);
   out.module_id = module_id;
   out.plays = plays;
   out.id_prefix = settings.id_prefix();
@@ -43,8 +49,9 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings,
   return out;
 }
 
-RouterSettings RouterSettingsOf(const control::v1::Settings& settings) {
+RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Claims& claims) {
   RouterSettings out;
+  out.core.profile = claims.CoreProfile();
   const auto& limits = settings.limits();
   SetIfGiven(out.header_bytes, limits.header_bytes());
   SetIfGiven(out.core.payload_bytes, limits.payload_bytes());

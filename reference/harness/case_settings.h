@@ -1,5 +1,5 @@
-// The settings of a case as the configurations of the cores. What is absent
-// keeps the core's own default.
+// The settings of a case and what is claimed, as the configurations of the
+// cores. What is absent keeps the core's own default.
 //
 // Called by IutRole. Free of state. Spec: chapter "The control channel",
 // settings.
@@ -9,14 +9,15 @@
 
 #include "cmb/control/v1/control.pb.h"
 #include "reference/endpoint/endpoint_shell.h"
+#include "reference/harness/claims.h"
 #include "reference/lifecycle/backoff.h"
 #include "reference/router/router_shell.h"
 
 namespace cmb::reference {
 
-EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings,
+EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const Claims& claims,
                                     const std::string& module_id, Plays plays);
-RouterSettings RouterSettingsOf(const control::v1::Settings& settings);
+RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Claims& claims);
 lifecycle::JitterSource JitterOf(const control::v1::Settings& settings);
 
 }  // namespace cmb::reference

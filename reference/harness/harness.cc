@@ -16,29 +16,12 @@ constexpr std::int64_t kForever = -1;
 
 }  // namespace
 
-control::v1::Pics ReferencePics() {
-  control::v1::Pics pics;
-  pics.set_name("cmb-reference");
-  pics.set_version("0.1.0");
-  pics.add_schema_versions(1);
-  for (const auto role : {ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER, ack::v1::ROLE_TARGET}) {
-    auto& claim = *pics.add_roles();
-    claim.set_role(role);
-    claim.set_profile(ack::v1::PROFILE_BASIC);
-  }
-  // A message is accepted only if its first forward is made as it arrives, so
-  // first forwards keep the order of arrival (CMB-ORD-001).
-  pics.add_features(ack::v1::FEATURE_ORDERED);
-  pics.add_features(ack::v1::FEATURE_VIRTUAL_CLOCK);
-  return pics;
-}
-
 Harness::Harness(HarnessOptions options)
     : options_(std::move(options)), control_(context_, options_.control) {}
 
 void Harness::Run() {
   control::v1::FromHarness hello;
-  *hello.mutable_hello()->mutable_pics() = ReferencePics();
+  *hello.mutable_hello()->mutable_pics() = PicsOf(options_.claims);
   hello.mutable_hello()->set_incarnation(options_.incarnation);
   control_.Send(hello);
   while (WaitForWork()) {

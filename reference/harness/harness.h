@@ -13,6 +13,7 @@
 #include <zmq.hpp>
 
 #include "cmb/control/v1/control.pb.h"
+#include "reference/harness/claims.h"
 #include "reference/harness/control_link.h"
 #include "reference/harness/gate.h"
 #include "reference/harness/iut_role.h"
@@ -22,7 +23,8 @@ namespace cmb::reference {
 struct HarnessOptions {
   std::string control;      // CMB_CONTROL.
   std::string incarnation;  // CMB_INCARNATION.
-  int stdin_fd = 0;         // When it closes, the harness ends.
+  Claims claims{};
+  int stdin_fd = 0;  // When it closes, the harness ends.
 };
 
 class Harness {
@@ -68,8 +70,5 @@ class Harness {
 
 // Runs one harness. Throws AddressError where CMB_CONTROL leads nowhere.
 void RunHarness(const HarnessOptions& options);
-
-// What the reference claims.
-control::v1::Pics ReferencePics();
 
 }  // namespace cmb::reference

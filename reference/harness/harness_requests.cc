@@ -20,12 +20,12 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   if (auto fault = FaultOfConfigure(configure)) {
     return BadRequest(*std::move(fault));
   }
-  if (!configure.store().empty()) {
+  if (!configure.store().empty() && !options_.claims.IsDurable()) {
     return Unsupported("profile DURABLE is not claimed");
   }
   const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
   try {
-    role_ = std::make_unique<IutRole>(context_, configure);
+    role_ = std::make_unique<IutRole>(context_, configure, options_.claims);
   } catch (const AddressError& error) {
     return Refusal{is_router ? control::v1::ERROR_KIND_BIND : control::v1::ERROR_KIND_CONNECT,
                    error.what()};

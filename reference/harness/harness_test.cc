@@ -12,7 +12,7 @@ TEST(Harness, SaysHelloWithItsClaimsAndItsIncarnation) {
   HarnessDriver driver;
   EXPECT_EQ(driver.hello().incarnation(), "seven");
   EXPECT_EQ(driver.hello().pics().roles_size(), 3);
-  EXPECT_EQ(driver.hello().pics().SerializeAsString(), ReferencePics().SerializeAsString());
+  EXPECT_EQ(driver.hello().pics().SerializeAsString(), PicsOf({}).SerializeAsString());
 }
 
 TEST(Harness, EndsWhenStdinCloses) {
@@ -62,8 +62,15 @@ TEST(Harness, RefusesARoleThatIsNone) {
   EXPECT_EQ(driver.Call(request).error().kind(), control::v1::ERROR_KIND_UNSUPPORTED);
 }
 
-TEST(Harness, RefusesAStoreSinceDurableIsNotClaimed) {
-  HarnessDriver driver;
+TEST(Harness, ClaimsLessWhereItIsToldTo) {
+  HarnessDriver driver({"--profile", "TRACKED", "--without", "ordered"});
+  const auto& pics = driver.hello().pics();
+  EXPECT_EQ(pics.roles(0).profile(), ack::v1::PROFILE_TRACKED);
+  EXPECT_EQ(pics.features_size(), PicsOf({}).features_size() - 1);
+}
+
+TEST(Harness, RefusesAStoreWhereDurableIsNotClaimed) {
+  HarnessDriver driver({"--profile", "TRACKED"});
   Request request;
   auto& configure = *request.mutable_configure();
   configure.set_role(ack::v1::ROLE_SENDER);

@@ -31,16 +31,25 @@ struct Seen {
 
 class HarnessDriver {
  public:
-  HarnessDriver() : control_(context_, ZMQ_ROUTER) {
+  // With the flags of cmb-reference-iut.
+  explicit HarnessDriver(const std::vector<std::string>& flags = {})
+      : control_(context_, ZMQ_ROUTER) {
     Prepare(control_);
     control_.bind("tcp://127.0.0.1:*");
-    process_.emplace(std::vector<std::string>{
-        "CMB_CONTROL=" + control_.get(zmq::sockopt::last_endpoint), "CMB_INCARNATION=seven"});
+    process_.emplace(
+        std::vector<std::string>{"CMB_CONTROL=" + control_.get(zmq::sockopt::last_endpoint),
+                                 "CMB_INCARNATION=seven"},
+        flags);
     hello_ = Receive().hello();
   }
 
   const control::v1::Hello& hello() const { return hello_; }
   IutProcess& process() { return *process_; }
+
+  // Before Begin…: the directory of a durable store.
+  void KeepIn(const std::string& directory) { store_ = directory; }
+  // What was answered to Begin.
+  const control::v1::Reply& begun() const { return begun_; }
 
   // Sends it with the right envelope and returns the reply.
   control::v1::Reply Call(control::v1::Request request) {
@@ -77,6 +86,7 @@ class HarnessDriver {
     configure.set_role(role);
     configure.set_module_id(module);
     *configure.mutable_settings() = settings;
+    configure.set_store(store_);
     for (int i = 0; i < 3; ++i) {
       auto& socket = sockets_.emplace_back(context_, ZMQ_ROUTER);
       Prepare(socket);
@@ -107,6 +117,7 @@ class HarnessDriver {
     configure.set_role(ack::v1::ROLE_ROUTER);
     configure.set_module_id("@router");
     *configure.mutable_settings() = settings;
+    configure.set_store(store_);
     auto& channel = *configure.add_channels();
     channel.set_name("main");
     channel.set_address("tcp://127.0.0.1:*");
@@ -183,8 +194,8 @@ class HarnessDriver {
   void Begin() {
     control::v1::Request request;
     request.mutable_begin();
-    const auto reply = Call(request);
-    ASSERT_FALSE(reply.has_error()) << reply.error().sentence();
+    begun_ = Call(request);
+    ASSERT_FALSE(begun_.has_error()) << begun_.error().sentence();
   }
 
   control::v1::FromHarness Receive() {
@@ -262,6 +273,8 @@ class HarnessDriver {
   zmq::socket_t control_;
   std::optional<IutProcess> process_;
   control::v1::Hello hello_;
+  control::v1::Reply begun_;
+  std::string store_;
   std::string iut_;
   std::uint64_t seq_ = 0;
   std::uint64_t epoch_ = 0;

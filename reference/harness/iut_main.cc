@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "reference/harness/harness.h"
 
@@ -18,7 +20,7 @@ std::string FromEnvironment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-int Run() {
+int Run(const cmb::reference::Claims& claims) {
   const std::string control = FromEnvironment("CMB_CONTROL");
   if (control.empty()) {
     std::fprintf(stderr,
@@ -29,7 +31,7 @@ int Run() {
   // A malformed frame is an anomaly of the protocol, not an error of ours.
   google::protobuf::SetLogHandler(nullptr);
   try {
-    cmb::reference::RunHarness({control, FromEnvironment("CMB_INCARNATION")});
+    cmb::reference::RunHarness({control, FromEnvironment("CMB_INCARNATION"), claims});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "cmb-reference-iut: %s\n", error.what());
     return kCannotRun;
@@ -43,10 +45,17 @@ int main(int argc, char** argv) {
   CLI::App app{
       "The CMB-ACK reference as an implementation under test. Reads CMB_CONTROL and "
       "CMB_INCARNATION; ends when stdin closes."};
+  std::string profile = "DURABLE";
+  std::vector<std::string> without;
+  app.add_option("--profile", profile, "How much every role claims, and does")
+      ->check(CLI::IsMember(cmb::reference::ProfileWords()))
+      ->capture_default_str();
+  app.add_option("--without", without, "A feature that is not claimed, and not there; repeatable")
+      ->check(CLI::IsMember(cmb::reference::FeatureWords()));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongUse;
   }
-  return Run();
+  return Run(cmb::reference::ClaimsOf(profile, without));
 }

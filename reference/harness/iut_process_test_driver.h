@@ -23,7 +23,8 @@ inline constexpr int kPatienceMs = 10'000;
 // Killed and reaped at the end.
 class IutProcess {
  public:
-  explicit IutProcess(const std::vector<std::string>& environment) {
+  explicit IutProcess(const std::vector<std::string>& environment,
+                      std::vector<std::string> arguments = {}) {
     int ends[2];
     if (pipe(ends) != 0) {
       throw std::runtime_error("pipe");
@@ -34,14 +35,19 @@ class IutProcess {
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
     std::string program = CMB_BIN_DIR "/cmb-reference-iut";
-    char* argv[] = {program.data(), nullptr};
+    std::vector<char*> argv{program.data()};
+    for (auto& argument : arguments) {
+      argv.push_back(argument.data());
+    }
+    argv.push_back(nullptr);
     std::vector<std::string> strings = environment;
     std::vector<char*> env;
     for (auto& variable : strings) {
       env.push_back(variable.data());
     }
     env.push_back(nullptr);
-    const int failed = posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv, env.data());
+    const int failed =
+        posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv.data(), env.data());
     posix_spawn_file_actions_destroy(&actions);
     close(ends[0]);
     stdin_ = ends[1];
@@ -50,14 +56,20 @@ class IutProcess {
     }
   }
   ~IutProcess() {
+    Kill();
     CloseStdin();
-    if (pid_ > 0) {
-      kill(pid_, SIGKILL);
-      waitpid(pid_, nullptr, 0);
-    }
   }
   IutProcess(const IutProcess&) = delete;
   IutProcess& operator=(const IutProcess&) = delete;
+
+  // kill -9; it is gone when this returns.
+  void Kill() {
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+      pid_ = -1;
+    }
+  }
 
   void CloseStdin() {
     if (stdin_ >= 0) {

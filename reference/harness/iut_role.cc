@@ -1,8 +1,11 @@
 #include "reference/harness/iut_role.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "reference/harness/case_settings.h"
+#include "reference/store/memory_tx_store.h"
+#include "reference/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -37,6 +40,15 @@ SocketOptions Options(const control::v1::Configure& configure) {
   return options;
 }
 
+// A test kills the process, never the machine, so that nothing needs a flush of
+// the disk (CMB-DUR-013 is judged by inspection).
+std::unique_ptr<TxStore> StoreIn(const std::string& directory) {
+  if (directory.empty()) {
+    return std::make_unique<MemoryTxStore>();
+  }
+  return std::make_unique<SqliteTxStore>(directory + "/records.db", Durability::kProcess);
+}
+
 }  // namespace
 
 std::optional<std::string> FaultOfConfigure(const control::v1::Configure& configure) {
@@ -56,28 +68,39 @@ std::optional<std::string> FaultOfConfigure(const control::v1::Configure& config
   return std::nullopt;
 }
 
-IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure)
-    : role_(configure.role()),
+IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims)
+    : claims_(std::move(claims)),
+      role_(configure.role()),
       module_id_(configure.module_id()),
       opening_settings_(configure.settings()),
       transport_(context, SocketMap(ChannelNames(configure)), Options(configure)),
-      scripts_(clock_) {
+      scripts_(clock_),
+      store_(StoreIn(configure.store())) {
   if (role_ == ack::v1::ROLE_ROUTER) {
     transport_.Bind(Addresses(configure));
   } else {
     transport_.Connect(Addresses(configure));
   }
-  BeginCase(opening_settings_);
+  MakeCase(opening_settings_);
+}
+
+void IutRole::Begin() {
+  MakeCase(opening_settings_);
+  shell().Recover();
 }
 
 void IutRole::BeginCase(const control::v1::Settings& settings) {
+  store_->Clear();
+  MakeCase(settings);
+}
+
+void IutRole::MakeCase(const control::v1::Settings& settings) {
   clock_ = ManualClock();
   clock_.SetNowMs(settings.now_ms());
   clock_.SetWallBaseMs(settings.wall_base_ms());
   transport_.ResetCounters();
   static_cast<void>(events_.Take());
   scripts_.Clear();
-  store_ = std::make_unique<MemoryTxStore>();
   journal_ = std::make_unique<Journal>(clock_, std::vector<EventSink*>{&events_});
   if (role_ == ack::v1::ROLE_ROUTER) {
     MakeRouter(settings);
@@ -93,14 +116,14 @@ void IutRole::Start(const lifecycle::MessageKey& key, const lifecycle::HandlerSt
 }
 
 void IutRole::MakeRouter(const control::v1::Settings& settings) {
-  router_ = std::make_unique<RouterShell>(RouterSettingsOf(settings), transport_.sockets(),
+  router_ = std::make_unique<RouterShell>(RouterSettingsOf(settings, claims_), transport_.sockets(),
                                           transport_, *journal_, *store_, JitterOf(settings));
 }
 
 void IutRole::MakeEndpoint(const control::v1::Settings& settings) {
   const Plays plays = role_ == ack::v1::ROLE_SENDER ? Plays::kSenderOnly : Plays::kTargetOnly;
   endpoint_ = std::make_unique<EndpointShell>(
-      EndpointSettingsOf(settings, module_id_, plays), transport_.sockets(),
+      EndpointSettingsOf(settings, claims_, module_id_, plays), transport_.sockets(),
       EndpointParts{transport_, *journal_, *store_, scripts_}, JitterOf(settings));
   scripts_.SetAnswers(
       {.held = [this](const auto& key, auto hold) { endpoint_->WorkHeld(key, hold); },

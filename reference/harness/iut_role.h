@@ -13,26 +13,30 @@
 
 #include "cmb/control/v1/control.pb.h"
 #include "reference/endpoint/endpoint_shell.h"
+#include "reference/harness/claims.h"
 #include "reference/harness/script_handler.h"
 #include "reference/router/router_shell.h"
 #include "reference/shell/clock.h"
 #include "reference/shell/zmq_transport.h"
 #include "reference/sinks/memory_event_sink.h"
-#include "reference/store/memory_tx_store.h"
+#include "reference/store/tx_store.h"
 
 namespace cmb::reference {
 
 class IutRole {
  public:
-  // Binds or connects. Throws AddressError. REQUIRES: `configure` is valid
-  // (FaultOfConfigure gives none).
-  IutRole(zmq::context_t& context, const control::v1::Configure& configure);
+  // Binds or connects, and opens the store if there is one. Throws AddressError
+  // and SqliteError. REQUIRES: `configure` is valid (FaultOfConfigure gives
+  // none).
+  IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims);
 
   // Ends the open phase: forgets whatever it left behind, counters and the
-  // numbers of events included (CMB-CTL-008), and begins the first case.
-  void Begin() { BeginCase(opening_settings_); }
+  // numbers of events included (CMB-CTL-008), begins the first case and takes
+  // back what an earlier process left in the store (CMB-CTL-019).
+  void Begin();
 
-  // Forgets everything but the connections and begins a case.
+  // Forgets everything but the connections, the store's contents included, and
+  // begins a case.
   void BeginCase(const control::v1::Settings& settings);
 
   // Commits a step of the shell: one at a time, so that what follows from it
@@ -57,11 +61,13 @@ class IutRole {
   bool FireNext(lifecycle::TimerClass timer_class);
 
  private:
+  void MakeCase(const control::v1::Settings& settings);
   void MakeEndpoint(const control::v1::Settings& settings);
   void MakeRouter(const control::v1::Settings& settings);
   void Start(const lifecycle::MessageKey& key, const lifecycle::HandlerStart& start);
   const RoleShell& shell() const;
 
+  const Claims claims_;
   ack::v1::Role role_;
   std::string module_id_;
   control::v1::Settings opening_settings_;  // Of Configure.
@@ -69,7 +75,7 @@ class IutRole {
   ZmqTransport transport_;
   MemoryEventSink events_;
   ScriptHandler scripts_;
-  std::unique_ptr<MemoryTxStore> store_;
+  std::unique_ptr<TxStore> store_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<EndpointShell> endpoint_;
   std::unique_ptr<RouterShell> router_;
