@@ -1,0 +1,120 @@
+// The metrics of CMB-OBS-017, from events as the cores make them.
+#include "reference/sinks/metrics_event_sink.h"
+
+#include <gtest/gtest.h>
+
+namespace cmb::reference {
+namespace {
+
+using ack::v1::State;
+
+class Metrics : public testing::Test {
+ protected:
+  void Moves(State old_state, State new_state, std::uint64_t at_ms, const std::string& id = "m-1",
+             std::uint32_t retry_count = 0, ack::v1::Role role = ack::v1::ROLE_SENDER) {
+    ack::v1::Event event;
+    auto& transition = *event.mutable_transition();
+    transition.set_message_id(id);
+    transition.set_source("sender");
+    transition.set_role(role);
+    transition.set_old_state(old_state);
+    transition.set_new_state(new_state);
+    transition.set_monotonic_ms(at_ms);
+    transition.set_retry_count(retry_count);
+    sink.Write(event);
+  }
+
+  // A message that is sent and ends so, both at `at_ms`.
+  void Ends(State state, const std::string& id, std::uint64_t at_ms,
+            std::uint32_t retry_count = 0) {
+    Moves(ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING, at_ms, id);
+    Moves(ack::v1::STATE_SEND_PENDING, state, at_ms, id, retry_count);
+  }
+
+  // True: the text at `now_ms` has this line.
+  bool Says(const std::string& line, std::uint64_t now_ms = 0) {
+    return ("\n" + sink.Text(now_ms)).find("\n" + line + "\n") != std::string::npos;
+  }
+
+  MetricsEventSink sink;
+};
+
+TEST_F(Metrics, EveryNameIsThereBeforeAnythingHappened) {
+  for (const std::string name :
+       {"acks_sent_total counter", "ack_rate_per_second gauge", "ack_stage_duration histogram",
+        "end_to_end_latency histogram", "ack_success_rate gauge", "ack_retry_rate gauge",
+        "ack_timeout_rate gauge", "pending_acks gauge", "ack_buffer_depth gauge"}) {
+    EXPECT_TRUE(Says("# TYPE " + name)) << name;
+  }
+}
+
+TEST_F(Metrics, AStageLastsFromItsEntryToItsEnd) {
+  Moves(ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING, 1000);
+  Moves(ack::v1::STATE_SEND_PENDING, ack::v1::STATE_ROUTED, 1003);
+  const std::string stage = "role=\"sender\",stage=\"send_pending\"";
+  EXPECT_TRUE(Says("ack_stage_duration_bucket{" + stage + ",le=\"2\"} 0"));
+  EXPECT_TRUE(Says("ack_stage_duration_bucket{" + stage + ",le=\"5\"} 1"));
+  EXPECT_TRUE(Says("ack_stage_duration_bucket{" + stage + ",le=\"+Inf\"} 1"));
+  EXPECT_TRUE(Says("ack_stage_duration_sum{" + stage + "} 3"));
+  EXPECT_EQ(sink.Text(0).find("stage=\"idle\""), std::string::npos);
+}
+
+TEST_F(Metrics, LatencyIsFromTheSendToTheFirstEnd) {
+  Moves(ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING, 1000);
+  Moves(ack::v1::STATE_SEND_PENDING, ack::v1::STATE_ROUTED, 1500);
+  Moves(ack::v1::STATE_ROUTED, ack::v1::STATE_TIMEOUT_ABORT, 2000);
+  Moves(ack::v1::STATE_TIMEOUT_ABORT, ack::v1::STATE_COMPLETED_SUCCESS, 9000);
+  EXPECT_TRUE(Says("end_to_end_latency_sum{outcome=\"timeout_abort\"} 1000"));
+  EXPECT_EQ(sink.Text(9000).find("outcome=\"completed_success\""), std::string::npos);
+  EXPECT_TRUE(Says("ack_timeout_rate 1", 9000));
+}
+
+TEST_F(Metrics, SharesAreOfWhatEndedInFiveMinutes) {
+  Ends(ack::v1::STATE_COMPLETED_FAILURE, "old", 1000);
+  Ends(ack::v1::STATE_COMPLETED_SUCCESS, "a", 400000, 1);
+  Ends(ack::v1::STATE_COMPLETED_SUCCESS, "b", 400000);
+  Ends(ack::v1::STATE_TIMEOUT_ABORT, "c", 400000, 3);
+  Ends(ack::v1::STATE_COMPLETED_FAILURE, "d", 400000);
+  EXPECT_TRUE(Says("ack_success_rate 0.5", 400000));
+  EXPECT_TRUE(Says("ack_retry_rate 0.5", 400000));
+  EXPECT_TRUE(Says("ack_timeout_rate 0.25", 400000));
+  EXPECT_FALSE(Says("ack_timeout_rate 0.25", 701000)) << "what is older counts no more";
+}
+
+TEST_F(Metrics, PendingAreTheRecordsThatAreNotTerminal) {
+  Moves(ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING, 0, "m-1");
+  Moves(ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING, 0, "m-2");
+  Moves(ack::v1::STATE_SEND_PENDING, ack::v1::STATE_ROUTED, 0, "m-2");
+  Ends(ack::v1::STATE_COMPLETED_SUCCESS, "m-3", 0);
+  EXPECT_TRUE(Says("pending_acks{role=\"sender\",state=\"send_pending\"} 1"));
+  EXPECT_TRUE(Says("pending_acks{role=\"sender\",state=\"routed\"} 1"));
+}
+
+TEST_F(Metrics, ARouterAndATargetHaveStagesButNoOutcome) {
+  const auto router = ack::v1::ROLE_ROUTER;
+  Moves(ack::v1::STATE_FORWARDING, ack::v1::STATE_DELIVERED, 10, "m-1", 0, router);
+  Moves(ack::v1::STATE_DELIVERED, ack::v1::STATE_SETTLED, 40, "m-1", 0, router);
+  EXPECT_TRUE(Says("ack_stage_duration_sum{role=\"router\",stage=\"delivered\"} 30"));
+  EXPECT_EQ(sink.Text(40).find("outcome="), std::string::npos);
+  EXPECT_EQ(sink.Text(40).find("pending_acks{"), std::string::npos);
+}
+
+TEST_F(Metrics, AcksAreCountedByWhatTheySay) {
+  for (int n = 0; n < 6; ++n) {
+    sink.CountAck(ack::v1::ROLE_ROUTER, ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_REJECTED,
+                  ack::v1::ERROR_CODE_NO_ROUTE, 1000);
+  }
+  EXPECT_TRUE(
+      Says("acks_sent_total{role=\"router\",ack_type=\"router_ack\",status=\"rejected\","
+           "error_code=\"no_route\"} 6"));
+  EXPECT_TRUE(Says("ack_rate_per_second{role=\"router\"} 0.1", 1000));
+  EXPECT_TRUE(Says("ack_rate_per_second{role=\"router\"} 0", 90000));
+}
+
+TEST_F(Metrics, NamesOfTargetsAreEscaped) {
+  sink.SetBufferDepth(ack::v1::ROLE_ROUTER, "a\"b\\c\n", 7);
+  EXPECT_TRUE(Says("ack_buffer_depth{role=\"router\",target=\"a\\\"b\\\\c\\n\"} 7"));
+}
+
+}  // namespace
+}  // namespace cmb::reference
