@@ -1,10 +1,9 @@
 #include "reference/endpoint/endpoint_shell.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
+#include "reference/endpoint/send_channels.h"
 #include "reference/shell/from_wire.h"
 #include "reference/shell/to_wire.h"
 
@@ -48,7 +47,7 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
       parts_(parts),
       sender_(lifecycle::ModuleId(settings_.module_id), settings_.sender, std::move(jitter)),
       target_(lifecycle::ModuleId(settings_.module_id), BegunAt(Now(), settings_.target)),
-      records_(parts.store,
+      records_(parts.store, parts.journal.clock(),
                [this](Role role, const lifecycle::MessageKey& key) { return Keep(role, key); }),
       ids_(settings_.id_prefix) {}
 
@@ -69,13 +68,13 @@ std::optional<lifecycle::RecordView> EndpointShell::FindView(
 std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
     std::string_view channel, const std::string& target, const OutgoingMessage& message,
     const ack::v1::DeliveryPolicy& policy) {
-  lifecycle::Outgoing outgoing;
-  outgoing.channel =
-      lifecycle::ChannelName(channel.empty() ? sockets_.NameOf(0) : std::string(channel));
-  if (sockets_.Find(outgoing.channel.str()) < 0) {
-    return lifecycle::SendRefusal{lifecycle::ErrorCode::kValidationError,
-                                  fmt::format("there is no channel \"{}\"", channel)};
+  auto channels = ChannelsOfSend(sockets_, channel, policy, settings_.sender.fallback);
+  if (auto* refusal = std::get_if<lifecycle::SendRefusal>(&channels)) {
+    return *std::move(refusal);
   }
+  lifecycle::Outgoing outgoing;
+  outgoing.channel = std::get<SendChannels>(channels).first;
+  outgoing.channels = std::get<SendChannels>(std::move(channels)).in_turn;
   outgoing.id = lifecycle::MessageId(ids_.Next());
   outgoing.target = lifecycle::ModuleId(target);
   outgoing.ttl = message.ttl;
@@ -145,7 +144,12 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
   auto header = frames.header;
   header.set_attempt(effect.attempt);
   header.set_ttl_ms(static_cast<std::uint64_t>(effect.ttl.count()));
-  const auto socket = static_cast<std::size_t>(sockets_.Find(effect.channel.str()));
+  header.set_channel(effect.channel.str());
+  const int channel = sockets_.Find(effect.channel.str());
+  if (channel < 0) {
+    return;  // A message of an earlier process, and the channel is configured no more.
+  }
+  const auto socket = static_cast<std::size_t>(channel);
   parts_.transport.Send(socket, {}, wire::EncodeHeader(header), frames.SharePayload());
 }
 

@@ -74,6 +74,7 @@ lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, 
   in.ttl = lifecycle::SaturatedMs(header.ttl_ms());
   in.policy = PolicyFromWire(header.policy());
   in.payload_bytes = parcel->payload_bytes();
+  in.metadata_pairs = static_cast<std::size_t>(header.metadata_size());
   in.ids_valid = IdsAreValid(header);
   in.parcel = std::move(parcel);
   return in;
