@@ -95,5 +95,27 @@ TEST(GoldenTest, TargetThatHearsOneJobFromThreeMessages) {
   trace.ExpectGolden("target_one_job_from_three_messages");
 }
 
+TEST(GoldenTest, TargetThatRestartsBetweenTwoWorksOfAStream) {
+  TargetStory target(Durable());
+  Trace trace;
+  trace.Add("CANCEL of m9, which has not come", target.HearsCancel("m9"));
+  trace.Add("takes m1 of stream s", target.TakesInStream("m1", "s"));
+  trace.Add("takes m2 of stream s", target.TakesInStream("m2", "s"));
+  trace.Add("m1 is held for 20 s", target.Holds(20 * kSecond));
+  trace.Add("waits 5 s", target.Waits(5 * kSecond));
+  trace.Add("restarts", target.Restarts());
+  trace.Add("takes m1, attempt 2", target.TakesInStream("m1", "s", 2));
+  trace.Add("its handler starts", target.Starts());
+  trace.Add("is at 40 %", target.GetsTo(40));
+  trace.Add("takes m1, attempt 3", target.TakesInStream("m1", "s", 3));
+  trace.Add("CANCEL of m1", target.HearsCancel("m1", 3));
+  trace.Add("its handler stops", target.Stops());
+  trace.Add("the handler of m2 starts", target.Starts("m2"));
+  trace.Add("restarts", target.Restarts());
+  trace.Add("CANCEL of m2", target.HearsCancel("m2"));
+  trace.Add("takes m9", target.Takes("m9"));
+  trace.ExpectGolden("target_restarts_between_two_works");
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle::testing

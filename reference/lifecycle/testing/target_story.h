@@ -90,13 +90,14 @@ class TargetStory {
     return ToText(core_->OnHandlerStopped(Key(id), now_));
   }
   // The process ends and another begins: with the images of a store if the
-  // target is DURABLE, with nothing if not.
-  std::string Restarts() {
+  // target is DURABLE, with nothing if not. `away` passes between the two.
+  std::string Restarts(Duration away = Duration{0}) {
     std::map<MessageKey, WorkImage> images;
     for (const RecordView& record : core_->Records()) {
       const WorkImage image = *core_->Image(record.key);
       images.insert_or_assign(image.name, image);
     }
+    now_ += away;
     Begin();
     if (config_.profile != Profile::kDurable) {
       return "";
