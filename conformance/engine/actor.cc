@@ -48,6 +48,7 @@ control::v1::ScriptExecution ScriptOf(const Known& known, const scenario::Work& 
   script.set_end(EndOf(work.ends));
   script.set_error_code(work.code);
   script.set_after_ms(Count(work.after));
+  script.set_retryable(work.retryable);
   script.set_on_cancel(work.stop_on_cancel ? control::v1::SCRIPT_ON_CANCEL_STOP
                                            : control::v1::SCRIPT_ON_CANCEL_IGNORE);
   return script;
@@ -222,10 +223,18 @@ MaybeHalt Actor::DoOnce(const Step& step, Timers timers, Group* group) {
     link_.Put(factory_.Ping(*ping), Bending::kNone, group);
     return Play(timers, group);
   }
+  if (const auto* batch = std::get_if<scenario::Batch>(&step.action)) {
+    return BatchOnce(*batch, timers, group);
+  }
+  if (const auto* ask = std::get_if<scenario::Ask>(&step.action)) {
+    return AskOnce(*ask, timers, group);
+  }
   if (const auto* together = std::get_if<scenario::Together>(&step.action)) {
     return DoTogether(*together, timers);
   }
-  return SuiteFault("`" + step.source_text + "` is no act");
+  bool handled = false;
+  const MaybeHalt halt = ChangeOnce(step, timers, handled);
+  return handled ? halt : SuiteFault("`" + step.source_text + "` is no act");
 }
 
 MaybeHalt Actor::Do(const Step& step, Timers timers) {

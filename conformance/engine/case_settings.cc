@@ -29,6 +29,19 @@ control::v1::Limits LimitsOf(const scenario::Config& config) {
   return limits;
 }
 
+std::optional<BadKey> BadKeyOf(scenario::Peer::Key key) {
+  switch (key) {
+    case scenario::Peer::Key::kWrong:
+      return BadKey::kForeign;
+    case scenario::Peer::Key::kNone:
+      return BadKey::kNone;
+    case scenario::Peer::Key::kUnsaid:
+    case scenario::Peer::Key::kRight:
+      break;
+  }
+  return std::nullopt;
+}
+
 control::v1::Settings ControlSettings(const scenario::Case& scenario) {
   const scenario::Config& config = scenario.config;
   control::v1::Settings settings;
@@ -85,6 +98,13 @@ CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_pr
   }
   connected.erase(settings.module_id);
   absent.erase(settings.module_id);
+  for (const auto& [name, peer] : scenario.peers) {
+    settings.curve = settings.curve || peer.key != scenario::Peer::Key::kUnsaid;
+    if (const auto bad = BadKeyOf(peer.key)) {
+      settings.bad_keys[name] = *bad;
+      connected.erase(name);
+    }
+  }
   settings.connected.assign(connected.begin(), connected.end());
   settings.absent.assign(absent.begin(), absent.end());
   settings.settings = ControlSettings(scenario);

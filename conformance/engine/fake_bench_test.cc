@@ -92,7 +92,55 @@ Result<Done> FakeBench::StartCase(const CaseSettings& asked) {
   return Done{};
 }
 
+Result<Done> FakeBench::Crash() {
+  if (down_) {
+    return Misuse("crashed already");
+  }
+  down_ = true;
+  ++crashes;
+  timers_.clear();
+  waiting_.clear();
+  return Done{};
+}
+
+Result<StepResult> FakeBench::Start(VirtualTime now) {
+  if (!down_ || now < now_) {
+    return Misuse("a start of what runs, or in the past");
+  }
+  down_ = false;
+  now_ = now;
+  starts.push_back(ToMs(now));
+  on_start();
+  control::v1::Request request;
+  request.mutable_begin();
+  return Finish(request, {}, {});
+}
+
+Result<StepResult> FakeBench::Disconnect(const std::string& module) {
+  if (down_ || !away.insert(module).second) {
+    return Misuse("nobody to disconnect");
+  }
+  return StepResult{};
+}
+
+Result<StepResult> FakeBench::Connect(const std::string& module) {
+  if (down_ || away.erase(module) == 0) {
+    return Misuse("nobody to connect");
+  }
+  on_connect(module);
+  control::v1::Request request;
+  request.mutable_advance()->set_to_ms(ToMs(now_));
+  return Finish(request, {}, {});
+}
+
+bool FakeBench::Reaches(const WireMessage& message) const {
+  return !down_ && !away.contains(message.peer) && !settings.bad_keys.contains(message.peer);
+}
+
 Result<Done> FakeBench::Inject(const WireMessage& message) {
+  if (!Reaches(message)) {
+    return Misuse("a frame that reaches nobody");
+  }
   waiting_.push_back(message);
   return Done{};
 }
@@ -118,6 +166,9 @@ StepResult FakeBench::Finish(const control::v1::Request& request, std::vector<Wi
 }
 
 Result<StepResult> FakeBench::Advance(VirtualTime to, control::v1::Fire fire) {
+  if (down_) {
+    return Misuse("an Advance of what is down");
+  }
   if (to < now_) {
     return Misuse("backwards");
   }
@@ -149,6 +200,9 @@ Result<StepResult> FakeBench::Advance(VirtualTime to, control::v1::Fire fire) {
 }
 
 Result<StepResult> FakeBench::Request(const control::v1::Request& request) {
+  if (down_) {
+    return Misuse("a request to what is down");
+  }
   requests.push_back(request);
   control::v1::Reply reply;
   std::string id;
@@ -207,7 +261,10 @@ CaseResult RunText(FakeBench& bench, const std::string& text, std::uint64_t seed
   for (const auto role : {ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER, ack::v1::ROLE_TARGET}) {
     auto* claim = bench.pics.add_roles();
     claim->set_role(role);
-    claim->set_profile(ack::v1::PROFILE_BASIC);
+    claim->set_profile(bench.profile);
+  }
+  for (const ack::v1::Feature feature : bench.features) {
+    bench.pics.add_features(feature);
   }
   bench.pics.add_features(ack::v1::FEATURE_VIRTUAL_CLOCK);
   Transcript own;

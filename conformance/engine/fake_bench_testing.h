@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,11 @@ class FakeBench : public Bench {
   std::function<void(const Header&)> on_frame = [](const Header&) {};
   std::function<void(const control::v1::Send&, const std::string& message_id)> on_send;
   std::optional<Trouble> crash_at_advance;  // The next Advance ends so.
+  std::function<void()> on_start = [] {};   // Recovery: what Begin brings after a crash.
+  std::function<void(const std::string& module)> on_connect = [](const std::string&) {};
   control::v1::Pics pics;
+  ack::v1::Profile profile = ack::v1::PROFILE_BASIC;  // That RunText claims for every role.
+  std::vector<ack::v1::Feature> features;             // The same, besides virtual_clock.
 
   // ---- what the lambdas may call
   void Say(SocketNumber socket, const std::string& peer, const Header& header,
@@ -52,6 +57,9 @@ class FakeBench : public Bench {
   int undecodable = 0;
   int discards = 0;
   int closings = 0;
+  int crashes = 0;
+  std::vector<std::uint64_t> starts;  // At these instants.
+  std::set<std::string> away;         // Disconnected.
   std::vector<control::v1::Request> requests;
   CaseSettings settings;
 
@@ -61,6 +69,11 @@ class FakeBench : public Bench {
   Result<Done> Inject(const WireMessage& message) override;
   Result<StepResult> Advance(VirtualTime to, control::v1::Fire fire) override;
   Result<StepResult> Request(const control::v1::Request& request) override;
+  Result<Done> Crash() override;
+  Result<StepResult> Start(VirtualTime now) override;
+  Result<StepResult> Disconnect(const std::string& module) override;
+  Result<StepResult> Connect(const std::string& module) override;
+  bool Reaches(const WireMessage& message) const override;
   Result<Done> EndCase() override;
   void Discard() override { ++discards; }
   std::string IutStderr() override { return "words of the IUT"; }
@@ -78,6 +91,7 @@ class FakeBench : public Bench {
                     control::v1::Reply reply);
 
   VirtualTime now_{};
+  bool down_ = false;
   std::vector<WireMessage> waiting_;
   std::vector<WireMessage> sent_;
   std::vector<ack::v1::Event> events_;

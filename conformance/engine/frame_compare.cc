@@ -36,6 +36,9 @@ CognitiveMessage Without(CognitiveMessage header, const std::vector<std::string>
     if (header.has_ack()) {
       ClearField(header, "ack." + path);
     }
+    if (header.has_reply()) {
+      ClearField(header, "reply." + path);
+    }
   }
   return header;
 }

@@ -75,6 +75,9 @@ ack::v1::DeliveryPolicy FrameFactory::Policy(const scenario::Policy& policy) {
   for (const auto code : policy.retryable) {
     made.add_retryable(code);
   }
+  for (const std::string& channel : policy.channels) {
+    made.add_channels(channel);
+  }
   return made;
 }
 
@@ -136,6 +139,11 @@ SocketNumber FrameFactory::AckSocket() const {
   return scenario_.role == ack::v1::ROLE_ROUTER ? layout_.ingress() : layout_.egress();
 }
 
+bool FrameFactory::TakesBatches(const std::string& author) const {
+  const auto peer = scenario_.peers.find(ModuleOf(author));
+  return peer != scenario_.peers.end() && peer->second.accepts_ack_batch;
+}
+
 Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_ms) {
   Known& known = Declare(message);
   Draft draft;
@@ -157,8 +165,7 @@ Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_
   header.set_attempt(1);
   header.set_ttl_ms(Count(message.policy.ttl));
   *header.mutable_policy() = Policy(message.policy);
-  const auto peer = scenario_.peers.find(message.from);
-  header.set_accepts_ack_batch(peer != scenario_.peers.end() && peer->second.accepts_ack_batch);
+  header.set_accepts_ack_batch(TakesBatches(message.from));
   Apply(message.set, header);
   // What the scenario took away still has the name that it would have had.
   book_.Name(known, header.message_id().empty() ? known.message_id : header.message_id(),
@@ -233,9 +240,7 @@ Draft FrameFactory::Say(const std::string& author, const std::string& source,
   draft.header.set_msg_type(ack::v1::MSG_TYPE_ACK);
   draft.header.set_source(author);
   draft.header.add_targets(AddresseeOf(ack, author, source, target));
-  const auto peer = scenario_.peers.find(ModuleOf(author));
-  draft.header.set_accepts_ack_batch(peer != scenario_.peers.end() &&
-                                     peer->second.accepts_ack_batch);
+  draft.header.set_accepts_ack_batch(TakesBatches(author));
   *draft.header.mutable_ack() = std::move(ack);
   return draft;
 }
@@ -249,6 +254,7 @@ Draft FrameFactory::Ping(const scenario::Ping& act) {
   draft.header.set_message_id(id_prefix_ + "ping-" + std::to_string(++pings_));
   draft.header.set_source(draft.author);
   draft.header.add_targets(RoutingId(act.to));
+  draft.header.set_accepts_ack_batch(TakesBatches(draft.author));
   if (!act.as.empty()) {
     Known& known = book_.Entry(act.as);
     known.target = RoutingId(act.to);

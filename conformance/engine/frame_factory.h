@@ -51,6 +51,16 @@ class FrameFactory {
   Draft Say(const std::string& author, const std::string& source, const std::string& target,
             ack::v1::Ack ack) const;
 
+  // frame_factory_bodies.cc. One ack_batch of these; the author of the first says it unless `by` is
+  // written. REQUIRES: members is not empty.
+  struct Member {
+    const scenario::AckAct* act;
+    Known* known;
+  };
+  Draft Batch(const scenario::Batch& act, const std::vector<Member>& members);
+  // A QUERY about `known`, or about none.
+  Draft Query(const scenario::Ask& act, const Known* known);
+
   Draft Ping(const scenario::Ping& act);
 
   // The draft as it goes on the wire.
@@ -70,6 +80,7 @@ class FrameFactory {
   void Apply(const std::vector<scenario::SetField>& changes, ack::v1::CognitiveMessage& header);
   SocketNumber SocketFor(const std::string& on, SocketNumber rightful) const;
   SocketNumber AckSocket() const;
+  bool TakesBatches(const std::string& author) const;
   std::uint32_t LatestSeen(const Known& known, const std::string& author) const;
 
   const scenario::Case& scenario_;
@@ -77,6 +88,7 @@ class FrameFactory {
   std::string id_prefix_;
   SocketLayout layout_;
   std::uint64_t pings_ = 0;
+  std::uint64_t queries_ = 0;
   std::string trouble_;
 };
 

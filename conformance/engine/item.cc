@@ -226,4 +226,19 @@ const google::protobuf::Message* SubjectOf(const Item& item) {
   return nullptr;
 }
 
+FieldValue ReadSubject(const Item& item, const std::string& path) {
+  const auto* subject = SubjectOf(item);
+  if (subject == nullptr) {
+    return {};
+  }
+  FieldValue value = ReadField(*subject, path);
+  if (!value.known && item.frame && item.frame->header.has_ack()) {
+    value = ReadField(*subject, "ack." + path);
+  }
+  if (!value.known && item.kind == ItemKind::kReply) {
+    value = ReadField(*subject, "reply." + path);
+  }
+  return value;
+}
+
 }  // namespace cmb::conformance::engine

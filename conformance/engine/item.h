@@ -11,6 +11,7 @@
 
 #include "cmb/ack/v1/message.pb.h"
 #include "cmb/ack/v1/record.pb.h"
+#include "conformance/engine/field_path.h"
 #include "conformance/transcript/transcript.h"
 
 namespace cmb::conformance::engine {
@@ -83,6 +84,10 @@ Item ItemOfEvent(const ack::v1::Event& event, std::uint64_t at_ms);
 
 // The attempt that the frame carries or answers. Absent: it has none.
 std::optional<std::uint32_t> AttemptOf(const ack::v1::CognitiveMessage& header);
+
+// What `path` of that value says. Of an ACK `ack.` may be left out, of a REPLY
+// `reply.`, where the header has no such field.
+FieldValue ReadSubject(const Item& item, const std::string& path);
 
 // The Protobuf value that `fields` of an observation speak of: the header of a
 // frame, or the inner value of an event.

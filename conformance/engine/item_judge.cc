@@ -94,15 +94,7 @@ bool ItemJudge::Selects(const Expectation& what, const std::string& alias, const
 }
 
 FieldValue ItemJudge::Field(const Item& item, const std::string& path) const {
-  const auto* subject = SubjectOf(item);
-  if (subject == nullptr) {
-    return {};
-  }
-  FieldValue value = ReadField(*subject, path);
-  if (!value.known && item.frame && item.frame->header.has_ack()) {
-    value = ReadField(*subject, "ack." + path);
-  }
-  return value;
+  return ReadSubject(item, path);
 }
 
 void ItemJudge::ComparePayload(const PayloadMatch& match, const Item& item,

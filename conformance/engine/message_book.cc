@@ -71,7 +71,33 @@ Known* MessageBook::Owner(const std::string& message_id, const std::string& sour
   return const_cast<Known*>(static_cast<const MessageBook&>(*this).Owner(message_id, source));
 }
 
+void MessageBook::AwaitRedrive(const std::string& query_id, const scenario::Message& redriven,
+                               const Known& old) {
+  Known& known = Entry(redriven.alias);
+  known.fields = &redriven;
+  known.source = old.source;
+  known.target = old.target;
+  known.key = old.key.empty() ? old.message_id : old.key;
+  known.payload = old.payload;
+  redriven_by_[query_id] = redriven.alias;
+}
+
+void MessageBook::LearnRedriven(const Item& reply) {
+  const auto redriven = redriven_by_.find(reply.frame->header.correlation_id());
+  const std::string& id = reply.frame->header.reply().redriven_id();
+  if (redriven == redriven_by_.end() || id.empty()) {
+    return;
+  }
+  Known& known = known_.at(redriven->second);
+  Name(known, id, std::string(known.source));
+  known.last_attempt_sent = 1;  // By the router, in the name of the source.
+}
+
 void MessageBook::Learn(const Item& item) {
+  if (item.kind == ItemKind::kReply) {
+    LearnRedriven(item);
+    return;
+  }
   if (item.kind != ItemKind::kMessage) {
     return;
   }
@@ -107,11 +133,7 @@ std::vector<std::string> MessageBook::Aliases() const {
 std::optional<std::string> MessageBook::Lookup(const std::string& name,
                                                const std::string& path) const {
   if (const Item* kept = Kept(name)) {
-    const auto* subject = SubjectOf(*kept);
-    if (subject == nullptr) {
-      return std::nullopt;
-    }
-    const FieldValue value = ReadField(*subject, path);
+    const FieldValue value = ReadSubject(*kept, path);
     return value.values.empty() ? std::nullopt : std::optional(value.values.front());
   }
   const Known* known = Find(name);

@@ -48,7 +48,12 @@ class MessageBook {
   Known* Owner(const std::string& message_id, const std::string& source);
   const Known* Owner(const std::string& message_id, const std::string& source) const;
 
-  // Learns from a frame that the IUT sent: attempts, and the first copy.
+  // The REPLY to the query of that id will name the message that redrives `old`.
+  void AwaitRedrive(const std::string& query_id, const scenario::Message& redriven,
+                    const Known& old);
+
+  // Learns from a frame that the IUT sent: attempts, the first copy, the id of
+  // a redriven message.
   void Learn(const Item& item);
 
   void Keep(const std::string& name, const Item& item);
@@ -62,11 +67,13 @@ class MessageBook {
   std::vector<std::string> Aliases() const;
 
  private:
+  void LearnRedriven(const Item& reply);
   std::optional<std::string> Lookup(const std::string& name, const std::string& path) const;
 
   std::map<std::string, Known> known_;
   std::multimap<std::string, std::string> alias_of_id_;
   std::map<std::string, Item> kept_;
+  std::map<std::string, std::string> redriven_by_;  // Aliases by the id of the query.
 };
 
 // "sender" stays, "router" is "@router".

@@ -26,8 +26,23 @@ bool Recorder::IsOwnPing(const Item& item) const {
          item.frame->header.source() == transcript_.header.module_id;
 }
 
+void Recorder::Crashed(std::uint64_t now_ms) {
+  ++exchange_;
+  Append(now_ms, ProcessMark{ProcessMoment::kCrashed});
+}
+
+std::vector<Item> Recorder::Started(const Exchange& begin) {
+  ++exchange_;
+  Append(begin.reply.now_ms(), ProcessMark{ProcessMoment::kStarted});
+  return RecordHere(begin);
+}
+
 std::vector<Item> Recorder::Record(const Exchange& exchange) {
   ++exchange_;
+  return RecordHere(exchange);
+}
+
+std::vector<Item> Recorder::RecordHere(const Exchange& exchange) {
   const std::uint64_t at_ms = exchange.reply.now_ms();
   std::vector<Item> items;
   for (const WireMessage& message : exchange.injected) {

@@ -27,11 +27,16 @@ class Recorder {
   // (PINGs of its own apart) and reported, in order.
   std::vector<Item> Record(const Exchange& exchange);
 
+  // The process crashed; it started, and this is the exchange of its Begin.
+  void Crashed(std::uint64_t now_ms);
+  std::vector<Item> Started(const Exchange& begin);
+
   void Note(NoteKind kind, std::string text, std::uint64_t now_ms,
             const WireMessage* frame = nullptr);
 
  private:
   void Append(std::uint64_t at_ms, What what);
+  std::vector<Item> RecordHere(const Exchange& exchange);
   bool IsOwnPing(const Item& item) const;
   DataFrame Make(Direction direction, const WireMessage& message) const;
 

@@ -86,10 +86,30 @@ class CaseRun {
     return steps_.Run();
   }
 
+  // Every record that the IUT still holds stands at the end of the transcript, so that the oracle
+  // can hold the events against it (CMB-OBS-015).
+  MaybeHalt AskRecords() {
+    for (const std::string& alias : book_.Aliases()) {
+      const Known& known = *book_.Find(alias);
+      std::optional<ack::v1::TransactionRecord> record;
+      if (known.fields == nullptr || known.message_id.empty() || timeline_.down()) {
+        continue;
+      }
+      if (auto halt = facts_.Record(known, record)) {
+        return halt;
+      }
+    }
+    return std::nullopt;
+  }
+
   // CONTROL: the closing check proves that no frame was left uncounted. It is
   // made after a miss too: then the process may serve the next case.
   MaybeHalt Close() {
     recorder_.SetStep(kClosingStep);
+    if (auto halt = AskRecords()) {
+      result_.process_spoiled = true;
+      return halt;
+    }
     if (auto closed = bench_.EndCase(); !closed) {
       result_.process_spoiled = true;
       return HaltOf(closed.trouble());

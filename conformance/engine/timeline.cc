@@ -42,14 +42,23 @@ std::optional<std::uint64_t> Timeline::NextEventMs() const {
   return next == kEndOfTime ? std::nullopt : std::optional(ToMs(next));
 }
 
-void Timeline::Take(const std::vector<Exchange>& exchanges) {
-  for (const Exchange& exchange : exchanges) {
-    for (Item& item : recorder_.Record(exchange)) {
-      if (hear_) {
+void Timeline::TakeItems(std::vector<Item> items) {
+  // The answer to a redrive names the message that may stand before it in the same exchange.
+  for (const bool replies : {true, false}) {
+    for (const Item& item : items) {
+      if (hear_ && (item.kind == ItemKind::kReply) == replies) {
         hear_(item);
       }
-      window_.Add(std::move(item));
     }
+  }
+  for (Item& item : items) {
+    window_.Add(std::move(item));
+  }
+}
+
+void Timeline::Take(const std::vector<Exchange>& exchanges) {
+  for (const Exchange& exchange : exchanges) {
+    TakeItems(recorder_.Record(exchange));
   }
 }
 
@@ -63,15 +72,32 @@ MaybeHalt Timeline::Advance(VirtualTime at, control::v1::Fire fire) {
   return std::nullopt;
 }
 
+MaybeHalt Timeline::Inject(const std::vector<WireMessage>& frames, bool& any) {
+  for (const WireMessage& frame : frames) {
+    if (!bench_.Reaches(frame)) {
+      recorder_.Note(NoteKind::kLost, down_ ? "the IUT is down" : "no connection", now_ms(),
+                     &frame);
+      continue;
+    }
+    if (auto injected = bench_.Inject(frame); !injected) {
+      return HaltOf(injected.trouble());
+    }
+    any = true;
+  }
+  return std::nullopt;
+}
+
 MaybeHalt Timeline::PlayDue(Due due, VirtualTime at, Timers timers) {
   if (due.act) {
     due.act();
     return std::nullopt;
   }
-  for (const WireMessage& frame : due.frames) {
-    if (auto injected = bench_.Inject(frame); !injected) {
-      return HaltOf(injected.trouble());
-    }
+  bool any = false;
+  if (auto halt = Inject(due.frames, any)) {
+    return halt;
+  }
+  if (!any && !due.frames.empty()) {
+    return std::nullopt;
   }
   // Frames go first: timers wait while another frame of this instant does.
   const bool more = queue_.Next() && *queue_.Next() <= at;
@@ -87,7 +113,7 @@ MaybeHalt Timeline::PlayAt(VirtualTime at, Timers timers) {
       halt = PlayDue(std::move(*due), at, timers);
     } else if (timers == Timers::kFire && DeadlineDue(at)) {
       halt = Advance(at, control::v1::FIRE_AFTER_FRAMES);
-    } else if (bench_.now() < at) {
+    } else if (!down_ && bench_.now() < at) {
       halt = Advance(
           at, timers == Timers::kFire ? control::v1::FIRE_AFTER_FRAMES : control::v1::FIRE_NONE);
     } else {
@@ -118,6 +144,53 @@ MaybeHalt Timeline::MoveTo(std::uint64_t goal_ms, const std::function<bool()>& s
       return std::nullopt;
     }
   }
+}
+
+MaybeHalt Timeline::Crash() {
+  if (auto crashed = bench_.Crash(); !crashed) {
+    return HaltOf(crashed.trouble());
+  }
+  down_ = true;
+  recorder_.Crashed(now_ms());
+  return std::nullopt;
+}
+
+MaybeHalt Timeline::Start() {
+  auto started = bench_.Start(now_);
+  if (!started) {
+    return HaltOf(started.trouble());
+  }
+  down_ = false;
+  std::vector<Exchange>& exchanges = started->exchanges;
+  if (!exchanges.empty()) {
+    TakeItems(recorder_.Started(exchanges.front()));
+    exchanges.erase(exchanges.begin());
+  }
+  Take(exchanges);
+  return std::nullopt;
+}
+
+MaybeHalt Timeline::TakeChange(Result<StepResult> change) {
+  if (!change) {
+    return HaltOf(change.trouble());
+  }
+  for (const Exchange& exchange : change->exchanges) {
+    // What was only PINGed and answered is no part of the case.
+    if (!exchange.received.empty() || exchange.reply.events_size() > 0) {
+      TakeItems(recorder_.Record(exchange));
+    }
+  }
+  return std::nullopt;
+}
+
+MaybeHalt Timeline::Disconnect(const std::string& module) {
+  recorder_.Note(NoteKind::kOther, module + " disconnects", now_ms());
+  return TakeChange(bench_.Disconnect(module));
+}
+
+MaybeHalt Timeline::Connect(const std::string& module) {
+  recorder_.Note(NoteKind::kOther, module + " connects", now_ms());
+  return TakeChange(bench_.Connect(module));
 }
 
 MaybeHalt Timeline::Request(const control::v1::Request& request, control::v1::Reply& reply,

@@ -56,6 +56,16 @@ class Timeline {
   // Instant of the next protocol deadline or scheduled frame. Absent: quiet.
   std::optional<std::uint64_t> NextEventMs() const;
 
+  // kill -9, and the start at the present instant: what its Begin brings is heard. Meanwhile the
+  // clock moves without the IUT, and what is scheduled for it is lost.
+  MaybeHalt Crash();
+  MaybeHalt Start();
+  bool down() const { return down_; }
+
+  // The connections of one module with a router IUT close or open.
+  MaybeHalt Disconnect(const std::string& module);
+  MaybeHalt Connect(const std::string& module);
+
   // A control request at the present instant. The items it brings are heard;
   // `before_items` runs first, with the exchange at hand.
   MaybeHalt Request(const control::v1::Request& request, control::v1::Reply& reply,
@@ -71,6 +81,10 @@ class Timeline {
   MaybeHalt PlayDue(Due due, VirtualTime at, Timers timers);
   MaybeHalt Advance(VirtualTime at, control::v1::Fire fire);
   void Take(const std::vector<Exchange>& exchanges);
+  void TakeItems(std::vector<Item> items);
+  MaybeHalt TakeChange(Result<StepResult> change);
+  // Hands over what reaches the IUT. True: something did.
+  MaybeHalt Inject(const std::vector<WireMessage>& frames, bool& any);
   std::optional<VirtualTime> Deadline() const;  // Of the protocol.
   bool DeadlineDue(VirtualTime at) const;
 
@@ -81,6 +95,7 @@ class Timeline {
   EventQueue<Due> queue_;
   VirtualTime now_;
   std::uint64_t advances_ = 0;
+  bool down_ = false;
 };
 
 }  // namespace cmb::conformance::engine

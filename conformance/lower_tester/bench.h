@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ using Frames = std::vector<std::string>;
 // Routing id of the router, whoever plays it.
 inline constexpr char kRouterId[] = "@router";
 
+// How a module that a router must refuse speaks CURVE.
+enum class BadKey {
+  kForeign,  // With a key that is not on the allow-list.
+  kNone,     // Not at all.
+};
+
 // What one case needs of its process and its peers.
 struct CaseSettings {
   ack::v1::Role role = ack::v1::ROLE_UNSPECIFIED;  // The IUT's.
@@ -41,6 +48,11 @@ struct CaseSettings {
   // Modules that must never have connected to this process. A PING to one of them is answered
   // NO_ROUTE by the suite's router.
   std::vector<std::string> absent;
+  // Feature curve: the data sockets speak CURVE, everybody with the right key but those of
+  // `bad_keys` (router IUT only), who are neither waited for nor counted, and not among
+  // `connected`.
+  bool curve = false;
+  std::map<std::string, BadKey> bad_keys;
   control::v1::Settings settings;
 };
 
@@ -102,8 +114,25 @@ class Bench {
   // GetTransaction, Timers or WallJump (else kMisuse); the reply is in exchanges[0].
   virtual Result<StepResult> Request(const control::v1::Request& request) = 0;
 
+  // kill -9 at this instant. Afterwards nothing reaches the IUT and no deadline is armed, until
+  // Start at `now` runs the same command with the same store, up to the end of its open phase, and
+  // Begin: the exchange is that of Begin, with what was recovered. N, M and events count anew.
+  virtual Result<Done> Crash() = 0;
+  virtual Result<StepResult> Start(VirtualTime now) = 0;
+
+  // Router IUT: closes the connections of `module`, until the router answers NO_ROUTE to another
+  // module's PING to it; opens them again, until the PINGs of `module` are answered. The exchanges
+  // have what the router sent besides, and count as if nothing had been PINGed.
+  virtual Result<StepResult> Disconnect(const std::string& module) = 0;
+  virtual Result<StepResult> Connect(const std::string& module) = 0;
+
+  // Whether `message` can be handed to the IUT. False: it crashed, the peer is disconnected, or its
+  // key was refused; the message is lost.
+  virtual bool Reaches(const WireMessage& message) const = 0;
+
   // Closing check: one PING on every path must be answered by the next frame of that path. A frame
-  // that the IUT did not count, or a PONG that does not come, is kHarnessError.
+  // that the IUT did not count, or a PONG that does not come, is kHarnessError. Nothing is checked
+  // of an IUT that crashed.
   virtual Result<Done> EndCase() = 0;
 
   // Kills the process; the next case gets a new one. After a failed case, for example.

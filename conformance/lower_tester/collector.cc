@@ -13,18 +13,13 @@
 namespace cmb::conformance {
 namespace {
 
-bool IsKnown(const WireSockets& sockets, const std::string& peer) {
-  return std::any_of(sockets.paths().begin(), sockets.paths().end(),
-                     [&peer](const Path& path) { return path.peer == peer; });
-}
-
 // Takes what is there of what is owed. Absent: every message came from whom it should.
 std::optional<std::string> ReadOwed(WireSockets& sockets, Ledger& ledger,
                                     std::vector<WireMessage>& received) {
   WireMessage message;
   for (SocketNumber socket = 0; socket < sockets.layout().size(); ++socket) {
     while (ledger.Owes(socket) && sockets.Receive(socket, message)) {
-      if (!IsKnown(sockets, message.peer)) {
+      if (!sockets.Knows(message.peer)) {
         return fmt::format("a message on {} came over a connection with routing id '{}'",
                            sockets.layout().Name(socket), message.peer);
       }

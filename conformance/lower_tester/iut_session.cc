@@ -39,11 +39,10 @@ Trouble Misuse(std::string sentence) {
   return trouble;
 }
 
-std::unique_ptr<WireSockets> MakeSockets(zmq::context_t& context, const CaseSettings& settings) {
-  const SocketLayout layout(settings.channels);
-  return settings.role == ack::v1::ROLE_ROUTER
-             ? MakeModuleSide(context, layout, settings.connected)
-             : MakeRouterSide(context, layout, settings.module_id);
+std::unique_ptr<WireSockets> MakeSockets(zmq::context_t& context, const CaseSettings& settings,
+                                         CurveKeys* keys) {
+  return settings.role == ack::v1::ROLE_ROUTER ? MakeModuleSide(context, settings, keys)
+                                               : MakeRouterSide(context, settings, keys);
 }
 
 }  // namespace
@@ -85,7 +84,11 @@ Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
 
 bool IutSession::Serves(const CaseSettings& settings) const {
   if (settings.role != settings_.role || settings.module_id != settings_.module_id ||
-      settings.channels != settings_.channels) {
+      settings.channels != settings_.channels || settings.curve != settings_.curve) {
+    return false;
+  }
+  // Each case has strangers of its own, who knock once.
+  if (!settings.bad_keys.empty() || !settings_.bad_keys.empty()) {
     return false;
   }
   if (settings.role != ack::v1::ROLE_ROUTER) {
@@ -95,21 +98,27 @@ bool IutSession::Serves(const CaseSettings& settings) const {
   return std::all_of(settings.connected.begin(), settings.connected.end(),
                      [&live](const std::string& peer) { return Contains(live, peer); }) &&
          std::none_of(settings.absent.begin(), settings.absent.end(),
-                      [&live](const std::string& peer) { return Contains(live, peer); });
+                      [this](const std::string& peer) { return ever_there_.contains(peer); });
 }
 
 Trouble IutSession::Broken(std::string sentence) {
   return MakeTrouble(TroubleKind::kHarnessError, std::move(sentence), *child_);
 }
 
-Result<Done> IutSession::BeginFirst(const CaseSettings& settings) {
+Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std::string& store,
+                                        CurveKeys* keys) {
   settings_ = settings;
-  sockets_ = MakeSockets(context_, settings);
+  ever_there_.insert(settings.connected.begin(), settings.connected.end());
+  sockets_ = MakeSockets(context_, settings, keys);
   ledger_ = Ledger(sockets_->layout());
   Request configure;
   configure.mutable_configure()->set_role(settings.role);
   configure.mutable_configure()->set_module_id(settings.module_id);
+  configure.mutable_configure()->set_store(store);
   *configure.mutable_configure()->mutable_settings() = settings.settings;
+  if (keys != nullptr) {
+    *configure.mutable_configure()->mutable_curve() = keys->Settings(settings);
+  }
   sockets_->FillAddresses(*configure.mutable_configure());
   auto configured = control_->Call(std::move(configure), *child_);
   if (!configured) {
@@ -120,20 +129,13 @@ Result<Done> IutSession::BeginFirst(const CaseSettings& settings) {
   }
   auto open = RunOpenPhase(*sockets_, settings.absent, *child_, guards_.reply);
   if (!open) {
-    return open;
+    return std::move(open).trouble();
   }
+  sockets_->LetStrangersKnock(*child_, Deadline::In(guards_.reply));
   now_ = FromMs(settings.settings.now_ms());
   Request begin;
   begin.mutable_begin();
-  auto begun = Transact(std::move(begin));
-  if (!begun) {
-    return std::move(begun).trouble();
-  }
-  if (ledger_.promised() != 0) {
-    return Broken(fmt::format("the reply to Begin says that {} messages were sent already",
-                              ledger_.promised()));
-  }
-  return Done{};
+  return Transact(std::move(begin));
 }
 
 Result<Done> IutSession::BeginNext(const CaseSettings& settings) {
@@ -146,6 +148,8 @@ Result<Done> IutSession::BeginNext(const CaseSettings& settings) {
   }
   ledger_.Clear();
   injected_.clear();
+  undeliverable_ = 0;
+  proven_ = {};
   // What is connected stays so; the rest is the new case's.
   std::vector<std::string> connected = std::move(settings_.connected);
   settings_ = settings;
@@ -162,7 +166,7 @@ Result<Done> IutSession::Inject(const WireMessage& message) {
   if (message.socket >= layout().size() || message.frames.empty()) {
     return Misuse("a message without frames, or for a socket that does not exist");
   }
-  if (settings_.role == ack::v1::ROLE_ROUTER && !Contains(settings_.connected, message.peer)) {
+  if (!sockets_->Reaches(message)) {
     return Misuse(fmt::format("'{}' is not connected to the IUT", message.peer));
   }
   if (!sockets_->Send(message)) {
@@ -250,6 +254,7 @@ Result<Exchange> IutSession::Transact(Request request) {
   exchange.reply.clear_seq();
   exchange.reply.clear_epoch();
   exchange.received = *std::move(received);
+  proven_.SubtractFrom(exchange);
   return exchange;
 }
 
@@ -270,6 +275,7 @@ Result<Reply> IutSession::CallChecked(const Request& request) {
 
 void IutSession::TakeOver(const Reply& reply) {
   now_ = FromMs(reply.now_ms());
+  undeliverable_ = reply.undeliverable();
   next_deadline_.reset();
   if (reply.has_next_deadline()) {
     const bool housekeeping =

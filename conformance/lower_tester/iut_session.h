@@ -7,13 +7,16 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "conformance/control/child_process.h"
 #include "conformance/control/control_client.h"
 #include "conformance/lower_tester/bench.h"
+#include "conformance/lower_tester/curve_keys.h"
 #include "conformance/lower_tester/ledger.h"
+#include "conformance/lower_tester/proof_counts.h"
 #include "conformance/lower_tester/wire_sockets.h"
 
 namespace cmb::conformance {
@@ -35,8 +38,10 @@ class IutSession {
   // Whether the case can be begun here by BeginNext. REQUIRES: configured().
   bool Serves(const CaseSettings& settings) const;
 
-  // Configure, open phase, Begin.
-  Result<Done> BeginFirst(const CaseSettings& settings);
+  // Configure, open phase, Begin: the exchange of the latter. `store`: a directory, or empty.
+  // `keys` outlives the session; null where `settings` asks for no CURVE.
+  Result<Exchange> BeginFirst(const CaseSettings& settings, const std::string& store,
+                              CurveKeys* keys);
   // Reset. REQUIRES: Serves(settings), and a closing check without trouble.
   Result<Done> BeginNext(const CaseSettings& settings);
 
@@ -44,6 +49,11 @@ class IutSession {
   Result<Exchange> Advance(VirtualTime to, control::v1::Fire fire);
   Result<Exchange> Perform(const control::v1::Request& request);
   Result<Done> CheckClosing();
+
+  // iut_connections.cc. Router IUT: as in Bench.
+  Result<Exchange> Disconnect(const std::string& module);
+  Result<Exchange> Connect(const std::string& module);
+  bool Reaches(const WireMessage& message) const { return sockets_->Reaches(message); }
 
   // Shutdown, then the end of the process; kills it if it does not end.
   void Shutdown();
@@ -60,6 +70,15 @@ class IutSession {
 
   // Sends `request`, enters its reply, receives what it promises.
   Result<Exchange> Transact(control::v1::Request request);
+  // iut_connections.cc. One round of a proof: PINGs over these paths to these modules, an Advance
+  // at this instant, and what came. Nonces that were answered leave `open`; what else was sent or
+  // told is added to `exchange`.
+  struct Proof;
+  Result<Done> Probe(Proof& proof);
+  std::optional<std::string> PutProbes(Proof& proof);
+  std::optional<std::string> ReadUntilBarrier(Proof& proof);
+  Result<bool> Pause(Proof& proof);
+  Result<Exchange> EndProof(Proof& proof);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
   void TakeOver(const control::v1::Reply& reply);
   Trouble Broken(std::string sentence);
@@ -70,12 +89,16 @@ class IutSession {
   std::unique_ptr<ChildProcess> child_;
   Guards guards_;
   control::v1::Pics claims_;
-  CaseSettings settings_;
+  CaseSettings settings_;             // `connected`: who is, now.
+  std::set<std::string> ever_there_;  // Modules that were connected once.
   Ledger ledger_;
   std::vector<WireMessage> injected_;  // Since the last Advance.
   VirtualTime now_{};
   std::optional<NextDeadline> next_deadline_;
   std::uint64_t closings_ = 0;
+  std::uint64_t undeliverable_ = 0;  // As of the last reply.
+  ProofCounts proven_;               // Since Begin.
+  std::uint64_t proofs_ = 0;         // Rounds, for nonces.
 };
 
 }  // namespace cmb::conformance

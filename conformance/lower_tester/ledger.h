@@ -22,11 +22,14 @@ class Ledger {
 
   void CountInjected() { ++injected_; }
   void CountReceived(SocketNumber socket) { ++received_[socket]; }
+  // One message on `socket` went to a connection that is gone, and never comes.
+  void Forgive(SocketNumber socket) { received_[socket] += Owes(socket) ? 1 : 0; }
 
   // N: messages put on the wire toward the IUT.
   std::uint64_t injected() const { return injected_; }
   // M: messages that the IUT says it has sent, as of the last reply.
   std::uint64_t promised() const;
+  std::uint64_t promised(SocketNumber socket) const { return promised_[socket]; }
   // True: the IUT says that more is on its way on `socket`.
   bool Owes(SocketNumber socket) const { return received_[socket] < promised_[socket]; }
 

@@ -1,111 +1,10 @@
 #include "conformance/lower_tester/lock_step_bench.h"
 
 #include <utility>
-#include <zmq.hpp>
 
-#include "conformance/lower_tester/iut_session.h"
-#include "conformance/lower_tester/ping.h"
+#include "conformance/lower_tester/lock_step_impl.h"
 
 namespace cmb::conformance {
-namespace {
-
-// An IUT whose every answered PING brings another one would never come to rest.
-constexpr int kMostPingRounds = 100;
-
-Trouble NoCase() {
-  Trouble trouble;
-  trouble.kind = TroubleKind::kMisuse;
-  trouble.sentence = "no case has been started";
-  return trouble;
-}
-
-}  // namespace
-
-struct LockStepBench::Impl {
-  explicit Impl(LockStepOptions options_of) : options(std::move(options_of)), context(1) {}
-
-  // What `trouble` means for the process: it dies, unless the suite alone is to blame.
-  Trouble Fail(Trouble trouble) {
-    if (trouble.kind != TroubleKind::kMisuse) {
-      last_stderr = trouble.iut_stderr;
-      session.reset();
-      in_case = false;
-      clean = false;
-    }
-    return trouble;
-  }
-
-  Result<Done> EnsureProcess();
-  Result<Done> Finish(Exchange exchange, StepResult& step);
-  Result<bool> AnswerPings(const std::vector<WireMessage>& received);
-
-  LockStepOptions options;
-  zmq::context_t context;
-  std::optional<control::v1::Pics> claims;
-  std::unique_ptr<IutSession> session;
-  bool in_case = false;  // StartCase succeeded; EndCase or a trouble has not come.
-  bool clean = false;    // The closing check passed: Reset is allowed.
-  std::string last_stderr;
-  BenchCounts counts;
-};
-
-Result<Done> LockStepBench::Impl::EnsureProcess() {
-  if (session) {
-    return Done{};
-  }
-  auto started = IutSession::Start(context, options.command, options.guards);
-  if (!started) {
-    return Fail(std::move(started).trouble());
-  }
-  session = *std::move(started);
-  claims = session->claims();
-  ++counts.processes;
-  return Done{};
-}
-
-// True: the IUT was sent something.
-Result<bool> LockStepBench::Impl::AnswerPings(const std::vector<WireMessage>& received) {
-  bool any = false;
-  for (const WireMessage& message : received) {
-    const auto answer = AnswerToPing(message, session->layout(), session->settings().absent);
-    if (!answer) {
-      continue;
-    }
-    auto put = session->Inject(*answer);
-    if (!put) {
-      return std::move(put).trouble();
-    }
-    any = true;
-  }
-  return any;
-}
-
-// Lets the IUT handle the answers to its PINGs, then completes `step`.
-Result<Done> LockStepBench::Impl::Finish(Exchange exchange, StepResult& step) {
-  step.exchanges.push_back(std::move(exchange));
-  for (int round = 0;; ++round) {
-    auto answered = AnswerPings(step.exchanges.back().received);
-    if (!answered) {
-      return std::move(answered).trouble();
-    }
-    if (!*answered) {
-      break;
-    }
-    if (round == kMostPingRounds) {
-      return MakeTrouble(TroubleKind::kHarnessError, "the IUT answers every PONG with another PING",
-                         session->child());
-    }
-    auto more = session->Advance(session->now(), control::v1::FIRE_NONE);
-    if (!more) {
-      return std::move(more).trouble();
-    }
-    ++counts.advances;
-    step.exchanges.push_back(*std::move(more));
-  }
-  step.now = session->now();
-  step.next_deadline = session->next_deadline();
-  return Done{};
-}
 
 LockStepBench::LockStepBench(LockStepOptions options)
     : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -129,30 +28,41 @@ Result<control::v1::Pics> LockStepBench::Claims() {
 Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
   Impl& impl = *impl_;
   impl.in_case = false;
-  if (impl.session && impl.session->configured() &&
-      !(impl.clean && impl.session->Serves(settings))) {
-    impl.session.reset();
+  if (impl.crashed || (impl.session && impl.session->configured() &&
+                       !(impl.clean && impl.session->Serves(settings)))) {
+    impl.DropProcess();
   }
   impl.clean = false;
   auto alive = impl.EnsureProcess();
   if (!alive) {
     return alive;
   }
-  const bool again = impl.session->configured();
-  if (again) {
+  if (impl.session->configured()) {
     impl.session->child().ClearOutput();
     ++impl.counts.resets;
-  }
-  auto begun = again ? impl.session->BeginNext(settings) : impl.session->BeginFirst(settings);
-  if (!begun) {
-    return impl.Fail(std::move(begun).trouble());
+    auto begun = impl.session->BeginNext(settings);
+    if (!begun) {
+      return impl.Fail(std::move(begun).trouble());
+    }
+  } else {
+    auto begun = impl.BeginProcess(settings);
+    if (!begun) {
+      return impl.Fail(std::move(begun).trouble());
+    }
+    if (begun->reply.sent() != 0) {
+      return impl.Fail(MakeTrouble(TroubleKind::kHarnessError,
+                                   "the reply to Begin says that " +
+                                       std::to_string(begun->reply.sent()) +
+                                       " messages were sent already",
+                                   impl.session->child()));
+    }
   }
   impl.in_case = true;
   return Done{};
 }
 
 Result<Done> LockStepBench::Inject(const WireMessage& message) {
-  if (!impl_->in_case) {
+  if (!HasProcess()) {
     return NoCase();
   }
   auto put = impl_->session->Inject(message);
@@ -163,7 +73,7 @@ Result<Done> LockStepBench::Inject(const WireMessage& message) {
 }
 
 Result<StepResult> LockStepBench::Advance(VirtualTime to, control::v1::Fire fire) {
-  if (!impl_->in_case) {
+  if (!HasProcess()) {
     return NoCase();
   }
   auto exchange = impl_->session->Advance(to, fire);
@@ -171,16 +81,11 @@ Result<StepResult> LockStepBench::Advance(VirtualTime to, control::v1::Fire fire
     return impl_->Fail(std::move(exchange).trouble());
   }
   ++impl_->counts.advances;
-  StepResult step;
-  auto finished = impl_->Finish(*std::move(exchange), step);
-  if (!finished) {
-    return impl_->Fail(std::move(finished).trouble());
-  }
-  return step;
+  return impl_->Change(std::move(exchange));
 }
 
 Result<StepResult> LockStepBench::Request(const control::v1::Request& request) {
-  if (!impl_->in_case) {
+  if (!HasProcess()) {
     return NoCase();
   }
   auto exchange = impl_->session->Perform(request);
@@ -200,6 +105,10 @@ Result<Done> LockStepBench::EndCase() {
   if (!impl_->in_case) {
     return NoCase();
   }
+  if (impl_->crashed) {
+    impl_->in_case = false;
+    return Done{};
+  }
   auto checked = impl_->session->CheckClosing();
   ++impl_->counts.advances;
   if (!checked) {
@@ -212,9 +121,7 @@ Result<Done> LockStepBench::EndCase() {
 
 void LockStepBench::Discard() {
   impl_->last_stderr = IutStderr();
-  impl_->session.reset();
-  impl_->in_case = false;
-  impl_->clean = false;
+  impl_->DropProcess();
 }
 
 std::string LockStepBench::IutStderr() {
@@ -226,6 +133,9 @@ std::string LockStepBench::IutStderr() {
 }
 
 VirtualTime LockStepBench::now() const {
+  if (impl_->crashed) {
+    return impl_->crashed->at;
+  }
   return impl_->session ? impl_->session->now() : VirtualTime{};
 }
 

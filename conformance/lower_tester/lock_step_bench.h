@@ -39,6 +39,11 @@ class LockStepBench final : public Bench {
   Result<Done> Inject(const WireMessage& message) override;
   Result<StepResult> Advance(VirtualTime to, control::v1::Fire fire) override;
   Result<StepResult> Request(const control::v1::Request& request) override;
+  Result<Done> Crash() override;
+  Result<StepResult> Start(VirtualTime now) override;
+  Result<StepResult> Disconnect(const std::string& module) override;
+  Result<StepResult> Connect(const std::string& module) override;
+  bool Reaches(const WireMessage& message) const override;
   Result<Done> EndCase() override;
   void Discard() override;
   std::string IutStderr() override;
@@ -48,6 +53,8 @@ class LockStepBench final : public Bench {
   BenchCounts counts() const;
 
  private:
+  bool HasProcess() const;  // In a case, and not crashed.
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

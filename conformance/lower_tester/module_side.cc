@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <zmq.hpp>
 
+#include "conformance/control/wait.h"
+#include "conformance/lower_tester/curve_keys.h"
 #include "conformance/lower_tester/multipart.h"
+#include "conformance/lower_tester/stranger.h"
 #include "conformance/lower_tester/wire_sockets.h"
 
 namespace cmb::conformance {
@@ -27,21 +31,19 @@ std::vector<Path> PathsOf(const SocketLayout& layout, const std::vector<std::str
 
 class ModuleSide final : public WireSockets {
  public:
-  // `peers` is sorted: the order of handling is by routing id.
-  ModuleSide(zmq::context_t& context, const SocketLayout& layout, std::vector<std::string> peers)
-      : WireSockets(layout, PathsOf(layout, peers)), peers_(std::move(peers)) {
-    for (SocketNumber socket = 0; socket < layout.size(); ++socket) {
-      std::vector<zmq::socket_t>& dealers = sockets_.emplace_back();
-      std::vector<void*>& handles = handles_.emplace_back();
-      for (const std::string& peer : peers_) {
-        zmq::socket_t& dealer = dealers.emplace_back(context, zmq::socket_type::dealer);
-        SetCommonOptions(dealer);
-        dealer.set(zmq::sockopt::routing_id, peer);
-        // Nothing may wait inside libzmq for a connection: it would arrive uncounted.
-        dealer.set(zmq::sockopt::immediate, true);
-        handles.push_back(dealer.handle());
-      }
+  ModuleSide(zmq::context_t& context, const CaseSettings& settings, CurveKeys* keys)
+      : WireSockets(SocketLayout(settings.channels), {}), context_(context), keys_(keys) {
+    for (const std::string& name : settings.connected) {
+      peers_.emplace(name, std::vector<zmq::socket_t>());
     }
+    for (auto& [name, sockets] : peers_) {
+      sockets = MakeSockets(name);
+    }
+    for (const auto& [name, key] :
+         keys == nullptr ? std::map<std::string, BadKey>{} : settings.bad_keys) {
+      strangers_.emplace_back(context, name, layout().size(), *keys, key);
+    }
+    PeersChanged();
   }
 
   void FillAddresses(control::v1::Configure& configure) const override {
@@ -55,39 +57,90 @@ class ModuleSide final : public WireSockets {
   }
 
   std::optional<std::string> Connect(const control::v1::Configured& configured) override {
-    std::vector<std::string> addresses;
     for (const control::v1::Channel& channel : configured.channels()) {
-      addresses.push_back(channel.address());
+      addresses_.push_back(channel.address());
     }
-    addresses.push_back(configured.ack_ingress());
-    addresses.push_back(configured.ack_egress());
-    if (addresses.size() != layout().size()) {
+    addresses_.push_back(configured.ack_ingress());
+    addresses_.push_back(configured.ack_egress());
+    if (addresses_.size() != layout().size()) {
       return fmt::format("the IUT configured {} channels instead of {}", configured.channels_size(),
                          layout().channels().size());
     }
-    for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
-      if (!ConnectAll(socket, addresses[socket])) {
+    for (auto& [name, sockets] : peers_) {
+      if (const auto bad = ConnectAll(sockets)) {
         return fmt::format("the IUT bound {} to '{}', which is no address to connect to",
-                           layout().Name(socket), addresses[socket]);
+                           layout().Name(*bad), addresses_[*bad]);
       }
     }
     return std::nullopt;
   }
 
-  bool Send(const WireMessage& message) override {
-    const auto peer = std::lower_bound(peers_.begin(), peers_.end(), message.peer);
-    if (peer == peers_.end() || *peer != message.peer) {
+  void LetStrangersKnock(ChildProcess& child, Deadline deadline) override {
+    for (Stranger& stranger : strangers_) {
+      stranger.Knock(addresses_);
+      while (!stranger.Decided() &&
+             WaitReadable(stranger.Monitors(), child, deadline) == Wake::kReadable) {
+      }
+      stranger.Close();
+    }
+    PeersChanged();
+  }
+
+  bool Disconnect(const std::string& name) override {
+    if (peers_.erase(name) == 0) {
       return false;
     }
-    const auto index = static_cast<std::size_t>(peer - peers_.begin());
-    return SendMultipart(sockets_[message.socket][index], nullptr, message.frames);
+    PeersChanged();
+    return true;
+  }
+
+  bool Reconnect(const std::string& name) override {
+    if (peers_.contains(name)) {
+      return false;
+    }
+    auto sockets = MakeSockets(name);
+    const bool connected = !ConnectAll(sockets);
+    peers_.emplace(name, std::move(sockets));
+    PeersChanged();
+    return connected;
+  }
+
+  bool Reaches(const WireMessage& message) const override {
+    return peers_.contains(message.peer) ||
+           std::any_of(strangers_.begin(), strangers_.end(), [&](const Stranger& stranger) {
+             return stranger.name() == message.peer && stranger.IsIn(message.socket);
+           });
+  }
+
+  // All connections here are ours to the IUT.
+  bool Knows(const std::string&) const override { return true; }
+
+  bool Send(const WireMessage& message) override {
+    const auto peer = peers_.find(message.peer);
+    if (peer != peers_.end()) {
+      return SendMultipart(peer->second[message.socket], nullptr, message.frames);
+    }
+    for (Stranger& stranger : strangers_) {
+      if (stranger.name() == message.peer && stranger.IsIn(message.socket)) {
+        return SendMultipart(stranger.socket(message.socket), nullptr, message.frames);
+      }
+    }
+    return false;
   }
 
   bool Receive(SocketNumber socket, WireMessage& message) override {
-    for (std::size_t i = 0; i < peers_.size(); ++i) {
-      if (ReceiveMultipart(sockets_[socket][i], nullptr, message.frames)) {
+    for (auto& [name, sockets] : peers_) {
+      if (ReceiveMultipart(sockets[socket], nullptr, message.frames)) {
         message.socket = socket;
-        message.peer = peers_[i];
+        message.peer = name;
+        return true;
+      }
+    }
+    for (Stranger& stranger : strangers_) {
+      if (stranger.IsIn(socket) &&
+          ReceiveMultipart(stranger.socket(socket), nullptr, message.frames)) {
+        message.socket = socket;
+        message.peer = stranger.name();
         return true;
       }
     }
@@ -97,30 +150,66 @@ class ModuleSide final : public WireSockets {
   std::span<void* const> Handles(SocketNumber socket) const override { return handles_[socket]; }
 
  private:
-  // False: libzmq does not take the address.
-  bool ConnectAll(SocketNumber socket, const std::string& address) {
-    try {
-      for (zmq::socket_t& dealer : sockets_[socket]) {
-        dealer.connect(address);
+  std::vector<zmq::socket_t> MakeSockets(const std::string& name) {
+    std::vector<zmq::socket_t> sockets;
+    for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
+      zmq::socket_t& dealer = sockets.emplace_back(context_, zmq::socket_type::dealer);
+      SetCommonOptions(dealer);
+      dealer.set(zmq::sockopt::routing_id, name);
+      // Nothing may wait inside libzmq for a connection: it would arrive uncounted.
+      dealer.set(zmq::sockopt::immediate, true);
+      if (keys_ != nullptr) {
+        keys_->DressAsModule(dealer, name);
       }
-      return true;
-    } catch (const zmq::error_t&) {
-      return false;
     }
+    return sockets;
   }
 
-  std::vector<std::string> peers_;
-  std::vector<std::vector<zmq::socket_t>> sockets_;  // By socket number, then by peer.
+  // The socket whose address libzmq does not take, if any.
+  std::optional<SocketNumber> ConnectAll(std::vector<zmq::socket_t>& sockets) {
+    for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
+      try {
+        sockets[socket].connect(addresses_[socket]);
+      } catch (const zmq::error_t&) {
+        return socket;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void PeersChanged() {
+    std::vector<std::string> names;
+    handles_.assign(layout().size(), {});
+    for (auto& [name, sockets] : peers_) {
+      names.push_back(name);
+      for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
+        handles_[socket].push_back(sockets[socket].handle());
+      }
+    }
+    for (Stranger& stranger : strangers_) {
+      for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
+        if (stranger.IsIn(socket)) {
+          handles_[socket].push_back(stranger.socket(socket).handle());
+        }
+      }
+    }
+    SetPaths(PathsOf(layout(), names));
+  }
+
+  zmq::context_t& context_;
+  CurveKeys* keys_;
+  std::vector<std::string> addresses_;  // By socket number; empty until connected.
+  // By routing id, which is the order of handling; then by socket number.
+  std::map<std::string, std::vector<zmq::socket_t>> peers_;
+  std::vector<Stranger> strangers_;
   std::vector<std::vector<void*>> handles_;
 };
 
 }  // namespace
 
-std::unique_ptr<WireSockets> MakeModuleSide(zmq::context_t& context, const SocketLayout& layout,
-                                            std::vector<std::string> peers) {
-  std::sort(peers.begin(), peers.end());
-  peers.erase(std::unique(peers.begin(), peers.end()), peers.end());
-  return std::make_unique<ModuleSide>(context, layout, std::move(peers));
+std::unique_ptr<WireSockets> MakeModuleSide(zmq::context_t& context, const CaseSettings& settings,
+                                            CurveKeys* keys) {
+  return std::make_unique<ModuleSide>(context, settings, keys);
 }
 
 }  // namespace cmb::conformance

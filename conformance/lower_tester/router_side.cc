@@ -3,6 +3,7 @@
 #include <utility>
 #include <zmq.hpp>
 
+#include "conformance/lower_tester/curve_keys.h"
 #include "conformance/lower_tester/multipart.h"
 #include "conformance/lower_tester/wire_sockets.h"
 
@@ -20,14 +21,18 @@ std::vector<Path> PathsTo(const SocketLayout& layout, const std::string& module_
 
 class RouterSide final : public WireSockets {
  public:
-  RouterSide(zmq::context_t& context, const SocketLayout& layout, std::string module_id)
-      : WireSockets(layout, PathsTo(layout, module_id)), module_id_(std::move(module_id)) {
-    for (SocketNumber socket = 0; socket < layout.size(); ++socket) {
+  RouterSide(zmq::context_t& context, const SocketLayout& own_layout, std::string module_id,
+             const CurveKeys* keys)
+      : WireSockets(own_layout, PathsTo(own_layout, module_id)), module_id_(std::move(module_id)) {
+    for (SocketNumber socket = 0; socket < layout().size(); ++socket) {
       zmq::socket_t& router = sockets_.emplace_back(context, zmq::socket_type::router);
       SetCommonOptions(router);
       router.set(zmq::sockopt::router_mandatory, true);
       // Else an IUT that reconnects before its old connection is noticed to be gone is refused.
       router.set(zmq::sockopt::router_handover, true);
+      if (keys != nullptr) {
+        keys->DressAsRouter(router);
+      }
       router.bind("tcp://127.0.0.1:*");
       addresses_.push_back(router.get(zmq::sockopt::last_endpoint));
     }
@@ -49,6 +54,10 @@ class RouterSide final : public WireSockets {
   std::optional<std::string> Connect(const control::v1::Configured&) override {
     return std::nullopt;
   }
+
+  // Whether the IUT is there is seen only when something is sent.
+  bool Reaches(const WireMessage&) const override { return true; }
+  bool Knows(const std::string& peer) const override { return peer == kRouterId; }
 
   bool Send(const WireMessage& message) override {
     return SendMultipart(sockets_[message.socket], &module_id_, message.frames);
@@ -78,9 +87,10 @@ class RouterSide final : public WireSockets {
 
 }  // namespace
 
-std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const SocketLayout& layout,
-                                            const std::string& module_id) {
-  return std::make_unique<RouterSide>(context, layout, module_id);
+std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const CaseSettings& settings,
+                                            CurveKeys* keys) {
+  return std::make_unique<RouterSide>(context, SocketLayout(settings.channels), settings.module_id,
+                                      keys);
 }
 
 }  // namespace cmb::conformance

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/control/child_process.h"
+#include "conformance/control/deadline.h"
 #include "conformance/lower_tester/bench.h"
 
 namespace zmq {
@@ -19,6 +21,8 @@ class context_t;
 }  // namespace zmq
 
 namespace cmb::conformance {
+
+class CurveKeys;
 
 // One way a PING can take: put on `out` as `peer`, answered on `in` to `peer`.
 struct Path {
@@ -38,6 +42,19 @@ class WireSockets {
   // Router IUT: connects every peer to where the IUT is bound. Absent: done; else why not.
   virtual std::optional<std::string> Connect(const control::v1::Configured& configured) = 0;
 
+  // Router IUT, after the open phase: who has a bad key knocks, and its handshakes are waited for.
+  virtual void LetStrangersKnock(ChildProcess&, Deadline) {}
+
+  // Router IUT: closes and reopens all sockets of one peer; its paths go and come. False: there is
+  // no such peer, or it is connected.
+  virtual bool Disconnect(const std::string&) { return false; }
+  virtual bool Reconnect(const std::string&) { return false; }
+
+  // Whether there is a connection that `message` could take.
+  virtual bool Reaches(const WireMessage& message) const = 0;
+  // Whether what arrives from this peer is the IUT's.
+  virtual bool Knows(const std::string& peer) const = 0;
+
   // False: there is no connection to hand it to.
   virtual bool Send(const WireMessage& message) = 0;
 
@@ -56,17 +73,20 @@ class WireSockets {
   WireSockets(SocketLayout layout, std::vector<Path> paths)
       : layout_(std::move(layout)), paths_(std::move(paths)) {}
 
+  void SetPaths(std::vector<Path> paths) { paths_ = std::move(paths); }
+
  private:
   SocketLayout layout_;
   std::vector<Path> paths_;
 };
 
-// For an endpoint IUT with routing id `module_id`. `context` outlives it.
-std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const SocketLayout& layout,
-                                            const std::string& module_id);
+// For an endpoint IUT with routing id `settings.module_id`. `context` and `keys` outlive it; with
+// `keys` the sockets speak CURVE, null: they do not.
+std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const CaseSettings& settings,
+                                            CurveKeys* keys);
 
-// For a router IUT: one DEALER for each of `peers` and each socket.
-std::unique_ptr<WireSockets> MakeModuleSide(zmq::context_t& context, const SocketLayout& layout,
-                                            std::vector<std::string> peers);
+// For a router IUT: one DEALER for each peer of `settings` and each socket.
+std::unique_ptr<WireSockets> MakeModuleSide(zmq::context_t& context, const CaseSettings& settings,
+                                            CurveKeys* keys);
 
 }  // namespace cmb::conformance

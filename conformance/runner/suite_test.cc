@@ -32,6 +32,11 @@ class FakeBench final : public Bench {
   Result<Done> Inject(const WireMessage&) override { return Done{}; }
   Result<StepResult> Advance(VirtualTime, control::v1::Fire) override { return StepResult{}; }
   Result<StepResult> Request(const control::v1::Request&) override { return StepResult{}; }
+  Result<Done> Crash() override { return Done{}; }
+  Result<StepResult> Start(VirtualTime) override { return StepResult{}; }
+  Result<StepResult> Disconnect(const std::string&) override { return StepResult{}; }
+  Result<StepResult> Connect(const std::string&) override { return StepResult{}; }
+  bool Reaches(const WireMessage&) const override { return true; }
   Result<Done> EndCase() override { return Done{}; }
   void Discard() override { alive_ = false; }
   std::string IutStderr() override { return "its last words"; }

@@ -24,18 +24,15 @@ std::string Row(const std::vector<std::string>& cells) {
 
 std::string Code(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-std::string Meaning(std::string_view meaning, bool required, std::string_view refused) {
-  std::string text(meaning);
-  text += required ? " (required)" : "";
-  text += refused.empty() ? "" : " (not yet supported)";
-  return text;
+std::string Meaning(std::string_view meaning, bool required) {
+  return std::string(meaning) + (required ? " (required)" : "");
 }
 
 std::string KeyTable(std::span<const Key> keys) {
   std::string out = "| key | value | meaning |\n|---|---|---|\n";
   for (const Key& key : keys) {
-    out += Row({Code(key.name), std::string(TypeText(key.type)),
-                Meaning(key.meaning, key.required, key.refused)});
+    out +=
+        Row({Code(key.name), std::string(TypeText(key.type)), Meaning(key.meaning, key.required)});
   }
   return out + "\n";
 }
@@ -44,8 +41,8 @@ std::string VerbTable(std::span<const Verb> verbs, VerbGroup group) {
   std::string out = "| verb | object | meaning |\n|---|---|---|\n";
   for (const Verb& verb : verbs) {
     if (verb.group == group) {
-      out += Row({Code(verb.name), std::string(TypeText(verb.object)),
-                  Meaning(verb.meaning, false, verb.refused)});
+      out +=
+          Row({Code(verb.name), std::string(TypeText(verb.object)), Meaning(verb.meaning, false)});
     }
   }
   return out + "\n";

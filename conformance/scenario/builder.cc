@@ -35,6 +35,12 @@ void CollectNames(const Node& node, std::set<std::string>& names) {
   }
 }
 
+// What changes processes or connections happens between two Advances.
+bool MayStandTogether(std::string_view verb) {
+  return verb != "crash" && verb != "start" && verb != "disconnect" && verb != "connect" &&
+         verb != "wall_jump";
+}
+
 void CollectKeys(const Node* mapping, std::set<std::string>& names) {
   for (const Entry& entry : mapping == nullptr ? std::vector<Entry>() : mapping->entries) {
     for (const std::string& name :
@@ -95,13 +101,19 @@ std::vector<Step> Builder::BuildSteps(const Node& list, Place place) {
 
 std::optional<Step> Builder::BuildStep(const Node& node, Place place) {
   const Verb* verb = VerbOf(node, StepVerbs());
-  if (verb == nullptr || !verb->refused.empty()) {
+  if (verb == nullptr) {
     return std::nullopt;
   }
   const bool is_act = verb->group == VerbGroup::kAct;
-  if (place == Place::kActsOnly && (!is_act || verb->name == "together")) {
+  const bool acts_only = place == Place::kActsOnly || place == Place::kTogether;
+  if (acts_only && (!is_act || verb->name == "together")) {
     Error(node.where, ErrorNumber::kSense,
           std::string(verb->name) + " cannot stand here: together and before_timers hold acts");
+  } else if (place == Place::kTogether && !MayStandTogether(verb->name)) {
+    Error(node.where, ErrorNumber::kSense,
+          std::string(verb->name) +
+              " cannot stand in together, which holds what the "
+              "implementation finds waiting");
   }
   if (place == Place::kBranch && verb->group != VerbGroup::kObservation) {
     Error(node.where, ErrorNumber::kSense,

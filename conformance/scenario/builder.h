@@ -27,7 +27,7 @@ class Builder {
 
  private:
   // What a step stands in decides what it may be.
-  enum class Place { kTop, kActsOnly, kBranch };
+  enum class Place { kTop, kActsOnly, kTogether, kBranch };
 
   // builder_header.cc: everything before the steps.
   void BuildHeader(const Node& document);
@@ -35,6 +35,7 @@ class Builder {
   void BuildConfig(const Node& config);
   void BuildLimits(const Node& limits);
   void BuildPeers(const Node& peers);
+  void CheckKey(const Node& key, const Peer& peer);
   void CheckPeersUsed();
   void CheckReqs(const Node& document);
 
@@ -67,8 +68,16 @@ class Builder {
   std::optional<Step::Action> BuildPing(const Node& node);
   std::optional<Step::Action> BuildAdvance(const Node& node);
   std::optional<Step::Action> BuildTogether(const Node& node);
+  std::optional<Step::Action> BuildBatch(const Node& node);
   void CheckAuthor(const Node& node, const AckAct& ack);
   void CheckSender(const Node& node, const Message& message);
+
+  // builder_life.cc: ask, crash, start, disconnect, connect, wall_jump.
+  std::optional<Step::Action> BuildAsk(const Node& node);
+  void DeclareAsked(const Node& node, const Ask& ask);
+  std::optional<Step::Action> BuildCrashOrStart(const std::string& verb, const Node& node);
+  std::optional<Step::Action> BuildConnection(const std::string& verb, const Node& node);
+  void CheckOnce(const Node& node);
 
   // builder_observations.cc
   std::optional<Step::Action> BuildObservation(const std::string& verb, const Node& node,
@@ -133,5 +142,9 @@ std::string PathOf(words::Role role, const Expectation& member, const Message& m
 // After the whole case stands: what proves nothing, what needs virtual time. Called by
 // Builder::Build.
 void CheckSense(Case& built, Report& report);
+
+// That nobody acts who is not there: toward a crashed IUT, by a disconnected module. Called by
+// CheckSense.
+void CheckOutages(const Case& built, Report& report);
 
 }  // namespace cmb::conformance::scenario

@@ -4,20 +4,12 @@
 #include "conformance/scenario/builder.h"
 #include "conformance/scenario/matchers.h"
 #include "conformance/scenario/scalars.h"
-#include "conformance/scenario/terms.h"
 #include "conformance/scenario/vocabulary.h"
 
 namespace cmb::conformance::scenario {
 namespace {
 
 constexpr std::uint64_t kMostAttempts = 1'000;
-
-std::optional<std::uint32_t> Count(const Node& node, const char* key, std::uint64_t max,
-                                   Report& report) {
-  const Node* value = node.Find(key);
-  const auto count = value == nullptr ? std::nullopt : ParseCount(*value, report, max);
-  return count ? std::optional<std::uint32_t>(static_cast<std::uint32_t>(*count)) : std::nullopt;
-}
 
 }  // namespace
 
@@ -38,11 +30,26 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
   if (verb == "ack") {
     return BuildAck(node);
   }
+  if (verb == "batch") {
+    return BuildBatch(node);
+  }
   if (verb == "raw") {
     return BuildRaw(node);
   }
   if (verb == "ping") {
     return BuildPing(node);
+  }
+  if (verb == "ask") {
+    return BuildAsk(node);
+  }
+  if (verb == "crash" || verb == "start") {
+    return BuildCrashOrStart(verb, node);
+  }
+  if (verb == "disconnect" || verb == "connect") {
+    return BuildConnection(verb, node);
+  }
+  if (verb == "wall_jump") {
+    return WallJump{ParseJump(*node.Find("wall_jump"), report_).value_or(Milliseconds(0))};
   }
   if (verb == "advance") {
     return BuildAdvance(node);
@@ -104,7 +111,10 @@ std::optional<Step::Action> Builder::BuildResend(const Node& node) {
     Error(node.where, ErrorNumber::kModule,
           "resend is the lower tester's; a sender under test re-sends by itself");
   }
-  resend.attempt = Count(node, "attempt", kMostAttempts, report_);
+  if (const Node* attempt = node.Find("attempt")) {
+    const auto count = ParseCount(*attempt, report_, kMostAttempts);
+    resend.attempt = static_cast<std::uint32_t>(count.value_or(1));
+  }
   if (const Node* set = node.Find("set")) {
     resend.set = ParseSet(*set, report_);
   }
@@ -113,55 +123,6 @@ std::optional<Step::Action> Builder::BuildResend(const Node& node) {
   }
   resend.on = Socket(node);
   return resend;
-}
-
-std::optional<Step::Action> Builder::BuildAck(const Node& node) {
-  constexpr std::uint64_t kHundred = 100;
-  AckAct ack;
-  const auto term = ParseTerm(*node.Find("ack"), TermUse::kAct, report_);
-  ack.of = OfOrOnly(node);
-  ack.by = LowerTesterModule(node, "by");
-  ack.attempt = Count(node, "attempt", kMostAttempts, report_);
-  ack.percent = Count(node, "percent", kHundred, report_);
-  if (const Node* hold = node.Find("hold")) {
-    ack.hold = ParseDuration(*hold, report_);
-  }
-  if (const Node* payload = node.Find("payload")) {
-    ack.payload = ParsePayload(*payload, report_);
-  }
-  if (const Node* set = node.Find("set")) {
-    ack.set = ParseSet(*set, report_);
-  }
-  if (const Node* corrupt = node.Find("corrupt")) {
-    ack.corrupt = ParseHarm(*corrupt, report_);
-  }
-  ack.on = Socket(node);
-  if (!term) {
-    return std::nullopt;
-  }
-  ack.term = *term;
-  CheckAuthor(node, ack);
-  return ack;
-}
-
-// Without `by` the rightful author speaks, and that must not be the IUT.
-void Builder::CheckAuthor(const Node& node, const AckAct& ack) {
-  if (!ack.by.empty() || node.Find("by") != nullptr) {
-    return;
-  }
-  for (const std::string& alias : ack.of) {
-    const auto message = case_.messages.find(alias);
-    if (message == case_.messages.end()) {
-      continue;
-    }
-    const std::string author = RightfulAuthor(case_.role, ack.term, message->second);
-    if (IsIut(author)) {
-      Error(node.where, ErrorNumber::kModule,
-            ack.term.text + " is the " + author +
-                "'s to send, which is the implementation under test; write by: for a forgery");
-      return;
-    }
-  }
 }
 
 std::optional<Step::Action> Builder::BuildRaw(const Node& node) {
@@ -204,7 +165,7 @@ std::optional<Step::Action> Builder::BuildAdvance(const Node& node) {
 }
 
 std::optional<Step::Action> Builder::BuildTogether(const Node& node) {
-  return Together{BuildSteps(*node.Find("together"), Place::kActsOnly)};
+  return Together{BuildSteps(*node.Find("together"), Place::kTogether)};
 }
 
 }  // namespace cmb::conformance::scenario

@@ -40,6 +40,13 @@ std::vector<std::pair<std::string, std::string>> LabelsOf(const std::string& id)
   return labels;
 }
 
+Peer::Key KeyOf(const std::string& word) {
+  return word == "right"   ? Peer::Key::kRight
+         : word == "wrong" ? Peer::Key::kWrong
+         : word == "none"  ? Peer::Key::kNone
+                           : Peer::Key::kUnsaid;
+}
+
 }  // namespace
 
 void Builder::BuildHeader(const Node& document) {
@@ -177,7 +184,24 @@ void Builder::BuildPeers(const Node& peers) {
     if (peer.name != "sender" && peer.name != "target") {
       names_.Declare(peer.name, Names::Kind::kModule, peer.where, report_);
     }
+    if (const Node* key = value.Find("key")) {
+      peer.key = KeyOf(key->text);
+      CheckKey(*key, peer);
+    }
     case_.peers[peer.name] = peer;
+  }
+}
+
+void Builder::CheckKey(const Node& key, const Peer& peer) {
+  if (std::find(case_.needs.begin(), case_.needs.end(), "curve") == case_.needs.end()) {
+    Error(key.where, ErrorNumber::kRequirement, "keys of peers need the feature: needs: [curve]");
+  }
+  if (!peer.connected) {
+    Error(key.where, ErrorNumber::kModule, peer.name + " is absent and shows no key");
+  }
+  if (case_.role != words::ROLE_ROUTER && peer.key != Peer::Key::kRight) {
+    Error(key.where, ErrorNumber::kModule,
+          "only a router under test refuses keys; here the suite's own router stands between");
   }
 }
 

@@ -47,6 +47,12 @@ void Builder::ApplyPolicy(const Node& node, Policy& policy) {
           wire::ParseWord<words::ErrorCode>(code.text).value_or(words::ERROR_CODE_UNSPECIFIED));
     }
   }
+  if (const Node* channels = node.Find("channels")) {
+    policy.channels.clear();
+    for (const Node& channel : channels->items) {
+      policy.channels.push_back(channel.text);
+    }
+  }
 }
 
 void Builder::SetWorkEnd(const std::string& text, const Where& where, Work& work) {
@@ -86,6 +92,11 @@ Work Builder::BuildWork(const Node& node) {
     SetWorkEnd(ends->text, ends->where, work);
   }
   work.stop_on_cancel = node.TextOf("on_cancel") != "ignore";
+  work.retryable = node.TextOf("retryable") == "true";
+  if (work.retryable && work.ends != Work::End::kRejected) {
+    Error(node.Find("retryable")->where, ErrorNumber::kSense,
+          "retryable says something of REJECTED alone");
+  }
   return work;
 }
 
@@ -195,7 +206,10 @@ void Builder::FitToState(const Node& fields, words::State state, Message& messag
   if (case_.role == words::ROLE_ROUTER && state == words::STATE_REJECTED &&
       fields.Find("to") == nullptr) {
     message.to = kNobody;
-    case_.peers[kNobody] = Peer{kNobody, false, false, Where{}};
+    Peer nobody;
+    nobody.name = kNobody;
+    nobody.connected = false;
+    case_.peers[kNobody] = nobody;
   }
   if (case_.role != words::ROLE_TARGET || own_work) {
     return;

@@ -147,7 +147,8 @@ void Builder::CheckReferences(const Node& node) {
                reference.path != "idempotency_key") {
       Error(node.where, ErrorNumber::kName,
             written + ": a message gives .message_id and .idempotency_key");
-    } else if (kind == Names::Kind::kFrame && !IsHeaderPath(reference.path)) {
+    } else if (kind == Names::Kind::kFrame &&
+               !IsFramePath(reference.path, frame_kinds_[reference.name])) {
       Error(node.where, ErrorNumber::kName, written + ": a frame has no such field");
     }
   }

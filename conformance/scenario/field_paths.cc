@@ -22,6 +22,7 @@ const Descriptor* SchemaOf(Term::Kind kind) {
     case Term::Kind::kAck:
     case Term::Kind::kPing:
     case Term::Kind::kPong:
+    case Term::Kind::kReply:
     case Term::Kind::kAny:
       return words::CognitiveMessage::descriptor();
     case Term::Kind::kTransition:
@@ -32,8 +33,6 @@ const Descriptor* SchemaOf(Term::Kind kind) {
       return words::Alert::descriptor();
     case Term::Kind::kExecution:
       return words::Execution::descriptor();
-    case Term::Kind::kReply:
-      return nullptr;
   }
   return nullptr;
 }
@@ -98,12 +97,13 @@ std::string NormalEnum(const Where& where, const std::string& text, const FieldD
 const FieldDescriptor* FindField(const Where& where, std::string_view path, Term::Kind kind,
                                  Report& report) {
   const Descriptor* schema = SchemaOf(kind);
-  if (schema == nullptr) {
-    return nullptr;
-  }
   std::string wrong;
   std::vector<std::string> known;
   const FieldDescriptor* field = Walk(schema, path, &wrong, &known);
+  if (field == nullptr && kind == Term::Kind::kReply) {
+    schema = words::QueryReply::descriptor();
+    field = Walk(schema, path, &wrong, &known);
+  }
   if (field == nullptr) {
     report.Error(
         where, ErrorNumber::kShape,
@@ -112,10 +112,12 @@ const FieldDescriptor* FindField(const Where& where, std::string_view path, Term
   return field;
 }
 
-bool IsHeaderPath(std::string_view path) {
+bool IsFramePath(std::string_view path, Term::Kind kind) {
   std::string wrong;
   std::vector<std::string> known;
-  return Walk(words::CognitiveMessage::descriptor(), path, &wrong, &known) != nullptr;
+  return Walk(words::CognitiveMessage::descriptor(), path, &wrong, &known) != nullptr ||
+         (kind == Term::Kind::kReply &&
+          Walk(words::QueryReply::descriptor(), path, &wrong, &known) != nullptr);
 }
 
 std::string NormalValue(const Where& where, const std::string& text, const FieldDescriptor& field,

@@ -14,12 +14,12 @@ class FieldDescriptor;
 namespace cmb::conformance::scenario {
 
 // The field at the end of `path` in the record or frame of that kind; null
-// with an error. A REPLY has no schema here: null without an error.
+// with an error. Of a REPLY what no header has is looked for in `reply`.
 const google::protobuf::FieldDescriptor* FindField(const Where& where, std::string_view path,
                                                    Term::Kind kind, Report& report);
 
-// Whether a frame has that field, for `$name.path`.
-bool IsHeaderPath(std::string_view path);
+// Whether a frame of that kind has that field, for `$name.path`.
+bool IsFramePath(std::string_view path, Term::Kind kind);
 
 // `text` as the value of `field`, in the one form that values have: enum words
 // without prefix, decimal numbers. Empty and an error when it is none.

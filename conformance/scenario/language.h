@@ -93,8 +93,6 @@ struct Key {
   std::string_view meaning;
   bool required = false;
   std::string_view section = {};  // With kSection.
-  // Not executed by this build: what the refusal names.
-  std::string_view refused = {};
 };
 
 struct Section {
@@ -113,7 +111,6 @@ struct Verb {
   std::span<const Key> fields;
   // Whether the fields of a message may stand beside it.
   bool message_fields = false;
-  std::string_view refused = {};
 };
 
 // "document", "defaults", "config", "limits", "policy", "backoff", "message",

@@ -73,6 +73,7 @@ constexpr Key kPolicy[] = {
     {"retryable", Type::kErrorCodes,
      "codes after which the sender tries again; default BUFFER_FULL, ACK_TIMEOUT, "
      "AGENT_UNAVAILABLE, OVERLOADED, INTERNAL_ERROR"},
+    {"channels", Type::kNames, "channels of the retries (fallback); default: not said"},
 };
 
 constexpr Key kBackoff[] = {
@@ -100,6 +101,7 @@ constexpr Key kWork[] = {
     {"ends", Type::kWorkEnd, "SUCCESS (default), FAILURE CODE, REJECTED CODE or never"},
     {"after", Type::kDuration, "when it ends, since the first receipt; default 0s"},
     {"on_cancel", Type::kOnCancel, "stop (default) or ignore"},
+    {"retryable", Type::kBool, "with REJECTED: a higher attempt is judged afresh; default false"},
 };
 
 constexpr Key kProgress[] = {
@@ -110,7 +112,9 @@ constexpr Key kProgress[] = {
 constexpr Key kPeer[] = {
     {"state", Type::kPeerState, "connected (default) or absent"},
     {"accepts_ack_batch", Type::kBool, "says so in its headers"},
-    {"key", Type::kKeyKind, "right, wrong or none", false, {}, "CURVE keys of peers"},
+    {"key", Type::kKeyKind,
+     "the case speaks CURVE, and this module with the right key, a foreign one or without; needs "
+     "[curve]"},
 };
 
 constexpr Key kGiven[] = {

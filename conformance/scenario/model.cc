@@ -17,6 +17,7 @@ std::string ReceiverFromRouter(const Term& term, const Message& message) {
 
 // Out of line because a Step is complete only after its parts.
 bool Advance::operator==(const Advance&) const = default;
+bool Batch::operator==(const Batch&) const = default;
 bool Together::operator==(const Together&) const = default;
 bool Branch::operator==(const Branch&) const = default;
 bool OneOf::operator==(const OneOf&) const = default;

@@ -29,6 +29,7 @@ struct Policy {
   std::vector<words::ErrorCode> retryable{words::ErrorCode{1}, words::ErrorCode{3},
                                           words::ErrorCode{4}, words::ErrorCode{16},
                                           words::ErrorCode{99}};
+  std::vector<std::string> channels;  // Of the retries, in order. Empty: not said.
   bool operator==(const Policy&) const = default;
 };
 
@@ -49,6 +50,7 @@ struct Work {
   words::ErrorCode code{};  // With kFailure and kRejected.
   Milliseconds after{0};
   bool stop_on_cancel = true;
+  bool retryable = false;  // With kRejected.
   bool operator==(const Work&) const = default;
 };
 
@@ -82,9 +84,12 @@ struct Config {
 
 // A module besides sender and target, or a change to one of these.
 struct Peer {
+  // Of its CURVE key. kUnsaid: the peer says nothing of keys.
+  enum class Key { kUnsaid, kRight, kWrong, kNone };
   std::string name;
   bool connected = true;
   bool accepts_ack_batch = false;
+  Key key = Key::kUnsaid;
   Where where;
   bool operator==(const Peer&) const = default;
 };

@@ -13,6 +13,7 @@ namespace cmb::conformance::scenario {
 
 class Names {
  public:
+  // kPing: a question too, which `of` of its answer may name.
   enum class Kind { kModule, kAxis, kMessage, kPing, kFrame };
 
   // Reports and returns false when the name is taken.

@@ -50,7 +50,7 @@ const Step* NeedsVirtualTime(const std::vector<Step>& steps) {
     const auto* advance = As<Advance>(step);
     const auto* message = As<CheckMessage>(step);
     const auto* role = As<CheckRole>(step);
-    if ((advance != nullptr && !advance->before_timers.empty()) ||
+    if (As<WallJump>(step) != nullptr || (advance != nullptr && !advance->before_timers.empty()) ||
         (message != nullptr && message->timers) ||
         (role != nullptr && (role->no_deadline || role->next_deadline))) {
       return &step;
@@ -83,6 +83,7 @@ void CheckSense(Case& built, Report& report) {
                      "outcome it could not fail");
   }
   CheckNevers(built.steps, false, report);
+  CheckOutages(built, report);
   const Step* needs_virtual = NeedsVirtualTime(built.steps);
   if (needs_virtual != nullptr && built.clock == Clock::kWall) {
     report.Error(needs_virtual->where, ErrorNumber::kSense,

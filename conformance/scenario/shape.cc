@@ -23,9 +23,6 @@ class Checker {
         UnknownKey(entry.key, NamesOf(keys));
         continue;
       }
-      if (!key->refused.empty()) {
-        report_.Refuse(entry.key.where, std::string(key->refused));
-      }
       CheckValue(entry.value, *key);
     }
     for (const Key& key : keys) {
@@ -192,9 +189,6 @@ class Checker {
     if (verb == nullptr) {
       ReportVerbs(node, verbs, what);
       return;
-    }
-    if (!verb->refused.empty()) {
-      report_.Refuse(node.where, std::string(verb->refused));
     }
     std::vector<Key> keys = KeysBeside(*verb);
     keys.insert(keys.begin(), Key{verb->name, verb->object, verb->meaning});

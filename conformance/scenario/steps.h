@@ -74,6 +74,52 @@ struct Ping {
   bool operator==(const Ping&) const = default;
 };
 
+// Those ACKs in one ack_batch.
+struct Batch {
+  std::vector<Step> acks;  // Each an AckAct without by, payload, corrupt and on.
+  std::string by;          // Empty: the rightful author of the first.
+  std::vector<SetField> set;
+  Harm corrupt;
+  std::string on;
+  bool operator==(const Batch&) const;
+};
+
+// A QUERY to @router. Role router only.
+struct Ask {
+  words::QueryKind kind{};
+  std::string by;  // A module.
+  std::string of;  // Alias of the message it is about. Empty: none, or all.
+  std::string as;  // Alias of the new message of a redrive, else of the question. Empty: none.
+  std::vector<SetField> set;
+  Harm corrupt;
+  std::string on;
+  bool operator==(const Ask&) const = default;
+};
+
+// kill -9 of the IUT, and its start with the same store.
+struct Crash {
+  bool operator==(const Crash&) const = default;
+};
+struct Start {
+  bool operator==(const Start&) const = default;
+};
+
+// The connections of one module with a router IUT close and open again.
+struct Disconnect {
+  std::string module;
+  bool operator==(const Disconnect&) const = default;
+};
+struct Connect {
+  std::string module;
+  bool operator==(const Connect&) const = default;
+};
+
+// The wall clock jumps by so much, which may be negative.
+struct WallJump {
+  Milliseconds by{0};
+  bool operator==(const WallJump&) const = default;
+};
+
 // Moves the clock.
 struct Advance {
   bool until_quiet = false;
@@ -210,8 +256,9 @@ struct Condition {
 
 struct Step {
   using Action =
-      std::variant<Send, Resend, CancelMessages, AckAct, Raw, Ping, Advance, Together, Expect,
-                   ExpectNothing, Never, InOrder, OneOf, CheckMessage, CheckFrame, CheckRole>;
+      std::variant<Send, Resend, CancelMessages, AckAct, Batch, Raw, Ping, Ask, Crash, Start,
+                   Disconnect, Connect, WallJump, Advance, Together, Expect, ExpectNothing, Never,
+                   InOrder, OneOf, CheckMessage, CheckFrame, CheckRole>;
   Where where;
   std::string source_text;  // `{expect: MESSAGE, attempt: 2, in: 1500ms}`, expanded.
   std::string requirement;  // Whom a failure blames: `req`, or the first of the scenario.

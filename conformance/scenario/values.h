@@ -21,6 +21,7 @@ enum Certainty : int;
 enum ErrorCode : int;
 enum Feature : int;
 enum Profile : int;
+enum QueryKind : int;
 enum Reason : int;
 enum Role : int;
 enum State : int;

@@ -1,0 +1,85 @@
+// Acts upon processes, connections and the wall clock; questions; batches.
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "conformance/engine/actor.h"
+
+namespace cmb::conformance::engine {
+
+MaybeHalt Actor::BatchOnce(const scenario::Batch& act, Timers timers, Group* group) {
+  std::vector<FrameFactory::Member> members;
+  for (const scenario::Step& step : act.acks) {
+    const auto& ack = std::get<scenario::AckAct>(step.action);
+    for (const std::string& alias : ack.of) {
+      Known& known = factory_.Declare(scenario_.messages.at(alias));
+      members.insert(members.end(), step.repeat, {&ack, &known});
+    }
+  }
+  const scenario::AckAct& first = *members.front().act;
+  link_.Put(factory_.Batch(act, members),
+            act.by.empty() ? BendingOf(first, *members.front().known) : Bending::kNone, group);
+  return Play(timers, group);
+}
+
+MaybeHalt Actor::AskOnce(const scenario::Ask& act, Timers timers, Group* group) {
+  const auto about = scenario_.messages.find(act.of);
+  Known* known = about == scenario_.messages.end() ? nullptr : &factory_.Declare(about->second);
+  Draft draft = factory_.Query(act, known);
+  if (!act.as.empty() && act.kind == ack::v1::QUERY_KIND_REDRIVE) {
+    book_.AwaitRedrive(draft.header.message_id(), scenario_.messages.at(act.as), *known);
+  }
+  link_.Put(std::move(draft), Bending::kNone, group);
+  return Play(timers, group);
+}
+
+MaybeHalt Actor::StartIut(Timers timers) {
+  if (auto halt = timeline_.Start()) {
+    return halt;
+  }
+  // A script does not survive a crash.
+  for (const std::string& alias : book_.Aliases()) {
+    const Known& known = *book_.Find(alias);
+    if (known.fields == nullptr || !known.sent) {
+      continue;
+    }
+    if (auto halt = Script(known, known.fields->work)) {
+      return halt;
+    }
+  }
+  return Play(timers, nullptr);
+}
+
+MaybeHalt Actor::JumpWall(const scenario::WallJump& act, Timers timers) {
+  control::v1::Request request;
+  request.mutable_wall_jump()->set_by_ms(act.by.count());
+  control::v1::Reply reply;
+  if (auto halt = timeline_.Request(request, reply)) {
+    return halt;
+  }
+  return Play(timers, nullptr);
+}
+
+MaybeHalt Actor::ChangeOnce(const scenario::Step& step, Timers timers, bool& handled) {
+  handled = true;
+  const auto then_play = [&](MaybeHalt halt) { return halt ? halt : Play(timers, nullptr); };
+  if (std::holds_alternative<scenario::Crash>(step.action)) {
+    return timeline_.Crash();
+  }
+  if (std::holds_alternative<scenario::Start>(step.action)) {
+    return StartIut(timers);
+  }
+  if (const auto* away = std::get_if<scenario::Disconnect>(&step.action)) {
+    return then_play(timeline_.Disconnect(away->module));
+  }
+  if (const auto* back = std::get_if<scenario::Connect>(&step.action)) {
+    return then_play(timeline_.Connect(back->module));
+  }
+  if (const auto* jump = std::get_if<scenario::WallJump>(&step.action)) {
+    return JumpWall(*jump, timers);
+  }
+  handled = false;
+  return std::nullopt;
+}
+
+}  // namespace cmb::conformance::engine

@@ -1,0 +1,132 @@
+// Who is not there cannot act, and nothing can be asked of it: acts toward a
+// crashed implementation, acts by a disconnected module, the order of crash and
+// start (scenario language, section 11).
+#include <set>
+#include <variant>
+
+#include "conformance/scenario/builder.h"
+
+namespace cmb::conformance::scenario {
+namespace {
+
+// Walks the steps in their order. A condition on the PICS is taken to hold.
+class OutageWalk {
+ public:
+  OutageWalk(const Case& built, Report& report) : case_(built), report_(report) {}
+
+  void Walk(const std::vector<Step>& steps) {
+    for (const Step& step : steps) {
+      where_ = &step.where;
+      std::visit([this](const auto& action) { Look(action); }, step.action);
+    }
+  }
+
+ private:
+  void Error(const std::string& sentence) { report_.Error(*where_, ErrorNumber::kSense, sentence); }
+
+  // An act by `module`, or by the application or the suite itself if it is empty.
+  void Act(const std::string& module) {
+    if (crashed_) {
+      Error("an act toward the crashed implementation; start it first");
+    } else if (away_.contains(module)) {
+      Error(module + " is disconnected and cannot act");
+    }
+  }
+
+  const Message* Find(const std::string& alias) const {
+    const auto message = case_.messages.find(alias);
+    return message == case_.messages.end() ? nullptr : &message->second;
+  }
+
+  void Acts(const std::vector<std::string>& aliases) {
+    for (const std::string& alias : aliases) {
+      const Message* message = Find(alias);
+      Act(message == nullptr ? "" : message->from);
+    }
+  }
+
+  void Look(const Send& send) { Acts(send.aliases); }
+  void Look(const Resend& resend) { Acts(resend.aliases); }
+  void Look(const CancelMessages&) { Act(""); }
+  void Look(const Raw& raw) { Act(raw.by); }
+  void Look(const Ping& ping) { Act(ping.by); }
+  void Look(const Ask& ask) { Act(ask.by); }
+  void Look(const WallJump&) { Act(""); }
+  void Look(const Batch& batch) { Walk(batch.acks); }
+  void Look(const Together& together) { Walk(together.acts); }
+  void Look(const Advance& advance) { Walk(advance.before_timers); }
+
+  void Look(const AckAct& ack) {
+    for (const std::string& alias : ack.of) {
+      const Message* message = Find(alias);
+      Act(!ack.by.empty() || message == nullptr ? ack.by
+                                                : RightfulAuthor(case_.role, ack.term, *message));
+    }
+  }
+
+  void Look(const Crash&) {
+    if (crashed_) {
+      Error("it has crashed already");
+    }
+    crashed_ = true;
+  }
+
+  void Look(const Start&) {
+    if (!crashed_) {
+      Error("start what has crashed; it is running");
+    }
+    crashed_ = false;
+  }
+
+  void Look(const Disconnect& disconnect) {
+    if (crashed_ || !away_.insert(disconnect.module).second) {
+      Error(crashed_ ? "an act toward the crashed implementation; start it first"
+                     : disconnect.module + " is disconnected already");
+    }
+  }
+
+  void Look(const Connect& connect) {
+    if (crashed_ || away_.erase(connect.module) == 0) {
+      Error(crashed_ ? "an act toward the crashed implementation; start it first"
+                     : connect.module + " is connected");
+    }
+  }
+
+  void Look(const CheckMessage& check) {
+    const bool asks = check.state || check.certainty || check.reason || check.error ||
+                      check.retries || check.dead_letter || check.timers || !check.views.empty();
+    if (crashed_ && asks) {
+      Error("nothing can be asked of the crashed implementation; start it first");
+    }
+  }
+
+  void Look(const CheckRole& check) {
+    if (crashed_ && (check.no_deadline || check.next_deadline || check.in_flight)) {
+      Error("nothing can be asked of the crashed implementation; start it first");
+    }
+  }
+
+  void Look(const OneOf& one_of) {
+    for (const Branch& branch : one_of.branches) {
+      Walk(branch.observations);
+    }
+  }
+
+  // The other observations look at what has come.
+  template <class Observation>
+  void Look(const Observation&) {}
+
+  const Case& case_;
+  Report& report_;
+  const Where* where_ = nullptr;
+  bool crashed_ = false;
+  std::set<std::string> away_;
+};
+
+}  // namespace
+
+void CheckOutages(const Case& built, Report& report) {
+  OutageWalk(built, report).Walk(built.steps);
+}
+
+}  // namespace cmb::conformance::scenario
