@@ -59,6 +59,9 @@ class Document(LittleProject):
                      '<a href="../../spec/machines/sender.yaml">tables</a>'):
             self.holds(link, picture)
         self.holds('<td><a href="#CMB-SND-002">CMB-SND-002</a></td>', page.replace("<wbr>", ""))
+        self.write("spec/picture.md", PICTURE + "`sender/plain-path`\n")
+        self.assertEqual(self.run_spec("html")[0], 0)
+        self.holds('<code><a href="../../scenarios/sender/plain-path.yaml">', (self.root / "build/spec/cmb-ack.html").read_text())
 
     def test_every_link_inside_has_its_anchor(self):
         page = self.render()

@@ -161,8 +161,9 @@ def render(root, out, known, machines):
         text = "\n\n".join(raw("<section>") + markdown_of(book, path) + raw("</section>") for path in book.chapters)
     except FileNotFoundError as error:
         raise Missing(error.filename) from error
-    body = _TABLE.sub(wrap_table, pandoc(text))
-    body = book_text.linked(body, known, [anchor for _, anchor, _ in book.headings])
+    body = book_text.linked(pandoc(text), known, [anchor for _, anchor, _ in book.headings], book.scenarios,
+                            book.to_root)
+    body = _TABLE.sub(wrap_table, body)
     counts = (f"{len(known)} requirements, {len({s.id for some in book.scenarios.values() for s in some})} scenarios "
               f"that verify them, {len(machines)} machines")
     page = (HERE / "book.html").read_text()

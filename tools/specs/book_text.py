@@ -61,8 +61,9 @@ def scenarios(requirement, book):
     return f"<details><summary>{count}</summary><ul>{items}</ul></details>"
 
 
-def linked(body, known, anchors):
-    """Links each mention of a requirement, choice, section or entry that exists, outside links and drawings."""
+def linked(body, known, anchors, scenarios, to_root):
+    """Links each mention of a requirement, choice, section, entry or scenario that exists, outside links and drawings."""
+    paths = {html.escape(s.id): s.path for some in scenarios.values() for s in some}
     sections = {anchor[2:] for anchor in anchors if anchor.startswith("s-")}
     body, choices = _with_choice_anchors(body)
     body, entries = _with_entry_anchors(body)
@@ -79,6 +80,8 @@ def linked(body, known, anchors):
             part = _MENTION.sub(lambda m: _mention(m, known), part)
             part = _CHOICE.sub(lambda m: _to(m[0], m[0], m[0] in choices), part)
             part = _ENTRY.sub(lambda m: _to(m[0], m[0], m[0] in entries), part)
+            if code and part in paths:
+                part = f'<a href="{to_root}/{paths[part]}">{part}</a>'
             if not code:
                 part = _SECTION.sub(lambda m: _to(f"s-{m[1]}", m[0], m[1] in sections), part)
         parts.append(part)
