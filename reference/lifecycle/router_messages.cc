@@ -149,7 +149,9 @@ void RouterStep::TakeFrames(const MessageIn& message) {
   record.channel = message.came_on;
   record.policy = WithinBounds(message.policy);
   record.parcel = message.parcel;
-  record.ttl = message.ttl;
+  if (message.ttl > Duration{0}) {  // Else nothing could be redriven with it: CMB-TMR-007.
+    record.ttl = message.ttl;
+  }
   record.payload_bytes = message.payload_bytes;
 }
 

@@ -1,0 +1,235 @@
+// What becomes of messages that a router gave up, and what it tells of itself.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "reference/lifecycle/testing/router_story.h"
+
+namespace cmb::lifecycle::testing {
+namespace {
+
+const MessageKey kM1{ModuleId("sender"), MessageId("m1")};
+
+// m1 is a dead letter, nine seconds after it came.
+void GiveUp(RouterStory& router, const std::string& id = "m1") {
+  router.Takes(Copy(id));
+  router.Waits(9 * kSecond);
+  ASSERT_EQ(router.State(id), "DEAD_LETTERED");
+}
+
+TEST(DeadLetterTest, IsListedWithWhyAndWhen) {
+  RouterStory router;
+  MessageIn message = Copy();
+  message.payload_bytes = 77;
+  router.Takes(message);
+  router.Waits(10 * kSecond);
+  const DeadLetterView letter = router.core().DeadLetter(kM1).value();
+  EXPECT_EQ(Word(letter.reason), "DELIVERY_PHASE_ENDED");
+  EXPECT_EQ(Word(letter.code), "ACK_TIMEOUT");
+  EXPECT_EQ(MsOf(letter.given_up), 9000);
+  EXPECT_EQ(letter.payload_bytes, 77u);
+  EXPECT_EQ(letter.ttl, Duration{300000});
+  EXPECT_EQ(letter.idempotency_key, IdempotencyKey("m1"));
+}
+
+TEST(DeadLetterTest, IsKeptWhateverTimePasses) {
+  RouterStory router;
+  GiveUp(router);
+  router.Waits(86400 * kSecond);
+  EXPECT_EQ(router.core().DeadLetters().entries.size(), 1u);
+}
+
+TEST(DeadLetterTest, ExpiresAtARouterThatIsNotDurable) {
+  RouterConfig config;
+  config.profile = Profile::kTracked;
+  RouterStory router(config);
+  GiveUp(router);
+  router.Waits(3600 * kSecond);
+  EXPECT_EQ(router.State(), "NONE");
+}
+
+TEST(DeadLetterTest, IsNoneAnyMoreWhenTheTargetHadItAfterAll) {
+  RouterStory router;
+  GiveUp(router);
+  router.Hears(Receipt());
+  EXPECT_FALSE(router.core().DeadLetter(kM1));
+  EXPECT_FALSE(router.Record()->dead_letter);
+}
+
+TEST(DeadLetterTest, IsOneAgainIfAnotherAttemptFailsToo) {
+  RouterStory router;
+  GiveUp(router);
+  router.core().Purge({ModuleId("sender"), {}, {}}, router.now());
+  router.Takes(Copy("m1", 2));
+  router.Waits(9 * kSecond);
+  EXPECT_EQ(router.core().DeadLetter(kM1)->attempt, 2u);
+}
+
+TEST(RedriveTest, SendsANewMessageWithTheLifeOfTheOldWithoutARouterAck) {
+  RouterStory router;
+  GiveUp(router);
+  const std::string text = router.Redrives("m1", "m2");
+  EXPECT_EQ(text,
+            "forward MESSAGE m2 attempt=1 ttl=300000 delivery=1 on main to target\n"
+            "redrive m1 as m2\n");
+  EXPECT_EQ(router.State("m2"), "FORWARDING");
+  EXPECT_EQ(router.Record("m2")->idempotency_key, IdempotencyKey("m1"));
+}
+
+TEST(RedriveTest, LeavesTheOldRecordForAWhileAndNeverRedrivesItAgain) {
+  RouterStory router;
+  GiveUp(router);
+  router.Redrives("m1", "m2");
+  EXPECT_EQ(router.State(), "DEAD_LETTERED");
+  EXPECT_FALSE(router.Record()->dead_letter);
+  EXPECT_EQ(router.Redrives("m1", "m3"),
+            "redrive m1 as m3 VALIDATION_ERROR \"there is no such dead letter\"\n");
+}
+
+TEST(RedriveTest, TheNewMessageIsDeliveredLikeAnyOther) {
+  RouterStory router;
+  GiveUp(router);
+  router.Redrives("m1", "m2");
+  EXPECT_NE(router.Waits(kSecond).find("forward MESSAGE m2 attempt=1 ttl=299000 delivery=2"),
+            std::string::npos);
+  AckIn receipt = Receipt();
+  receipt.correlation_id = MessageId("m2");
+  EXPECT_NE(router.Hears(receipt).find("ack DELIVERY_ACK/SUCCESS m2 attempt=1 to sender"),
+            std::string::npos);
+}
+
+TEST(RedriveTest, ANewMessageThatIsGivenUpTellsWhatItWas) {
+  RouterStory router;
+  GiveUp(router);
+  router.Redrives("m1", "m2");
+  router.Waits(9 * kSecond);
+  EXPECT_EQ(router.core().DeadLetter({ModuleId("sender"), MessageId("m2")})->redrive_of,
+            MessageId("m1"));
+}
+
+TEST(RedriveTest, KeepsTheLetterIfThereIsNoRoute) {
+  RouterStory router;
+  GiveUp(router);
+  router.absent = {ModuleId("target")};
+  EXPECT_NE(router.Redrives("m1", "m2").find("redrive m1 as m2 NO_ROUTE"), std::string::npos);
+  EXPECT_EQ(router.State("m2"), "NONE");
+  EXPECT_TRUE(router.core().DeadLetter(kM1));
+  EXPECT_EQ(router.core().size(), 1u);
+}
+
+TEST(RedriveTest, KeepsTheLetterIfTheConnectionIsFull) {
+  RouterStory router;
+  GiveUp(router);
+  router.absent = {ModuleId("target")};
+  router.failure = ForwardResult::kBufferFull;
+  EXPECT_NE(router.Redrives("m1", "m2").find("BUFFER_FULL"), std::string::npos);
+  EXPECT_TRUE(router.core().DeadLetter(kM1));
+}
+
+TEST(RedriveTest, KeepsTheLetterIfTheTargetsQueueIsFull) {
+  RouterConfig config;
+  config.queue_per_target = 1;
+  RouterStory router(config);
+  GiveUp(router);
+  router.Takes(Copy("m9"));
+  EXPECT_EQ(router.Redrives("m1", "m2"),
+            "redrive m1 as m2 BUFFER_FULL \"the target's queue is full\"\n");
+  EXPECT_TRUE(router.core().DeadLetter(kM1));
+}
+
+TEST(RedriveTest, KeepsTheLetterIfTheTableIsFull) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  GiveUp(router);
+  EXPECT_NE(router.Redrives("m1", "m2").find("BUFFER_FULL"), std::string::npos);
+  EXPECT_TRUE(router.core().DeadLetter(kM1));
+}
+
+TEST(RedriveTest, IsForTheSourceAndForOperators) {
+  RouterConfig config;
+  config.operators = {ModuleId("operator")};
+  RouterStory router(config);
+  GiveUp(router);
+  EXPECT_NE(router.Redrives("m1", "m2", "mallory").find("PERMISSION_DENIED"), std::string::npos);
+  // Judged by the request alone: a stranger learns nothing of what there is.
+  EXPECT_NE(router.Redrives("m8", "m2", "mallory").find("PERMISSION_DENIED"), std::string::npos);
+  EXPECT_EQ(router.Redrives("m1", "m2", "operator").find("PERMISSION_DENIED"), std::string::npos);
+}
+
+TEST(PurgeTest, DropsTheLetterAndKeepsTheRecordForTwoLatencies) {
+  RouterStory router;
+  GiveUp(router);
+  router.Waits(3600 * kSecond);
+  const PurgeResult result =
+      router.core().Purge({ModuleId("sender"), {}, MessageId("m1")}, router.now());
+  EXPECT_EQ(result.purged, std::vector<MessageKey>{kM1});
+  router.Waits(60 * kSecond);
+  EXPECT_EQ(router.State(), "DEAD_LETTERED");
+  router.Waits(Duration{1});
+  EXPECT_EQ(router.State(), "NONE");
+}
+
+TEST(PurgeTest, WithoutAnIdDropsTheAskersOwn) {
+  RouterConfig config;
+  config.operators = {ModuleId("operator")};
+  RouterStory router(config);
+  GiveUp(router, "m1");
+  GiveUp(router, "m2");
+  EXPECT_EQ(router.core().Purge({ModuleId("other"), {}, {}}, router.now()).purged.size(), 0u);
+  EXPECT_EQ(router.core().Purge({ModuleId("operator"), {}, {}}, router.now()).purged.size(), 2u);
+}
+
+TEST(PurgeTest, IsNotForStrangers) {
+  RouterStory router;
+  GiveUp(router);
+  const PurgeResult result =
+      router.core().Purge({ModuleId("mallory"), ModuleId("sender"), {}}, router.now());
+  EXPECT_FALSE(result.permitted);
+  EXPECT_TRUE(router.core().DeadLetter(kM1));
+}
+
+TEST(RouterListTest, GoesOnBehindTheCursor) {
+  RouterStory router;
+  for (const char* id : {"m3", "m1", "m2"}) {
+    router.Takes(Copy(id));
+  }
+  const auto first = router.core().InFlight({.after = {}, .limit = 2});
+  ASSERT_EQ(first.entries.size(), 2u);
+  EXPECT_TRUE(first.more);
+  EXPECT_EQ(first.entries[0].key.id, MessageId("m1"));
+  const auto rest = router.core().InFlight({.after = first.entries[1].key, .limit = 2});
+  ASSERT_EQ(rest.entries.size(), 1u);
+  EXPECT_FALSE(rest.more);
+  EXPECT_EQ(rest.entries[0].key.id, MessageId("m3"));
+}
+
+TEST(RouterListTest, LeavesOutWhatHasEnded) {
+  RouterStory router;
+  router.Takes(Copy());
+  router.Hears(Executed());
+  EXPECT_TRUE(router.core().InFlight({}).entries.empty());
+}
+
+TEST(RouterCountsTest, TellsRecordsLettersAndQueues) {
+  RouterStory router;
+  GiveUp(router, "m1");
+  router.Takes(Copy("m2"));
+  router.Takes(Copy("m3"));
+  AckIn receipt = Receipt();
+  receipt.correlation_id = MessageId("m3");
+  router.Hears(receipt);
+  AckIn cancel = Cancel();
+  cancel.correlation_id = MessageId("m4");
+  router.Hears(cancel);  // A bare mark is no record.
+  const RouterCounts counts = router.core().Counts();
+  EXPECT_EQ(counts.records, 3u);
+  EXPECT_EQ(counts.in_flight, 2u);
+  EXPECT_EQ(counts.dead_letters, 1u);
+  EXPECT_EQ(counts.queues, (std::map<ModuleId, std::size_t>{{ModuleId("target"), 1}}));
+}
+
+}  // namespace
+}  // namespace cmb::lifecycle::testing
