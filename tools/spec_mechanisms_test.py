@@ -59,6 +59,11 @@ class Table(LittleProject):
                 self.assert_fault(old, new, text)
                 self.write("spec/mechanisms.yaml", TABLE)
 
+    def test_a_scenario_that_shows_another_requirement(self):
+        self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-001", "CMB-SND-002")
+        self.write("scenarios/sender/other.yaml", "id: sender/other\nrequirements: [CMB-SND-001]\n")
+        self.assert_found("spec/mechanisms.yaml:4: an ACK: no scenario it shows names one of CMB-SND-001")
+
     def test_the_page_is_what_the_table_says(self):
         self.edit("spec/mechanisms.md", "an ACK", "a NACK")
         self.assert_found("spec/mechanisms.md:1: is not what its sources give")

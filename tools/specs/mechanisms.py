@@ -7,7 +7,7 @@ import yaml
 from specs import scenarios_of
 
 SOURCE, PAGE = "spec/mechanisms.yaml", "spec/mechanisms.md"
-_KEYS = {"it", "req", "why", "ref", "shown", "pending"}
+_KEYS = {"it", "req", "why", "ref", "shown"}
 _ENTRY = re.compile(r"\*\*(R\.\d+\.\d+)\*\*")
 
 INTRODUCTION = """# Where each mechanism went (not normative)
@@ -64,7 +64,8 @@ def check(root, requirements, report):
     lines = (root / SOURCE).read_text().splitlines()
     rationale = root / "spec/rationale.md"
     entries = set(_ENTRY.findall(rationale.read_text())) if rationale.exists() else set()
-    known = {"req": requirements, "why": entries, "scenario": {s.id for s in scenarios_of.read(root)}, "root": root}
+    scenarios = {s.id: set(s.requirements) for s in scenarios_of.read(root)}
+    known = {"req": requirements, "why": entries, "scenario": scenarios, "root": root}
     for document in documents:
         for row in document["mechanisms"]:
             start = f"- {{it: {_quoted(row.get('it', ''))}"
@@ -88,7 +89,6 @@ def _faults(row, known):
         yield "has no place in the reference; add `ref`"
     if row.get("req") and not row.get("shown"):
         yield "has nothing that shows it; add a scenario, or a test where no scenario can see it, to `shown`"
-    pending = set(row.get("pending", []))
     for id_ in row.get("req", []):
         if id_ not in known["req"]:
             yield f"cites {id_}, which is no requirement; correct it"
@@ -96,14 +96,17 @@ def _faults(row, known):
         if id_ not in known["why"]:
             yield f"cites {id_}, which is no entry **{id_}** of spec/rationale.md; correct it"
     for path in row.get("ref", []):
-        yield from _named(path, (known["root"] / path).exists(), pending, "is not there; correct the path")
+        if not (known["root"] / path).exists():
+            yield f"{path} is not there; correct the path"
     for name in row.get("shown", []):
-        found = name in known["scenario"] or ("." in name and (known["root"] / name).exists())
-        yield from _named(name, found, pending, "is neither a scenario nor a test; correct it")
+        if name not in known["scenario"] and not ("." in name and (known["root"] / name).exists()):
+            yield f"{name} is neither a scenario nor a test; correct it"
+    yield from _shown_in_vain(row, known["scenario"])
 
 
-def _named(name, found, pending, otherwise):
-    if found and name in pending:
-        yield f"{name} exists now; take it off `pending`"
-    if not found and name not in pending:
-        yield f"{name} {otherwise}"
+def _shown_in_vain(row, scenarios):
+    """Scenarios that stand there must have to do with the requirements, where any scenario has."""
+    asked = set(row.get("req", []))
+    mine = [name for name in row.get("shown", []) if name in scenarios]
+    if mine and not any(scenarios[name] & asked for name in mine) and any(named & asked for named in scenarios.values()):
+        yield f"no scenario it shows names one of {', '.join(sorted(asked))}; add one that does"
