@@ -119,7 +119,7 @@ def contents(headings):
             continue
         number, _, words = title.partition(" ")
         words = html.escape(words if re.match(r"[A-Z]?\.?\d", number) else title)
-        shown = f'<b>{html.escape(number)}</b> {words}' if re.match(r"[A-Z]?\.?\d", number) else words
+        shown = f'<b>{html.escape(number)}</b>{words}' if re.match(r"[A-Z]?\.?\d", number) else words
         link = f'<a href="#{anchor}">{shown.replace("`", "")}</a>'
         if level == 1:
             parts.append(("</ol></li>" if is_open else "") + f"<li>{link}<ol>")

@@ -10,6 +10,7 @@ _MORE = re.compile(r"-(\d{3})")
 _CHOICE = re.compile(r"\bCHO-\d{3}\b")
 _ENTRY = re.compile(r"\bR\.\d+\.\d+\b")
 _SECTION = re.compile(r"(?<![\d.\w·≥-])(\d{1,2}\.\d{1,2}|R\.\d)(?![\d.%])(?! (?:s|ms|to|·|×|up)\b)")
+_CHAPTER = re.compile(r"(?<=[Cc]hapter )(\d{1,2})\b(?!\.\d)")
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -65,6 +66,7 @@ def linked(body, known, anchors, scenarios, to_root):
     """Links each mention of a requirement, choice, section, entry or scenario that exists, outside links and drawings."""
     paths = {html.escape(s.id): s.path for some in scenarios.values() for s in some}
     sections = {anchor[2:] for anchor in anchors if anchor.startswith("s-")}
+    chapters = {match[1].lstrip("0"): match[0] for match in map(re.compile(r"chapter-(\d+)-.*").match, anchors) if match}
     body, choices = _with_choice_anchors(body)
     body, entries = _with_entry_anchors(body)
     parts, skip, code = [], 0, 0
@@ -83,6 +85,7 @@ def linked(body, known, anchors, scenarios, to_root):
             if code and part in paths:
                 part = f'<a href="{to_root}/{paths[part]}">{part}</a>'
             if not code:
+                part = _CHAPTER.sub(lambda m: _to(chapters.get(m[1]), m[0], m[1] in chapters), part)
                 part = _SECTION.sub(lambda m: _to(f"s-{m[1]}", m[0], m[1] in sections), part)
         parts.append(part)
     return "".join(parts)
