@@ -78,6 +78,47 @@ TEST(GoldenTest, RouterWhoseTargetIsAway) {
   trace.ExpectGolden("router_target_is_away");
 }
 
+TEST(GoldenTest, SenderThatTriesAnotherChannelAndThenLeavesTheTargetAlone) {
+  SenderConfig config;
+  config.fallback = true;
+  config.circuit_breaker = true;
+  SenderStory sender(config);
+  sender.channels = {ChannelName("main"), ChannelName("spare")};
+  Trace trace;
+  trace.Add("sends m1, max_retries 1", sender.Sends("m1", PolicyWithRetries(1)));
+  trace.Add("waits 2 s: nobody answers", sender.Waits(2 * kSecond));
+  trace.Add("IN_PROGRESS, held for 5 s", sender.Hears(Held(5 * kSecond, 2)));
+  trace.Add("IN_PROGRESS", sender.Hears(InProgress(2)));
+  trace.Add("EXECUTION_ACK/FAILURE AGENT_SHUTDOWN",
+            sender.Hears(Failure(ErrorCode::kAgentShutdown, 2)));
+  trace.Add("sends m2: the circuit is open", sender.Sends("m2"));
+  trace.Add("restarts: circuits begin closed", sender.Restarts());
+  trace.Add("sends m3", sender.Sends("m3"));
+  trace.Add("restarts after 3 s", sender.Restarts(3 * kSecond));
+  trace.Add("what is due is due at once", sender.Waits(Duration{0}));
+  trace.ExpectGolden("sender_other_channel_then_open_circuit");
+}
+
+TEST(GoldenTest, RouterThatRedrivesWhatItGaveUp) {
+  RouterStory router;
+  Trace trace;
+  trace.Add("takes m1, life 30 s", router.Takes(Copy("m1", 1, 30 * kSecond)));
+  trace.Add("waits 9 s: the target is silent", router.Waits(9 * kSecond));
+  trace.Add("restarts an hour later", router.Restarts(3600 * kSecond));
+  trace.Add("nothing is due", router.Waits(Duration{0}));
+  trace.Add("mallory asks to redrive m1 as m2", router.Redrives("m1", "m2", "mallory"));
+  router.absent = {ModuleId("target")};
+  trace.Add("sender asks, the target is away", router.Redrives("m1", "m2"));
+  router.absent.clear();
+  trace.Add("sender asks, the target is back", router.Redrives("m1", "m3"));
+  AckIn done = Executed();
+  done.correlation_id = MessageId("m3");
+  trace.Add("EXECUTION_ACK/SUCCESS of m3", router.Hears(done));
+  trace.Add("sender asks once more", router.Redrives("m1", "m4"));
+  trace.Add("CANCEL of m1", router.Hears(Cancel(1)));
+  trace.ExpectGolden("router_redrives_a_dead_letter");
+}
+
 TEST(GoldenTest, TargetThatHearsOneJobFromThreeMessages) {
   TargetStory target;
   Trace trace;

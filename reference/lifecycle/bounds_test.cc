@@ -1,0 +1,171 @@
+// Every table of sender and router has a bound. At it the one that comes is
+// refused as the spec says, and nothing that was taken is lost.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "reference/lifecycle/testing/router_story.h"
+#include "reference/lifecycle/testing/sender_story.h"
+
+namespace cmb::lifecycle::testing {
+namespace {
+
+// ---------------------------------------------------------------- sender
+
+TEST(SenderBoundsTest, OneMoreMessageInFlightIsRefusedUntilOneEnds) {
+  SenderConfig config;
+  config.in_flight = 2;
+  SenderStory sender(config);
+  sender.Sends("m1");
+  sender.Sends("m2");
+  EXPECT_EQ(sender.Sends("m3"), "refused OVERLOADED\n");
+  EXPECT_EQ(sender.core().size(), 2u);
+  sender.Hears(Success());
+  EXPECT_NE(sender.Sends("m3").find("send MESSAGE m3"), std::string::npos);
+  EXPECT_EQ(sender.State("m2"), "SEND_PENDING");
+}
+
+TEST(SenderBoundsTest, ARefusedIdMayBeUsedLater) {
+  SenderConfig config;
+  config.in_flight = 1;
+  SenderStory sender(config);
+  sender.Sends("m1");
+  sender.Sends("m2");
+  sender.Hears(Success());
+  EXPECT_NE(sender.Sends("m2").find("send MESSAGE m2 attempt=1"), std::string::npos);
+}
+
+TEST(SenderBoundsTest, ATableFullOfEndedRecordsRefusesUntilOneExpires) {
+  SenderConfig config;
+  config.records = 1;
+  SenderStory sender(config);
+  sender.Sends("m1");
+  sender.Hears(Success());
+  EXPECT_EQ(sender.Sends("m2"), "refused OVERLOADED\n");
+  EXPECT_EQ(sender.State(), "COMPLETED_SUCCESS");  // Kept for its late ACKs.
+  sender.Waits(360 * kSecond + Duration{1});
+  EXPECT_NE(sender.Sends("m2").find("send MESSAGE m2"), std::string::npos);
+}
+
+TEST(SenderBoundsTest, AcksOfInventedAttemptsAreJudgedWithoutEnd) {
+  SenderStory sender;
+  sender.Sends("m1");
+  for (Attempt attempt = 2; attempt < 5000; ++attempt) {
+    sender.Hears(RouterTimeout(attempt));
+  }
+  EXPECT_LE(sender.core().Image(MessageId("m1"))->record.judged.size(), 1024u);
+  EXPECT_EQ(sender.State(), "SEND_PENDING");
+  sender.Hears(Success());
+  EXPECT_EQ(sender.State(), "COMPLETED_SUCCESS");
+}
+
+// ---------------------------------------------------------------- router
+
+MessageIn From(const std::string& source, const std::string& id) {
+  MessageIn message = Copy(id);
+  message.connection = message.source = ModuleId(source);
+  return message;
+}
+
+TEST(RouterBoundsTest, AFullQueueRefusesTheNextMessageAndForwardsTheOthers) {
+  RouterConfig config;
+  config.queue_per_target = 2;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  router.Takes(Copy("m2"));
+  EXPECT_NE(router.Takes(Copy("m3")).find("ack ROUTER_ACK/REJECTED BUFFER_FULL m3"),
+            std::string::npos);
+  const std::string text = router.Waits(kSecond);
+  EXPECT_NE(text.find("forward MESSAGE m1"), std::string::npos);
+  EXPECT_NE(text.find("forward MESSAGE m2"), std::string::npos);
+  EXPECT_EQ(text.find("forward MESSAGE m3"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, AFullQueueOfOneTargetIsNoneOfAnother) {
+  RouterConfig config;
+  config.queue_per_target = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  MessageIn other = Copy("m2");
+  other.targets = {ModuleId("elsewhere")};
+  EXPECT_NE(router.Takes(other).find("ROUTER_ACK/SUCCESS"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, ARefusedMessageIsTakenWhenThereIsRoomAgain) {
+  RouterConfig config;
+  config.queue_per_target = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  router.Takes(Copy("m2"));
+  router.Hears(Receipt());
+  EXPECT_NE(router.Takes(Copy("m2", 2)).find("ROUTER_ACK/SUCCESS m2 attempt=2"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, ACopyOfWhatIsHeldIsNeverRefused) {
+  RouterConfig config;
+  config.queue_per_target = 1;
+  config.records = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  EXPECT_NE(router.Takes(Copy("m1", 2)).find("ROUTER_ACK/SUCCESS m1 attempt=2"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, AFullTableRefusesWithoutARecordAndLosesNone) {
+  RouterConfig config;
+  config.records = 2;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  router.Takes(From("other", "m1"));
+  EXPECT_NE(router.Takes(Copy("m2")).find("ack ROUTER_ACK/REJECTED BUFFER_FULL m2"),
+            std::string::npos);
+  EXPECT_EQ(router.core().size(), 2u);
+  EXPECT_EQ(router.State("m1"), "FORWARDING");
+  EXPECT_NE(router.Hears(Executed()).find("forward EXECUTION_ACK/SUCCESS m1"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, AFullTableStillPassesACancelOn) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m9"));
+  EXPECT_NE(router.Hears(Cancel()).find("forward CANCEL m1"), std::string::npos);
+  EXPECT_EQ(router.core().size(), 1u);
+}
+
+TEST(RouterBoundsTest, DeadLettersFillTheTableRatherThanGoAway) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  router.Waits(3600 * kSecond);
+  EXPECT_NE(router.Takes(Copy("m2")).find("BUFFER_FULL"), std::string::npos);
+  router.core().Purge({ModuleId("sender"), {}, {}}, router.now());
+  router.Waits(60 * kSecond + Duration{1});
+  EXPECT_NE(router.Takes(Copy("m2", 2)).find("ROUTER_ACK/SUCCESS"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, ThirtyTwoPairsOfMetadataAreTakenAndNoMore) {
+  RouterStory router;
+  MessageIn message = Copy("m1");
+  message.metadata_pairs = 32;
+  EXPECT_NE(router.Takes(message).find("ROUTER_ACK/SUCCESS"), std::string::npos);
+  message = Copy("m2");
+  message.metadata_pairs = 33;
+  EXPECT_NE(router.Takes(message).find("ROUTER_ACK/REJECTED VALIDATION_ERROR m2"),
+            std::string::npos);
+}
+
+TEST(RouterBoundsTest, SignsOfInventedAttemptsAreJudgedWithoutEnd) {
+  RouterStory router;
+  router.Takes(Copy());
+  for (Attempt attempt = 1; attempt < 5000; ++attempt) {
+    router.Hears(FullTable(attempt));
+  }
+  EXPECT_LE(router.core().Image({ModuleId("sender"), MessageId("m1")})->record.judged.size(),
+            1024u);
+  router.Hears(Receipt());
+  EXPECT_EQ(router.State(), "DELIVERED");
+}
+
+}  // namespace
+}  // namespace cmb::lifecycle::testing
