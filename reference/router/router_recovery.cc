@@ -37,6 +37,9 @@ void RouterShell::Recover() {
                     images.back().record.parcel);
     }
   }
+  if (const auto last = store_.Meta(kRedriveCounter)) {
+    redrive_ids_.Continue(std::stoull(*last));
+  }
   Run(core_.Restore(std::move(images), Now()));
 }
 

@@ -22,27 +22,20 @@ std::size_t AnswerSocket(const SocketMap& sockets, std::size_t socket) {
   return sockets.KindOf(socket) == SocketKind::kChannel ? socket : sockets.egress();
 }
 
-AnomalyEvent Undeliverable(const lifecycle::AckOut& ack, lifecycle::ModuleId peer) {
-  AnomalyEvent anomaly;
-  anomaly.id = ack.correlation_id;
-  anomaly.peer = std::move(peer);
-  anomaly.type = ack.type;
-  anomaly.status = ack.status;
-  anomaly.attempt = ack.attempt;
-  return anomaly;
-}
-
 }  // namespace
 
 RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& transport,
                          Journal& journal, TxStore& store, lifecycle::JitterSource jitter)
-    : judge_{Side::kRouter, Role::kRouter, settings.header_bytes},
+    : settings_(std::move(settings)),
+      judge_{Side::kRouter, Role::kRouter, settings_.header_bytes},
       sockets_(std::move(sockets)),
       transport_(transport),
       journal_(journal),
-      core_(std::move(settings.core), std::move(jitter)),
+      core_(settings_.core, std::move(jitter)),
       store_(store),
-      records_(store, [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }) {}
+      records_(store, [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }),
+      redrive_ids_(settings_.id_prefix + "redrive-"),
+      started_(Now()) {}
 
 lifecycle::Instant RouterShell::Now() const {
   return lifecycle::AtMs(static_cast<std::int64_t>(journal_.clock().NowMs()));
@@ -52,8 +45,7 @@ void RouterShell::Handle(Inbound inbound) {
   const auto kind = sockets_.KindOf(inbound.socket);
   auto judged = JudgeFrames(std::move(inbound), kind, judge_, Now());
   if (auto* anomaly = std::get_if<AnomalyEvent>(&judged)) {
-    journal_.Write(*std::move(anomaly));
-    return;
+    return Count(*std::move(anomaly));
   }
   Dispatch(std::get<Arrived>(std::move(judged)));
 }
@@ -72,6 +64,7 @@ void RouterShell::HandleOpen(Inbound inbound) {
 }
 
 void RouterShell::Dispatch(Arrived arrived) {
+  batch_peers_.Hear(arrived.parcel->header);
   switch (arrived.parcel->header.msg_type()) {
     case ack::v1::MSG_TYPE_ACK:
       return OnAck(arrived);
@@ -80,20 +73,32 @@ void RouterShell::Dispatch(Arrived arrived) {
     case ack::v1::MSG_TYPE_PONG:
       return OnPong(arrived);
     default:  // open enum: the core refuses by name what it does not know.
-      return OnMessage(std::move(arrived));
+      return IsAnswered(arrived) ? OnQuery(arrived) : OnMessage(std::move(arrived));
   }
 }
 
 void RouterShell::OnAck(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
-  if (header.has_ack_batch()) {
-    // CMB-VER-009: feature batch_ack is not declared.
+  if (header.has_ack_batch() && !settings_.batch_ack) {  // CMB-VER-009.
     return Count(AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, header, Now()));
+  }
+  for (const auto& parcel : Apart(arrived.parcel)) {
+    OnOneAck(parcel, arrived.peer);
+  }
+}
+
+void RouterShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel,
+                           const std::string& connection) {
+  const auto& header = parcel->header;
+  if (auto fault = FaultOfAck(header.ack())) {
+    auto malformed = AnomalyOf(AnomalyKind::kMalformed, Role::kRouter, header, Now());
+    malformed.note = *std::move(fault);
+    return Count(std::move(malformed));
   }
   if (header.schema_version() != kSchemaVersion) {
     return Count(AnomalyOf(AnomalyKind::kUnknownValue, Role::kRouter, header, Now()));
   }
-  const auto ack = AckFromWire(header.ack(), arrived.parcel, arrived.peer);
+  const auto ack = AckFromWire(header.ack(), parcel, connection);
   // Of whichever of its two ends the message is; what was judged changes no state.
   records_.Touch(Role::kRouter, {ack.source, ack.correlation_id});
   records_.Touch(Role::kRouter, {ack.target, ack.correlation_id});
@@ -107,7 +112,13 @@ void RouterShell::OnMessage(Arrived arrived) {
         AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, arrived.parcel->header, Now()));
   }
   const CameFrom from{arrived.peer, sockets_.NameOf(arrived.socket)};
-  const auto message = MessageFromWire(std::move(arrived.parcel), from);
+  auto message = MessageFromWire(std::move(arrived.parcel), from);
+  if (message.msg_type == lifecycle::MsgType::kQuery &&
+      settings_.core.profile != lifecycle::Profile::kBasic) {
+    // CMB-INS-003: its kind is taken here, its address or its id is not.
+    message.msg_type = lifecycle::MsgType::kMessage;
+    message.ids_valid = false;
+  }
   records_.Touch(Role::kRouter, {message.source, message.id});
   Run(core_.OnMessage(message, Now()));
 }
@@ -120,7 +131,8 @@ void RouterShell::OnPing(const Arrived& arrived) {
   const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
   const std::string& target = header.targets(0);  // Exactly one: the judge has seen to it.
   if (target == kRouterId.str()) {
-    if (transport_.Send(answer, arrived.peer, PongBytes(kRouterId.str(), header),
+    if (transport_.Send(answer, arrived.peer,
+                        PongBytes(kRouterId.str(), header, settings_.batch_ack),
                         arrived.parcel->SharePayload()) != SendResult::kSent) {
       Count(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()));
     }
@@ -163,26 +175,14 @@ void RouterShell::Run(lifecycle::Effects effects) {
       Do(*message);
     } else if (const auto* event = std::get_if<lifecycle::EmitEvent>(&effect)) {
       Do(*event);
-    } else {
-      held_.push_back(std::move(effect));
+    } else if (const auto* redriven = std::get_if<lifecycle::RedriveEnded>(&effect)) {
+      Do(*redriven);
+    } else if (auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
+      held_.push_back(std::move(*ack));
+    } else if (auto* forward = std::get_if<lifecycle::ForwardAck>(&effect)) {
+      held_.push_back(std::move(*forward));
     }
   }
-}
-
-void RouterShell::Commit() {
-  records_.Commit();
-  for (const auto& effect : std::exchange(held_, {})) {
-    if (const auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
-      Do(*ack);
-    } else if (const auto* forward = std::get_if<lifecycle::ForwardAck>(&effect)) {
-      Do(*forward);
-    }
-  }
-}
-
-void RouterShell::Do(const lifecycle::SendAck& effect) {
-  SendOnEgress(effect.to, wire::EncodeHeader(AckHeader(kRouterId.str(), effect)),
-               PayloadOf(effect.parcel), Undeliverable(effect.ack, effect.to));
 }
 
 // CMB-WIRE-007, 008: the header goes on byte for byte if its life shrank by less than a
@@ -210,31 +210,18 @@ void RouterShell::Do(const lifecycle::ForwardMessage& effect) {
                   std::make_move_iterator(consequences.end()));
 }
 
-void RouterShell::Do(const lifecycle::ForwardAck& effect) {
-  const FrameParcel& frames = *FramesOf(effect.parcel);
-  SendOnEgress(effect.to, frames.HeaderBytes(), frames.SharePayload(),
-               AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, frames.header, Now()));
-}
-
 void RouterShell::Do(const lifecycle::EmitEvent& effect) {
+  if (const auto* anomaly = std::get_if<AnomalyEvent>(&effect.event)) {
+    return Count(*anomaly);
+  }
   records_.Touch(effect.event);
   journal_.Write(effect.event);
 }
 
-void RouterShell::SendOnEgress(const lifecycle::ModuleId& peer, std::string_view header,
-                               zmq::message_t payload, AnomalyEvent if_undeliverable) {
-  if (transport_.Send(sockets_.egress(), peer.str(), header, std::move(payload)) ==
-      SendResult::kSent) {
-    return;
-  }
-  if_undeliverable.kind = AnomalyKind::kUndeliverable;
-  if_undeliverable.role = Role::kRouter;
-  if_undeliverable.peer = peer;
-  if_undeliverable.at = Now();
-  Count(std::move(if_undeliverable));
+void RouterShell::Count(AnomalyEvent anomaly) {
+  ++anomalies_[anomaly.kind];
+  journal_.Write(std::move(anomaly));
 }
-
-void RouterShell::Count(AnomalyEvent anomaly) { journal_.Write(std::move(anomaly)); }
 
 std::optional<lifecycle::Timer> RouterShell::NextTimer(lifecycle::TimerClass timer_class) const {
   return core_.NextTimer(timer_class);

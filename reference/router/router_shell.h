@@ -7,18 +7,34 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "reference/lifecycle/router.h"
+#include "reference/router/query_answers.h"
+#include "reference/shell/ack_batch.h"
 #include "reference/shell/frame_judge.h"
+#include "reference/shell/id_source.h"
 #include "reference/shell/journal.h"
 #include "reference/shell/record_keeper.h"
 #include "reference/shell/role_shell.h"
 
 namespace cmb::reference {
 
+// The fact in the store that counts redrives.
+inline constexpr const char* kRedriveCounter = "last_redrive";
+
 struct RouterSettings {
   lifecycle::RouterConfig core;
   std::size_t header_bytes = kDefaultHeaderBytes;
+  // Feature batch_ack, and how many of its own ACKs it puts into one batch.
+  bool batch_ack = true;
+  std::size_t batch = kLargestBatch;
+  // Ids of redriven messages are this, "redrive-" and a counter from 1. Nobody
+  // else may use it, not even an earlier run of the same router.
+  std::string id_prefix;
 };
 
 class RouterShell : public RoleShell {
@@ -48,20 +64,43 @@ class RouterShell : public RoleShell {
   void OnMessage(Arrived arrived);
   void OnPing(const Arrived& arrived);
   void OnPong(const Arrived& arrived);
+  // One ACK, alone or out of a batch.
+  void OnOneAck(const std::shared_ptr<FrameParcel>& parcel, const std::string& connection);
+
+  // Inspection: router_queries.cc.
+  struct HeldReply {
+    std::size_t socket = 0;
+    ack::v1::CognitiveMessage header;
+  };
+  bool IsAnswered(const Arrived& arrived) const;
+  void OnQuery(const Arrived& arrived);
+  ShellHealth Health() const;
+  void Redrive(const Arrived& arrived);
+  lifecycle::MessageId NextRedriveId(const lifecycle::ModuleId& source);
+  ack::v1::QueryReply Purge(const ack::v1::Query& query, const std::string& asker);
+  void Reply(const Arrived& query, ack::v1::QueryReply reply);
 
   // Carries out forwards and events in order, those that a forward causes
   // first, and holds back what Commit sends.
   void Run(lifecycle::Effects effects);
-  void Do(const lifecycle::SendAck& effect);
   void Do(const lifecycle::ForwardMessage& effect);
-  void Do(const lifecycle::ForwardAck& effect);
   void Do(const lifecycle::EmitEvent& effect);
+  void Do(const lifecycle::RedriveEnded& effect);
+
+  // What Commit sends: router_output.cc.
+  using Held = std::variant<lifecycle::SendAck, lifecycle::ForwardAck, HeldReply>;
+  void Send(const lifecycle::SendAck& effect);
+  void Send(const lifecycle::ForwardAck& effect);
+  void Send(const HeldReply& reply);
+  void SendTogether(const std::vector<lifecycle::SendAck>& acks);
 
   // To `peer` over the ACK egress; what cannot be delivered is counted.
   void SendOnEgress(const lifecycle::ModuleId& peer, std::string_view header,
                     zmq::message_t payload, lifecycle::AnomalyEvent if_undeliverable);
+  void CountUndeliverable(lifecycle::AnomalyEvent anomaly, const lifecycle::ModuleId& peer);
   void Count(lifecycle::AnomalyEvent anomaly);
 
+  RouterSettings settings_;
   JudgeConfig judge_;
   SocketMap sockets_;
   Transport& transport_;
@@ -70,7 +109,12 @@ class RouterShell : public RoleShell {
   TxStore& store_;
   RecordKeeper records_;
   std::deque<lifecycle::Effect> pending_;
-  std::vector<lifecycle::Effect> held_;  // For Commit.
+  std::vector<Held> held_;  // For Commit.
+  BatchPeers batch_peers_;
+  IdSource redrive_ids_;
+  const Arrived* redriving_ = nullptr;  // The QUERY that Redrive carries out.
+  lifecycle::Instant started_;
+  std::map<lifecycle::AnomalyKind, std::uint64_t> anomalies_;  // Counted since then.
 };
 
 }  // namespace cmb::reference

@@ -3,38 +3,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "reference/shell/fake_transport.h"
-#include "reference/shell/jitter.h"
-#include "reference/shell/shell_test_frames.h"
-#include "reference/store/memory_tx_store.h"
+#include "reference/router/router_test_bench.h"
 
 namespace cmb::reference {
 namespace {
-
-constexpr std::size_t kMain = 0;
-constexpr std::size_t kIngress = 1;
-constexpr std::size_t kEgress = 2;
-
-struct Bench {
-  void Arrives(std::size_t socket, const ack::v1::CognitiveMessage& header,
-               const std::string& payload = "payload") {
-    shell.Handle(Arriving(socket, header.source(), wire::Encode(header, payload)));
-    shell.Commit();
-  }
-
-  FakeTransport sockets;
-  ManualClock clock;
-  MemoryEventSink events;
-  MemoryTxStore store;
-  Journal journal{clock, {&events}};
-  RouterShell shell{{}, SocketMap({"main"}), sockets, journal, store, ListedJitter({1.0})};
-};
-
-using Words = std::vector<std::string>;
-
-ack::v1::CognitiveMessage Receipt() {
-  return AckHeaderOf("target", "sender", ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS, "m1");
-}
 
 TEST(RouterShell, ForwardsOnTheChannelAndAcknowledgesOnTheEgress) {
   Bench bench;
@@ -83,16 +55,12 @@ TEST(RouterShell, AFullQueueOfZmqCountsLikeNoConnection) {
   EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNDELIVERABLE"});
 }
 
-TEST(RouterShell, ABatchIsUnsupportedAndAHigherVersionUnknown) {
+TEST(RouterShell, AnAckOfAHigherVersionIsUnknown) {
   Bench bench;
-  auto batch = Receipt();
-  *batch.mutable_ack_batch()->add_acks() = batch.ack();
-  batch.clear_ack();
-  bench.Arrives(kIngress, batch);
   auto version = Receipt();
   version.set_schema_version(2);
   bench.Arrives(kIngress, version);
-  EXPECT_EQ(TakeAnomalies(bench.events), (Words{"UNSUPPORTED", "UNKNOWN_VALUE"}));
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNKNOWN_VALUE"});
 }
 
 TEST(RouterShell, AReplyWithoutAnIdHasNothingToBeRefusedBy) {

@@ -6,6 +6,7 @@
 
 #include "proto/wire/frame_codec.h"
 #include "proto/wire/words.h"
+#include "reference/shell/ack_batch.h"
 
 namespace cmb::reference {
 namespace {
@@ -14,17 +15,6 @@ using ack::v1::CognitiveMessage;
 using lifecycle::AnomalyEvent;
 using lifecycle::AnomalyKind;
 
-// Why an Ack cannot be judged at all; absent: it can.
-std::optional<std::string> FaultOfAck(const ack::v1::Ack& ack) {
-  if (ack.correlation_id().empty()) {
-    return "the ack names no message";
-  }
-  if (ack.attempt() == 0) {
-    return "the ack has attempt 0";
-  }
-  return std::nullopt;
-}
-
 std::optional<std::string> FaultOfAcks(const CognitiveMessage& header) {
   if (header.has_ack() == header.has_ack_batch()) {
     return header.has_ack() ? "both ack and ack_batch" : "an ACK without an ack";
@@ -32,13 +22,10 @@ std::optional<std::string> FaultOfAcks(const CognitiveMessage& header) {
   if (header.has_ack()) {
     return FaultOfAck(header.ack());
   }
-  if (header.ack_batch().acks_size() == 0) {
-    return "an empty ack_batch";
-  }
-  for (const auto& ack : header.ack_batch().acks()) {
-    if (auto fault = FaultOfAck(ack)) {
-      return fault;
-    }
+  // What each of them lacks is found when each is judged (CMB-BAT-002).
+  const auto acks = static_cast<std::size_t>(header.ack_batch().acks_size());
+  if (acks == 0 || acks > kLargestBatch) {
+    return fmt::format("an ack_batch of {}", acks);
   }
   return std::nullopt;
 }
@@ -111,6 +98,16 @@ std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
 }
 
 }  // namespace
+
+std::optional<std::string> FaultOfAck(const ack::v1::Ack& ack) {
+  if (ack.correlation_id().empty()) {
+    return "the ack names no message";
+  }
+  if (ack.attempt() == 0) {
+    return "the ack has attempt 0";
+  }
+  return std::nullopt;
+}
 
 AnomalyEvent AnomalyOf(AnomalyKind kind, lifecycle::Role role, const CognitiveMessage& header,
                        lifecycle::Instant at) {

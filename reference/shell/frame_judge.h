@@ -8,6 +8,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <variant>
 
 #include "reference/lifecycle/effects.h"
@@ -38,6 +40,9 @@ struct Arrived {
 std::variant<Arrived, lifecycle::AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind,
                                                            const JudgeConfig& config,
                                                            lifecycle::Instant at);
+
+// Why an ACK, alone or in a batch, cannot be judged at all; absent: it can.
+std::optional<std::string> FaultOfAck(const ack::v1::Ack& ack);
 
 // An anomaly that speaks of `header`, for what a shell drops later.
 lifecycle::AnomalyEvent AnomalyOf(lifecycle::AnomalyKind kind, lifecycle::Role role,

@@ -18,14 +18,18 @@ ack::v1::CognitiveMessage Header(ack::v1::MsgType type, std::string_view from,
 
 }  // namespace
 
-std::string PingBytes(std::string_view self, std::string_view to, std::string_view nonce) {
+std::string PingBytes(std::string_view self, std::string_view to, std::string_view nonce,
+                      bool takes_batches) {
   auto ping = Header(ack::v1::MSG_TYPE_PING, self, to);
+  ping.set_accepts_ack_batch(takes_batches);
   ping.set_message_id(std::string(nonce));
   return wire::EncodeHeader(ping);
 }
 
-std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& ping) {
+std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& ping,
+                      bool takes_batches) {
   auto pong = Header(ack::v1::MSG_TYPE_PONG, self, ping.source());
+  pong.set_accepts_ack_batch(takes_batches);
   pong.set_correlation_id(ping.message_id());
   return wire::EncodeHeader(pong);
 }

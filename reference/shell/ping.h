@@ -11,10 +11,13 @@
 
 namespace cmb::reference {
 
-std::string PingBytes(std::string_view self, std::string_view to, std::string_view nonce);
+// `takes_batches`: the author takes ack_batch from now on (CMB-BAT-005).
+std::string PingBytes(std::string_view self, std::string_view to, std::string_view nonce,
+                      bool takes_batches = false);
 
 // The header that answers `ping`; its payload is the PING's own.
-std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& ping);
+std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& ping,
+                      bool takes_batches = false);
 
 // True if the only target of `header` is `module`.
 bool IsFor(const ack::v1::CognitiveMessage& header, std::string_view module);

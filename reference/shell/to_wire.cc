@@ -174,6 +174,19 @@ ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::Send
   return header;
 }
 
+ack::v1::CognitiveMessage AckBatchHeader(std::string_view self,
+                                         const std::vector<lifecycle::SendAck>& effects) {
+  ack::v1::CognitiveMessage header;
+  header.set_schema_version(kSchemaVersion);
+  header.set_msg_type(ack::v1::MSG_TYPE_ACK);
+  header.set_source(std::string(self));
+  header.add_targets(effects.front().to.str());
+  for (const auto& effect : effects) {
+    FillAck(effect.ack, *header.mutable_ack_batch()->add_acks());
+  }
+  return header;
+}
+
 ack::v1::Event EventToWire(const lifecycle::Event& event) {
   ack::v1::Event out;
   std::visit([&](const auto& kind) { Fill(kind, out); }, event);

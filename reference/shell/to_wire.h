@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "cmb/ack/v1/message.pb.h"
 #include "cmb/ack/v1/record.pb.h"
@@ -18,6 +19,10 @@ inline constexpr std::uint32_t kSchemaVersion = 1;
 
 // The header of an ACK by `self`.
 ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::SendAck& effect);
+
+// The header of an ack_batch by `self`; all of them go to the same addressee.
+ack::v1::CognitiveMessage AckBatchHeader(std::string_view self,
+                                         const std::vector<lifecycle::SendAck>& effects);
 
 // Without number and wall time, which the journal knows.
 ack::v1::Event EventToWire(const lifecycle::Event& event);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,9 @@ class Transport {
   // copied.
   virtual SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
                           zmq::message_t payload) = 0;
+
+  // CURVE: handshakes that were refused (CMB-SEC-009).
+  virtual std::uint64_t refused_connections() const { return 0; }
 };
 
 // Which socket is which.

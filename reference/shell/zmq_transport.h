@@ -79,7 +79,7 @@ class ZmqTransport : public Transport {
   void ResetCounters();
 
   // Router with CURVE: handshakes refused since ResetCounters.
-  std::uint64_t refused_connections() const;
+  std::uint64_t refused_connections() const override;
 
  private:
   bool is_router() const { return options_.routing_id.empty(); }
