@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "reference/sinks/replay.h"
+#include "reference/sinks/sinks_test_events.h"
+
 namespace cmb::reference {
 namespace {
 
@@ -109,6 +112,24 @@ TEST_F(Metrics, AcksAreCountedByWhatTheySay) {
            "error_code=\"no_route\"} 6"));
   EXPECT_TRUE(Says("ack_rate_per_second{role=\"router\"} 0.1", 1000));
   EXPECT_TRUE(Says("ack_rate_per_second{role=\"router\"} 0", 90000));
+}
+
+TEST_F(Metrics, ALogGivesTheNumbersOfTheDay) {
+  const auto path = FreshPath("events.jsonl");
+  {
+    JsonlEventSink log(path);
+    auto first = Routed(1, "m-1");
+    first.mutable_transition()->set_old_state(ack::v1::STATE_IDLE);
+    first.mutable_transition()->set_new_state(ack::v1::STATE_SEND_PENDING);
+    auto second = Routed(2, "m-1");
+    second.mutable_transition()->set_monotonic_ms(7);
+    log.Write(first);
+    log.Write(second);
+  }
+  const auto replayed = ReplayLog({path}, &sink);
+  ASSERT_TRUE(std::holds_alternative<Replay>(replayed));
+  EXPECT_TRUE(Says("ack_stage_duration_sum{role=\"sender\",stage=\"send_pending\"} 7"));
+  EXPECT_TRUE(Says("pending_acks{role=\"sender\",state=\"routed\"} 1"));
 }
 
 TEST_F(Metrics, NamesOfTargetsAreEscaped) {

@@ -194,7 +194,8 @@ std::vector<ack::v1::TransactionRecord> Replay::Records(std::uint64_t now_ms) co
   return records;
 }
 
-std::variant<Replay, ReplayFault> ReplayLog(const std::vector<std::string>& paths) {
+std::variant<Replay, ReplayFault> ReplayLog(const std::vector<std::string>& paths,
+                                            EventSink* also) {
   Replay replay;
   for (const auto& path : paths) {
     std::ifstream file(path);
@@ -210,6 +211,9 @@ std::variant<Replay, ReplayFault> ReplayLog(const std::vector<std::string>& path
       }
       if (auto fault = replay.Apply(*event)) {
         return ReplayFault{path, number, *std::move(fault)};
+      }
+      if (also != nullptr) {
+        also->Write(*event);
       }
     }
   }

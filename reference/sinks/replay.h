@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "cmb/ack/v1/record.pb.h"
+#include "reference/sinks/event_sink.h"
 
 namespace cmb::reference {
 
@@ -79,8 +80,9 @@ struct ReplayFault {
   std::string sentence;
 };
 
-// Replays logs of JSON lines, the oldest file first. Throws std::runtime_error
-// where a file cannot be read.
-std::variant<Replay, ReplayFault> ReplayLog(const std::vector<std::string>& paths);
+// Replays logs of JSON lines, the oldest file first; `also`, if given, is handed
+// every event that fits. Throws std::runtime_error where a file cannot be read.
+std::variant<Replay, ReplayFault> ReplayLog(const std::vector<std::string>& paths,
+                                            EventSink* also = nullptr);
 
 }  // namespace cmb::reference
