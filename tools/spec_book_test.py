@@ -1,17 +1,20 @@
 #!/usr/bin/python3
 """tools/spec html: what the document holds. Needs Pandoc and Graphviz, as tools/packages.txt says; without them it fails."""
 
+import collections
+import html.parser
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from specs import diagrams, machines, sequences  # noqa: E402
+from specs import diagrams, machines, requirements, sequences, vocabulary  # noqa: E402
 from specs.little_project import ROOT, TOOLS, LittleProject  # noqa: E402
 
 PICTURE = """# The picture
@@ -98,6 +101,67 @@ class Document(LittleProject):
                               env={**os.environ, "PATH": "/nowhere"}, timeout=60)
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, "the program (pandoc|dot) is not installed; tools/packages.txt")
+
+
+class Project(unittest.TestCase):
+    """The document of this project, whose text holds more than the little one's."""
+
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(holder.cleanup)
+        cls.place = pathlib.Path(holder.name)
+        out = cls.place / "a.html"
+        subprocess.run([TOOLS / "spec", "html", "--out", out], check=True, capture_output=True, timeout=60)
+        cls.page = out.read_text()
+
+    def test_every_tag_is_closed_where_it_must_be(self):
+        self.assertEqual(Nesting.faults(self.page), [])
+
+    def test_every_anchor_stands_once_and_every_link_inside_has_one(self):
+        anchors = re.findall(r' id="([^"]+)"', self.page)
+        self.assertEqual([a for a, n in collections.Counter(anchors).items() if n > 1], [])
+        self.assertEqual(set(re.findall(r'href="#([^"]+)"', self.page)) - set(anchors), set())
+
+    def test_every_way_into_the_project_leads_somewhere(self):
+        ways = {way.split("#")[0] for way in re.findall(r'href="([^#"][^"]*)"', self.page) if "://" not in way}
+        self.assertGreater(len(ways), 100)
+        self.assertEqual([way for way in sorted(ways) if not (self.place / way).exists()], [])
+
+    def test_every_requirement_has_its_box_and_no_mention_is_without_a_link(self):
+        for id_ in requirements.read(ROOT, vocabulary.features(vocabulary.read(ROOT)), self.fail):
+            self.assertTrue(f'<div id="{id_}" class="req ' in self.page, id_)
+        body = self.page[self.page.index("<main"):]
+        self.assertEqual(re.findall(r'[^#>"\w-](CMB-[A-Z]+-(?!000)\d{3})(?![^<]*</a>)', body), [])
+
+
+class Nesting(html.parser.HTMLParser):
+    """Elements that are closed by another's end."""
+
+    VOID = {"meta", "input", "br", "wbr", "hr", "img", "option"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.found = [], []
+
+    @classmethod
+    def faults(cls, page):
+        parser = cls()
+        parser.feed(page)
+        return parser.found + parser.open
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.found.append((tag, self.getpos()))
 
 
 class Diagrams(unittest.TestCase):

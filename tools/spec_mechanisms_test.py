@@ -16,7 +16,7 @@ TABLE = """- document: one
   title: "The first text"
   mechanisms:
     - {it: "an ACK", req: [CMB-SND-001], ref: [reference/a.cc], shown: [sender/plain-path, reference/a_test.cc]}
-    - {it: "a second one", why: [R.4.1]}
+    - {it: "GET /ack/<id>", why: [R.4.1]}
 """
 
 
@@ -38,6 +38,7 @@ class Table(LittleProject):
         self.assertEqual(self.run_spec("check")[0], 0)
         self.assertIn("| an ACK | CMB-SND-001 | – | [a.cc](../reference/a.cc) | `sender/plain-path`, `reference/a_test.cc` |",
                       (self.root / "spec/mechanisms.md").read_text())
+        self.assertIn("| GET /ack/\\<id> | – | R.4.1 |", (self.root / "spec/mechanisms.md").read_text())
 
     def test_each_blank(self):
         first = "spec/mechanisms.yaml:4: an ACK: "

@@ -102,7 +102,7 @@ def svg(source, title, scale=1.15):
     drawn = re.sub(r"<!--.*?-->\n?", "", drawn, flags=re.S)
     drawn = re.sub(r"<title>.*?</title>\n?", "", drawn, flags=re.S)
     drawn = re.sub(r' (?:xlink:title|xmlns:xlink)="[^"]*"', "", drawn)
-    drawn = _COLOURS.sub("", drawn)
+    drawn = _COLOURS.sub("", drawn.replace(' id="graph0"', ""))
     width, height = (float(v) for v in re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', drawn).groups())
     head = (f'<svg class="states" role="img" aria-label="{html.escape(title)}" '
             f'style="width:{width * scale:.0f}px" ')

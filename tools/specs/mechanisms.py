@@ -44,7 +44,7 @@ def page(root):
         lines += [f"## {document['title']}", "", "| mechanism | requirements | rationale | reference | shown by |",
                   "|---|---|---|---|---|"]
         for row in document["mechanisms"]:
-            cells = [str(row["it"]).replace("|", "\\|"), *(", ".join(row.get(key, [])) for key in ("req", "why")),
+            cells = [re.sub(r"([|<])", r"\\\1", str(row["it"])), *(", ".join(row.get(key, [])) for key in ("req", "why")),
                      ", ".join(f"[{_short(p)}](../{p})" for p in row.get("ref", [])),
                      ", ".join(f"`{name}`" for name in row.get("shown", []))]
             lines.append("| " + " | ".join(cell or "–" for cell in cells) + " |")
