@@ -23,6 +23,11 @@ BUGS = {name: m for name, m in mutants.ALL.items() if m.breaks}
 FEW = ("sender/plain-path", "router/plain-path", "target/plain-path")
 
 
+def run_mutant(mutant, globs=()):
+    return suite.run(mutant.name, globs or mutant.killers,
+                     [*mutant.options, "--mutant", mutant.name])
+
+
 class SelfTest(unittest.TestCase):
     """One test for each claim."""
 
@@ -41,7 +46,7 @@ class SelfTest(unittest.TestCase):
 
     def test_every_mutant_is_killed_by_a_scenario_that_names_what_it_breaks(self):
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            runs = list(pool.map(lambda m: suite.run(m.name, m.killers, m.name), BUGS.values()))
+            runs = list(pool.map(run_mutant, BUGS.values()))
         rows = [kill_matrix.Row(m, run) for m, run in zip(BUGS.values(), runs)]
         kill_matrix.write(rows, suite.OUT)
         print("\n" + kill_matrix.as_text(rows), flush=True)
@@ -52,17 +57,17 @@ class SelfTest(unittest.TestCase):
                                 f"{row.also_blamed or 'nothing'}")
 
     def test_who_never_says_hello_is_said_to_be_silent(self):
-        run = suite.run("silent", FEW, "silent")
+        run = run_mutant(mutants.ALL["silent"], FEW)
         self.assertEqual(run.code, 2, run.text)
         self.assertRegex(run.text, "(never said|did not say) Hello")
 
     def test_who_dies_gets_a_verdict_of_its_own_and_the_run_goes_on(self):
-        run = suite.run("crashing", FEW, "crashing")
+        run = run_mutant(mutants.ALL["crashing"], FEW)
         self.assertEqual(run.code, 1, run.text)
         self.assertEqual([c["verdict"] for c in run.cases], ["IUT crashed"] * len(FEW), run.text)
 
     def test_who_answers_garbage_is_a_harness_error_and_the_run_goes_on(self):
-        run = suite.run("garbage", FEW, "garbage")
+        run = run_mutant(mutants.ALL["garbage"], FEW)
         self.assertEqual(run.code, 2, run.text)
         self.assertEqual([c["verdict"] for c in run.cases], ["harness error"] * len(FEW), run.text)
 

@@ -42,13 +42,13 @@ class Run:
         return sorted({blame for case in self.cases_with("fail") for blame in case["blamed"]})
 
 
-def run(name, globs=(), mutant=None):
-    """The suite against the peer with one mutant, or with none."""
+def run(name, globs=(), options=()):
+    """The suite against the peer with these options."""
     report_path = os.path.join(OUT, f"{name}.json")
     command = [os.environ["CMB_CONFORMANCE"], "run", "--json", report_path]
     for glob in globs:
         command += ["--run", glob]
-    command += ["--", sys.executable, PEER] + (["--mutant", mutant] if mutant else [])
+    command += ["--", sys.executable, PEER, *options]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=LIMIT_S, check=False)
     text = done.stdout.decode(errors="replace")

@@ -21,22 +21,22 @@ SOCKETS = ("main", "ack_ingress", "ack_egress")
 class Driver:
     """Use as a context manager. `peers` are the modules beside the IUT."""
 
-    def __init__(self, role, peers=("sender", "target"), mutant=None, **settings):
+    def __init__(self, role, peers=("sender", "target"), options=(), store="", **settings):
         self.role = role
         self.is_router = role == Role.ROUTER
         self.module = {Role.SENDER: "sender", Role.ROUTER: ROUTER_ID, Role.TARGET: "target"}[role]
         self.context = zmq.Context()
         self.control = self.context.socket(zmq.ROUTER)
         port = self.control.bind_to_random_port("tcp://127.0.0.1")
-        command = [sys.executable, PEER] + (["--mutant", mutant] if mutant else [])
+        command = [sys.executable, PEER, *options]
         environment = {**os.environ, "CMB_CONTROL": f"tcp://127.0.0.1:{port}", "CMB_INCARNATION": "1"}
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
         self.iut, hello = self._receive(self.control)
         self.hello = control.FromHarness.FromString(hello).hello
         self.seq = self.epoch = self.injected = 0
-        self.now = 0
         self.settings = self._settings(settings)
-        self._connect(peers)
+        self.now = self.settings.now_ms
+        self._connect(peers, store)
 
     def __enter__(self):
         return self
@@ -46,9 +46,13 @@ class Driver:
         try:
             self.process.wait(PATIENCE_MS / 1000)
         finally:
-            self.process.kill()
-            self.process.wait()
-            self.context.destroy(linger=0)
+            self.crash()
+
+    def crash(self):
+        """Ends the process without a word."""
+        self.process.kill()
+        self.process.wait()
+        self.context.destroy(linger=0)
 
     @staticmethod
     def _settings(settings):
@@ -65,7 +69,7 @@ class Driver:
 
     # ---- set-up
 
-    def _connect(self, peers):
+    def _connect(self, peers, store):
         self.wire = {}  # Socket of the tester by (peer, name); an endpoint IUT has no peer.
         anywhere = "tcp://127.0.0.1:*"
         addresses = dict.fromkeys(SOCKETS, anywhere)
@@ -76,7 +80,7 @@ class Driver:
                 addresses[name] = self.wire[None, name].last_endpoint.decode()
         reply = self.ask("configure", control.Configure(
             role=self.role, module_id=self.module, ack_ingress=addresses["ack_ingress"],
-            ack_egress=addresses["ack_egress"], settings=self.settings,
+            ack_egress=addresses["ack_egress"], settings=self.settings, store=store,
             channels=[control.Channel(name="main", address=addresses["main"])]))
         if self.is_router:
             bound = reply.configured
@@ -89,7 +93,7 @@ class Driver:
         for peer in peers if self.is_router else (None,):
             self._open_path(peer, "main", "main")
             self._open_path(peer, *SOCKETS[1:] if self.is_router else SOCKETS[:0:-1])
-        self.ask("begin", control.Begin())
+        self.begun = self.ask("begin", control.Begin())
 
     def _socket(self, kind):
         socket = self.context.socket(kind)

@@ -2,7 +2,7 @@
 
 from generated import Anomaly, MsgType
 from machine import EGRESS, INGRESS, Machine
-from wire import SCHEMA_VERSION
+from wire import ROUTER_ID, SCHEMA_VERSION
 
 
 class Endpoint(Machine):
@@ -13,12 +13,22 @@ class Endpoint(Machine):
         found = self.finding(socket, header)
         if found:
             self.header_anomaly(found, header)
-        elif kind == MsgType.PING:
-            self.answer_ping(INGRESS if socket == EGRESS else socket, None, header, frames[1])
         elif kind == MsgType.ACK:
-            self.on_ack(header, header.ack)
+            self.on_acks(header)
         elif kind == MsgType.MESSAGE:
             self.on_message(header)
+        else:  # PING or PONG.
+            if header.source == ROUTER_ID:
+                self.hear(None, header)
+            if kind == MsgType.PING:
+                self.answer_ping(INGRESS if socket == EGRESS else socket, None, header, frames[1])
+
+    def on_acks(self, header):
+        for ack in self.each_ack(header):
+            if header.schema_version != SCHEMA_VERSION:
+                self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
+            else:
+                self.on_ack(header, ack)
 
     def finding(self, socket, header):
         """The first anomaly that a whole frame has, or 0."""
@@ -27,12 +37,15 @@ class Endpoint(Machine):
             return Anomaly.CHANNEL_MISMATCH
         if not kind or kind not in MsgType.names:
             return Anomaly.UNKNOWN_TYPE
-        if kind in (MsgType.QUERY, MsgType.REPLY) or header.HasField("ack_batch") or (
+        if kind in (MsgType.QUERY, MsgType.REPLY) or self.is_undeclared_batch(header) or (
                 kind == MsgType.MESSAGE and not self.takes_messages):
             return Anomaly.UNSUPPORTED
-        if header.schema_version != SCHEMA_VERSION:
+        if header.schema_version != SCHEMA_VERSION and kind != MsgType.ACK:
             return Anomaly.UNKNOWN_VALUE
         return 0
+
+    def lost(self, header):
+        """Nobody is connected: what an endpoint says waits for no record."""
 
     takes_messages = False
 

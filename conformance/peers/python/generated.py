@@ -37,12 +37,13 @@ def _generate():
 sys.path.insert(0, os.environ.get("CMB_PROTO_PYTHON") or _generate())
 
 # pylint: disable=wrong-import-position
-from cmb.ack.v1 import message_pb2, record_pb2, vocabulary_pb2  # noqa: E402
+from cmb.ack.v1 import inspection_pb2, message_pb2, record_pb2, vocabulary_pb2  # noqa: E402
 from cmb.control.v1 import control_pb2  # noqa: E402
 
 CognitiveMessage = message_pb2.CognitiveMessage
 DeliveryPolicy = message_pb2.DeliveryPolicy
 record = record_pb2
+inspection = inspection_pb2
 control = control_pb2
 
 
@@ -72,8 +73,10 @@ Anomaly = Words(vocabulary_pb2.AnomalyKind, "ANOMALY_KIND_")
 Timer = Words(vocabulary_pb2.TimerKind, "TIMER_KIND_")
 Profile = Words(vocabulary_pb2.Profile, "PROFILE_")
 Feature = Words(vocabulary_pb2.Feature, "FEATURE_")
+QueryKind = Words(vocabulary_pb2.QueryKind, "QUERY_KIND_")
 Alert = Words(record_pb2.AlertState, "ALERT_STATE_")
 ErrorKind = Words(control_pb2.ErrorKind, "ERROR_KIND_")
 Fire = Words(control_pb2.Fire, "FIRE_")
 ScriptEnd = Words(control_pb2.ScriptEnd, "SCRIPT_END_")
+OnCancel = Words(control_pb2.ScriptOnCancel, "SCRIPT_ON_CANCEL_")
 DeadlineClass = Words(control_pb2.DeadlineClass, "DEADLINE_CLASS_")

@@ -10,8 +10,9 @@ import random
 
 import zmq
 
-from generated import (DeadlineClass, ErrorKind, Feature, Fire, MsgType, Profile, Role,
-                       control)
+from claims import Claims
+from generated import DeadlineClass, ErrorKind, Fire, MsgType, Role, control
+from journal import Journal
 from machine import Settings
 from sockets import DataSockets
 from wire import Malformed, decode
@@ -41,8 +42,9 @@ def jitter_source(settings):
 class Harness:
     """`roles` maps Role to the class that plays it."""
 
-    def __init__(self, roles, name="python-peer"):
+    def __init__(self, roles, claims=None, name="python-peer"):
         self._roles = roles
+        self._claims = claims or Claims()
         self._name = name
         self._incarnation = os.environ.get("CMB_INCARNATION", "")
         self._context = zmq.Context()
@@ -54,6 +56,7 @@ class Harness:
         self._poller.register(STDIN, zmq.POLLIN)
         self._data = None
         self._machine = None
+        self._journal = None
         self._begun = False
         self._epoch = 0
         self._seq = 0
@@ -79,9 +82,9 @@ class Harness:
 
     def _hello(self):
         pics = control.Pics(name=self._name, version="1", schema_versions=[1],
-                            features=[Feature.VIRTUAL_CLOCK, Feature.ORDERED])
+                            features=self._claims.features)
         for role in sorted(self._roles):
-            pics.roles.add(role=role, profile=Profile.BASIC)
+            pics.roles.add(role=role, profile=self._claims.profile)
         return control.Hello(pics=pics, incarnation=self._incarnation)
 
     def _open_phase(self, socket):
@@ -92,7 +95,7 @@ class Harness:
                 self._machine.receive(*message)
         except Malformed:
             pass
-        self._machine.forget_events()
+        self._machine.forget_the_open_phase()
 
     # ---- requests
 
@@ -156,8 +159,7 @@ class Harness:
     def _on_configure(self, configure, reply):
         if configure.role not in self._roles:
             raise ControlError(ErrorKind.UNSUPPORTED, "this role is not played")
-        if configure.store:
-            raise ControlError(ErrorKind.UNSUPPORTED, "there is no durable store")
+        self._open_store(configure.store)
         self._configure = configure
         router = configure.role == Role.ROUTER
         try:
@@ -176,12 +178,22 @@ class Harness:
             for channel, address in zip(configure.channels, channels):
                 reply.configured.channels.add(name=channel.name, address=address)
 
+    def _open_store(self, directory):
+        if not directory:
+            return
+        if not self._claims.durable:
+            raise ControlError(ErrorKind.UNSUPPORTED, "the role is not DURABLE")
+        try:
+            self._journal = Journal(directory)
+        except OSError as error:
+            raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
+
     def _make_machine(self, settings):
         names = [channel.name for channel in self._configure.channels]
         self._machine = self._roles[self._configure.role](
             self._configure.module_id, names, Settings(settings), jitter_source(settings),
-            self._data.send)
-        self._machine.now_ms = settings.now_ms
+            self._data.send, self._claims)
+        self._machine.now_ms = self._machine.began_ms = settings.now_ms
 
     def _on_begin(self, _, __):
         self._begun = True
@@ -189,6 +201,11 @@ class Harness:
             self._poller.unregister(socket)
         self._data.zero()
         self._data.counting = True
+        self._machine.forget_the_open_phase()
+        if self._journal:  # CMB-CTL-019
+            self._machine.journal = self._journal
+            self._machine.restore(self._journal.images())
+            self._machine.finish()
 
     def _on_reset(self, reset, _):
         """Reads and discards up to N; the final M stands in the reply."""
@@ -199,6 +216,9 @@ class Harness:
         self._epoch += 1
         self._data.zero()
         self._make_machine(settings)
+        if self._journal:
+            self._journal.clear()
+            self._machine.journal = self._journal
 
     def _on_shutdown(self, _, __):
         pass
@@ -210,6 +230,8 @@ class Harness:
         reply.sent_message.message_id = self._of("submit", send)
 
     def _on_cancel(self, cancel, _):
+        if not self._claims.tracked:
+            raise ControlError(ErrorKind.UNSUPPORTED, "a BASIC sender does not cancel")
         self._of("cancel", cancel)
 
     def _on_script_execution(self, script, _):
@@ -220,9 +242,11 @@ class Harness:
         if not hasattr(self._machine, act):
             raise ControlError(ErrorKind.UNSUPPORTED, f"this role or profile has no {act}")
         try:
-            return getattr(self._machine, act)(argument)
+            result = getattr(self._machine, act)(argument)
         except ValueError as error:
             raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
+        self._machine.finish()
+        return result
 
     def _on_get_transaction(self, get, reply):
         record = self._machine.transaction(get.source, get.message_id)
@@ -271,7 +295,7 @@ class Harness:
         machine = self._machine
         while armed := machine.timers.pop_due(to_ms, housekeeping=True):
             machine.now_ms = max(machine.now_ms, armed.deadline_ms)
-            machine.fire(armed.key, armed.kind)
+            machine.due(armed)
 
     def _fire(self):
         machine = self._machine
@@ -279,5 +303,5 @@ class Harness:
             armed = machine.timers.pop_due(machine.now_ms)
             if not armed:
                 return
-            machine.fire(armed.key, armed.kind)
+            machine.due(armed)
         raise ControlError(ErrorKind.INTERNAL, f"no fixpoint after {FIXPOINT_LIMIT} timers")

@@ -16,13 +16,13 @@ MODULE = {Role.SENDER: "sender", Role.ROUTER: ROUTER_ID, Role.TARGET: "target"}
 class Table:
     """One role on the table: frames go in, frames and events come out."""
 
-    def __init__(self, role, make=None, **settings):
+    def __init__(self, role, make=None, claims=None, **settings):
         limits = control.Limits(**settings.pop("limits", {}))
         self.sent = []
         self.absent = set()  # Peers that are not connected.
         self.machine = (make or ROLES[role])(
             MODULE[role], ["main"], Settings(control.Settings(limits=limits, **settings)),
-            lambda: 1.0, self._send)
+            lambda: 1.0, self._send, claims)
 
     def _send(self, socket, peer, header, _payload):
         if peer in self.absent:
@@ -36,7 +36,7 @@ class Table:
         machine = self.machine
         while (armed := machine.timers.pop_due(now_ms)):
             machine.now_ms = armed.deadline_ms
-            machine.fire(armed.key, armed.kind)
+            machine.due(armed)
         machine.now_ms = now_ms
         return self
 

@@ -1,15 +1,20 @@
 """What the three roles share: settings, events, and the handling of PING.
 
 A role is a value that is told the time (`now_ms`), what arrived (`receive`),
-what fell due (`fire`) and what its application wants. It answers through two
+what fell due (`due`) and what its application wants (then `finish`). It answers through two
 doors only: `events`, the list of what happened, and `send`, a function
 send(socket, peer, header, payload) -> bool that says whether the message could
 be handed over. It has no socket, no clock and no randomness of its own.
 """
 
-from generated import Anomaly, MsgType, Reason, Timer, record
+from collections import Counter
+
+from claims import Claims
+from durable import Durable
+from generated import Anomaly, Feature, record
+from outbox import Outbox
 from timers import Timers
-from wire import Malformed, check_ids, decode, pong_header
+from wire import LARGEST_BATCH, Malformed, check_ids, decode, pong_header
 
 INGRESS = "ack_ingress"  # Modules speak, the router listens.
 EGRESS = "ack_egress"    # The router speaks, modules listen.
@@ -33,28 +38,52 @@ class Settings:
         self.queue_per_target = limits.queue_per_target or 10_000
         self.in_flight = limits.in_flight or 10_000
         self.dedup = limits.dedup or 100_000
+        self.batch = min(limits.batch or LARGEST_BATCH, LARGEST_BATCH)
         self.wall_base_ms = settings.wall_base_ms
         self.id_prefix = settings.id_prefix
 
 
-class Machine:
+class Machine(Durable, Outbox):
     """Base of the three roles."""
 
     ROLE = 0
 
-    def __init__(self, module_id, channels, settings, jitter, send):
+    def __init__(self, module_id, channels, settings, jitter, send, claims=None):
+        Durable.__init__(self)
+        Outbox.__init__(self)
+        self.claims = claims or Claims()
         self.module_id = module_id
         self.channels = channels      # Names, in Configure order.
         self.settings = settings
         self.jitter = jitter          # () -> the factor of the next wait.
         self.send = send
         self.now_ms = 0
+        self.began_ms = 0             # When the process began, or the case.
+        self.refused_connections = 0  # CURVE: handshakes.
         self.timers = Timers()
         self.events = []
         self.event_number = 0
+        self.anomalies = Counter()    # By kind.
+
+    # ---- steps
+
+    def due(self, armed):
+        """Handles one timer."""
+        self.fire(armed.key, armed.kind)
+        self.finish()
+
+    def finish(self):
+        """The end of a step: what it changed is kept, and what it says leaves."""
+        self.flush()
+        self.persist()
+        self.touched.clear()
 
     def receive(self, socket, peer, frames):
         """Handles one multipart message that `peer` (a routing id) sent."""
+        self.take(socket, peer, frames)
+        self.finish()
+
+    def take(self, socket, peer, frames):
         header = None
         try:
             header = self.decode(frames)
@@ -80,6 +109,7 @@ class Machine:
 
     def anomaly(self, kind, **fields):
         """Counts something that arrived and changed no record: once for each frame."""
+        self.anomalies[kind] += 1
         self.emit(anomaly=record.Anomaly(
             kind=kind, role=self.ROLE, monotonic_ms=self.now_ms, **fields))
 
@@ -87,8 +117,13 @@ class Machine:
         self.anomaly(kind, peer=source, message_id=ack.correlation_id, ack_type=ack.ack_type,
                      status=ack.status, attempt=ack.attempt, note=note)
 
+    def malformed_ack(self, header, ack, note):
+        """One of a batch."""
+        self.anomaly(Anomaly.MALFORMED, message_id=ack.correlation_id, note=note)
+
     def transition(self, rec, new_state, reason, skipped=(), note=""):
         """Moves a record and says so: exactly one event for a change."""
+        self.touch(rec)
         old, rec.state = rec.state, new_state
         assert old != new_state, "self-transitions do not exist"
         rec.reason, rec.changed_ms = reason, self.now_ms
@@ -109,14 +144,26 @@ class Machine:
         else:
             self.anomaly(kind, peer=header.source, message_id=header.message_id)
 
+    def is_undeclared_batch(self, header):
+        """CMB-VER-009"""
+        return header.HasField("ack_batch") and not self.claims.has(Feature.BATCH_ACK)
+
     # ---- PING
 
     def answer_ping(self, socket, peer, ping, payload):
         """CMB-WIRE-011: the PONG goes to the pair of the socket by which the PING came."""
-        if not self.send(socket, peer, pong_header(self.module_id, ping), payload):
+        pong = self.speaking(pong_header(self.module_id, ping))
+        if not self.send(socket, peer, pong, payload):
             self.anomaly(Anomaly.UNDELIVERABLE, peer=ping.source, message_id=ping.message_id)
 
-    def forget_events(self):
-        """Of the open phase nothing is told."""
+    def speaking(self, header):
+        """CMB-BAT-005: every MESSAGE, PING and PONG of its own says whether it takes batches."""
+        header.accepts_ack_batch = self.claims.has(Feature.BATCH_ACK)
+        return header
+
+    def forget_the_open_phase(self):
+        """Nothing is told of it, and nothing of it counts."""
         self.events.clear()
         self.event_number = 0
+        self.anomalies.clear()
+        self.takes_batches.clear()

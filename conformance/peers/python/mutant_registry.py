@@ -18,28 +18,29 @@ ALL = {}
 class Mutant:
     """One bug. `make` replaces the class of its role, or the harness."""
 
-    def __init__(self, name, make, breaks, killers):
+    def __init__(self, name, make, breaks, killers, options):
         self.name = name
         self.make = make
         self.breaks = breaks    # The requirement that a failure must blame; "": no verdict is due.
         self.killers = killers  # Globs of scenarios; one of them must fail so.
+        self.options = options  # Of the peer, where it breaks a rule for who declares less.
         self.what = make.__doc__
 
 
-def mutant(name, breaks, *killers):
+def mutant(name, breaks, *killers, options=()):
     """Registers the decorated class; its docstring says what is wrong."""
     def register(make):
         assert name not in ALL, name
-        ALL[name] = Mutant(name, make, breaks, killers)
+        ALL[name] = Mutant(name, make, breaks, killers, options)
         return make
     return register
 
 
-def harness(name=None):
+def harness(claims, name=None):
     """The harness with all three roles, one of them mutated."""
     if name is None:
-        return plain.Harness(ROLES)
+        return plain.Harness(ROLES, claims)
     make = ALL[name].make
     if issubclass(make, plain.Harness):
-        return make(ROLES, name=f"python-peer+{name}")
-    return plain.Harness({**ROLES, make.ROLE: make}, name=f"python-peer+{name}")
+        return make(ROLES, claims, name=f"python-peer+{name}")
+    return plain.Harness({**ROLES, make.ROLE: make}, claims, name=f"python-peer+{name}")

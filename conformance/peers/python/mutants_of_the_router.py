@@ -25,7 +25,7 @@ class ReportsExecution(Router):
         super().tell_delivery(rec, ack)
         header = ack_header(rec.target, rec.source, AckType.EXECUTION_ACK, Status.SUCCESS,
                             rec.message_id, ack.attempt)
-        self.send(EGRESS, rec.source, header, b"")
+        self.post(EGRESS, rec.source, header)
 
 
 @mutant("delivery-ack-without-receipt", "CMB-RTR-009", "router/no-delivery-ack-without-receipt")

@@ -13,7 +13,7 @@ class TargetThatTells(Target):
     def tell(self, source, status, message_id, attempt, code=Code.UNSPECIFIED):
         header = ack_header(self.module_id, source, AckType.EXECUTION_ACK, status, message_id,
                             attempt, error_code=code)
-        self.send(INGRESS, None, header, b"")
+        self.post(INGRESS, None, header)
 
 
 @mutant("no-dedup", "CMB-DUP-003", "target/duplicate-*", "target/each-ack-lost-once")
@@ -91,7 +91,8 @@ class SaysDuplicate(TargetThatTells):
                   Code.DUPLICATE_DETECTED)
 
 
-@mutant("says-in-progress", "CMB-TGT-009", "target/basic-targets-do-not-report-progress")
+@mutant("says-in-progress", "CMB-TGT-009", "target/basic-targets-do-not-report-progress",
+        options=("--profile", "BASIC"))
 class SaysInProgress(TargetThatTells):
     """A BASIC target says IN_PROGRESS all the same."""
 
@@ -100,7 +101,8 @@ class SaysInProgress(TargetThatTells):
         super().start(work)
 
 
-@mutant("cancels-in-word-only", "CMB-TGT-009", "target/undeclared-cancel-is-counted")
+@mutant("cancels-in-word-only", "CMB-TGT-009", "target/undeclared-cancel-is-counted",
+        options=("--profile", "BASIC"))
 class CancelsInWordOnly(TargetThatTells):
     """A CANCEL is answered as if the work had been stopped, and the work goes on."""
 

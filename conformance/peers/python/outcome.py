@@ -36,6 +36,10 @@ def cause_text(rec):
     return f"message {rec.message_id} to {rec.target}: {cause}{code}"
 
 
+def circuit_text(rec):
+    return f"message {rec.message_id} to {rec.target}: circuit to {rec.target} is open"
+
+
 _V0 = {State.IDLE: "NEW", State.SEND_PENDING: "AWAIT_ROUTER_ACK", State.COMPLETED_SUCCESS: "DONE",
        State.COMPLETED_FAILURE: "FAILED_NACK", State.TIMEOUT_ABORT: "FAILED_TIMEOUT"}
 _SW4RM = {State.IDLE: "-", State.SEND_PENDING: "SENT", State.ROUTED: "SENT",

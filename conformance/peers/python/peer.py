@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""A small BASIC implementation of sender, router and target, behind a harness.
+"""A small implementation of sender, router and target, behind a harness.
 
 Started by a conformance runner, which sets CMB_CONTROL and CMB_INCARNATION:
 
     cmb-conformance run -- /usr/bin/python3 conformance/peers/python/peer.py
 
-With --mutant NAME it carries one deliberate bug, to show that the suite finds it.
+It is DURABLE in all roles and has every feature, unless --profile and --without say
+less. With --mutant NAME it carries one deliberate bug, to show that the suite finds it.
 The Protobuf classes are found as generated.py says.
 """
 
@@ -17,6 +18,10 @@ import sys
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--profile", default="DURABLE", choices=("BASIC", "TRACKED", "DURABLE"),
+                        help="declare no more than this (default: DURABLE)")
+    parser.add_argument("--without", metavar="FEATURE", action="append", default=[],
+                        help="do not declare this feature; may be given several times")
     parser.add_argument("--mutant", metavar="NAME", help="carry this bug")
     parser.add_argument("--list-mutants", action="store_true",
                         help="name, requirement and scenarios of each mutant, one a line")
@@ -29,8 +34,18 @@ def main():
         parser.error(f"no mutant {options.mutant}; --list-mutants names them")
     if "CMB_CONTROL" not in os.environ:
         parser.error("CMB_CONTROL is not set: a conformance runner starts this program")
-    mutants.harness(options.mutant).run()
+    mutants.harness(claims(options, parser), options.mutant).run()
     return None
+
+
+def claims(options, parser):
+    from claims import FEATURES, Claims
+    from generated import Feature, Profile
+    features = {Feature.name(feature).lower(): feature for feature in FEATURES}
+    for word in options.without:
+        if word not in features:
+            parser.error(f"no feature {word}; there are {', '.join(features)}")
+    return Claims(getattr(Profile, options.profile), [features[word] for word in options.without])
 
 
 if __name__ == "__main__":

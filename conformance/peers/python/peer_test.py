@@ -3,8 +3,8 @@
 import unittest
 
 from driver import Driver
-from generated import (AckType, Alert, Anomaly, Certainty, Code, DeliveryPolicy, ErrorKind, Fire,
-                       Profile, Reason, Role, ScriptEnd, State, Status, Timer, control)
+from generated import (AckType, Alert, Anomaly, Certainty, Code, DeliveryPolicy, ErrorKind,
+                       Feature, Fire, Profile, Reason, Role, ScriptEnd, State, Status, Timer, control)
 
 
 def send(**policy):
@@ -153,10 +153,15 @@ class TargetTest(unittest.TestCase):
 
 
 class ControlTest(unittest.TestCase):
-    def test_hello_claims_basic_for_every_role(self):
-        with Driver(Role.SENDER) as iut:
-            self.assertEqual([(r.role, r.profile) for r in iut.hello.pics.roles], [
-                (role, Profile.BASIC) for role in (Role.SENDER, Role.ROUTER, Role.TARGET)])
+    def test_hello_claims_what_the_options_leave(self):
+        options = ("--profile", "TRACKED", "--without", "batch_ack", "--without", "ordered")
+        with Driver(Role.SENDER, options=options) as iut:
+            pics = iut.hello.pics
+            self.assertEqual([(r.role, r.profile) for r in pics.roles], [
+                (role, Profile.TRACKED) for role in (Role.SENDER, Role.ROUTER, Role.TARGET)])
+            self.assertIn(Feature.FALLBACK, pics.features)
+            self.assertNotIn(Feature.BATCH_ACK, pics.features)
+            self.assertNotIn(Feature.ORDERED, pics.features)
 
     def test_time_never_goes_back_nor_over_a_deadline(self):
         with Driver(Role.SENDER) as iut:

@@ -12,7 +12,8 @@ class Policy:
 
     def __init__(self, policy=None):
         p = policy if policy is not None else DeliveryPolicy()
-        self.in_range = len(p.retryable) <= 32 and p.required_ack <= AckType.EXECUTION_ACK
+        self.in_range = (len(p.retryable) <= 32 and len(p.channels) <= 8
+                         and p.required_ack <= AckType.EXECUTION_ACK)
 
         def value(name, default, low, high):
             optional = DeliveryPolicy.DESCRIPTOR.fields_by_name[name].has_presence

@@ -8,12 +8,17 @@ from generated import (AckType, Anomaly, Code, MsgType, Reason, Role, State, Sta
                        Timer, record)
 from machine import EGRESS, INGRESS, Machine
 from router_acks import RouterAcks
-from router_checks import first_failed_check
+from router_checks import first_failed_check, is_question
+from router_delivery import RouterDelivery
+from router_inspection import RouterInspection
 from router_record import RouterRecord
-from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header
+from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header, parse
 
 
-class Router(RouterAcks, Machine):
+MOST_RECORDS = 100_000  # Dead letters among them.
+
+
+class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
     ROLE = Role.ROUTER
 
     def __init__(self, *args):
@@ -35,14 +40,21 @@ class Router(RouterAcks, Machine):
             self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
         elif header.source != peer:  # Nobody speaks for another.
             self.header_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
-        elif header.HasField("ack_batch") or (kind == MsgType.REPLY and not header.message_id):
+        elif self.is_undeclared_batch(header) or (
+                kind == MsgType.REPLY and not header.message_id):
             self.header_anomaly(Anomaly.UNSUPPORTED, header)
-        elif kind == MsgType.ACK and header.schema_version != SCHEMA_VERSION:
-            self.header_anomaly(Anomaly.UNKNOWN_VALUE, header)
-        elif kind in (MsgType.PING, MsgType.PONG):
-            self.on_ping_pong(socket, peer, header, frames)
         elif kind == MsgType.ACK:
-            self.on_ack(header, header.ack, frames)
+            self.on_acks(header, frames)
+        else:
+            if kind in (MsgType.MESSAGE, MsgType.PING, MsgType.PONG):
+                self.hear(peer, header)
+            self.on_other(socket, peer, header, frames)
+
+    def on_other(self, socket, peer, header, frames):
+        if header.msg_type in (MsgType.PING, MsgType.PONG):
+            self.on_ping_pong(socket, peer, header, frames)
+        elif self.claims.tracked and is_question(header):
+            self.on_query(socket, header)
         else:
             self.on_message(socket, header, frames)
 
@@ -70,6 +82,7 @@ class Router(RouterAcks, Machine):
     def on_message(self, socket, header, frames):
         """A message is looked up before it is validated: what is held is never rejected."""
         key = (header.source, header.message_id)
+        self.touched.add(key)
         if header.attempt <= self.closed.get(key, 0) and header.attempt:
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
             return
@@ -87,8 +100,7 @@ class Router(RouterAcks, Machine):
         code = self.refusal(socket, header, frames)
         if is_new:
             rec = RouterRecord(header, frames[0], frames[1], self.now_ms)
-            self.records[rec.key] = rec
-            self.by_id.setdefault(rec.message_id, []).append(rec)
+            self.enter(rec)
         else:
             rec.adopt(header, frames[0], frames[1], self.now_ms)
         # Forwarded before it is acknowledged: only ZeroMQ knows whether there is a route.
@@ -99,6 +111,10 @@ class Router(RouterAcks, Machine):
         else:
             self.accept(rec, is_new)
 
+    def enter(self, rec):
+        self.records[rec.key] = rec
+        self.by_id.setdefault(rec.message_id, []).append(rec)
+
     def is_routed(self, rec):
         """Starts the delivery phase; says whether ZeroMQ took the first forward."""
         return self.start_phase(rec)
@@ -107,6 +123,7 @@ class Router(RouterAcks, Machine):
         """Copies of the refused attempts are closed; a higher one is judged afresh."""
         self.stop(rec)
         rec.state, rec.error = State.REJECTED, code
+        rec.refused.add(rec.attempt or 1)
         self.close_attempts(rec.key, rec.attempt)
         self.keep(rec)
         more = {"supported_versions": [SCHEMA_VERSION]} if code == Code.UNSUPPORTED_VERSION else {}
@@ -146,59 +163,21 @@ class Router(RouterAcks, Machine):
             self.start_phase(rec)
 
     def answer_settled(self, rec):
-        if not self.send(EGRESS, rec.source, rec.terminal[0], rec.terminal[1]):
-            self.anomaly(Anomaly.UNDELIVERABLE, peer=rec.source, message_id=rec.message_id)
+        raw, payload = rec.terminal
+        self.post(EGRESS, rec.source, parse(raw), raw=raw, payload=payload)
 
     def refusal(self, socket, header, frames):
         """The code with which a message is refused, or 0."""
-        queued = self.queues.get(header.targets[0], 0) if header.targets else 0
-        return first_failed_check(self.settings, socket, header, len(frames[1]), queued)
+        room = self.has_room(header.targets[0]) if header.targets else True
+        return first_failed_check(self.settings, socket, header, len(frames[1]), room,
+                                  self.claims.tracked)
 
-    # ---- delivery phase
+    def has_room(self, target):
+        """CMB-RTR-006: in the target's queue and in the table of records."""
+        return (self.queues.get(target, 0) < self.settings.queue_per_target
+                and len(self.records) < MOST_RECORDS)
 
-    def start_phase(self, rec):
-        """Forwards at once; says whether ZeroMQ took it."""
-        rec.place = 0
-        self.count_anew(rec)
-        # Nothing is forwarded without life; then the TTL timer is due now.
-        return self.remaining_ms(rec) > 0 and self.forward(rec)
-
-    def count_anew(self, rec):
-        """The limits of the phase start anew; the running wait keeps its end. CMB-RTR-026."""
-        rec.forwards = 0
-        self.timers.arm(rec.key, Timer.TTL, rec.ttl_end_ms)
-        # In time for the sender, whose own timer runs delivery_ack_ms from the ROUTER_ACK.
-        self.timers.arm(rec.key, Timer.DELIVERY_PHASE,
-                        self.now_ms + rec.policy.delivery_ack_ms * 9 // 10)
-        if rec.place:
-            self.arm_redelivery(rec)
-
-    def arm_redelivery(self, rec):
-        """CMB-RTR-012: after the last delivery its wait ends the phase in place of a forward."""
-        if rec.forwards < self.settings.max_deliveries:
-            self.timers.arm(rec.key, Timer.REDELIVERY, rec.wait_end_ms)
-        elif rec.wait_end_ms < self.timers.deadline(rec.key, Timer.DELIVERY_PHASE):
-            self.timers.arm(rec.key, Timer.DELIVERY_PHASE, rec.wait_end_ms)
-
-    def forward(self, rec):
-        """Hands the message to the target, with the life that remains, and arms the next try."""
-        raw, remaining_ms = rec.raw, self.remaining_ms(rec)
-        if remaining_ms != rec.header.ttl_ms:  # Else byte for byte as it came.
-            rec.header.ttl_ms = remaining_ms
-            raw = rec.raw = rec.header.SerializeToString()
-        is_routed = self.send(rec.channel, rec.target, raw, rec.payload)
-        if not is_routed and rec.state == State.REJECTED:
-            return False  # It was never accepted, so no wait begins.
-        rec.forwards += 1  # A refused one is a failed try and counts as well.
-        rec.place += 1
-        rec.wait_ms = rec.policy.backoff_ms(rec.place, self.jitter())
-        rec.wait_end_ms = self.now_ms + rec.wait_ms
-        self.arm_redelivery(rec)
-        return is_routed
-
-    def remaining_ms(self, rec):
-        """Each hop takes its dwell from the life of a message."""
-        return rec.ttl_end_ms - self.now_ms
+    # ---- timers and records
 
     def fire(self, key, kind):
         rec = self.records.get(key)
@@ -211,40 +190,13 @@ class Router(RouterAcks, Machine):
         else:
             self.forget(key)
 
-    def redeliver(self, rec):
-        if self.phase_is_over(rec):
-            return  # The end of the phase goes before a forward of the same instant.
-        ended_ms = rec.wait_ms
-        self.forward(rec)
-        self.emit(retry=record.RetryEvent(
-            message_id=rec.message_id, role=self.ROLE, reason=Reason.RECEIPT, attempt=rec.attempt,
-            delivery_count=rec.forwards, backoff_ms=ended_ms, monotonic_ms=self.now_ms,
-            source=rec.source, target=rec.target))
-
-    def phase_is_over(self, rec):
-        return self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) <= self.now_ms
-
-    def give_up(self, rec, reason, code):
-        """No sign of the target in time: said to the sender before its own timer ends."""
-        self.stop(rec)
-        if rec.state == State.FORWARDING:
-            rec.error = code
-            self.move(rec, State.DEAD_LETTERED, reason)
-        self.tell(rec.source, AckType.TIMEOUT, Status.FAILURE, rec.message_id, rec.attempt,
-                  error_code=code)
-
-    def stop(self, rec):
-        """Nothing more is forwarded."""
-        rec.reforwarding = False
-        self.timers.stop(rec.key, Timer.REDELIVERY, Timer.DELIVERY_PHASE, Timer.TTL)
-
-    # ---- records
-
-    def move(self, rec, state, reason):
+    def move(self, rec, state, reason, error=Code.UNSPECIFIED):
         self.count_queue(rec, -(rec.state == State.FORWARDING))
+        rec.error = error
         self.transition(rec, state, reason)
         self.count_queue(rec, state == State.FORWARDING)
-        if state == State.DEAD_LETTERED:
+        rec.dead_letter = state == State.DEAD_LETTERED
+        if rec.dead_letter:
             self.close_attempts(rec.key, rec.attempt)
         self.keep(rec)
 
@@ -253,6 +205,7 @@ class Router(RouterAcks, Machine):
 
     def close_attempts(self, key, attempt):
         """Copies up to this attempt are dropped from now on. CMB-RTR-018."""
+        self.touched.add(key)
         self.closed[key] = max(self.closed.get(key, 0), attempt)
         if key not in self.records:
             self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.linger_ms())
@@ -261,8 +214,11 @@ class Router(RouterAcks, Machine):
         return 2 * self.settings.max_latency_ms + 1
 
     def keep(self, rec):
-        """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more."""
-        if rec.state == State.FORWARDING:
+        """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more.
+
+        CMB-DLQ-002: a dead letter of a DURABLE router has no such end.
+        """
+        if rec.state == State.FORWARDING or rec.dead_letter and self.claims.durable:
             self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
         else:
             end_ms = max(rec.ttl_end_ms, self.now_ms)
@@ -276,10 +232,23 @@ class Router(RouterAcks, Machine):
 
     def tell(self, source, ack_type, status, message_id, attempt, **fields):
         """An ACK of the router's own to a sender."""
-        header = ack_header(self.module_id, source, ack_type, status, message_id, attempt, **fields)
-        if not self.send(EGRESS, source, header, b""):
-            self.anomaly(Anomaly.UNDELIVERABLE, peer=source, message_id=message_id,
-                         ack_type=ack_type, status=status, attempt=attempt)
+        self.post(EGRESS, source, ack_header(
+            self.module_id, source, ack_type, status, message_id, attempt, **fields))
+
+    # ---- what is kept
+
+    def image_of(self, key):
+        rec, closed = self.records.get(key), self.closed.get(key, 0)
+        return (rec, closed) if rec or closed else None
+
+    def take_image(self, key, kept):
+        rec, closed = kept
+        if closed:
+            self.closed[key] = closed
+        if rec:
+            self.enter(rec)
+            self.count_queue(rec, rec.state == State.FORWARDING)
+            rec.wait_end_ms = max(rec.wait_end_ms, self.now_ms)
 
     # ---- inspection
 
@@ -292,6 +261,6 @@ class Router(RouterAcks, Machine):
             message_id=message_id, role=self.ROLE, source=source, target=rec.target,
             channel=rec.channel, state=rec.state, reason=rec.reason, error_code=rec.error,
             attempt=rec.attempt, delivery_count=rec.forwards,
-            dead_letter=rec.state == State.DEAD_LETTERED,
+            dead_letter=rec.dead_letter,
             idempotency_key=rec.header.idempotency_key or message_id,
             created_ms=rec.created_ms, changed_ms=rec.changed_ms)

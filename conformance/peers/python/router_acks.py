@@ -4,9 +4,9 @@ Spec: chapter router. Mixed into Router. The router believes a target about its
 receipt and passes on what it says of execution; it never says that itself.
 """
 
-from generated import AckType, Anomaly, Reason, State, Status, Timer
+from generated import AckType, Anomaly, Code, Reason, State, Status
 from machine import EGRESS
-from wire import LEGAL_STATUS
+from wire import LEGAL_STATUS, SCHEMA_VERSION, without_acks
 
 OF_ROUTER = (AckType.ROUTER_ACK, AckType.DELIVERY_ACK)
 OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT)
@@ -15,7 +15,24 @@ JUDGED_ONCE = (AckType.RECEIPT, AckType.CANCEL, AckType.TIMEOUT)
 
 
 class RouterAcks:
-    """on_ack and what follows from it."""
+    """on_acks and what follows from it."""
+
+    def on_acks(self, header, frames):
+        """CMB-BAT-003: each ACK of a batch goes on as if it had come alone."""
+        rest = without_acks(header)
+        for ack in self.each_ack(header):
+            if header.schema_version != SCHEMA_VERSION:
+                self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
+            elif header.HasField("ack"):
+                self.on_ack(header, ack, frames)
+            else:
+                rest.ack.CopyFrom(ack)
+                alone = type(rest)()
+                alone.CopyFrom(rest)
+                self.on_ack(alone, ack, [alone.SerializeToString(), b""])
+
+    def malformed_ack(self, header, ack, note):
+        self.anomaly(Anomaly.MALFORMED, peer=header.source, message_id=ack.correlation_id, note=note)
 
     def on_ack(self, header, ack, frames):
         verdict = self.judge(header, ack, frames)
@@ -31,6 +48,7 @@ class RouterAcks:
         rec = self.find(header, ack)
         if rec is None and self.is_known(ack):
             return Anomaly.UNAUTHORIZED_ACK  # There is such a message, but not of this peer.
+        self.touched.add(rec and rec.key or (header.source, ack.correlation_id))
         if rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
             return Anomaly.DUPLICATE_ACK
         if ack.ack_type in OF_SENDER:
@@ -69,7 +87,7 @@ class RouterAcks:
             return Anomaly.STALE_ATTEMPT
         self.close_attempts((header.source, ack.correlation_id), ack.attempt)
         if rec:
-            self.sender_gave_up(rec)
+            self.sender_gave_up(rec, ack.error_code)
         return None
 
     def on_cancel(self, rec, header, ack, frames):
@@ -77,13 +95,21 @@ class RouterAcks:
         self.close_attempts((header.source, ack.correlation_id), ack.attempt)
         if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
             self.stop(rec)
-            self.move(rec, State.CANCELLED, Reason.CANCEL)
+            self.move(rec, State.CANCELLED, Reason.CANCEL, Code.CANCELLED)
         self.pass_on(header, frames)
+        if self.claims.tracked and rec and self.was_never_forwarded(rec, ack.attempt):
+            self.tell(rec.source, AckType.DELIVERY_ACK, Status.FAILURE, rec.message_id, ack.attempt,
+                      error_code=Code.CANCELLED, never_forwarded=True)
 
-    def sender_gave_up(self, rec):
+    @staticmethod
+    def was_never_forwarded(rec, attempt):
+        """CMB-CXL-012: all that the sender may have sent came here, and was refused."""
+        return rec.state == State.REJECTED and rec.refused.issuperset(range(1, attempt + 1))
+
+    def sender_gave_up(self, rec, code):
         if rec.state == State.FORWARDING:
             self.stop(rec)
-            self.move(rec, State.DEAD_LETTERED, Reason.TIMEOUT)
+            self.move(rec, State.DEAD_LETTERED, Reason.TIMEOUT, code)
         elif rec.state == State.DELIVERED:
             self.stop(rec)
 
@@ -146,11 +172,10 @@ class RouterAcks:
             return
         self.stop(rec)
         rec.terminal = frames
-        self.move(rec, State.SETTLED, Reason.EXECUTION_ACK)
+        self.move(rec, State.SETTLED, Reason.EXECUTION_ACK, ack.error_code)
         if tell_delivery:
             self.tell_delivery(rec, ack)
 
     def pass_on(self, header, frames):
         """As it came, to whom it names; what cannot be delivered is dropped and counted."""
-        if not self.send(EGRESS, header.targets[0], frames[0], frames[1]):
-            self.header_anomaly(Anomaly.UNDELIVERABLE, header)
+        self.post(EGRESS, header.targets[0], header, raw=frames[0], payload=frames[1])

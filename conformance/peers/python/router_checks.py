@@ -1,12 +1,20 @@
 """The checks of a message that no record holds, in the order of the spec (5.2)."""
 
 from generated import Code, MsgType
-from wire import SCHEMA_VERSION
+from wire import ROUTER_ID, SCHEMA_VERSION
 
 LONGEST_ID_BYTES = 255
+MOST_PAIRS = 32  # Of metadata.
 
 
-def first_failed_check(settings, channel, header, payload_bytes, queued):
+def is_question(header):
+    """Whether a QUERY passes the first three rows: what a TRACKED router answers by a REPLY."""
+    return (header.msg_type == MsgType.QUERY and header.schema_version == SCHEMA_VERSION
+            and len(header.message_id.encode()) <= LONGEST_ID_BYTES
+            and list(header.targets) == [ROUTER_ID])
+
+
+def first_failed_check(settings, channel, header, payload_bytes, has_room, tracked=False):
     """The code of the first check that fails, or 0. CMB-RTR-003.
 
     Whether there is a route is the last check: only ZeroMQ can tell.
@@ -14,19 +22,21 @@ def first_failed_check(settings, channel, header, payload_bytes, queued):
     if header.schema_version != SCHEMA_VERSION:
         return Code.UNSUPPORTED_VERSION
     if header.msg_type != MsgType.MESSAGE:
-        return Code.UNSUPPORTED_MESSAGE_TYPE
+        # A QUERY that a TRACKED router does not answer names another module, or has too long an id.
+        return (Code.VALIDATION_ERROR if tracked and header.msg_type == MsgType.QUERY
+                else Code.UNSUPPORTED_MESSAGE_TYPE)
     if (len(header.message_id.encode()) > LONGEST_ID_BYTES or not header.attempt
             or len(header.targets) != 1 or not is_module_id(header.targets[0])):
         return Code.VALIDATION_ERROR
     if not header.ttl_ms:
         return Code.TTL_EXPIRED
-    if header.ttl_ms > settings.max_ttl_ms:
+    if header.ttl_ms > settings.max_ttl_ms or len(header.metadata) > MOST_PAIRS:
         return Code.VALIDATION_ERROR
     if payload_bytes > settings.payload_bytes:
         return Code.OVERSIZE_PAYLOAD
     if header.channel != channel:
         return Code.CHANNEL_MISMATCH
-    if queued >= settings.queue_per_target:
+    if not has_room:
         return Code.BUFFER_FULL
     return 0
 

@@ -15,6 +15,8 @@ class RouterRecord:
         self.state = State.REJECTED  # Until it is accepted.
         self.reason = self.error = 0
         self.attempt = 0
+        self.refused = set()       # Attempts that came and were rejected.
+        self.dead_letter = False   # In DEAD_LETTERED, neither redriven nor purged.
         self.forwards = 0          # Since the phase began or was counted anew.
         self.place = 0             # In the backoff: number of the running wait.
         self.wait_ms = 0           # The running wait,
@@ -33,6 +35,7 @@ class RouterRecord:
         self.channel = header.channel
         self.policy = Policy(header.policy)
         self.attempt = header.attempt
+        self.came_ttl_ms = header.ttl_ms  # A forward takes from the header's.
         self.ttl_end_ms = max(self.ttl_end_ms, now_ms + header.ttl_ms)
 
     @property

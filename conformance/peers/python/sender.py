@@ -3,62 +3,18 @@
 Spec: chapters sender, timers and retry, late and conflicting ACKs.
 """
 
+from circuit import Circuit
 from endpoint import Endpoint
-from generated import (AckType, Alert, Certainty, Code, CognitiveMessage, MsgType, Reason, Role,
-                       State, Status, Timer, record)
+from generated import (AckType, Alert, Certainty, Code, Feature, Reason, Role, State, Status, Timer,
+                       record)
 from machine import INGRESS
-from outcome import cause_text, exhausted_text, views_of
+from outcome import cause_text, circuit_text, exhausted_text, views_of
 from policy import Policy
 from sender_acks import SenderAcks
-from wire import ROUTER_ID, SCHEMA_VERSION, ack_header
+from sender_record import Record
+from wire import ROUTER_ID, ack_header
 
 PHASE_TIMERS = (Timer.ROUTER_ACK, Timer.DELIVERY_ACK, Timer.EXECUTION, Timer.BACKOFF)
-
-
-class Record:
-    """What the sender knows of one message."""
-
-    def __init__(self, message_id, source, send, now_ms):
-        self.message_id = message_id
-        self.source = source
-        self.target = send.target
-        self.channel = send.channel
-        self.payload = send.payload
-        self.policy = Policy(send.policy)
-        self.header = CognitiveMessage(
-            schema_version=SCHEMA_VERSION, msg_type=MsgType.MESSAGE, message_id=message_id,
-            source=source, targets=[send.target], channel=send.channel,
-            stream_id=send.stream_id, sequence=send.sequence,
-            idempotency_key=send.idempotency_key, policy=send.policy)
-        self.state = State.IDLE
-        self.attempt = 0               # The last one sent.
-        self.ttl_end_ms = now_ms + send.ttl_ms
-        self.created_ms = self.changed_ms = now_ms
-        self.reason = self.error = 0
-        self.certainty = Certainty.UNSPECIFIED
-        self.judged = set()            # (type, status, attempt) of every ACK judged.
-        self.progress_number = 0       # Highest seen.
-        self.rejected = set()          # Attempts that the router rejected.
-        self.started = False           # The handler's start was attested.
-        self.abort_ms = None           # Instant of TIMEOUT_ABORT.
-        self.refused = False           # Ended by a REJECTED.
-        self.alert = Alert.UNSPECIFIED
-        self.note = ""
-        self.last_ack = (0, 0)
-        self.stage = State.SEND_PENDING  # The highest that was seen.
-        self.completed_early = False   # At required_ack, below EXECUTION_ACK.
-        self.dead_letter = False
-        self.required_state = {AckType.ROUTER_ACK: State.ROUTED,
-                               AckType.DELIVERY_ACK: State.DELIVERED}.get(
-                                   self.policy.required_ack, State.COMPLETED_SUCCESS)
-
-    @property
-    def retries(self):
-        return max(self.attempt - 1, 0)
-
-    @property
-    def is_terminal(self):
-        return self.state >= State.COMPLETED_SUCCESS
 
 
 class Sender(SenderAcks, Endpoint):
@@ -67,7 +23,7 @@ class Sender(SenderAcks, Endpoint):
     def __init__(self, *args):
         super().__init__(*args)
         self.records = {}
-        self.counter = 0
+        self.circuits = {}     # target -> Circuit; they do not outlive the process.
         self.open_records = 0  # Not terminal.
 
     # ---- application
@@ -75,23 +31,60 @@ class Sender(SenderAcks, Endpoint):
     def submit(self, send):
         """Sends a message; returns its message_id."""
         self.check_send(send)
-        self.counter += 1
-        rec = Record(f"{self.settings.id_prefix}{self.counter}", self.module_id, send, self.now_ms)
+        rec = Record(self.new_id(), self.module_id, send, self.channels_of(send), self.now_ms)
         rec.header.created_wall_ms = self.wall_ms()
+        self.speaking(rec.header)
         self.open_records += 1
         self.records[rec.message_id] = rec
         self.transition(rec, State.SEND_PENDING, Reason.SEND)
-        if send.ttl_ms:
+        if not send.ttl_ms:  # CMB-TMR-005: ended at once, and nothing was sent.
+            self.abort(rec, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
+        elif not self.circuit_to(rec.target).lets_pass(rec.message_id, self.now_ms):
+            self.refuse(rec)
+        else:
             self.timers.arm(rec.message_id, Timer.TTL, rec.ttl_end_ms)
             self.transmit(rec)
-        else:  # CMB-TMR-005: ended at once, and nothing was sent.
-            self.abort(rec, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
         return rec.message_id
+
+    def new_id(self):
+        """CMB-DUR-011: the counter is kept, so that no restart repeats it."""
+        return f"{self.settings.id_prefix}{self.next_number('messages')}"
+
+    def channels_of(self, send):
+        """Where attempts go, one after another, over and over. CMB-FBK-001."""
+        if not self.claims.has(Feature.FALLBACK):
+            return [send.channel]
+        others = [name for name in self.channels if name != send.channel]
+        return list(send.policy.channels) or [send.channel, *others]
+
+    def circuit_to(self, target):
+        if not self.claims.has(Feature.CIRCUIT_BREAKER):
+            return Circuit()  # One that nobody remembers is closed.
+        return self.circuits.setdefault(target, Circuit())
+
+    def refuse(self, rec):
+        """CMB-CBR-003: nothing is sent, and that is certain."""
+        self.fail(rec, Reason.CIRCUIT_OPEN, Certainty.NOT_EXECUTED, Code.CIRCUIT_OPEN)
+
+    def cancel(self, cancel):
+        """The application gives a message up. CMB-CXL-001."""
+        if cancel.message_id not in self.records:
+            raise ValueError("no such message was sent")
+        rec = self.records[cancel.message_id]
+        if rec.is_terminal:
+            return
+        self.finish_record(rec, State.TIMEOUT_ABORT, Reason.CANCEL, self.certainty_so_far(rec),
+                           Code.CANCELLED)
+        self.post(INGRESS, None, ack_header(
+            self.module_id, rec.target, AckType.CANCEL, Status.UNSPECIFIED, rec.message_id,
+            rec.attempt))
 
     def check_send(self, send):
         """Refuses what cannot be sent, without a record. CMB-SND-004."""
         if send.channel not in self.channels or not send.target:
             raise ValueError("no such channel, or no target")
+        if not set(self.channels_of(send)) <= set(self.channels):
+            raise ValueError("the policy names a channel that does not exist")
         if send.ttl_ms > self.settings.max_ttl_ms or not Policy(send.policy).in_range:
             raise ValueError("the life or the policy is out of range")
         if self.open_records >= self.settings.in_flight:
@@ -102,8 +95,16 @@ class Sender(SenderAcks, Endpoint):
         rec.attempt += 1
         rec.header.attempt = rec.attempt
         rec.header.ttl_ms = self.remaining_ms(rec)
-        self.send(rec.channel, None, rec.header, rec.payload)
+        rec.channel = rec.header.channel = self.channel_of(rec)
         self.arm_phase(rec, Timer.ROUTER_ACK, rec.policy.router_ack_ms)
+        self.persist()  # CMB-DUR-010: before it leaves.
+        self.send(rec.channel, None, rec.header, rec.payload)
+
+    def channel_of(self, rec):
+        """The first attempt goes by the message's channel, the next ones on from its place."""
+        if rec.attempt == 1:
+            return rec.channel
+        return rec.channels[(rec.first_place + rec.attempt - 1) % len(rec.channels)]
 
     def remaining_ms(self, rec):
         """CMB-TMR-006: the life runs from the first send."""
@@ -157,12 +158,15 @@ class Sender(SenderAcks, Endpoint):
 
     # ---- ends
 
-    def finish(self, rec, state, reason, certainty, error=0, skipped=()):
+    def finish_record(self, rec, state, reason, certainty, error=0, skipped=()):
         """Any terminal state: timers end, the record is remembered for late ACKs."""
-        self.open_records -= not rec.is_terminal
+        is_first_end = not rec.is_terminal
         self.timers.stop(rec.message_id, Timer.TTL, *PHASE_TIMERS)
         rec.certainty, rec.error = certainty, error
         self.transition(rec, state, reason, skipped)
+        if is_first_end:
+            self.open_records -= 1
+            self.circuit_to(rec.target).ended(rec, self.now_ms)
         window_end = self.now_ms + self.settings.reconcile_window_ms
         if state == State.TIMEOUT_ABORT:
             rec.abort_ms = self.now_ms
@@ -174,13 +178,15 @@ class Sender(SenderAcks, Endpoint):
 
     def fail(self, rec, reason, certainty, error, exhausted=False, skipped=()):
         """Known to have failed. `exhausted`: a retry was due, and none was left."""
-        self.finish(rec, State.COMPLETED_FAILURE, reason, certainty, error, skipped)
-        self.report_failure(rec, exhausted)
+        was_told = not rec.is_terminal or rec.alert  # Nobody hears more of what was cancelled.
+        self.finish_record(rec, State.COMPLETED_FAILURE, reason, certainty, error, skipped)
+        if was_told:
+            self.report_failure(rec, exhausted)
 
     def abort(self, rec, reason, error, exhausted=False):
         """Gives up, provisionally: a late terminal may still reconcile."""
         rec.dead_letter = True
-        self.finish(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec), error)
+        self.finish_record(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec), error)
         if rec.attempt:
             self.tell_router(rec, reason)
         self.report_failure(rec, exhausted)
@@ -188,14 +194,16 @@ class Sender(SenderAcks, Endpoint):
     def tell_router(self, rec, reason):
         """CMB-SND-018: the router need not go on."""
         code = Code.TTL_EXPIRED if reason == Reason.TTL_EXPIRED else Code.ACK_TIMEOUT
-        self.send(INGRESS, None, ack_header(
+        self.post(INGRESS, None, ack_header(
             self.module_id, ROUTER_ID, AckType.TIMEOUT, Status.FAILURE, rec.message_id,
-            rec.attempt, error_code=code), b"")
+            rec.attempt, error_code=code))
 
     def report_failure(self, rec, exhausted):
         """Silent failure is forbidden: one alert for each message that fails."""
         state = Alert.RAISED if rec.alert == Alert.UNSPECIFIED else Alert.UPDATED
-        self.alert(rec, state, exhausted_text(rec) if exhausted else cause_text(rec))
+        text = (exhausted_text if exhausted else circuit_text if rec.reason == Reason.CIRCUIT_OPEN
+                else cause_text)
+        self.alert(rec, state, text(rec))
 
     def alert(self, rec, state, text):
         rec.alert, rec.note = state, text
@@ -203,6 +211,15 @@ class Sender(SenderAcks, Endpoint):
             alert_id=rec.message_id, state=state, message_id=rec.message_id, source=rec.source,
             target=rec.target, channel=rec.channel, error_code=rec.error, reason=rec.reason,
             text=text, monotonic_ms=self.now_ms))
+
+    # ---- what is kept
+
+    def image_of(self, key):
+        return self.records.get(key)
+
+    def take_image(self, key, kept):
+        self.records[key] = kept
+        self.open_records += not kept.is_terminal
 
     # ---- inspection
 

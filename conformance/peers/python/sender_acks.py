@@ -20,6 +20,13 @@ def skipped_between(old, new):
     return [ack_type for state, ack_type in implied if old < state < new]
 
 
+def identity(ack):
+    """ACKs that are alike in this are one. CMB-DUP-001: held and unheld are two."""
+    is_held = (ack.ack_type, ack.status) == (AckType.EXECUTION_ACK, Status.IN_PROGRESS) \
+        and ack.HasField("hold_ms")
+    return ack.ack_type, ack.status, ack.attempt, is_held
+
+
 class SenderAcks:
     """on_ack and what follows from it."""
 
@@ -39,7 +46,8 @@ class SenderAcks:
             return Anomaly.UNAUTHORIZED_ACK
         if self.is_duplicate(rec, ack):
             return Anomaly.DUPLICATE_ACK
-        rec.judged.add((ack.ack_type, ack.status, ack.attempt))
+        self.touch(rec)
+        rec.judged.add(identity(ack))
         rec.progress_number = max(rec.progress_number, ack.progress_number)
         if self.is_stale(rec, ack):
             return Anomaly.STALE_ATTEMPT
@@ -59,7 +67,7 @@ class SenderAcks:
     def is_duplicate(self, rec, ack):
         if ack.ack_type == AckType.PROGRESS_ACK:
             return ack.progress_number <= rec.progress_number
-        return (ack.ack_type, ack.status, ack.attempt) in rec.judged
+        return identity(ack) in rec.judged
 
     def is_stale(self, rec, ack):
         """Bad news counts only for the attempt that was sent last."""
@@ -112,7 +120,7 @@ class SenderAcks:
     def complete_early(self, rec, reason, skipped):
         """required_ack is below EXECUTION_ACK, and its stage was reached."""
         rec.completed_early = True
-        self.finish(rec, State.COMPLETED_SUCCESS, reason, self.certainty_so_far(rec),
+        self.finish_record(rec, State.COMPLETED_SUCCESS, reason, self.certainty_so_far(rec),
                     skipped=skipped)
 
     @staticmethod
@@ -149,6 +157,10 @@ class SenderAcks:
         return None
 
     def on_delivery_failure(self, rec, ack):
+        if self.answers_a_cancel(rec, ack):  # CMB-CXL-003
+            if rec.certainty == Certainty.UNKNOWN:
+                rec.certainty = Certainty.NOT_EXECUTED
+            return None
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
         retryable = ack.error_code in rec.policy.retryable
@@ -156,6 +168,11 @@ class SenderAcks:
             self.fail(rec, Reason.DELIVERY_ACK, self.certainty_so_far(rec), ack.error_code,
                       retryable)
         return None
+
+    @staticmethod
+    def answers_a_cancel(rec, ack):
+        return (rec.state == State.TIMEOUT_ABORT and rec.reason == Reason.CANCEL
+                and ack.error_code == Code.CANCELLED and ack.never_forwarded)
 
     def on_router_timeout(self, rec, ack):
         """The router gave up: as if the delivery timer had expired."""
@@ -195,7 +212,7 @@ class SenderAcks:
         rec.refused = ack.status == Status.REJECTED
         rec.dead_letter = False
         if ack.status == Status.SUCCESS:
-            self.finish(rec, State.COMPLETED_SUCCESS, reason, certainty, skipped=skipped)
+            self.finish_record(rec, State.COMPLETED_SUCCESS, reason, certainty, skipped=skipped)
         else:
             self.fail(rec, reason, certainty, ack.error_code, exhausted, skipped)
 
@@ -205,7 +222,7 @@ class SenderAcks:
             self.raise_certainty(rec, ack)
             return Anomaly.LATE_AFTER_WINDOW
         self.complete(rec, ack, Reason.LATE_EXECUTION_ACK)
-        if ack.status == Status.SUCCESS:
+        if ack.status == Status.SUCCESS and rec.alert:
             self.alert(rec, Alert.RESOLVED, cause_text(rec))
         return None
 

@@ -25,6 +25,8 @@ class Timers:
 
     def __init__(self):
         self._armed = {}
+        self._kinds = {}         # key -> kinds that are armed for it.
+        self.changed = set()     # Keys whose timers changed; who keeps them clears it.
         self._protocol = []      # Heaps of (deadline, TTL first, order, armed);
         self._housekeeping = []  # what was stopped is dropped when it comes up.
         self._order = 0
@@ -33,13 +35,27 @@ class Timers:
         self._order += 1
         armed = Armed(key, kind, deadline_ms, self._order)
         self._armed[key, kind] = armed
+        self._kinds.setdefault(key, set()).add(kind)
+        self.changed.add(key)
         heap = self._housekeeping if kind >= FIRST_HOUSEKEEPING else self._protocol
         # At one instant the TTL fires before any phase timer, then arming order.
         heapq.heappush(heap, (deadline_ms, kind != Timer.TTL, armed.order, armed))
 
     def stop(self, key, *kinds):
         for kind in kinds:
-            self._armed.pop((key, kind), None)
+            if self._armed.pop((key, kind), None):
+                self._disarmed(key, kind)
+
+    def _disarmed(self, key, kind):
+        self.changed.add(key)
+        self._kinds[key].discard(kind)
+        if not self._kinds[key]:
+            del self._kinds[key]
+
+    def of(self, key):
+        """(kind, deadline, order of arming) of each timer of one record."""
+        armed = [self._armed[key, kind] for kind in sorted(self._kinds.get(key, ()))]
+        return [(item.kind, item.deadline_ms, item.order) for item in armed]
 
     def deadline(self, key, kind):
         armed = self._armed.get((key, kind))
@@ -62,6 +78,7 @@ class Timers:
         if not due or due.deadline_ms > now_ms:
             return None
         del self._armed[due.key, due.kind]
+        self._disarmed(due.key, due.kind)
         return due
 
     def all(self):

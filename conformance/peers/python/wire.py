@@ -12,6 +12,7 @@ from generated import AckType, CognitiveMessage, MsgType, Status
 
 ROUTER_ID = "@router"
 SCHEMA_VERSION = 1
+LARGEST_BATCH = 256  # ACKs that an ack_batch may hold.
 
 # AckType -> the statuses it may have. Any other pair is an UNKNOWN_VALUE.
 LEGAL_STATUS = {
@@ -44,13 +45,6 @@ def decode(frames, header_bytes=65536):
         raise Malformed("the header is longer than the limit")
     header = parse(frames[0])
     _check_wire_types(header)
-    for sub in (header.policy, *header.metadata, header.ack, *header.ack.metadata):
-        _check_wire_types(sub)
-    if header.HasField("ack_batch"):
-        _check_wire_types(header.ack_batch)
-        for ack in header.ack_batch.acks:
-            for sub in (ack, *ack.metadata):
-                _check_wire_types(sub)
     return header
 
 
@@ -73,6 +67,10 @@ def _check_wire_types(message):
     for field in message.UnknownFields():
         if field.field_number in message.DESCRIPTOR.fields_by_number:
             raise Malformed(f"field {field.field_number} has a wrong wire type")
+    for field, value in message.ListFields():
+        if field.message_type:
+            for part in value if field.label == field.LABEL_REPEATED else [value]:
+                _check_wire_types(part)
 
 
 def check_ids(header):
@@ -91,12 +89,15 @@ def check_ids(header):
 def _check_acks(header):
     if header.HasField("ack") == header.HasField("ack_batch"):
         raise Malformed("an ACK needs exactly one of ack and ack_batch")
-    acks = header.ack_batch.acks if header.HasField("ack_batch") else [header.ack]
-    if not acks:
-        raise Malformed("an empty ack_batch")
-    for ack in acks:
-        if not ack.correlation_id or not ack.attempt:
-            raise Malformed("an ack without correlation_id or attempt")
+    if header.HasField("ack"):
+        check_ack(header.ack)
+    elif not 1 <= len(header.ack_batch.acks) <= LARGEST_BATCH:  # Each of them is checked alone.
+        raise Malformed(f"an ack_batch of {len(header.ack_batch.acks)}")
+
+
+def check_ack(ack):
+    if not ack.correlation_id or not ack.attempt:
+        raise Malformed("an ack without correlation_id or attempt")
 
 
 def ack_header(source, target, ack_type, status, correlation_id, attempt, **fields):
@@ -117,6 +118,24 @@ def ack_header(source, target, ack_type, status, correlation_id, attempt, **fiel
 
 
 def pong_header(source, ping):
-    return CognitiveMessage(
-        schema_version=SCHEMA_VERSION, msg_type=MsgType.PONG, source=source,
-        targets=[ping.source], correlation_id=ping.message_id)
+    return _answer(MsgType.PONG, source, ping)
+
+
+def reply_header(source, query, reply):
+    header = _answer(MsgType.REPLY, source, query)
+    header.reply.CopyFrom(reply)
+    return header
+
+
+def _answer(msg_type, source, asked):
+    return CognitiveMessage(schema_version=SCHEMA_VERSION, msg_type=msg_type, source=source,
+                            targets=[asked.source], correlation_id=asked.message_id)
+
+
+def without_acks(header):
+    """What the ACKs of one header share: everything else in it."""
+    rest = CognitiveMessage()
+    rest.CopyFrom(header)
+    rest.ClearField("ack")
+    rest.ClearField("ack_batch")
+    return rest

@@ -1,0 +1,21 @@
+"""What the peer says of itself in its PICS: one profile for all roles, and its features."""
+
+from generated import Feature, Profile
+
+FEATURES = (Feature.ORDERED, Feature.BATCH_ACK, Feature.FALLBACK, Feature.CIRCUIT_BREAKER,
+            Feature.CONDITIONAL_ACK, Feature.VIRTUAL_CLOCK)
+
+
+class Claims:
+    """What is declared is done; what is not, is refused. Spec: chapter profiles and PICS."""
+
+    def __init__(self, profile=Profile.DURABLE, without=()):
+        self.profile = profile
+        self.tracked = profile >= Profile.TRACKED
+        self.durable = profile >= Profile.DURABLE
+        # Holding work is for those who can say IN_PROGRESS.
+        idle = set(without) | (set() if self.tracked else {Feature.CONDITIONAL_ACK})
+        self.features = [feature for feature in FEATURES if feature not in idle]
+
+    def has(self, feature):
+        return feature in self.features

@@ -1,0 +1,96 @@
+"""ACKs leave at the end of a step: after what they promise was written, some in batches.
+
+Mixed into Machine. Spec: chapters persistence and recovery, batches of ACKs.
+"""
+
+from generated import Anomaly, Feature
+from wire import Malformed, check_ack, without_acks
+
+
+class Letter:
+    """One ACK on its way out. `raw`: its header as it came; `of`: whatever its author wants."""
+
+    def __init__(self, socket, peer, header, raw=None, payload=b"", of=None):
+        self.socket = socket
+        self.peer = peer
+        self.header = header
+        self.raw = raw
+        self.payload = payload
+        self.of = of
+
+    def goes_with(self, other):
+        """Whether both may be in one batch: they differ in their ACKs alone."""
+        return ((self.socket, self.peer) == (other.socket, other.peer)
+                and without_acks(self.header) == without_acks(other.header))
+
+
+class Outbox:
+    """post, and flush at the end of the step."""
+
+    def __init__(self):
+        self.waiting = []
+        self.takes_batches = {}  # peer -> its last word; of an endpoint's router under None.
+
+    def post(self, socket, peer, header, **more):
+        self.waiting.append(Letter(socket, peer, header, **more))
+
+    def flush(self):
+        waiting, self.waiting = self.waiting, []
+        if waiting:
+            self.persist()
+        for group in self.groups(waiting):
+            self.hand_over(group)
+
+    def groups(self, letters):
+        """Neighbours that may be batched together, and the others alone."""
+        groups = []
+        for letter in letters:
+            if (groups and self.may_batch(letter) and self.may_batch(groups[-1][0])
+                    and len(groups[-1]) < self.settings.batch and letter.goes_with(groups[-1][0])):
+                groups[-1].append(letter)
+            else:
+                groups.append([letter])
+        return groups
+
+    def may_batch(self, letter):
+        """CMB-BAT-001. An ACK with a payload travels alone."""
+        return (self.claims.has(Feature.BATCH_ACK) and not letter.payload
+                and self.takes_batches.get(letter.peer, False))
+
+    def hand_over(self, group):
+        first = group[0]
+        header, raw = first.header, first.raw
+        if len(group) > 1:
+            header, raw = without_acks(first.header), None
+            header.ack_batch.acks.extend(letter.header.ack for letter in group)
+        if not self.send(first.socket, first.peer, raw or header, first.payload):
+            self.lost(header)
+            return
+        for letter in group:
+            self.left(letter)
+
+    def left(self, letter):
+        """The letter was handed to ZeroMQ."""
+
+    def lost(self, header):
+        """It could not be handed over."""
+        self.header_anomaly(Anomaly.UNDELIVERABLE, header)
+
+    # ---- what comes
+
+    def hear(self, peer, header):
+        """What a peer said last of batches. CMB-BAT-001."""
+        self.takes_batches[peer] = header.accepts_ack_batch
+
+    def each_ack(self, header):
+        """The ACKs of a frame; a malformed one of a batch is counted by itself. CMB-BAT-002."""
+        if header.HasField("ack"):
+            yield header.ack
+            return
+        for ack in header.ack_batch.acks:
+            try:
+                check_ack(ack)
+            except Malformed as error:
+                self.malformed_ack(header, ack, str(error))
+            else:
+                yield ack

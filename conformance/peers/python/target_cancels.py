@@ -1,0 +1,79 @@
+"""What a CANCEL does at a TRACKED target, before, during and after the work.
+
+Spec: chapter cancellation, 21.3. Mixed into Target.
+"""
+
+from generated import Anomaly, Code, OnCancel, Reason, State, Timer
+from outcome import UNLIMITED_MEMORY
+from target_work import Message, Work
+
+
+class TargetCancels:
+    """on_cancel, and the tombstones."""
+
+    def on_cancel(self, header, ack):
+        """Returns the anomaly if it changes nothing and is not answered."""
+        message = self.messages.get((header.source, ack.correlation_id))
+        if message is None:
+            return self.leave_tombstone(header.source, ack.correlation_id)
+        if message.work.is_tombstone:
+            return Anomaly.DUPLICATE_ACK
+        return self.cancel_work(message)
+
+    def cancel_work(self, message):
+        work = message.work
+        if work.state == State.EXECUTING:
+            return self.ask_to_stop(work)
+        if work.state == State.RECEIVED or work.is_refused_for_now:
+            self.cancelled(work)
+        else:  # CMB-CXL-009
+            self.tell_end(message, message.attempt)
+        return None
+
+    def ask_to_stop(self, work):
+        """CMB-CXL-008: once; whether it stops is the handler's affair."""
+        if work.asked_to_stop:
+            return Anomaly.DUPLICATE_ACK
+        work.asked_to_stop = True
+        self.touch(work)
+        if work.script.on_cancel != OnCancel.IGNORE:
+            self.cancelled(work)
+        return None
+
+    def cancelled(self, work):
+        work.memory_ms = self.memory_ms()
+        self.end(work, State.CANCELLED, Reason.CANCEL, Code.CANCELLED)
+
+    def memory_ms(self):
+        """CMB-CXL-011: how far back it surely remembers."""
+        return UNLIMITED_MEMORY if self.claims.durable else self.now_ms - self.began_ms
+
+    # ---- a CANCEL that overtook its message
+
+    def leave_tombstone(self, source, message_id):
+        """CMB-CXL-010: nobody is answered until the message comes."""
+        if self.is_full():
+            return Anomaly.UNKNOWN_MESSAGE
+        work = Work(source, self.module_id, message_id, self.now_ms)
+        work.state, work.error = State.CANCELLED, Code.CANCELLED
+        self.works[work.key] = work
+        self.join_message(Message(message_id, work))
+        self.timers.arm(work.key, Timer.RECORD_EXPIRY,
+                        self.now_ms + 2 * self.settings.max_latency_ms + 1)
+        return None
+
+    def meet_tombstone(self, message, header):
+        """The message came after all."""
+        work, known = message.work, self.find_work(None, header)
+        if known:  # Its key names other work: the CANCEL is for that one.
+            self.forget(work)
+            message = self.attach(known, header)
+            self.take_copy(message, header)
+            self.cancel_work(message)
+            return
+        self.timers.stop(work.key, Timer.RECORD_EXPIRY)
+        del self.works[work.key]
+        work.comes_by(header, self.now_ms)
+        work.memory_ms = self.memory_ms()
+        self.works[work.key] = work
+        self.take_copy(message, header)
