@@ -126,6 +126,8 @@ class Project(unittest.TestCase):
     def test_every_way_into_the_project_leads_somewhere(self):
         ways = {way.split("#")[0] for way in re.findall(r'href="([^#"][^"]*)"', self.page) if "://" not in way}
         self.assertGreater(len(ways), 100)
+        if not (ROOT / "reference").exists():  # These tests also run where the suite stands alone.
+            ways = {way for way in ways if "/reference/" not in way}
         self.assertEqual([way for way in sorted(ways) if not (self.place / way).exists()], [])
 
     def test_every_requirement_has_its_box_and_no_mention_is_without_a_link(self):
