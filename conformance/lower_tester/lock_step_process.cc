@@ -96,6 +96,12 @@ Result<Done> LockStepBench::Crash() {
   if (!impl.in_case || impl.crashed) {
     return NoCase();
   }
+  // What follows a reply (a Reset forgets behind its own) is done when the next one has come.
+  control::v1::Request timers;
+  timers.mutable_timers();
+  if (auto quiescent = impl.session->Perform(timers); !quiescent) {
+    return impl.Fail(std::move(quiescent).trouble());
+  }
   impl.last_stderr = IutStderr();
   impl.crashed = Impl::Crashed{impl.session->settings(), impl.session->now()};
   impl.session.reset();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <utility>
@@ -73,7 +74,7 @@ void StubIut::SayHello() {
   if (!Is("empty_claims")) {
     control::v1::RoleClaim& claim = *hello.mutable_pics()->add_roles();
     claim.set_role(ack::v1::ROLE_SENDER);
-    claim.set_profile(ack::v1::PROFILE_BASIC);
+    claim.set_profile(Is("durable") ? ack::v1::PROFILE_DURABLE : ack::v1::PROFILE_BASIC);
   }
   if (Is("old_incarnation")) {
     hello.set_incarnation("before");
@@ -87,6 +88,7 @@ bool StubIut::Serve(const Request& request) {
     Configure(request.configure(), reply);
   } else if (request.has_begin()) {
     open_ = false;
+    Recover();
   } else if (request.has_advance()) {
     Advance(request.advance(), reply);
   } else if (request.has_send()) {
@@ -111,6 +113,7 @@ bool StubIut::Serve(const Request& request) {
   Misbehave(request, reply);
   Answer(reply);
   if (request.has_reset()) {
+    std::remove((store_ + "/last").c_str());
     Restart(request.reset().settings());
   }
   return true;
@@ -218,6 +221,7 @@ void StubIut::SendMessage(const control::v1::Send& send, Reply& reply) {
     Ping(1);
   }
   Put(0, "", header, send.payload(), !Is("does_not_count"));
+  Remember(header);
   timers_.emplace(now_ms_ + kRepeatAfterMs, header);
 }
 
@@ -234,6 +238,10 @@ void StubIut::Handle(const Incoming& incoming) {
   const auto decoded = wire::Decode(incoming.frames);
   const auto* message = std::get_if<wire::Decoded>(&decoded);
   if (message != nullptr && message->header.msg_type() == ack::v1::MSG_TYPE_PING) {
+    if (is_router_ && message->header.targets(0) != module_id_) {
+      PassOn(incoming, message->header);
+      return;
+    }
     if (Is("no_pong") || (Is("no_closing_pong") && !open_)) {
       return;
     }

@@ -49,13 +49,18 @@ class StubIut {
   void HandleInbox();
   void Handle(const Incoming& incoming);
   void Forward(const Incoming& incoming, const CognitiveMessage& header);
+  void PassOn(const Incoming& incoming, const CognitiveMessage& ping);
+  // Mood durable: a store of one file, with the message sent last, which Begin sends again.
+  void Remember(const CognitiveMessage& message);
+  void Recover();
   void FireTimers();
   void SendMessage(const control::v1::Send& send, Reply& reply);
   void Restart(const control::v1::Settings& settings);
 
   void Pump();
   bool Receive(std::size_t socket, Incoming& incoming);
-  void Put(std::size_t socket, const std::string& peer, const CognitiveMessage& header,
+  // False: there is no such connection.
+  bool Put(std::size_t socket, const std::string& peer, const CognitiveMessage& header,
            const std::string& payload, bool count = true);
   void Ping(std::size_t socket);
   std::size_t PairOf(std::size_t socket) const;
@@ -68,6 +73,7 @@ class StubIut {
   bool open_ = false;  // Open phase.
   std::string module_id_;
   std::string id_prefix_;
+  std::string store_;
 
   std::uint64_t now_ms_ = 0;
   std::uint64_t received_ = 0;

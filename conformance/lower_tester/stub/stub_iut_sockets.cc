@@ -1,5 +1,6 @@
 // The stub's sockets and counters.
 #include <chrono>
+#include <fstream>
 #include <utility>
 
 #include "conformance/lower_tester/stub/stub_iut.h"
@@ -15,6 +16,7 @@ constexpr std::chrono::milliseconds kGuard{3'000};
 void StubIut::Configure(const control::v1::Configure& configure, Reply& reply) {
   is_router_ = configure.role() == ack::v1::ROLE_ROUTER;
   module_id_ = configure.module_id();
+  store_ = configure.store();
   const std::string routing_id = Is("wrong_routing_id") ? "somebody" : module_id_;
   control::v1::Configured& configured = *reply.mutable_configured();
   for (const control::v1::Channel& channel : configure.channels()) {
@@ -48,6 +50,42 @@ std::string StubIut::Open(const std::string& address, const std::string& routing
   socket.set(zmq::sockopt::reconnect_ivl, 1);
   socket.connect(address);
   return address;
+}
+
+void StubIut::PassOn(const Incoming& incoming, const CognitiveMessage& ping) {
+  if (Put(PairOf(incoming.socket), ping.targets(0), ping, "", !open_) ||
+      Is("says_no_route_never")) {
+    return;
+  }
+  CognitiveMessage ack;
+  ack.set_schema_version(1);
+  ack.set_msg_type(ack::v1::MSG_TYPE_ACK);
+  ack.set_source(module_id_);
+  ack.add_targets(ping.source());
+  ack.mutable_ack()->set_ack_type(ack::v1::ACK_TYPE_ROUTER_ACK);
+  ack.mutable_ack()->set_status(ack::v1::STATUS_REJECTED);
+  ack.mutable_ack()->set_error_code(ack::v1::ERROR_CODE_NO_ROUTE);
+  ack.mutable_ack()->set_correlation_id(ping.message_id());
+  ack.mutable_ack()->set_attempt(1);
+  Put(sockets_.size() - 1, ping.source(), ack, "", !open_);
+}
+
+void StubIut::Remember(const CognitiveMessage& message) {
+  if (!store_.empty()) {
+    std::ofstream(store_ + "/last") << message.SerializeAsString();
+  }
+}
+
+void StubIut::Recover() {
+  std::ifstream file(store_ + "/last");
+  CognitiveMessage message;
+  if (store_.empty() || !file || !message.ParseFromIstream(&file)) {
+    return;
+  }
+  pending_.add_events()->set_number(++events_);
+  pending_.mutable_events(0)->mutable_anomaly()->set_note("recovered " + message.message_id());
+  message.set_attempt(message.attempt() + 1);
+  Put(0, "", message, "payload");
 }
 
 void StubIut::Restart(const control::v1::Settings& settings) {
@@ -135,7 +173,7 @@ void StubIut::Ping(std::size_t socket) {
   Put(socket, "", ping, "");
 }
 
-void StubIut::Put(std::size_t socket, const std::string& peer, const CognitiveMessage& header,
+bool StubIut::Put(std::size_t socket, const std::string& peer, const CognitiveMessage& header,
                   const std::string& payload, bool count) {
   static_cast<void>(sockets_[socket].get(zmq::sockopt::events));
   try {
@@ -145,8 +183,10 @@ void StubIut::Put(std::size_t socket, const std::string& peer, const CognitiveMe
     sockets_[socket].send(zmq::buffer(wire::EncodeHeader(header)), zmq::send_flags::sndmore);
     sockets_[socket].send(zmq::buffer(payload), zmq::send_flags::none);
     sent_[socket] += count ? 1 : 0;
+    return true;
   } catch (const zmq::error_t&) {
     undeliverable_ += count ? 1 : 0;
+    return false;
   }
 }
 
