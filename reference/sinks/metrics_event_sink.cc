@@ -83,9 +83,28 @@ void MillisecondHistogram::Observe(std::uint64_t ms) {
 }
 
 void MetricsEventSink::Write(const ack::v1::Event& event) {
+  const std::lock_guard lock(mutex_);
+  Count(event);
   if (event.has_transition()) {
-    const std::lock_guard lock(mutex_);
     Take(event.transition());
+  }
+}
+
+void MetricsEventSink::Count(const ack::v1::Event& event) {
+  if (event.has_anomaly()) {
+    ++counters_["cmb_anomalies_total"][fmt::format(
+        "role=\"{}\",kind=\"{}\"", Label(event.anomaly().role()), Label(event.anomaly().kind()))];
+  }
+  if (event.has_alert()) {
+    ++counters_["cmb_alerts_total"][fmt::format("state=\"{}\"", Label(event.alert().state()))];
+  }
+  if (event.has_retry() && event.retry().role() == ack::v1::ROLE_ROUTER) {
+    ++counters_["cmb_redeliveries_total"]
+               [fmt::format("target=\"{}\"", Escaped(event.retry().target()))];
+  }
+  if (event.has_transition() && event.transition().reason() == ack::v1::REASON_LATE_EXECUTION_ACK) {
+    ++counters_["cmb_reconciled_total"]
+               [fmt::format("new_state=\"{}\"", Label(event.transition().new_state()))];
   }
 }
 
@@ -114,6 +133,10 @@ void MetricsEventSink::Take(const TransitionEvent& event) {
 
 void MetricsEventSink::TakeEnd(const TransitionEvent& event, const OpenRecord& record) {
   latencies_[event.new_state()].Observe(event.monotonic_ms() - record.began_ms);
+  ++counters_["cmb_messages_ended_total"][fmt::format(
+      "state=\"{}\",reason=\"{}\",error_code=\"{}\",certainty=\"{}\",target=\"{}\"",
+      Label(event.new_state()), Label(event.reason()), Label(event.details().error_code()),
+      Label(event.certainty()), Escaped(event.target()))];
   auto& ended = ended_by_second_[event.monotonic_ms() / 1000];
   ++ended.all;
   ended.succeeded += event.new_state() == ack::v1::STATE_COMPLETED_SUCCESS ? 1 : 0;
@@ -218,12 +241,22 @@ void MetricsEventSink::PutGauges(std::string& out, std::uint64_t now_ms) const {
   }
 }
 
+void MetricsEventSink::PutCounters(std::string& out) const {
+  for (const auto& [name, by_labels] : counters_) {
+    PutHead(out, name, "counter");
+    for (const auto& [labels, count] : by_labels) {
+      out += fmt::format("{}{{{}}} {}\n", name, labels, count);
+    }
+  }
+}
+
 std::string MetricsEventSink::Text(std::uint64_t now_ms) const {
   const std::lock_guard lock(mutex_);
   std::string out;
   PutAcks(out, now_ms);
   PutHistograms(out);
   PutGauges(out, now_ms);
+  PutCounters(out);
   return out;
 }
 

@@ -1,4 +1,5 @@
-// Events -> the metrics of CMB-OBS-017, as Prometheus reads them. Give it to
+// Events -> the metrics of CMB-OBS-017 and those that the alert conditions of the
+// annex on observability use, as Prometheus reads them. Give it to
 // ModuleEndpoint or RouterProgram among their sinks and put Text() behind
 // whatever address Prometheus scrapes; a log that is replayed into it gives the
 // same numbers. What no event tells is told by CountAck (see AckMeter) and
@@ -64,8 +65,10 @@ class MetricsEventSink : public EventSink {
   using AckKey = std::tuple<int, int, int, int>;                // Role, type, status, code.
 
   void Take(const ack::v1::TransitionEvent& event);
+  void Count(const ack::v1::Event& event);
   void TakeEnd(const ack::v1::TransitionEvent& event, const OpenRecord& record);
   Ended EndedBefore(std::uint64_t now_ms) const;
+  void PutCounters(std::string& out) const;
   void PutAcks(std::string& out, std::uint64_t now_ms) const;
   void PutHistograms(std::string& out) const;
   void PutGauges(std::string& out, std::uint64_t now_ms) const;
@@ -77,6 +80,8 @@ class MetricsEventSink : public EventSink {
   std::map<std::pair<int, int>, MillisecondHistogram> stages_;            // By role, state left.
   std::map<int, MillisecondHistogram> latencies_;                         // By terminal state.
   std::map<std::uint64_t, Ended> ended_by_second_;
+  // What the alert conditions of the annex ask for: name, then labels.
+  std::map<std::string, std::map<std::string, std::uint64_t>> counters_;
   std::map<std::pair<int, std::string>, std::uint64_t> depths_;
 };
 

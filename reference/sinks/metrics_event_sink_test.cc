@@ -114,6 +114,37 @@ TEST_F(Metrics, AcksAreCountedByWhatTheySay) {
   EXPECT_TRUE(Says("ack_rate_per_second{role=\"router\"} 0", 90000));
 }
 
+TEST_F(Metrics, WhatEndedIsCountedByItsOutcomeAndReconciliationApart) {
+  Ends(ack::v1::STATE_TIMEOUT_ABORT, "m-1", 0);
+  ack::v1::Event late;
+  late.mutable_transition()->set_role(ack::v1::ROLE_SENDER);
+  late.mutable_transition()->set_old_state(ack::v1::STATE_TIMEOUT_ABORT);
+  late.mutable_transition()->set_new_state(ack::v1::STATE_COMPLETED_SUCCESS);
+  late.mutable_transition()->set_reason(ack::v1::REASON_LATE_EXECUTION_ACK);
+  sink.Write(late);
+  EXPECT_TRUE(
+      Says("cmb_messages_ended_total{state=\"timeout_abort\",reason=\"unspecified\",error_code="
+           "\"unspecified\",certainty=\"unspecified\",target=\"\"} 1"));
+  EXPECT_TRUE(Says("cmb_reconciled_total{new_state=\"completed_success\"} 1"));
+}
+
+TEST_F(Metrics, AnomaliesAlertsAndRedeliveriesAreCounted) {
+  ack::v1::Event event;
+  event.mutable_anomaly()->set_role(ack::v1::ROLE_ROUTER);
+  event.mutable_anomaly()->set_kind(ack::v1::ANOMALY_KIND_UNAUTHORIZED_ACK);
+  sink.Write(event);
+  event.mutable_alert()->set_state(ack::v1::ALERT_STATE_RAISED);
+  sink.Write(event);
+  for (const auto role : {ack::v1::ROLE_ROUTER, ack::v1::ROLE_SENDER}) {
+    event.mutable_retry()->set_role(role);
+    event.mutable_retry()->set_target("t");
+    sink.Write(event);
+  }
+  EXPECT_TRUE(Says("cmb_anomalies_total{role=\"router\",kind=\"unauthorized_ack\"} 1"));
+  EXPECT_TRUE(Says("cmb_alerts_total{state=\"raised\"} 1"));
+  EXPECT_TRUE(Says("cmb_redeliveries_total{target=\"t\"} 1"));
+}
+
 TEST_F(Metrics, ALogGivesTheNumbersOfTheDay) {
   const auto path = FreshPath("events.jsonl");
   {
