@@ -10,24 +10,16 @@ import random
 
 import zmq
 
+import curve
 from claims import Claims
-from generated import DeadlineClass, ErrorKind, Fire, MsgType, Role, control
+from gate import ControlError, Gate
+from generated import DeadlineClass, ErrorKind, Feature, MsgType, Role, control
 from journal import Journal
 from machine import Settings
 from sockets import DataSockets
 from wire import Malformed, decode
 
-GUARD_S = 3.0          # CMB-CTL-006: less than the runner's, so that the sentence gets out.
-FIXPOINT_LIMIT = 10_000
 STDIN = 0
-
-
-class ControlError(Exception):
-    """A request that cannot be met; travels as Reply.error."""
-
-    def __init__(self, kind, sentence):
-        super().__init__(sentence)
-        self.kind = kind
 
 
 def jitter_source(settings):
@@ -39,7 +31,7 @@ def jitter_source(settings):
     return lambda: factors.pop(0) if len(factors) > 1 else factors[0]
 
 
-class Harness:
+class Harness(Gate):
     """`roles` maps Role to the class that plays it."""
 
     def __init__(self, roles, claims=None, name="python-peer"):
@@ -57,6 +49,7 @@ class Harness:
         self._data = None
         self._machine = None
         self._journal = None
+        self._doorkeeper = None  # Of a router with CURVE.
         self._begun = False
         self._epoch = 0
         self._seq = 0
@@ -73,6 +66,8 @@ class Harness:
                     self._answer(self._control.recv())
                 elif source == STDIN:
                     self._running = bool(os.read(STDIN, 4096)) and self._running
+                elif self._doorkeeper and source is self._doorkeeper.socket:
+                    self._doorkeeper.serve()
                 elif not self._begun:
                     self._open_phase(source)
         self._context.destroy()
@@ -162,11 +157,12 @@ class Harness:
         self._open_store(configure.store)
         self._configure = configure
         router = configure.role == Role.ROUTER
+        keys = self._keys(configure, router)
         try:
             self._data = DataSockets(
                 self._context, router, configure.module_id,
                 [(c.name, c.address) for c in configure.channels],
-                configure.ack_ingress, configure.ack_egress)
+                configure.ack_ingress, configure.ack_egress, *keys)
         except zmq.ZMQError as error:
             kind = ErrorKind.BIND if router else ErrorKind.CONNECT
             raise ControlError(kind, str(error)) from None
@@ -188,12 +184,30 @@ class Harness:
         except OSError as error:
             raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
 
+    def _keys(self, configure, router):
+        """CMB-CTL-021: the keys and, at a router, who asks for them."""
+        if not configure.HasField("curve"):
+            return ()
+        if not self._claims.has(Feature.CURVE):
+            raise ControlError(ErrorKind.UNSUPPORTED, "there is no CURVE")
+        try:
+            curve.check(configure.curve, router)
+        except ValueError as error:
+            raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
+        if router:
+            self._doorkeeper = curve.Doorkeeper(self._context, configure.curve.allowed)
+            self._poller.register(self._doorkeeper.socket, zmq.POLLIN)
+        return configure.curve, self._doorkeeper
+
     def _make_machine(self, settings):
         names = [channel.name for channel in self._configure.channels]
         self._machine = self._roles[self._configure.role](
             self._configure.module_id, names, Settings(settings), jitter_source(settings),
             self._data.send, self._claims)
         self._machine.now_ms = self._machine.began_ms = settings.now_ms
+        self._machine.doorkeeper = self._doorkeeper
+        if self._doorkeeper:
+            self._doorkeeper.refused = 0
 
     def _on_begin(self, _, __):
         self._begun = True
@@ -202,6 +216,8 @@ class Harness:
         self._data.zero()
         self._data.counting = True
         self._machine.forget_the_open_phase()
+        if self._doorkeeper:
+            self._doorkeeper.refused = 0
         if self._journal:  # CMB-CTL-019
             self._machine.journal = self._journal
             self._machine.restore(self._journal.images())
@@ -260,48 +276,3 @@ class Harness:
             source, message_id = self._machine.identity(armed.key)
             reply.timers.timers.add(message_id=message_id, source=source, kind=armed.kind,
                                     deadline_ms=armed.deadline_ms)
-
-    # ---- the gate
-
-    def _on_advance(self, advance, _):
-        machine = self._machine
-        if advance.to_ms < machine.now_ms:
-            raise ControlError(ErrorKind.BACKWARDS, f"to {advance.to_ms}, but it is {machine.now_ms}")
-        armed = machine.timers.next_protocol()
-        if armed and advance.to_ms > armed.deadline_ms:
-            raise ControlError(ErrorKind.OVERSTEP, f"a timer is due at {armed.deadline_ms}")
-        if advance.fire == Fire.UNSPECIFIED:
-            raise ControlError(ErrorKind.BAD_REQUEST, "fire is not said")
-        messages = self._read(advance.after_received)
-        self._housekeeping(advance.to_ms)
-        machine.now_ms = advance.to_ms
-        if advance.fire == Fire.BEFORE_FRAMES:
-            self._fire()
-        for message in messages:
-            machine.receive(*message)
-        if advance.fire != Fire.NONE:  # Waits of 0 that begin while handling end in this step.
-            self._fire()
-
-    def _read(self, total):
-        if total < self._data.received:
-            raise ControlError(ErrorKind.BAD_REQUEST, "more messages than that were received before")
-        messages = self._data.read_until(total, GUARD_S)
-        if self._data.received < total:
-            raise ControlError(ErrorKind.WAIT_TIMEOUT,
-                               f"{self._data.received} of {total} messages came in {GUARD_S} s")
-        return messages
-
-    def _housekeeping(self, to_ms):
-        machine = self._machine
-        while armed := machine.timers.pop_due(to_ms, housekeeping=True):
-            machine.now_ms = max(machine.now_ms, armed.deadline_ms)
-            machine.due(armed)
-
-    def _fire(self):
-        machine = self._machine
-        for _ in range(FIXPOINT_LIMIT):
-            armed = machine.timers.pop_due(machine.now_ms)
-            if not armed:
-                return
-            machine.due(armed)
-        raise ControlError(ErrorKind.INTERNAL, f"no fixpoint after {FIXPOINT_LIMIT} timers")

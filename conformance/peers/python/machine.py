@@ -59,7 +59,6 @@ class Machine(Durable, Outbox):
         self.send = send
         self.now_ms = 0
         self.began_ms = 0             # When the process began, or the case.
-        self.refused_connections = 0  # CURVE: handshakes.
         self.timers = Timers()
         self.events = []
         self.event_number = 0

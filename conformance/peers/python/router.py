@@ -4,6 +4,7 @@ Spec: chapters router, timers and retry. It speaks of routing only; what the
 target says of execution it passes on.
 """
 
+from curve import Impostor
 from generated import (AckType, Anomaly, Code, MsgType, Reason, Role, State, Status,
                        Timer, record)
 from machine import EGRESS, INGRESS, Machine
@@ -38,7 +39,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         kind = header.msg_type
         if not self.may_come(socket, kind):
             self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
-        elif header.source != peer:  # Nobody speaks for another.
+        elif header.source != peer or isinstance(peer, Impostor):  # Nobody speaks for another.
             self.header_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
         elif self.is_undeclared_batch(header) or (
                 kind == MsgType.REPLY and not header.message_id):

@@ -3,7 +3,7 @@
 Spec: chapters router, timers and retry. Mixed into Router.
 """
 
-from generated import AckType, Code, Reason, State, Status, Timer, record
+from generated import AckType, Reason, State, Status, Timer, record
 
 
 class RouterDelivery:

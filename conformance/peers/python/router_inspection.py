@@ -31,7 +31,8 @@ def fulfilled(**what):
 class RouterInspection:
     """on_query and what follows from it."""
 
-    operators = ()  # Modules that may redrive and purge what is not their own.
+    doorkeeper = None  # With CURVE.
+    operators = ()     # Modules that may redrive and purge what is not their own.
 
     def on_query(self, socket, header):
         """CMB-INS-003: one REPLY, and nothing of the QUERY is kept."""
@@ -111,7 +112,11 @@ class RouterInspection:
             in_flight=sum(rec.state in IN_FLIGHT for rec in records),
             dead_letters=sum(rec.dead_letter for rec in records), queues=queues, anomalies=counts,
             undeliverable=self.anomalies[Anomaly.UNDELIVERABLE],
-            refused_connections=self.refused_connections, profile=self.claims.profile)
+            refused_connections=self.refused_connections(), profile=self.claims.profile)
+
+    def refused_connections(self):
+        """CMB-SEC-009"""
+        return self.doorkeeper.refused if self.doorkeeper else 0
 
     # ---- DURABLE
 

@@ -8,6 +8,7 @@ import time
 
 import zmq
 
+from curve import name_of, secure
 from machine import EGRESS, INGRESS
 
 SEND_PATIENCE_MS = 1000  # How long an endpoint waits for a connection that vanished.
@@ -16,10 +17,13 @@ SEND_PATIENCE_MS = 1000  # How long an endpoint waits for a connection that vani
 class DataSockets:
     """Sockets of one role. `router` binds ROUTERs, an endpoint connects DEALERs."""
 
-    def __init__(self, context, router, module_id, channels, ingress, egress):
+    def __init__(self, context, router, module_id, channels, ingress, egress, curve=None,
+                 doorkeeper=None):
         self._context = context
         self._router = router
         self._module_id = module_id
+        self._curve = curve
+        self._doorkeeper = doorkeeper
         self.names = [name for name, _ in channels] + [INGRESS, EGRESS]
         self.sockets = {}
         self.addresses = []
@@ -31,11 +35,15 @@ class DataSockets:
         self._poller = zmq.Poller()
         for socket in self.sockets.values():
             self._poller.register(socket, zmq.POLLIN)
+        if doorkeeper:
+            self._poller.register(doorkeeper.socket, zmq.POLLIN)
 
     def _open(self, address):
         socket = self._context.socket(zmq.ROUTER if self._router else zmq.DEALER)
         socket.linger = 0
         socket.sndhwm = socket.rcvhwm = 0  # A burst must not meet the default of 1000.
+        if self._curve:
+            secure(socket, self._curve, self._router)
         if self._router:
             socket.router_mandatory = True  # An unroutable target is NO_ROUTE, never a silent drop.
             socket.setsockopt(zmq.ROUTER_HANDOVER, 1)
@@ -89,31 +97,35 @@ class DataSockets:
             if not ready:
                 break
             for socket, _ in ready:
+                if self._doorkeeper and socket is self._doorkeeper.socket:
+                    self._doorkeeper.serve()
+                    continue
                 self._drain(socket, batches[self._name_of[socket]], total)
-        return [(name, self._peer(rid), frames) for name in self.names
-                for rid, frames in sorted(batches[name], key=lambda item: item[0])]
+        return [(name, peer, frames) for name in self.names
+                for _, peer, frames in sorted(batches[name], key=lambda item: item[0])]
 
     def _drain(self, socket, batch, total):
         while self.received < total:
-            try:
-                frames = socket.recv_multipart(zmq.DONTWAIT)
-            except zmq.Again:
+            message = self._receive(socket)
+            if not message:
                 return
             self.received += 1
-            batch.append((frames.pop(0) if self._router else b"", frames))
+            batch.append(message)
 
-    @staticmethod
-    def _peer(rid):
-        return rid.decode("utf-8", "surrogateescape")
+    def _receive(self, socket):
+        """(routing id, the same as a name, frames), or None; of an endpoint without a name."""
+        try:
+            parts = socket.recv_multipart(zmq.DONTWAIT, copy=False)
+        except zmq.Again:
+            return None
+        frames = [part.bytes for part in parts]
+        rid = frames.pop(0) if self._router else b""
+        return rid, name_of(rid, parts[-1]) if self._router else "", frames
 
     def read_open(self, socket):
         """One message of the open phase, uncounted, or None."""
-        try:
-            frames = socket.recv_multipart(zmq.DONTWAIT)
-        except zmq.Again:
-            return None
-        rid = frames.pop(0) if self._router else b""
-        return self._name_of[socket], self._peer(rid), frames
+        message = self._receive(socket)
+        return message and (self._name_of[socket], *message[1:])
 
     def close(self):
         for socket in self.sockets.values():

@@ -1,0 +1,71 @@
+"""CURVE on the data sockets, and who is let in.
+
+libzmq asks about each client's key over ZAP, a small protocol inside the process;
+what it is answered comes with every frame as User-Id. Spec: chapter authority and
+security, 12.2.
+"""
+
+import zmq
+from zmq.utils import z85
+
+ZAP_ADDRESS = "inproc://zeromq.zap.01"
+KEY_TEXT_LENGTH = 40
+
+
+class Impostor(str):
+    """A routing id that is not the module of its connection's key. CMB-SEC-008"""
+
+
+def check(curve, router):
+    """Raises ValueError where a key is missing."""
+    needed = ([curve.server_public, curve.server_secret, *(k.public_key for k in curve.allowed)]
+              if router else [curve.server_public, curve.own_public, curve.own_secret])
+    if any(len(key) != KEY_TEXT_LENGTH for key in needed):
+        raise ValueError("a CURVE key is missing, or is none")
+
+
+def secure(socket, curve, router):
+    """Before the socket is bound or connected."""
+    if router:
+        socket.curve_server = True
+        socket.curve_secretkey = curve.server_secret.encode()
+    else:
+        socket.curve_serverkey = curve.server_public.encode()
+        socket.curve_publickey = curve.own_public.encode()
+        socket.curve_secretkey = curve.own_secret.encode()
+
+
+class Doorkeeper:
+    """Lets in the keys of a list, each as its module, and counts the others."""
+
+    def __init__(self, context, allowed):
+        self._modules = {z85.decode(entry.public_key.encode()): entry.module_id for entry in allowed}
+        self.refused = 0
+        self.socket = context.socket(zmq.REP)
+        self.socket.linger = 0
+        self.socket.bind(ZAP_ADDRESS)
+
+    def serve(self):
+        """Answers everybody who waits at the door."""
+        while self.socket.poll(0):
+            version, request, _domain, _address, _identity, mechanism, *keys = \
+                self.socket.recv_multipart()
+            module = self.module_of(mechanism, keys)
+            self.refused += module is None
+            verdict = [b"400", b"not on the list", b""] if module is None else \
+                [b"200", b"", module.encode()]
+            self.socket.send_multipart([version, request, *verdict, b""])
+
+    def module_of(self, mechanism, keys):
+        """The module that a key belongs to, or None. CMB-SEC-006"""
+        return self._modules.get(keys[0]) if mechanism == b"CURVE" and keys else None
+
+
+def name_of(rid, frame):
+    """The routing id as it shall be judged: with CURVE the key's module vouches for it."""
+    peer = rid.decode("utf-8", "surrogateescape")
+    try:
+        module = frame.get("User-Id")
+    except zmq.ZMQError:  # Without CURVE there is none.
+        return peer
+    return peer if module == peer else Impostor(peer)

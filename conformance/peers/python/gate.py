@@ -1,0 +1,64 @@
+"""The gate: moves the clock, and with it whatever may be read and whatever falls due.
+
+Spec: chapter control channel, 10.3. Mixed into Harness.
+"""
+
+from generated import ErrorKind, Fire
+
+GUARD_S = 3.0          # CMB-CTL-006: less than the runner's, so that the sentence gets out.
+FIXPOINT_LIMIT = 10_000
+
+
+class ControlError(Exception):
+    """A request that cannot be met; travels as Reply.error."""
+
+    def __init__(self, kind, sentence):
+        super().__init__(sentence)
+        self.kind = kind
+
+
+class Gate:
+    """Needs _machine and _data of the harness."""
+
+    def _on_advance(self, advance, _):
+        machine = self._machine
+        if advance.to_ms < machine.now_ms:
+            raise ControlError(ErrorKind.BACKWARDS, f"to {advance.to_ms}, but it is {machine.now_ms}")
+        armed = machine.timers.next_protocol()
+        if armed and advance.to_ms > armed.deadline_ms:
+            raise ControlError(ErrorKind.OVERSTEP, f"a timer is due at {armed.deadline_ms}")
+        if advance.fire == Fire.UNSPECIFIED:
+            raise ControlError(ErrorKind.BAD_REQUEST, "fire is not said")
+        messages = self._read(advance.after_received)
+        self._housekeeping(advance.to_ms)
+        machine.now_ms = advance.to_ms
+        if advance.fire == Fire.BEFORE_FRAMES:
+            self._fire()
+        for message in messages:
+            machine.receive(*message)
+        if advance.fire != Fire.NONE:  # Waits of 0 that begin while handling end in this step.
+            self._fire()
+
+    def _read(self, total):
+        if total < self._data.received:
+            raise ControlError(ErrorKind.BAD_REQUEST, "more messages than that were received before")
+        messages = self._data.read_until(total, GUARD_S)
+        if self._data.received < total:
+            raise ControlError(ErrorKind.WAIT_TIMEOUT,
+                               f"{self._data.received} of {total} messages came in {GUARD_S} s")
+        return messages
+
+    def _housekeeping(self, to_ms):
+        machine = self._machine
+        while armed := machine.timers.pop_due(to_ms, housekeeping=True):
+            machine.now_ms = max(machine.now_ms, armed.deadline_ms)
+            machine.due(armed)
+
+    def _fire(self):
+        machine = self._machine
+        for _ in range(FIXPOINT_LIMIT):
+            armed = machine.timers.pop_due(machine.now_ms)
+            if not armed:
+                return
+            machine.due(armed)
+        raise ControlError(ErrorKind.INTERNAL, f"no fixpoint after {FIXPOINT_LIMIT} timers")
