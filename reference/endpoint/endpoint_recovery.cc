@@ -11,12 +11,24 @@ namespace cmb::reference {
 using lifecycle::Role;
 
 void EndpointShell::Commit() {
+  // CMB-BAT-001: the peer of an endpoint is its router.
+  const bool together = settings_.batch_ack && batch_peers_.Accepts(lifecycle::kRouterId.str());
+  AckBatcher batcher(settings_.batch, [this](const auto& acks) { SendTogether(acks); });
   do {
     records_.Commit();
     for (const auto& effect : std::exchange(held_, {})) {
+      const auto* ack = std::get_if<lifecycle::SendAck>(&effect);
+      if (ack != nullptr && together && !ack->parcel) {
+        batcher.Add(*ack);
+        continue;
+      }
+      if (ack != nullptr) {
+        batcher.Flush(ack->to);
+      }
       Carry(effect);
     }
   } while (!held_.empty());
+  batcher.FlushAll();
 }
 
 void EndpointShell::Carry(const lifecycle::Effect& effect) {
@@ -31,9 +43,7 @@ void EndpointShell::Carry(const lifecycle::Effect& effect) {
   } else if (const auto* cancel = std::get_if<lifecycle::CancelWork>(&effect)) {
     parts_.handler.Cancel(cancel->key);
   } else if (const auto* resume = std::get_if<lifecycle::ResumeWork>(&effect)) {
-    parts_.handler.Resume({resume->key, resume->idempotency_key, resume->attempt,
-                           std::static_pointer_cast<const FrameParcel>(resume->parcel),
-                           resume->arrived, false, true});
+    Do(*resume);
   }
 }
 
@@ -44,7 +54,7 @@ void EndpointShell::Do(const lifecycle::ResumeWork& effect) {
   work.attempt = effect.attempt;
   work.frames = std::static_pointer_cast<const FrameParcel>(effect.parcel);
   work.arrived = effect.arrived;
-  work.again = true;
+  work.runs = true;
   parts_.handler.Resume(std::move(work));
 }
 

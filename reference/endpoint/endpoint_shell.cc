@@ -86,6 +86,7 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   parcel->header.set_source(settings_.module_id);
   parcel->header.add_targets(target);
   parcel->header.set_channel(outgoing.channel.str());
+  parcel->header.set_accepts_ack_batch(settings_.batch_ack);  // CMB-BAT-005.
   parcel->header.set_created_wall_ms(parts_.journal.clock().WallMs());
   outgoing.parcel = std::move(parcel);
 
@@ -155,15 +156,31 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
 
 void EndpointShell::Do(const lifecycle::SendAck& effect) {
   const auto header = AckHeader(settings_.module_id, effect);
-  const auto result = parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header),
-                                            PayloadOf(effect.parcel));
+  Settle(effect, parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header),
+                                       PayloadOf(effect.parcel)));
+}
+
+void EndpointShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {
+  if (acks.size() == 1) {
+    return Do(acks.front());
+  }
+  const auto header = AckBatchHeader(settings_.module_id, acks);
+  const auto result =
+      parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header), zmq::message_t());
+  for (const auto& ack : acks) {
+    Settle(ack, result);
+  }
+}
+
+void EndpointShell::Settle(const lifecycle::SendAck& effect, SendResult result) {
   if (result == SendResult::kSent && IsEnd(effect.ack)) {
     // CMB-DUR-008: not said again after a restart. Recorded by the next commit.
     const lifecycle::MessageKey key{effect.to, effect.ack.correlation_id};
     target_.OnEndTold(key);
     records_.Touch(Role::kTarget, key);
   } else if (IsLost(result)) {
-    parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
+    parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(),
+                                   AckHeader(settings_.module_id, effect), Now()));
   }
 }
 

@@ -15,6 +15,7 @@
 #include "reference/endpoint/work_handler.h"
 #include "reference/lifecycle/sender.h"
 #include "reference/lifecycle/target.h"
+#include "reference/shell/ack_batch.h"
 #include "reference/shell/frame_judge.h"
 #include "reference/shell/id_source.h"
 #include "reference/shell/journal.h"
@@ -36,6 +37,9 @@ struct EndpointSettings {
   lifecycle::SenderConfig sender;
   lifecycle::TargetConfig target;
   std::size_t header_bytes = kDefaultHeaderBytes;
+  // Feature batch_ack, and how many of its ACKs it puts into one batch.
+  bool batch_ack = true;
+  std::size_t batch = kLargestBatch;
   std::string id_prefix;
 };
 
@@ -98,6 +102,8 @@ class EndpointShell : public RoleShell {
 
   void Dispatch(Arrived arrived);
   void OnAck(const Arrived& arrived);
+  // One ACK, alone or out of a batch.
+  void OnOneAck(const std::shared_ptr<FrameParcel>& parcel);
   void OnMessage(Arrived arrived);
   void OnPing(const Arrived& arrived);
   const char* Misdirected(const Arrived& arrived) const;
@@ -120,6 +126,10 @@ class EndpointShell : public RoleShell {
   void Carry(const lifecycle::Effect& effect);
   void Do(const lifecycle::SendMessage& effect);
   void Do(const lifecycle::SendAck& effect);
+  // All to one addressee.
+  void SendTogether(const std::vector<lifecycle::SendAck>& acks);
+  // What follows for the ACK from what became of its frame.
+  void Settle(const lifecycle::SendAck& effect, SendResult result);
   void Do(const lifecycle::OfferWork& effect);
   void Do(const lifecycle::ResumeWork& effect);
   void Do(const lifecycle::EmitEvent& effect);
@@ -132,6 +142,7 @@ class EndpointShell : public RoleShell {
   RecordKeeper records_;
   IdSource ids_;
   PongListener pong_listener_;
+  BatchPeers batch_peers_;
   std::vector<lifecycle::Effect> held_;  // For Commit.
 };
 

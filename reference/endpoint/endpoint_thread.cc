@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
 #include "reference/shell/jitter.h"
 
@@ -100,18 +101,20 @@ lifecycle::MessageKey KeyOf(const Received& work) {
 
 EndpointThread::EndpointThread(EndpointOptions options)
     : options_(std::move(options)),
+      store_(options_.store ? *options_.store : memory_),
+      clock_(ContinuedClock(store_)),
       transport_(context_, SocketMap(Names(options_)), Sockets(options_)),
       outbox_(transport_, clock_),
       journal_(clock_, With(options_.sinks, &events_)),
       shell_(Settings(options_), SocketMap(Names(options_)),
-             EndpointParts{outbox_, journal_, options_.store ? *options_.store : memory_, *this},
-             DrawnJitter(std::random_device{}())),
+             EndpointParts{outbox_, journal_, store_, *this}, DrawnJitter(std::random_device{}())),
       probe_(options_.module_id, transport_.sockets(), transport_, clock_) {
   if (options_.on_event) {
     journal_.AddListener(options_.on_event);
   }
   shell_.SetPongListener([this](const auto& header) { probe_.OnPong(header); });
   transport_.Connect(Addresses(options_));
+  shell_.Recover();
   thread_ = std::thread([this] { Loop(); });
 }
 

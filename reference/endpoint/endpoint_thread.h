@@ -79,12 +79,13 @@ class EndpointThread : public WorkHandler {
   std::optional<Received> WaitFor(std::chrono::milliseconds at_most, Next next);
 
   EndpointOptions options_;
+  MemoryTxStore memory_;  // Where the options give no store.
+  TxStore& store_;
   RealClock clock_;
   zmq::context_t context_{1};
   ZmqTransport transport_;
   Outbox outbox_;
   SharedEventSink events_;
-  MemoryTxStore memory_;
   Journal journal_;
   WorkQueue works_;
   EndpointShell shell_;

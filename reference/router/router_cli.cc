@@ -35,6 +35,8 @@ struct Flags {
   std::size_t header_bytes = kDefaultHeaderBytes;
   std::size_t queue_per_target = 1024;
   int high_water_mark = 1000;
+  std::string store;
+  bool survive_power_loss = true;
   std::string events;
   std::string log_level = "info";
 };
@@ -67,6 +69,11 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--high-water-mark", flags.high_water_mark, "Messages ZeroMQ queues for a peer")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option("--store", flags.store,
+                 "File that keeps messages over restarts, made if it is not there");
+  app.add_flag("--fsync,!--no-fsync", flags.survive_power_loss,
+               "Flush the store before each answer; without it, what was answered survives the "
+               "end of the process but not the loss of power");
   app.add_option("--events", flags.events, "File for events as JSON lines");
   app.add_option("--log-level", flags.log_level, "What is logged to stderr; debug: every event")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
@@ -102,6 +109,8 @@ RouterOptions OptionsOf(const Flags& flags) {
   }
   options.ack_ingress = Address(flags, std::to_string(flags.ack_ingress_port));
   options.ack_egress = Address(flags, std::to_string(flags.ack_egress_port));
+  options.store = flags.store;
+  options.durability = flags.survive_power_loss ? Durability::kMachine : Durability::kProcess;
   options.high_water_mark = flags.high_water_mark;
   options.settings.header_bytes = flags.header_bytes;
   auto& core = options.settings.core;

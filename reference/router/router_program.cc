@@ -2,8 +2,10 @@
 
 #include <random>
 
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
 #include "reference/shell/jitter.h"
+#include "reference/store/memory_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -34,6 +36,23 @@ std::vector<std::string> Addresses(const RouterOptions& options) {
   return addresses;
 }
 
+std::unique_ptr<TxStore> StoreOf(const RouterOptions& options) {
+  if (options.store.empty()) {
+    return std::make_unique<MemoryTxStore>();
+  }
+  return std::make_unique<SqliteTxStore>(options.store, options.durability);
+}
+
+// What forgets at its end is not DURABLE.
+RouterSettings SettingsOf(const RouterOptions& options) {
+  RouterSettings settings = options.settings;
+  auto& profile = settings.core.profile;
+  if (options.store.empty() && profile == lifecycle::Profile::kDurable) {
+    profile = lifecycle::Profile::kTracked;
+  }
+  return settings;
+}
+
 bool AnyReadable(const std::vector<int>& fds) {
   std::vector<zmq::pollitem_t> items;
   for (const int fd : fds) {
@@ -46,11 +65,14 @@ bool AnyReadable(const std::vector<int>& fds) {
 
 RouterProgram::RouterProgram(RouterOptions options, std::vector<EventSink*> sinks)
     : options_(std::move(options)),
+      store_(StoreOf(options_)),
+      clock_(ContinuedClock(*store_)),
       transport_(context_, MapOf(options_), SocketsOf(options_)),
       journal_(clock_, std::move(sinks)),
-      shell_(options_.settings, MapOf(options_), transport_, journal_, store_,
+      shell_(SettingsOf(options_), MapOf(options_), transport_, journal_, *store_,
              DrawnJitter(std::random_device{}())) {
   transport_.Bind(Addresses(options_));
+  shell_.Recover();
 }
 
 std::vector<ChannelAddress> RouterProgram::channels() const {

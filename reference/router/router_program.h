@@ -15,7 +15,7 @@
 #include "reference/shell/clock.h"
 #include "reference/shell/fd_signal.h"
 #include "reference/shell/zmq_transport.h"
-#include "reference/store/memory_tx_store.h"
+#include "reference/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 
@@ -24,13 +24,18 @@ struct RouterOptions {
   std::string ack_ingress = "tcp://127.0.0.1:6101";
   std::string ack_egress = "tcp://127.0.0.1:6102";
   RouterSettings settings;
+  // File of a durable store, made if it is not there. Empty: records last as
+  // long as the program, and the router is TRACKED at most.
+  std::string store{};
+  Durability durability = Durability::kMachine;
   // Messages that ZeroMQ queues for one peer.
   int high_water_mark = 1000;
 };
 
 class RouterProgram {
  public:
-  // Binds. `sinks` outlive the program. Throws AddressError.
+  // Opens the store, takes back what it holds, and binds. `sinks` outlive the
+  // program. Throws AddressError and SqliteError.
   explicit RouterProgram(RouterOptions options, std::vector<EventSink*> sinks = {});
 
   // What was really bound, with the ports the system chose.
@@ -44,10 +49,10 @@ class RouterProgram {
 
  private:
   RouterOptions options_;
+  std::unique_ptr<TxStore> store_;
   RealClock clock_;
   zmq::context_t context_{1};
   ZmqTransport transport_;
-  MemoryTxStore store_;
   Journal journal_;
   RouterShell shell_;
   WakeUp wake_up_;

@@ -33,7 +33,7 @@ RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& 
       journal_(journal),
       core_(settings_.core, std::move(jitter)),
       store_(store),
-      records_(store, [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }),
+      records_(store, journal.clock(), [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }),
       redrive_ids_(settings_.id_prefix + "redrive-"),
       started_(Now()) {}
 

@@ -14,7 +14,15 @@ std::uint64_t SinceEpochMs() {
 
 }  // namespace
 
-std::uint64_t RealClock::NowMs() const { return SinceEpochMs<std::chrono::steady_clock>(); }
+RealClock RealClock::From(std::uint64_t now_ms) {
+  RealClock clock;
+  clock.offset_ms_ = now_ms - clock.NowMs();
+  return clock;
+}
+
+std::uint64_t RealClock::NowMs() const {
+  return SinceEpochMs<std::chrono::steady_clock>() + offset_ms_;
+}
 
 std::uint64_t RealClock::WallMs() const { return SinceEpochMs<std::chrono::system_clock>(); }
 

@@ -23,8 +23,15 @@ class Clock {
 
 class RealClock : public Clock {
  public:
+  RealClock() = default;
+  // At this moment it shows `now_ms`.
+  static RealClock From(std::uint64_t now_ms);
+
   std::uint64_t NowMs() const override;
   std::uint64_t WallMs() const override;
+
+ private:
+  std::uint64_t offset_ms_ = 0;  // To the system's; may wrap around.
 };
 
 // Stands still until it is told otherwise.

@@ -1,5 +1,6 @@
 #include "reference/shell/record_keeper.h"
 
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/image_codec.h"
 #include "reference/shell/to_wire.h"
 
@@ -41,6 +42,9 @@ void RecordKeeper::Commit() {
     if (snapshot->image_is_with) {
       touched_.emplace(id.first, *snapshot->image_is_with);
     }
+  }
+  if (store_.IsDurable()) {
+    store_.SetMeta(kLastInstant, std::to_string(clock_.NowMs()));
   }
   store_.Commit();
   dirty_ = false;

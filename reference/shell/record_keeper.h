@@ -14,6 +14,7 @@
 
 #include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/record.h"
+#include "reference/shell/clock.h"
 #include "reference/store/tx_store.h"
 
 namespace cmb::reference {
@@ -35,8 +36,9 @@ class RecordKeeper {
   using Finder =
       std::function<std::optional<Snapshot>(lifecycle::Role, const lifecycle::MessageKey&)>;
 
-  // `store` outlives the keeper.
-  RecordKeeper(TxStore& store, Finder find) : store_(store), find_(std::move(find)) {}
+  // Both outlive the keeper.
+  RecordKeeper(TxStore& store, const Clock& clock, Finder find)
+      : store_(store), clock_(clock), find_(std::move(find)) {}
 
   void Touch(lifecycle::Role role, const lifecycle::MessageKey& key) {
     touched_.emplace(role, key);
@@ -65,6 +67,7 @@ class RecordKeeper {
   void Erase(const Id& id);
 
   TxStore& store_;
+  const Clock& clock_;
   Finder find_;
   std::set<Id> touched_;
   bool dirty_ = false;  // Facts wait for a commit.

@@ -68,7 +68,7 @@ void SqliteTxStore::Put(TxEntry entry) {
   }
 }
 
-TxEntry SqliteTxStore::Read(std::int64_t row) const {
+TxEntry SqliteTxStore::Read(const TxKey& key, std::int64_t row) const {
   Statement& read = sql_->read;
   read.Bind(1, row);
   if (!read.Step()) {
@@ -76,24 +76,24 @@ TxEntry SqliteTxStore::Read(std::int64_t row) const {
         fmt::format("{}: row {} is gone; something else wrote the file", db_.path(), row));
   }
   TxEntry entry;
-  const bool whole = entry.record.ParseFromString(read.Text(0));
+  if (!entry.record.ParseFromString(read.Text(0))) {
+    // For people alone, and Protobuf takes no text that is not UTF-8.
+    entry.record.Clear();
+    entry.record.set_role(key.role);
+    entry.record.set_source(key.source);
+    entry.record.set_message_id(key.message_id);
+  }
   entry.image = read.Text(1);
   if (!read.IsNull(2)) {
     entry.frames = read.Text(2);
   }
   read.Reset();
-  if (!whole) {
-    throw SqliteError(fmt::format(
-        "{}: row {} is damaged; restore the file from a copy, or move it away to begin without "
-        "what it held",
-        db_.path(), row));
-  }
   return entry;
 }
 
 std::optional<TxEntry> SqliteTxStore::Get(const TxKey& key) const {
   const auto found = rows_.find(key);
-  return found == rows_.end() ? std::nullopt : std::optional(Read(found->second));
+  return found == rows_.end() ? std::nullopt : std::optional(Read(key, found->second));
 }
 
 void SqliteTxStore::Erase(const TxKey& key) {
@@ -111,7 +111,7 @@ std::vector<TxEntry> SqliteTxStore::All() const {
   std::vector<TxEntry> all;
   all.reserve(rows_.size());
   for (const auto& [key, row] : rows_) {
-    all.push_back(Read(row));
+    all.push_back(Read(key, row));
   }
   return all;
 }

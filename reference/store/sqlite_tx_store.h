@@ -51,7 +51,7 @@ class SqliteTxStore : public TxStore {
 
   // The first change since a commit begins a transaction.
   void BeginIfNeeded();
-  TxEntry Read(std::int64_t row) const;
+  TxEntry Read(const TxKey& key, std::int64_t row) const;
 
   mutable Database db_;
   std::optional<Transaction> open_;

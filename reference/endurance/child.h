@@ -1,0 +1,42 @@
+// A child process that can be killed and started again, and never outlives its
+// parent.
+//
+// Threads: one owner. Spec: none, this is for tests of durability.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace cmb::reference {
+
+class Child {
+ public:
+  // Does not start it. What it prints is appended to the file `log`.
+  Child(std::vector<std::string> command, std::string log)
+      : command_(std::move(command)), log_(std::move(log)) {}
+  // Kills and reaps it.
+  ~Child() { Kill(); }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // Throws std::runtime_error where the system makes no process.
+  void Start();
+
+  // kill -9; it is gone, its files closed and its locks free, when this
+  // returns. Nothing happens to one that does not run.
+  void Kill();
+
+  // It ended by itself: a fault, since it has no reason to.
+  bool HasEnded();
+
+  const std::string& log() const { return log_; }
+
+ private:
+  std::vector<std::string> command_;
+  std::string log_;
+  pid_t pid_ = -1;
+};
+
+}  // namespace cmb::reference

@@ -1,0 +1,96 @@
+// endurance: kills a router and a target, again and again, while messages pass,
+// and says whether anything was lost or done twice.
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+
+#include "reference/endurance/kill_run.h"
+
+namespace {
+
+using cmb::reference::KillReport;
+using cmb::reference::KillRun;
+using cmb::reference::KillRunOptions;
+
+constexpr int kFaults = 1;
+constexpr int kCannotRun = 2;
+constexpr int kWrongUse = 64;
+constexpr std::size_t kFaultsShown = 20;
+
+void Print(const KillReport& report, const KillRunOptions& options) {
+  const auto& totals = report.totals;
+  fmt::print("{} kills of the router, {} of the target, seed {}, {} in flight, {:.1f} s\n",
+             report.router_kills, report.target_kills, options.seed, options.in_flight,
+             static_cast<double>(report.took.count()) / 1000);
+  fmt::print(
+      "{} messages sent, {} accepted: {} succeeded, {} failed ({} of them INTERRUPTED), {} "
+      "aborted, {} without an outcome\n",
+      totals.sent, totals.accepted, totals.succeeded, totals.failed, totals.interrupted,
+      totals.aborted, totals.open);
+  fmt::print("{} started, {} faults\n", report.started, report.faults.size());
+  for (std::size_t i = 0; i < report.faults.size() && i < kFaultsShown; ++i) {
+    fmt::print("  {}\n", report.faults[i]);
+  }
+}
+
+int Run(KillRunOptions options) {
+  std::string directory = std::filesystem::temp_directory_path() / "cmb-endurance-XXXXXX";
+  if (mkdtemp(directory.data()) == nullptr) {
+    throw std::runtime_error("cannot make " + directory);
+  }
+  options.directory = directory;
+  const auto report = KillRun(options).Run();
+  Print(report, options);
+  if (!report.faults.empty()) {
+    fmt::print("stores and logs are kept in {}\n", directory);
+    return kFaults;
+  }
+  std::filesystem::remove_all(directory);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Kills a router and a target at random instants while messages pass. Exit codes: 0 nothing "
+      "lost or done twice, 1 something was, 2 cannot run, 64 wrong use."};
+  KillRunOptions options;
+  const auto beside = std::filesystem::canonical("/proc/self/exe").parent_path();
+  options.router_program = beside / "cmb-router";
+  options.target_program = beside / "endurance-target";
+  int shortest = static_cast<int>(options.shortest_life.count());
+  int longest = static_cast<int>(options.longest_life.count());
+  app.add_option("--kills", options.kills, "Kills in all")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Of the instants and the victims")->capture_default_str();
+  app.add_option("--in-flight", options.in_flight, "Messages without an outcome at a time")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--shortest-ms", shortest, "Shortest time between two kills")
+      ->check(CLI::Range(0, 60'000))
+      ->capture_default_str();
+  app.add_option("--longest-ms", longest, "Longest time between two kills")
+      ->check(CLI::Range(0, 60'000))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    if (shortest > longest) {
+      throw CLI::ValidationError("--shortest-ms", "is above --longest-ms");
+    }
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kWrongUse;
+  }
+  options.shortest_life = std::chrono::milliseconds(shortest);
+  options.longest_life = std::chrono::milliseconds(longest);
+  try {
+    return Run(options);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "endurance: {}\n", error.what());
+    return kCannotRun;
+  }
+}
