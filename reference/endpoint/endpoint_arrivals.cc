@@ -49,8 +49,11 @@ void EndpointShell::Dispatch(Arrived arrived) {
   if (const char* unsupported = Unsupported(header)) {
     return Drop(AnomalyKind::kUnsupported, header, unsupported);
   }
-  if (header.schema_version() != kSchemaVersion) {
+  if (header.schema_version() != kSchemaVersion && !header.has_ack_batch()) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
+  }
+  if (header.source() == lifecycle::kRouterId.str()) {
+    batch_peers_.Hear(header);
   }
   switch (header.msg_type()) {
     case ack::v1::MSG_TYPE_MESSAGE:
@@ -96,7 +99,8 @@ const char* EndpointShell::Unsupported(const ack::v1::CognitiveMessage& header) 
     case ack::v1::MSG_TYPE_MESSAGE:
       return settings_.plays == Plays::kSenderOnly ? "this module plays no target" : nullptr;
     default:  // open enum: the next question is for those.
-      return header.has_ack_batch() ? "feature batch_ack is not declared" : nullptr;
+      return header.has_ack_batch() && !settings_.batch_ack ? "feature batch_ack is not declared"
+                                                            : nullptr;
   }
 }
 
@@ -114,15 +118,29 @@ void EndpointShell::OnMessage(Arrived arrived) {
 }
 
 void EndpointShell::OnAck(const Arrived& arrived) {
-  const auto& header = arrived.parcel->header;
-  const auto ack = AckFromWire(header.ack(), arrived.parcel, {});
+  for (const auto& parcel : Apart(arrived.parcel)) {
+    OnOneAck(parcel);
+  }
+}
+
+void EndpointShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel) {
+  const auto& header = parcel->header;
+  if (auto fault = FaultOfAck(header.ack())) {
+    auto malformed = AnomalyOf(AnomalyKind::kMalformed, OwnRole(), header, Now());
+    malformed.peer = {};
+    malformed.note = *std::move(fault);
+    return parts_.journal.Write(std::move(malformed));
+  }
+  if (header.schema_version() != kSchemaVersion) {
+    return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
+  }
+  const auto ack = AckFromWire(header.ack(), parcel, {});
   // What was judged is remembered, also where it changes no state.
   if (IsForTarget(ack)) {
     records_.Touch(Role::kTarget, {ack.source, ack.correlation_id});
     Run(target_.OnAck(ack, Now()));
   } else {
-    records_.Touch(Role::kSender,
-                   {lifecycle::ModuleId(settings_.module_id), ack.correlation_id});
+    records_.Touch(Role::kSender, {lifecycle::ModuleId(settings_.module_id), ack.correlation_id});
     Run(sender_.OnAck(ack, Now()));
   }
 }
@@ -146,7 +164,8 @@ void EndpointShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   const std::size_t answer =
       sockets_.KindOf(arrived.socket) == SocketKind::kChannel ? arrived.socket : sockets_.ingress();
-  if (IsLost(parts_.transport.Send(answer, {}, PongBytes(settings_.module_id, header),
+  if (IsLost(parts_.transport.Send(answer, {},
+                                   PongBytes(settings_.module_id, header, settings_.batch_ack),
                                    arrived.parcel->SharePayload()))) {
     parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
   }

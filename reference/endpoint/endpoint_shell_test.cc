@@ -24,6 +24,8 @@ struct Bench {
                .sender = {},
                .target = {},
                .header_bytes = kDefaultHeaderBytes,
+               .batch_ack = true,
+               .batch = kLargestBatch,
                .id_prefix = "m"},
               SocketMap({"main", "side"}), {sockets, journal, store, works}, ListedJitter({1.0})) {}
 
@@ -104,15 +106,6 @@ TEST(EndpointShell, JudgesInTheOrderOfTheSpecification) {
 TEST(EndpointShell, WithoutTheRoleTargetAMessageIsUnsupported) {
   Bench bench(Plays::kSenderOnly);
   bench.Arrives(kMain, MessageHeader("m1"));
-  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
-}
-
-TEST(EndpointShell, ABatchIsUnsupported) {
-  Bench bench;
-  auto batch = Ack(ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_SUCCESS, "m1");
-  *batch.mutable_ack_batch()->add_acks() = batch.ack();
-  batch.clear_ack();
-  bench.Arrives(kAckEgress, batch);
   EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
 }
 

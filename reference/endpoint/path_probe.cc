@@ -27,8 +27,8 @@ void PathProbe::Tick() {
   next_ms_ = now_ms + kProbeEveryMs;
   for (auto& path : unproven_) {
     path.nonce = nonce_prefix_ + std::to_string(++nonces_);
-    transport_.Send(path.socket, {}, PingBytes(module_id_, lifecycle::kRouterId.str(), path.nonce),
-                    {});
+    transport_.Send(path.socket, {},
+                    PingBytes(module_id_, lifecycle::kRouterId.str(), path.nonce, true), {});
   }
 }
 

@@ -1,5 +1,6 @@
 #include "reference/harness/case_settings.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "reference/shell/jitter.h"
@@ -26,11 +27,13 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const
   out.target.profile = claims.CoreProfile();
   out.target.conditional_ack = claims.Has(ack::v1::FEATURE_CONDITIONAL_ACK);
   out.target.ordered = claims.Has(ack::v1::FEATURE_ORDERED);
+  out.batch_ack = claims.Has(ack::v1::FEATURE_BATCH_ACK);
   out.module_id = module_id;
   out.plays = plays;
   out.id_prefix = settings.id_prefix();
   const auto& limits = settings.limits();
   SetIfGiven(out.header_bytes, limits.header_bytes());
+  SetIfGiven(out.batch, std::min<std::uint32_t>(limits.batch(), kLargestBatch));
   SetIfGiven(out.sender.in_flight, limits.in_flight());
   SetIfGiven(out.target.records, limits.dedup());
   if (settings.has_reconcile_window_ms()) {
@@ -52,8 +55,11 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const
 RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Claims& claims) {
   RouterSettings out;
   out.core.profile = claims.CoreProfile();
+  out.batch_ack = claims.Has(ack::v1::FEATURE_BATCH_ACK);
+  out.id_prefix = settings.id_prefix();
   const auto& limits = settings.limits();
   SetIfGiven(out.header_bytes, limits.header_bytes());
+  SetIfGiven(out.batch, std::min<std::uint32_t>(limits.batch(), kLargestBatch));
   SetIfGiven(out.core.payload_bytes, limits.payload_bytes());
   SetIfGiven(out.core.queue_per_target, limits.queue_per_target());
   if (settings.has_max_deliveries()) {

@@ -19,6 +19,7 @@ struct Claims {
   std::set<ack::v1::Feature> features{
       ack::v1::FEATURE_ORDERED,         ack::v1::FEATURE_FALLBACK,
       ack::v1::FEATURE_CIRCUIT_BREAKER, ack::v1::FEATURE_CONDITIONAL_ACK,
+      ack::v1::FEATURE_BATCH_ACK,       ack::v1::FEATURE_CURVE,
       ack::v1::FEATURE_VIRTUAL_CLOCK,
   };
 

@@ -28,6 +28,47 @@ std::vector<std::string> Addresses(const control::v1::Configure& configure) {
   return addresses;
 }
 
+bool IsRouter(const control::v1::Configure& configure) {
+  return configure.role() == ack::v1::ROLE_ROUTER;
+}
+
+// CMB-CTL-021.
+decltype(SocketOptions::curve) CurveOf(const control::v1::Configure& configure) {
+  const auto& curve = configure.curve();
+  if (!configure.has_curve()) {
+    return {};
+  }
+  if (!IsRouter(configure)) {
+    return CurveEndpoint{curve.server_public(), {curve.own_public(), curve.own_secret()}};
+  }
+  CurveRouter router{{curve.server_public(), curve.server_secret()}, {}};
+  for (const auto& key : curve.allowed()) {
+    router.allowed[key.public_key()] = key.module_id();
+  }
+  return router;
+}
+
+// Why the keys cannot be used; absent: they can, or there are none.
+std::optional<std::string> FaultOfCurve(const control::v1::Configure& configure) {
+  if (!configure.has_curve()) {
+    return std::nullopt;
+  }
+  const auto& curve = configure.curve();
+  std::vector<std::string> keys{curve.server_public()};
+  if (IsRouter(configure)) {
+    keys.push_back(curve.server_secret());
+    for (const auto& key : curve.allowed()) {
+      keys.push_back(key.public_key());
+    }
+  } else {
+    keys.push_back(curve.own_public());
+    keys.push_back(curve.own_secret());
+  }
+  return std::all_of(keys.begin(), keys.end(), IsCurveKey)
+             ? std::nullopt
+             : std::optional<std::string>("a CURVE key is 40 characters of Z85");
+}
+
 // Virtual time: nothing may be cut, and nothing may depend on how long a thing
 // took.
 SocketOptions Options(const control::v1::Configure& configure) {
@@ -37,6 +78,7 @@ SocketOptions Options(const control::v1::Configure& configure) {
   options.high_water_mark = 0;
   options.reconnect_ms = 1;
   options.heartbeat_ms = 0;
+  options.curve = CurveOf(configure);
   return options;
 }
 
@@ -65,7 +107,7 @@ std::optional<std::string> FaultOfConfigure(const control::v1::Configure& config
       return "every socket needs an address";
     }
   }
-  return std::nullopt;
+  return FaultOfCurve(configure);
 }
 
 IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims)

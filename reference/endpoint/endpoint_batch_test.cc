@@ -1,0 +1,181 @@
+// Batches of ACKs at an endpoint's shell: taken apart, and put together for a
+// router that said that it takes them.
+#include <gtest/gtest.h>
+
+#include "reference/endpoint/endpoint_shell.h"
+#include "reference/endpoint/work_queue.h"
+#include "reference/shell/fake_transport.h"
+#include "reference/shell/jitter.h"
+#include "reference/shell/shell_test_frames.h"
+#include "reference/store/memory_tx_store.h"
+
+namespace cmb::reference {
+namespace {
+
+using namespace ack::v1;  // Words of the schema alone.
+using Words = std::vector<std::string>;
+
+constexpr std::size_t kMain = 0;
+constexpr std::size_t kIngress = 1;
+constexpr std::size_t kEgress = 2;
+
+// The module "target", both roles.
+struct Bench {
+  explicit Bench(bool batch_ack = true)
+      : shell(Settings(batch_ack), SocketMap({"main"}), {sockets, journal, store, works},
+              ListedJitter({1.0})) {}
+  static EndpointSettings Settings(bool batch_ack) {
+    EndpointSettings settings;
+    settings.module_id = "target";
+    settings.batch_ack = batch_ack;
+    settings.id_prefix = "m";
+    return settings;
+  }
+
+  void Arrives(std::size_t socket, const CognitiveMessage& header) {
+    shell.Handle(Arriving(socket, {}, wire::Encode(header, "")));
+    shell.Commit();
+  }
+  std::string Sends() {
+    const auto result = shell.Send("main", "other", {}, {});
+    shell.Commit();
+    return std::get<lifecycle::MessageId>(result).str();
+  }
+  // Two messages, whose work is then ended in one step.
+  void EndsTwoWorksAtOnce() {
+    Arrives(kMain, MessageHeader("w1"));
+    Arrives(kMain, MessageHeader("w2"));
+    sockets.Forget();
+    for (int i = 0; i < 2; ++i) {
+      const auto work = works.Pop();
+      shell.WorkStarted(work->key);
+      shell.WorkEnded(work->key, {});
+    }
+    shell.Commit();
+  }
+
+  FakeTransport sockets;
+  ManualClock clock;
+  MemoryEventSink events;
+  MemoryTxStore store;
+  Journal journal{clock, {&events}};
+  WorkQueue works;
+  EndpointShell shell;
+};
+
+CognitiveMessage RouterPong(bool takes_batches) {
+  CognitiveMessage pong;
+  pong.set_schema_version(1);
+  pong.set_msg_type(MSG_TYPE_PONG);
+  pong.set_correlation_id("n1");
+  pong.set_source("@router");
+  pong.add_targets("target");
+  pong.set_accepts_ack_batch(takes_batches);
+  return pong;
+}
+
+CognitiveMessage RouterAcks(const std::vector<std::string>& ids) {
+  auto batch = AckHeaderOf("@router", "target", ACK_TYPE_ROUTER_ACK, STATUS_SUCCESS, "");
+  const auto one = batch.ack();
+  batch.clear_ack();
+  for (const auto& id : ids) {
+    auto& ack = *batch.mutable_ack_batch()->add_acks();
+    ack = one;
+    ack.set_correlation_id(id);
+  }
+  return batch;
+}
+
+TEST(EndpointBatch, IsJudgedOneByOne) {
+  Bench bench;
+  const auto first = bench.Sends();
+  const auto second = bench.Sends();
+  static_cast<void>(bench.events.Take());
+  bench.Arrives(kEgress, RouterAcks({first, "", "unknown", second}));
+  EXPECT_EQ(bench.shell.Find("target", first)->state(), STATE_ROUTED);
+  EXPECT_EQ(bench.shell.Find("target", second)->state(), STATE_ROUTED);
+  EXPECT_EQ(TakeAnomalies(bench.events), (Words{"MALFORMED", "UNKNOWN_MESSAGE"}));
+}
+
+TEST(EndpointBatch, WithoutTheFeatureIsUnsupportedAsAWhole) {
+  Bench bench(false);
+  bench.Arrives(kEgress, RouterAcks({"", "m1"}));
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNSUPPORTED"});
+}
+
+TEST(EndpointBatch, AVersionThatIsUnknownIsCountedForEachAck) {
+  Bench bench;
+  auto batch = RouterAcks({"m1", "m2"});
+  batch.set_schema_version(2);
+  bench.Arrives(kEgress, batch);
+  EXPECT_EQ(TakeAnomalies(bench.events), (Words{"UNKNOWN_VALUE", "UNKNOWN_VALUE"}));
+}
+
+TEST(EndpointBatch, AcksOfOneStepGoTogetherToARouterThatSaidSo) {
+  Bench bench;
+  bench.Arrives(kEgress, RouterPong(true));
+  bench.EndsTwoWorksAtOnce();
+  ASSERT_EQ(bench.sockets.sent().size(), 1u);
+  EXPECT_EQ(bench.sockets.sent()[0].socket, kIngress);
+  const auto& batch = bench.sockets.sent()[0].header;
+  EXPECT_EQ(batch.targets(0), "sender");
+  Words said;
+  for (const auto& ack : batch.ack_batch().acks()) {
+    said.push_back(wire::Word(ack.ack_type()) + " " + ack.correlation_id());
+  }
+  EXPECT_EQ(said.front(), "EXECUTION_ACK w1");
+  EXPECT_EQ(said.back(), "EXECUTION_ACK w2");
+}
+
+TEST(EndpointBatch, NeverToARouterThatDidNotSaySoOrTookItBack) {
+  for (const bool said_before : {false, true}) {
+    Bench bench;
+    bench.Arrives(kEgress, RouterPong(said_before));
+    bench.Arrives(kEgress, RouterPong(false));
+    bench.EndsTwoWorksAtOnce();
+    for (const auto& sent : bench.sockets.sent()) {
+      EXPECT_TRUE(sent.header.has_ack());
+    }
+  }
+}
+
+TEST(EndpointBatch, TheWordOfASenderIsNotTheWordOfTheRouter) {
+  Bench bench;
+  auto message = MessageHeader("w0");
+  message.set_accepts_ack_batch(true);
+  bench.Arrives(kMain, message);
+  static_cast<void>(bench.works.Pop());
+  bench.EndsTwoWorksAtOnce();
+  for (const auto& sent : bench.sockets.sent()) {
+    EXPECT_TRUE(sent.header.has_ack());
+  }
+}
+
+TEST(EndpointBatch, EachAckThatFindsNoConnectionIsCounted) {
+  Bench bench;
+  bench.Arrives(kEgress, RouterPong(true));
+  bench.Arrives(kMain, MessageHeader("w1"));
+  bench.Arrives(kMain, MessageHeader("w2"));
+  bench.sockets.AnswerWith(SendResult::kFull);
+  for (int i = 0; i < 2; ++i) {
+    const auto work = bench.works.Pop();
+    bench.shell.WorkStarted(work->key);
+    bench.shell.WorkEnded(work->key, {});
+  }
+  bench.shell.Commit();
+  const auto anomalies = TakeAnomalies(bench.events);
+  EXPECT_GE(anomalies.size(), 2u);
+  EXPECT_EQ(anomalies.back(), "UNDELIVERABLE");
+}
+
+TEST(EndpointBatch, EveryMessageSaysThatBatchesAreTaken) {
+  Bench with;
+  with.Sends();
+  EXPECT_TRUE(with.sockets.sent().at(0).header.accepts_ack_batch());
+  Bench without(false);
+  without.Sends();
+  EXPECT_FALSE(without.sockets.sent().at(0).header.accepts_ack_batch());
+}
+
+}  // namespace
+}  // namespace cmb::reference
