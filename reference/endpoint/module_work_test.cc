@@ -1,0 +1,162 @@
+// What a module does with the work that it is sent: held, refused, reported on,
+// stopped, ended. On the real clock; nothing sleeps.
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+
+#include "reference/endpoint/module_test_driver.h"
+
+namespace cmb::reference {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A sender, a router and a target, of which each case tells a story.
+struct Bench {
+  explicit Bench(EndpointOptions of_target = {}) : target("target", Joined(of_target)) {
+    EXPECT_TRUE(target->WaitUntilReady(kPatience));
+  }
+  EndpointOptions Joined(EndpointOptions options) const {
+    options.channels = router.program().channels();
+    options.ack_ingress = router.program().ack_ingress();
+    options.ack_egress = router.program().ack_egress();
+    return options;
+  }
+  Received Takes() {
+    id = sender->Send("main", "target", {.payload = "hello"});
+    return target->Take(kPatience).value();
+  }
+  Received Receives() {
+    id = sender->Send("main", "target", {.payload = "hello"});
+    return target->Recv(kPatience).value();
+  }
+
+  RunningRouter router;
+  Module sender{"sender", router.program()};
+  Module target;
+  std::string id;
+};
+
+TEST(ModuleWork, ItsStartAndItsProgressAreToldToTheSender) {
+  Bench bench;
+  const auto work = bench.Receives();
+  bench.sender.LinesUntil("-> EXECUTING (EXECUTION_ACK)");
+  bench.target->Report(work, {.percent = 40, .done = 2, .total = 5, .eta = 3s});
+  bench.sender.LinesUntil("progress 1, 40 %");
+  bench.target->Succeed(work);
+  bench.sender.LinesUntil("-> COMPLETED_SUCCESS (EXECUTION_ACK)");
+}
+
+TEST(ModuleWork, AStartMayBeLeftUnsaid) {
+  Bench bench({.announces_starts = false});
+  const auto work = bench.Receives();
+  bench.target->Succeed(work);
+  for (const auto& line : bench.sender.LinesUntil("-> COMPLETED_SUCCESS (EXECUTION_ACK)")) {
+    EXPECT_EQ(line.find("EXECUTING"), std::string::npos) << line;
+  }
+}
+
+TEST(ModuleWork, TakenWorkHasNotStartedUntilItIsSaid) {
+  Bench bench;
+  const auto work = bench.Takes();
+  EXPECT_EQ(bench.target->GetTransaction("sender", bench.id)->state(), ack::v1::STATE_RECEIVED);
+  bench.target->Hold(work, 20s);
+  bench.sender.LinesUntil("-> EXECUTING (EXECUTION_ACK)");
+  EXPECT_TRUE(bench.target->Start(work));
+  EXPECT_EQ(bench.target->GetTransaction("sender", bench.id)->state(), ack::v1::STATE_EXECUTING);
+  bench.target->Succeed(work);
+  bench.sender.LinesUntil("-> COMPLETED_SUCCESS (EXECUTION_ACK)");
+}
+
+TEST(ModuleWork, TakenWorkCanBeRefused) {
+  Bench bench;
+  const auto work = bench.Takes();
+  bench.target->Refuse(work, ack::v1::ERROR_CODE_PERMISSION_DENIED, "not you");
+  bench.sender.LinesUntil("-> COMPLETED_FAILURE (EXECUTION_ACK)");
+  const auto record = bench.sender->GetTransaction(bench.id);
+  EXPECT_EQ(record->error_code(), ack::v1::ERROR_CODE_PERMISSION_DENIED);
+  EXPECT_EQ(record->views().cmb_v0(), "FAILED_NACK");
+}
+
+TEST(ModuleWork, PartOfItDoneIsOneFailure) {
+  Bench bench;
+  const auto work = bench.Receives();
+  bench.target->FailPartly(work, 3, 7, "four would not fit");
+  bench.sender.LinesUntil("-> COMPLETED_FAILURE (EXECUTION_ACK)");
+  EXPECT_EQ(bench.sender->GetTransaction(bench.id)->error_code(),
+            ack::v1::ERROR_CODE_PARTIAL_DELIVERY);
+}
+
+TEST(ModuleWork, RunningWorkHearsOfItsCancelAndStops) {
+  std::promise<std::string> cancelled;
+  auto came = cancelled.get_future();
+  Bench bench({.on_cancel = [&](const std::string& source, const std::string& id) {
+    cancelled.set_value(source + "/" + id);
+  }});
+  const auto work = bench.Receives();
+  EXPECT_FALSE(bench.target->IsCancelled(work));
+  bench.sender->Cancel(bench.id);
+  ASSERT_EQ(came.wait_for(kPatience), std::future_status::ready);
+  EXPECT_TRUE(bench.target->IsCancelled(work));
+  bench.target->Stopped(work);
+  bench.target.LinesUntil("-> CANCELLED (CANCEL)");
+  EXPECT_EQ(came.get(), "sender/" + bench.id);
+}
+
+TEST(ModuleWork, WorkThatGoesOnThroughACancelReconcilesTheSender) {
+  Bench bench;
+  const auto work = bench.Receives();
+  bench.sender->Cancel(bench.id);
+  bench.target->Succeed(work);
+  bench.sender.LinesUntil("-> COMPLETED_SUCCESS (LATE_EXECUTION_ACK)");
+}
+
+TEST(ModuleWork, TakenWorkThatIsCancelledMayNotStart) {
+  Bench bench;
+  const auto work = bench.Takes();
+  bench.sender->Cancel(bench.id);
+  bench.target.LinesUntil("RECEIVED -> CANCELLED (CANCEL)");
+  EXPECT_FALSE(bench.target->Start(work));
+}
+
+TEST(ModuleWork, OfOneStreamTheNextIsReceivedWhenTheOneBeforeHasEnded) {
+  Bench bench;
+  bench.sender->Send("main", "target", {.payload = "one", .stream_id = "s"});
+  bench.sender->Send("main", "target", {.payload = "two", .stream_id = "s"});
+  bench.sender->Send("main", "target", {.payload = "three"});
+  const auto first = bench.target->Recv(kPatience).value();
+  EXPECT_EQ(first.payload, "one");
+  EXPECT_EQ(bench.target->Recv(kPatience)->payload, "three");
+  bench.target->Succeed(first);
+  EXPECT_EQ(bench.target->Recv(kPatience)->payload, "two");
+}
+
+TEST(ModuleWork, MoreThanAllOfItIsAnError) {
+  Bench bench;
+  const auto work = bench.Receives();
+  EXPECT_THROW(bench.target->Report(work, {.percent = 101}), std::invalid_argument);
+}
+
+TEST(ModuleWork, DurableWithoutAStoreIsAnError) {
+  EXPECT_THROW(ModuleEndpoint({.module_id = "m", .profile = ack::v1::PROFILE_DURABLE}),
+               std::invalid_argument);
+}
+
+TEST(ModuleWork, TheDefaultPolicyIsThatOfTheOptions) {
+  RunningRouter router;
+  EndpointOptions options{.channels = router.program().channels(),
+                          .ack_ingress = router.program().ack_ingress(),
+                          .ack_egress = router.program().ack_egress()};
+  options.policy.set_max_retries(0);
+  options.policy.set_execution_ms(50);
+  Module sender("sender", options);
+  Module target("target", router.program());
+  ASSERT_TRUE(target->WaitUntilReady(kPatience));
+  sender->Send("main", "target", {});
+  const auto work = target->Recv(kPatience);
+  sender.LinesUntil("-> TIMEOUT_ABORT (EXECUTION_TIMEOUT)");
+}
+
+}  // namespace
+}  // namespace cmb::reference
