@@ -33,6 +33,7 @@ void FillFrames(const lifecycle::ParcelRef& parcel, store::Frames& to) {
     to.set_header_frame(std::string(frames.HeaderBytes()));
   }
   to.set_payload(std::string(frames.Payload()));
+  to.set_present(true);
 }
 
 lifecycle::ParcelRef ParcelOf(const store::Frames& frames) {
