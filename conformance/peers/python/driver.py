@@ -52,6 +52,7 @@ class Driver:
         """Ends the process without a word."""
         self.process.kill()
         self.process.wait()
+        self.process.stdin.close()
         self.context.destroy(linger=0)
 
     @staticmethod

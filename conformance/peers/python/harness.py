@@ -34,6 +34,8 @@ def jitter_source(settings):
 class Harness(Gate):
     """`roles` maps Role to the class that plays it."""
 
+    DOORKEEPER = curve.Doorkeeper
+
     def __init__(self, roles, claims=None, name="python-peer"):
         self._roles = roles
         self._claims = claims or Claims()
@@ -195,7 +197,7 @@ class Harness(Gate):
         except ValueError as error:
             raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
         if router:
-            self._doorkeeper = curve.Doorkeeper(self._context, configure.curve.allowed)
+            self._doorkeeper = self.DOORKEEPER(self._context, configure.curve.allowed)
             self._poller.register(self._doorkeeper.socket, zmq.POLLIN)
         return configure.curve, self._doorkeeper
 

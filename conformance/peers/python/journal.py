@@ -61,3 +61,6 @@ class Journal:
         self._images.clear()
         self._file.truncate(0)
         os.fdatasync(self._file.fileno())
+
+    def close(self):
+        self._file.close()

@@ -34,7 +34,7 @@ def main():
         parser.error(f"no mutant {options.mutant}; --list-mutants names them")
     if "CMB_CONTROL" not in os.environ:
         parser.error("CMB_CONTROL is not set: a conformance runner starts this program")
-    mutants.harness(claims(options, parser), options.mutant).run()
+    mutants.harness_of(claims(options, parser), options.mutant).run()
     return None
 
 

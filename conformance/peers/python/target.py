@@ -168,6 +168,9 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         for message in work.messages:
             message.told = False
             self.tell_end(message, message.attempt)
+        self.leave_stream(work)
+
+    def leave_stream(self, work):
         self.streams.leave(work)
 
     def tell_end(self, message, attempt):

@@ -2,7 +2,7 @@
 
 from generated import AckType, Code, MsgType, Status
 from machine import INGRESS
-from mutant_registry import mutant
+from mutants.registry import mutant
 from target import Target
 from wire import ack_header, parse
 

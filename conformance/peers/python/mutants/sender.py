@@ -1,7 +1,7 @@
 """Senders that are wrong in one thing each."""
 
 from generated import AckType, Anomaly, Certainty, Reason, State, Timer, record
-from mutant_registry import mutant
+from mutants.registry import mutant
 from sender import PHASE_TIMERS, Sender
 from sender_acks import REASON, STAGE
 

@@ -36,7 +36,7 @@ def mutant(name, breaks, *killers, options=()):
     return register
 
 
-def harness(claims, name=None):
+def harness_of(claims, name=None):
     """The harness with all three roles, one of them mutated."""
     if name is None:
         return plain.Harness(ROLES, claims)

@@ -4,7 +4,7 @@ import os
 import signal
 
 from harness import Harness
-from mutant_registry import mutant
+from mutants.registry import mutant
 
 REQUESTS_UNTIL_TROUBLE = 3  # Configure, Begin, and the first of the case.
 

@@ -2,7 +2,7 @@
 
 from generated import AckType, Anomaly, Code, MsgType, Status, Timer
 from machine import EGRESS
-from mutant_registry import mutant
+from mutants.registry import mutant
 from router import Router
 from wire import ack_header
 

@@ -1,0 +1,12 @@
+"""The deliberate bugs, most of them seen in real systems. --list-mutants prints them."""
+
+from mutants import (circuit, dead_letters, harness, progress, router, router_tracked,  # noqa: F401
+                     sender, sender_tracked, store, target, target_tracked)
+from mutants.registry import ALL, harness_of
+
+__all__ = ["ALL", "harness_of", "lines"]
+
+
+def lines():
+    """One line a mutant: name, requirement, scenarios, what is wrong."""
+    return ["\t".join((m.name, m.breaks or "-", " ".join(m.killers), m.what)) for m in ALL.values()]

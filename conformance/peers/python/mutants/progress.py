@@ -1,0 +1,186 @@
+"""Targets that are wrong in one thing each: progress, held work, refusals, order."""
+
+from generated import AckType, Feature, State, Timer
+from mutants.registry import mutant
+from target import Target
+
+
+class TargetThatPlans(Target):
+    """Helps the mutants to change what the handler does."""
+
+    def act(self, work):
+        if work.acts and not getattr(work, "is_changed", False):
+            work.is_changed = True
+            work.acts = self.changed(work.acts)
+        super().act(work)
+
+    def changed(self, acts):
+        return acts
+
+
+@mutant("starts-without-a-word", "CMB-PRG-004", "target/announces-its-start*")
+class StartsWithoutAWord(TargetThatPlans):
+    """A start that is announced is not said."""
+
+    def changed(self, acts):
+        for act in acts:
+            act.value = act.value if act.what != "start" else False
+        return acts
+
+
+@mutant("announces-to-the-first", "CMB-PRG-004", "target/progress-goes-to-every-attached-message*",
+        "target/announces-its-start*")
+class AnnouncesToTheFirst(Target):
+    """Of several messages one hears that the work has started."""
+
+    def say(self, work, ack_type, **fields):
+        messages, work.messages = work.messages, work.messages[:1]
+        super().say(work, ack_type, **fields)
+        work.messages = messages
+
+
+@mutant("progress-has-one-number", "CMB-PRG-005", "target/progress-is-*")
+class ProgressHasOneNumber(Target):
+    """Every PROGRESS_ACK is number 1."""
+
+    def handler_progress(self, work, act):
+        work.progress_number = 0
+        super().handler_progress(work, act)
+
+
+@mutant("keeps-its-progress-to-itself", "CMB-PRG-005", "target/progress-is-*")
+class KeepsItsProgressToItself(TargetThatPlans):
+    """What the handler tells of its progress goes nowhere."""
+
+    def changed(self, acts):
+        return [act for act in acts if act.what != "progress"]
+
+
+@mutant("a-copy-hears-nothing", "CMB-PRG-006", "target/a-copy-hears-the-stage-that-was-reached*",
+        "target/an-attached-message-hears-the-stage*")
+class ACopyHearsNothing(Target):
+    """A copy of work that runs gets its RECEIPT alone."""
+
+    def take_copy(self, message, header):
+        said, message.work.said = message.work.said, None
+        super().take_copy(message, header)
+        message.work.said = message.work.said or said
+
+
+@mutant("a-copy-is-progress", "CMB-PRG-006", "target/a-copy-hears-the-stage-that-was-reached*")
+class ACopyIsProgress(Target):
+    """What a copy hears again has a number of its own."""
+
+    def take_copy(self, message, header):
+        work = message.work
+        if work.said and work.said[0] == AckType.PROGRESS_ACK and not work.is_terminal:
+            work.progress_number += 1
+            work.said[1]["progress_number"] = work.progress_number
+        super().take_copy(message, header)
+
+
+@mutant("a-hold-starts-anew", "CMB-PRG-006", "target/what-remains-of-a-hold*")
+class AHoldStartsAnew(Target):
+    """A copy of held work hears the whole hold again."""
+
+    def say_to(self, message, attempt):
+        work = message.work
+        ends_ms = work.hold_ends_ms
+        work.hold_ends_ms += self.now_ms - work.begun_ms
+        super().say_to(message, attempt)
+        work.hold_ends_ms = ends_ms
+
+
+@mutant("holds-in-silence", "CMB-PRG-007", "target/hold-is-said-and-kept*")
+class HoldsInSilence(Target):
+    """Nobody hears that the work is held."""
+
+    def handler_hold(self, work, act):
+        work.hold_ends_ms = 0
+
+
+@mutant("a-hold-is-a-start", "CMB-PRG-007", "target/hold-*")
+class AHoldIsAStart(TargetThatPlans):
+    """Work that is held has started."""
+
+    def changed(self, acts):
+        if acts[0].what == "hold":
+            acts[1].at_ms = 0
+        return acts
+
+
+@mutant("a-hold-stops-the-life", "CMB-TGT-007", "target/hold-beyond-the-life*")
+class AHoldStopsTheLife(Target):
+    """The life of a message does not end while it is held."""
+
+    def handler_hold(self, work, act):
+        super().handler_hold(work, act)
+        self.timers.stop(work.key, Timer.TTL)
+
+
+@mutant("holds-undeclared", "CMB-TGT-004", "target/undeclared-hold-is-ignored*",
+        options=("--without", "conditional_ack"))
+class HoldsUndeclared(Target):
+    """Work is held although the PICS does not say so."""
+
+    def offer(self, work):
+        features, self.claims.features = self.claims.features, [Feature.CONDITIONAL_ACK]
+        super().offer(work)
+        self.claims.features = features
+
+
+# ---- refusals and order
+
+
+@mutant("a-refusal-is-for-ever", "CMB-TGT-010", "target/a-retryable-refusal-is-judged-afresh*")
+class ARefusalIsForEver(Target):
+    """What was refused for now is refused for good."""
+
+    def take_copy(self, message, header):
+        if message.work.state == State.REJECTED:
+            self.received(message, header)
+            self.answer_copy(message, header)
+        else:
+            super().take_copy(message, header)
+
+
+@mutant("works-side-by-side", "CMB-ORD-002", "target/works-of-a-stream-*")
+class WorksSideBySide(Target):
+    """Works of one stream are started as they come."""
+
+    def is_ordered(self, work):
+        return False
+
+
+@mutant("one-stream-for-all", "CMB-ORD-002", "target/streams-do-not-wait-for-each-other*")
+class OneStreamForAll(Target):
+    """Every work waits for the one before, of whatever stream."""
+
+    def take_new(self, header):
+        header.stream_id = "all"
+        super().take_new(header)
+
+
+@mutant("a-failure-blocks-its-stream", "CMB-ORD-002", "target/works-of-a-stream-*",
+        "target/*stream*")
+class AFailureBlocksItsStream(Target):
+    """Nothing of a stream is started after a work that failed."""
+
+    def leave_stream(self, work):
+        if work.state != State.FAILED:
+            super().leave_stream(work)
+
+
+@mutant("who-waits-cannot-end", "CMB-ORD-002", "target/a-waiting-work-may-end-before-it-starts*")
+class WhoWaitsCannotEnd(Target):
+    """A work whose life ended while it waited still takes its turn."""
+
+    def offer(self, work):
+        self.timers.stop(work.key, Timer.TTL)
+        super().offer(work)
+
+    def expire(self, work):
+        if work.acts is None and self.is_ordered(work):
+            work.ttl_end_ms = 1 << 60
+        else:
+            super().expire(work)

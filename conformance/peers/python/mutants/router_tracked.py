@@ -1,0 +1,293 @@
+"""Routers that are wrong in one thing each: cancelling, batches, inspection, CURVE."""
+
+import curve
+from generated import Code, QueryKind, State, Timer
+from harness import Harness
+from mutants.registry import mutant
+from router import Router
+from router_inspection import IN_FLIGHT, MOST_ENTRIES, fulfilled
+
+
+@mutant("claims-absence-always", "CMB-CXL-005", "router/never-forwarded-is-not-claimed*")
+class ClaimsAbsenceAlways(Router):
+    """Every CANCEL is answered with the proof that nothing was forwarded."""
+
+    @staticmethod
+    def was_never_forwarded(rec, attempt):
+        return True
+
+
+@mutant("the-last-refusal-proves-all", "CMB-CXL-005", "router/never-forwarded-over-attempts*")
+class TheLastRefusalProvesAll(Router):
+    """That the last attempt was refused is taken for proof of all before it."""
+
+    @staticmethod
+    def was_never_forwarded(rec, attempt):
+        return rec.state == State.REJECTED
+
+
+@mutant("never-proves-absence", "CMB-CXL-012", "router/never-forwarded*")
+class NeverProvesAbsence(Router):
+    """A CANCEL of what was refused each time is passed on, and that is all."""
+
+    @staticmethod
+    def was_never_forwarded(rec, attempt):
+        return False
+
+
+@mutant("keeps-the-cancel", "CMB-CXL-002", "router/cancel-*")
+class KeepsTheCancel(Router):
+    """A router that has ended the message does not trouble the target with the CANCEL."""
+
+    def on_cancel(self, rec, header, ack, frames):
+        super().on_cancel(rec, header, ack, frames)
+        self.waiting = [letter for letter in self.waiting if letter.header is not header]
+
+
+@mutant("drops-the-trace", "CMB-OBS-016", "router/trace-context-passes*")
+class DropsTheTrace(Router):
+    """The trace context ends at the router."""
+
+    def forward(self, rec):
+        rec.header.ClearField("traceparent")
+        rec.raw = rec.header.SerializeToString()
+        return super().forward(rec)
+
+
+# ---- batches
+
+
+@mutant("batches-for-everybody", "CMB-BAT-001", "router/batch-only-to-those-who-take-it*")
+class BatchesForEverybody(Router):
+    """Nobody is asked whether he takes batches."""
+
+    def may_batch(self, letter):
+        return not letter.payload
+
+
+@mutant("a-yes-is-for-ever", "CMB-BAT-001", "router/batch-acceptance-can-be-taken-back*")
+class AYesIsForEver(Router):
+    """Who took batches once is sent them for good."""
+
+    def hear(self, peer, header):
+        if header.accepts_ack_batch:
+            super().hear(peer, header)
+
+
+@mutant("one-yes-for-all", "CMB-BAT-001", "router/batch-acceptance-of-another*",
+        "router/batch-only-to-those-who-take-it*")
+class OneYesForAll(Router):
+    """If one module takes batches, all do."""
+
+    def may_batch(self, letter):
+        return not letter.payload and any(self.takes_batches.values())
+
+
+@mutant("passes-the-first-of-a-batch", "CMB-BAT-003", "router/batch-is-passed-on*")
+class PassesTheFirstOfABatch(Router):
+    """Of a batch one ACK arrives."""
+
+    def pass_on(self, header, frames):
+        if not self.waiting:
+            super().pass_on(header, frames)
+
+
+@mutant("passes-batches-backwards", "CMB-BAT-003", "router/batch-is-passed-on*")
+class PassesBatchesBackwards(Router):
+    """The ACKs of a batch leave in another order."""
+
+    def flush(self):
+        self.waiting.reverse()
+        super().flush()
+
+
+@mutant("believes-the-head-of-a-batch", "CMB-SEC-002", "security/batch-of-forged-receipts*",
+        "security/forged-acks-in-a-batch*")
+class BelievesTheHeadOfABatch(Router):
+    """If the first ACK of a batch may be said, the others are believed."""
+
+    def on_acks(self, header, frames):
+        self.is_trusted = False
+        super().on_acks(header, frames)
+        self.is_trusted = False
+
+    def on_ack(self, header, ack, frames):
+        super().on_ack(header, ack, frames)
+        self.is_trusted = True
+
+    def may_speak(self, source, rec):
+        return getattr(self, "is_trusted", False) or super().may_speak(source, rec)
+
+
+# ---- inspection
+
+
+@mutant("answers-a-question-once", "CMB-INS-003", "router/inspection-again*")
+class AnswersAQuestionOnce(Router):
+    """A QUERY that comes twice is taken for a duplicate."""
+
+    def on_query(self, socket, header):
+        asked = self.__dict__.setdefault("asked", set())
+        if header.message_id not in asked:
+            asked.add(header.message_id)
+            super().on_query(socket, header)
+
+
+@mutant("answers-on-the-first-channel", "CMB-INS-003", "router/inspection-on-each-channel*")
+class AnswersOnTheFirstChannel(Router):
+    """Every REPLY goes by the first channel."""
+
+    def on_query(self, socket, header):
+        super().on_query(self.channels[0], header)
+
+
+@mutant("asks-for-the-asker", "CMB-INS-004", "router/inspection-of-*")
+class AsksForTheAsker(Router):
+    """The source in a QUERY is not looked at."""
+
+    def reply_to(self, asker, header):
+        header.query.source = ""
+        return super().reply_to(asker, header)
+
+
+@mutant("makes-a-record-up", "CMB-INS-004", "router/inspection-of-no-record*")
+class MakesARecordUp(Router):
+    """Of what it does not know a router tells an empty record."""
+
+    def tell_transaction(self, source, message_id):
+        reply = super().tell_transaction(source, message_id)
+        reply.transaction.SetInParent()
+        return reply
+
+
+@mutant("lists-what-has-ended", "CMB-INS-005", "router/inspection-in-flight*")
+class ListsWhatHasEnded(Router):
+    """IN_FLIGHT is all that is held."""
+
+    def tell_in_flight(self, query):
+        return self.page(query, self.records.values(), "in_flight",
+                         lambda rec: self.transaction(*rec.key))
+
+
+@mutant("never-says-more", "CMB-INS-005", "router/inspection-in-flight*",
+        "router/inspection-limits-of-a-list*")
+class NeverSaysMore(Router):
+    """A list that was cut does not say so."""
+
+    def tell_in_flight(self, query):
+        reply = super().tell_in_flight(query)
+        reply.more = False
+        return reply
+
+
+@mutant("forgets-the-cursor", "CMB-INS-005", "router/inspection-in-flight*")
+class ForgetsTheCursor(Router):
+    """Every page is the first."""
+
+    def tell_in_flight(self, query):
+        query.after_source = query.after_message_id = ""
+        return super().tell_in_flight(query)
+
+
+@mutant("counts-what-is-in-flight-as-all", "CMB-INS-006", "router/inspection-health*")
+class CountsWhatIsInFlightAsAll(Router):
+    """The number of records leaves out what has ended."""
+
+    def health(self):
+        health = super().health()
+        health.records = sum(rec.state in IN_FLIGHT for rec in self.records.values())
+        return health
+
+
+@mutant("counts-each-anomaly-once", "CMB-INS-006", "router/inspection-health*")
+class CountsEachAnomalyOnce(Router):
+    """Anomalies of a kind are counted once."""
+
+    def health(self):
+        health = super().health()
+        for entry in health.anomalies:
+            entry.count = 1
+        return health
+
+
+@mutant("cuts-the-limit", "CMB-INS-007", "router/inspection-refusals*")
+class CutsTheLimit(Router):
+    """A limit above 1000 is taken for 1000."""
+
+    def query_refusal(self, asker, header):
+        header.query.limit = min(header.query.limit, MOST_ENTRIES)
+        return super().query_refusal(asker, header)
+
+
+@mutant("guesses-what-is-asked", "CMB-INS-007", "router/inspection-refusals*")
+class GuessesWhatIsAsked(Router):
+    """An unknown question is answered as HEALTH."""
+
+    def reply_to(self, asker, header):
+        if header.query.kind not in QueryKind.names or not header.query.kind:
+            return fulfilled(health=self.health())
+        return super().reply_to(asker, header)
+
+
+@mutant("redrives-undeclared", "CMB-INS-007", "router/inspection-durable-kinds-undeclared*",
+        options=("--profile", "TRACKED"))
+class RedrivesUndeclared(Router):
+    """A TRACKED router answers the questions of DURABLE."""
+
+    def query_refusal(self, asker, header):
+        code = super().query_refusal(asker, header)
+        return 0 if code == Code.UNSUPPORTED_MESSAGE_TYPE else code
+
+
+@mutant("looking-touches", "CMB-INS-008", "router/inspection-changes-nothing*")
+class LookingTouches(Router):
+    """Who asks for a message prolongs its delivery."""
+
+    def tell_transaction(self, source, message_id):
+        key = (source, message_id)
+        if self.timers.deadline(key, Timer.DELIVERY_PHASE) is not None:
+            self.count_anew(self.records[key])
+        return super().tell_transaction(source, message_id)
+
+
+# ---- limits and keys
+
+
+@mutant("takes-any-metadata", "CMB-SEC-010", "router/too-much-metadata*")
+class TakesAnyMetadata(Router):
+    """The pairs of metadata are not counted."""
+
+    def refusal(self, socket, header, frames):
+        del header.metadata[32:]
+        return super().refusal(socket, header, frames)
+
+
+@mutant("the-key-does-not-matter", "CMB-SEC-008", "security/curve-forged-acks*", "security/curve-*")
+class TheKeyDoesNotMatter(Router):
+    """Whoever has a key may take any routing id."""
+
+    def handle(self, socket, peer, header, frames):
+        super().handle(socket, str(peer), header, frames)
+
+
+class Doorless(curve.Doorkeeper):
+    """Knows every key."""
+
+    def module_of(self, mechanism, keys):
+        return super().module_of(mechanism, keys) or "stranger"
+
+
+@mutant("lets-everybody-in", "CMB-SEC-006", "security/curve-key-not-on-the-list*")
+class LetsEverybodyIn(Harness):
+    """The list of keys is not asked."""
+
+    DOORKEEPER = Doorless
+
+
+@mutant("does-not-count-who-was-refused", "CMB-SEC-009",
+        "security/curve-refused-handshakes-are-counted*")
+class DoesNotCountWhoWasRefused(Router):
+    """Refused handshakes are nobody's business."""
+
+    def refused_connections(self):
+        return 0
