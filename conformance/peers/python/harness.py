@@ -218,8 +218,6 @@ class Harness(Gate):
         self._data.zero()
         self._data.counting = True
         self._machine.forget_the_open_phase()
-        if self._doorkeeper:
-            self._doorkeeper.refused = 0
         if self._journal:  # CMB-CTL-019
             self._machine.journal = self._journal
             self._machine.restore(self._journal.images())
