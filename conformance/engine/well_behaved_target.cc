@@ -26,11 +26,11 @@ Ack Make(ack::v1::AckType type, ack::v1::Status status,
   return ack;
 }
 
-Ack Started(const scenario::Work& work) {
-  Ack ack = Make(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_IN_PROGRESS);
-  if (work.hold) {
-    ack.set_hold_ms(Count(*work.hold));
-  }
+Ack Started() { return Make(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_IN_PROGRESS); }
+
+Ack Held(std::uint64_t hold_ms) {
+  Ack ack = Started();
+  ack.set_hold_ms(hold_ms);
   return ack;
 }
 
@@ -56,8 +56,11 @@ std::optional<Ack> Terminal(const scenario::Work& work) {
       return Make(kType, ack::v1::STATUS_SUCCESS);
     case scenario::Work::End::kFailure:
       return Make(kType, ack::v1::STATUS_FAILURE, work.code);
-    case scenario::Work::End::kRejected:
-      return Make(kType, ack::v1::STATUS_REJECTED, work.code);
+    case scenario::Work::End::kRejected: {
+      Ack refusal = Make(kType, ack::v1::STATUS_REJECTED, work.code);
+      refusal.set_retryable(work.retryable);
+      return refusal;
+    }
     case scenario::Work::End::kNever:
       return std::nullopt;
   }
@@ -89,15 +92,16 @@ WellBehavedTarget::Job& WellBehavedTarget::JobOf(const CognitiveMessage& message
   return job;
 }
 
-WellBehavedTarget::Attached& WellBehavedTarget::Attach(Job& job, const CognitiveMessage& message) {
+std::uint32_t WellBehavedTarget::Attach(Job& job, const CognitiveMessage& message) {
   auto found = std::find_if(job.attached.begin(), job.attached.end(), [&](const Attached& one) {
     return one.message_id == message.message_id();
   });
   if (found == job.attached.end()) {
     found = job.attached.insert(job.attached.end(), {message.message_id(), 0});
   }
-  found->highest_attempt = std::max(found->highest_attempt, message.attempt());
-  return *found;
+  const std::uint32_t before = found->highest_attempt;
+  found->highest_attempt = std::max(before, message.attempt());
+  return before;
 }
 
 void WellBehavedTarget::At(std::uint64_t delay_ms, std::function<void()> act) {
@@ -124,47 +128,84 @@ void WellBehavedTarget::End(Job& job, Ack terminal) {
   SayToAll(job, std::move(terminal));
 }
 
+std::uint64_t WellBehavedTarget::StartOf(const scenario::Work& work) {
+  return Count(work.starts.value_or(work.hold.value_or(scenario::Milliseconds(0))));
+}
+
+bool WellBehavedTarget::HasStarted(const Job& job) const {
+  return now_() >= job.first_receipt_ms + StartOf(job.work);
+}
+
+Ack WellBehavedTarget::OnRecord(const Job& job) const {
+  Ack ack = *job.highest;
+  if (ack.has_hold_ms()) {
+    const std::uint64_t passed = now_() - job.first_receipt_ms;
+    ack.set_hold_ms(ack.hold_ms() - std::min(ack.hold_ms(), passed));
+  }
+  return ack;
+}
+
 void WellBehavedTarget::Begin(Job& job) {
-  const auto unless_ended = [this, &job](Ack ack) {
-    return [this, &job, ack = std::move(ack)] {
-      if (!job.ended) {
+  const std::uint64_t run = ++job.run;
+  const auto unless_ended = [this, &job, run](Ack ack) {
+    return [this, &job, run, ack = std::move(ack)] {
+      if (!job.ended && job.run == run) {
         SayToAll(job, ack);
       }
     };
   };
-  if (job.work.starts) {
-    At(Count(*job.work.starts), unless_ended(Started(job.work)));
+  const std::uint64_t start_ms = StartOf(job.work);
+  if (job.work.hold) {
+    SayToAll(job, Held(Count(*job.work.hold)));
+  }
+  if (job.work.starts || job.work.hold) {
+    At(start_ms, unless_ended(Started()));
   }
   std::uint64_t number = 0;
   for (const scenario::Progress& progress : job.work.progress) {
-    At(Count(progress.at), unless_ended(Progressed(++number, progress.percent)));
+    if (Count(progress.at) >= start_ms) {  // Before the start there is none.
+      At(Count(progress.at), unless_ended(Progressed(++number, progress.percent)));
+    }
   }
   if (const auto terminal = Terminal(job.work)) {
-    At(Count(job.work.after), [this, &job, terminal = *terminal] {
-      if (!job.ended) {
+    const bool refused = job.work.ends == scenario::Work::End::kRejected;
+    const std::uint64_t end_ms = Count(job.work.after);
+    At(refused ? end_ms : std::max(end_ms, start_ms), [this, &job, run, terminal = *terminal] {
+      if (!job.ended && job.run == run) {
         End(job, terminal);
+        job.may_be_tried_again = terminal.retryable();
       }
     });
   }
 }
 
+// A higher attempt after a refusal that allows it is work as new.
+void WellBehavedTarget::Reopen(Job& job) {
+  job.ended = false;
+  job.may_be_tried_again = false;
+  job.highest.reset();
+  job.first_receipt_ms = now_();
+  Begin(job);
+}
+
 void WellBehavedTarget::Hear(const CognitiveMessage& message, const scenario::Work& work) {
   bool fresh = false;
   Job& job = JobOf(message, work, fresh);
-  Attach(job, message);
+  const std::uint32_t before = Attach(job, message);
   Answer(job, message.message_id(), message.attempt(),
          Make(ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS));
-  if (!fresh) {
-    if (job.highest) {
-      Answer(job, message.message_id(), message.attempt(), *job.highest);
-    }
-    return;
-  }
-  if (tombstones_.count({message.source(), message.message_id()}) != 0) {
+  const bool cancelled = tombstones_.erase({message.source(), message.message_id()}) != 0;
+  if (fresh && cancelled) {
     End(job, Cancelled(false));
-    return;
+  } else if (fresh) {
+    Begin(job);
+  } else if (cancelled) {
+    Cancel(job, message.message_id(), message.attempt());
+  } else if (job.may_be_tried_again && message.attempt() > before) {
+    Reopen(job);
+  } else if (job.highest) {
+    Answer(job, message.message_id(), message.attempt(), OnRecord(job));
   }
-  Begin(job);
 }
 
 void WellBehavedTarget::Adopt(const CognitiveMessage& message, const scenario::Work& work) {
@@ -176,20 +217,25 @@ void WellBehavedTarget::Adopt(const CognitiveMessage& message, const scenario::W
   }
 }
 
+void WellBehavedTarget::Cancel(Job& job, const std::string& message_id, std::uint32_t attempt) {
+  if (job.may_be_tried_again) {
+    // A copy that is still on its way must not run.
+    job.may_be_tried_again = false;
+    End(job, Cancelled(false));
+  } else if (job.ended) {
+    Answer(job, message_id, attempt, *job.highest);
+  } else if (job.work.stop_on_cancel || !HasStarted(job)) {
+    End(job, Cancelled(HasStarted(job)));
+  }
+}
+
 void WellBehavedTarget::HearCancel(const std::string& source, const Ack& cancel) {
   const auto found = job_of_.find({source, cancel.correlation_id()});
   if (found == job_of_.end()) {
     tombstones_.insert({source, cancel.correlation_id()});
     return;
   }
-  Job& job = jobs_.at(found->second);
-  if (job.ended) {
-    Answer(job, cancel.correlation_id(), cancel.attempt(), *job.highest);
-  } else if (job.work.stop_on_cancel) {
-    const bool started =
-        !job.work.starts || now_() >= job.first_receipt_ms + Count(*job.work.starts);
-    End(job, Cancelled(started));
-  }
+  Cancel(jobs_.at(found->second), cancel.correlation_id(), cancel.attempt());
 }
 
 }  // namespace cmb::conformance::engine

@@ -51,12 +51,22 @@ class WellBehavedTarget {
     std::vector<Attached> attached;
     std::optional<ack::v1::Ack> highest;  // The ACK on record, without id and attempt.
     bool ended = false;
+    bool may_be_tried_again = false;  // Refused so that a higher attempt is judged afresh.
+    std::uint64_t run = 0;            // Counts arrivals: what an earlier one scheduled is void.
   };
   using MessageKey = std::pair<std::string, std::string>;  // Source, message_id.
 
   Job& JobOf(const ack::v1::CognitiveMessage& message, const scenario::Work& work, bool& fresh);
-  Attached& Attach(Job& job, const ack::v1::CognitiveMessage& message);
+  // Returns the highest attempt that had come of it before.
+  static std::uint32_t Attach(Job& job, const ack::v1::CognitiveMessage& message);
   void Begin(Job& job);
+  // Milliseconds since the arrival at which the handler starts.
+  static std::uint64_t StartOf(const scenario::Work& work);
+  bool HasStarted(const Job& job) const;
+  // The ACK on record as it is said now: what remains of a hold shrinks.
+  ack::v1::Ack OnRecord(const Job& job) const;
+  void Reopen(Job& job);
+  void Cancel(Job& job, const std::string& message_id, std::uint32_t attempt);
   void At(std::uint64_t delay_ms, std::function<void()> act);
   void SayToAll(Job& job, ack::v1::Ack ack);
   void Answer(const Job& job, const std::string& message_id, std::uint32_t attempt,

@@ -59,6 +59,10 @@ class WellBehaved : public ::testing::Test {
         if (ack.ack_type() != ack::v1::ACK_TYPE_RECEIPT) {
           text += "/" + wire::Word(ack.status());
         }
+        text += ack.has_hold_ms() ? fmt::format(" held {}", ack.hold_ms()) : "";
+        text +=
+            ack.has_percent() ? fmt::format(" #{} {}%", ack.progress_number(), ack.percent()) : "";
+        text += ack.has_started() ? (ack.started() ? " started" : " unstarted") : "";
         said.push_back(fmt::format("{} {}/{}", text, ack.correlation_id(), ack.attempt()));
       },
       [this](std::uint64_t delay_ms, std::function<void()> act) {
@@ -119,11 +123,73 @@ TEST_F(WellBehaved, StopsOnCancelAndAnswersItOnceMore) {
   target.Hear(Message("m1", 1), work);
   Said();
   Cancel("m1", 1);
-  EXPECT_EQ(Said(), "EXECUTION_ACK/FAILURE m1/1");
+  EXPECT_EQ(Said(), "EXECUTION_ACK/FAILURE started m1/1");
   MoveTo(1'000);
   EXPECT_EQ(Said(), "");
   Cancel("m1", 1);
-  EXPECT_EQ(Said(), "EXECUTION_ACK/FAILURE m1/1");
+  EXPECT_EQ(Said(), "EXECUTION_ACK/FAILURE started m1/1");
+}
+
+TEST_F(WellBehaved, WorkThatWaitsIsDroppedEvenIfItWouldIgnoreACancel) {
+  Work work;
+  work.starts = Milliseconds(1'000);
+  work.after = Milliseconds(2'000);
+  work.stop_on_cancel = false;
+  target.Hear(Message("m1", 1), work);
+  Said();
+  Cancel("m1", 1);
+  EXPECT_EQ(Said(), "EXECUTION_ACK/FAILURE unstarted m1/1");
+  MoveTo(2'000);
+  EXPECT_EQ(Said(), "");
+}
+
+TEST_F(WellBehaved, SaysHoldStartAndProgressAtTheirTimes) {
+  Work work;
+  work.hold = Milliseconds(4'000);
+  work.progress = {{Milliseconds(3'000), 10}, {Milliseconds(5'000), 50}};
+  work.after = Milliseconds(6'000);
+  target.Hear(Message("m1", 1), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/1, EXECUTION_ACK/IN_PROGRESS held 4000 m1/1");
+  MoveTo(3'000);
+  EXPECT_EQ(Said(), "");  // Before the start there is no progress.
+  target.Hear(Message("m1", 2), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/2, EXECUTION_ACK/IN_PROGRESS held 1000 m1/2");
+  MoveTo(4'000);
+  EXPECT_EQ(Said(), "EXECUTION_ACK/IN_PROGRESS m1/2");
+  MoveTo(5'000);
+  EXPECT_EQ(Said(), "PROGRESS_ACK/IN_PROGRESS #1 50% m1/2");
+  target.Hear(Message("m1", 3), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/3, PROGRESS_ACK/IN_PROGRESS #1 50% m1/3");
+  MoveTo(6'000);
+  EXPECT_EQ(Said(), "EXECUTION_ACK/SUCCESS m1/3");
+}
+
+TEST_F(WellBehaved, ARetryableRefusalIsJudgedAfreshByAHigherAttempt) {
+  Work work;
+  work.ends = Work::End::kRejected;
+  work.code = ack::v1::ERROR_CODE_OVERLOADED;
+  work.retryable = true;
+  target.Hear(Message("m1", 1), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/1, EXECUTION_ACK/REJECTED m1/1");
+  target.Hear(Message("m1", 1), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/1, EXECUTION_ACK/REJECTED m1/1");
+  target.Hear(Message("m1", 2), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/2, EXECUTION_ACK/REJECTED m1/2");
+  Cancel("m1", 2);
+  EXPECT_EQ(Said(), "EXECUTION_ACK/FAILURE unstarted m1/2");
+  target.Hear(Message("m1", 3), work);
+  EXPECT_EQ(Said(), "RECEIPT m1/3, EXECUTION_ACK/FAILURE unstarted m1/3");
+}
+
+TEST_F(WellBehaved, ATombstoneWhoseMessageNamesKnownWorkCancelsIt) {
+  Work work;
+  work.after = Milliseconds(1'000);
+  target.Hear(Message("m1", 1, "job"), work);
+  Cancel("m2", 1);
+  Said();
+  target.Hear(Message("m2", 1, "job"), work);
+  EXPECT_EQ(Said(),
+            "RECEIPT m2/1, EXECUTION_ACK/FAILURE started m1/1, EXECUTION_ACK/FAILURE started m2/1");
 }
 
 TEST_F(WellBehaved, WorksOnWhenTheWorkIgnoresCancel) {
@@ -142,7 +208,7 @@ TEST_F(WellBehaved, ACancelThatOvertakesLeavesATombstone) {
   Cancel("m1", 1);
   EXPECT_EQ(Said(), "");
   target.Hear(Message("m1", 1), Work{});
-  EXPECT_EQ(Said(), "RECEIPT m1/1, EXECUTION_ACK/FAILURE m1/1");
+  EXPECT_EQ(Said(), "RECEIPT m1/1, EXECUTION_ACK/FAILURE unstarted m1/1");
 }
 
 TEST_F(WellBehaved, AnAdoptedMessageRunsWithoutReceipt) {
