@@ -7,9 +7,13 @@ security, 12.2.
 
 import zmq
 from zmq.utils import z85
+from zmq.utils.monitor import recv_monitor_message
 
 ZAP_ADDRESS = "inproc://zeromq.zap.01"
 KEY_TEXT_LENGTH = 40
+# AUTH: the key is not on the list. The others: the client speaks no CURVE, or not this server's.
+REFUSALS = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+            | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
 
 
 class Impostor(str):
@@ -36,11 +40,12 @@ def secure(socket, curve, router):
 
 
 class Doorkeeper:
-    """Lets in the keys of a list, each as its module, and counts the others."""
+    """Lets in the keys of a list, each as its module, and counts who is refused."""
 
     def __init__(self, context, allowed):
         self._modules = {z85.decode(entry.public_key.encode()): entry.module_id for entry in allowed}
-        self.refused = 0
+        self._monitors = []
+        self._refused = 0
         self.socket = context.socket(zmq.REP)
         self.socket.linger = 0
         self.socket.bind(ZAP_ADDRESS)
@@ -51,10 +56,25 @@ class Doorkeeper:
             version, request, _domain, _address, _identity, mechanism, *keys = \
                 self.socket.recv_multipart()
             module = self.module_of(mechanism, keys)
-            self.refused += module is None
             verdict = [b"400", b"not on the list", b""] if module is None else \
                 [b"200", b"", module.encode()]
             self.socket.send_multipart([version, request, *verdict, b""])
+
+    def watch(self, socket):
+        """Before the socket is bound: whoever is refused by it counts."""
+        self._monitors.append(socket.get_monitor_socket(REFUSALS))
+
+    def refused(self):
+        """CMB-SEC-009: handshakes since the process began, or the case."""
+        for monitor in self._monitors:
+            while monitor.poll(0):
+                recv_monitor_message(monitor)
+                self._refused += 1
+        return self._refused
+
+    def forget(self):
+        self.refused()
+        self._refused = 0
 
     def module_of(self, mechanism, keys):
         """The module that a key belongs to, or None. CMB-SEC-006"""

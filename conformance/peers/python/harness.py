@@ -209,7 +209,7 @@ class Harness(Gate):
         self._machine.now_ms = self._machine.began_ms = settings.now_ms
         self._machine.doorkeeper = self._doorkeeper
         if self._doorkeeper:
-            self._doorkeeper.refused = 0
+            self._doorkeeper.forget()
 
     def _on_begin(self, _, __):
         self._begun = True

@@ -116,7 +116,7 @@ class RouterInspection:
 
     def refused_connections(self):
         """CMB-SEC-009"""
-        return self.doorkeeper.refused if self.doorkeeper else 0
+        return self.doorkeeper.refused() if self.doorkeeper else 0
 
     # ---- DURABLE
 
@@ -174,12 +174,10 @@ class RouterInspection:
 
     def purge(self, asker, query):
         """CMB-DLQ-006: one, those of a source, or all that the asker may purge."""
-        def is_meant(rec):
-            return (rec.dead_letter and self.may_decide(asker, rec.source)
-                    and rec.source == (query.source or (rec.source if not query.message_id else asker))
-                    and query.message_id in ("", rec.message_id))
-
-        meant = [rec for rec in self.records.values() if is_meant(rec)]
+        source = query.source or (asker if query.message_id else "")
+        meant = [rec for rec in self.records.values()
+                 if rec.dead_letter and self.may_decide(asker, rec.source)
+                 and source in ("", rec.source) and query.message_id in ("", rec.message_id)]
         for rec in meant:
             self.bury(rec)
         return fulfilled(purged_count=len(meant))

@@ -44,6 +44,8 @@ class DataSockets:
         socket.sndhwm = socket.rcvhwm = 0  # A burst must not meet the default of 1000.
         if self._curve:
             secure(socket, self._curve, self._router)
+        if self._doorkeeper:
+            self._doorkeeper.watch(socket)
         if self._router:
             socket.router_mandatory = True  # An unroutable target is NO_ROUTE, never a silent drop.
             socket.setsockopt(zmq.ROUTER_HANDOVER, 1)

@@ -200,7 +200,8 @@ class ARedriveNeverDies(Router):
         rec.dead_letter = rec.dead_letter and not rec.header.redrive_of
 
 
-@mutant("forwards-a-redrive-once", "CMB-DLQ-004", "router/redrive-*", "router/dead-letter-and-redrive*")
+@mutant("forwards-a-redrive-once", "CMB-DLQ-004", "router/redrive-*",
+        "router/dead-letter-and-redrive*")
 class ForwardsARedriveOnce(Router):
     """A redrive is not delivered again if its first forward is lost."""
 

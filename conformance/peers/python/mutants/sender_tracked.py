@@ -114,7 +114,8 @@ class ReadsTheFirstOfABatch(Sender):
         yield next(iter(super().each_ack(header)))
 
 
-@mutant("one-bad-ack-spoils-the-batch", "CMB-BAT-002", "malformed/batch-with-a-malformed-ack-at-a-sender*")
+@mutant("one-bad-ack-spoils-the-batch", "CMB-BAT-002",
+        "malformed/batch-with-a-malformed-ack-at-a-sender*")
 class OneBadAckSpoilsTheBatch(Sender):
     """A batch with a malformed ACK is dropped as a whole."""
 

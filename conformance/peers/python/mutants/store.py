@@ -98,8 +98,9 @@ class ForgetsWhatItAccepted(Router):
     """What waits for its target is gone with the process."""
 
     def restore(self, images):
-        super().restore({key: image for key, image in images.items()
-                         if key is NUMBERS or image[0][0] and image[0][0].state != State.FORWARDING})
+        super().restore({
+            key: image for key, image in images.items()
+            if key is NUMBERS or image[0][0] and image[0][0].state != State.FORWARDING})
 
 
 @mutant("forwards-when-it-restarts", "CMB-DUR-002", "router/a-restart-keeps-the-redelivery*",
@@ -224,7 +225,8 @@ class DoesNotSayThatItBrokeOff(Target):
             super().end(work, state, reason, error)
 
 
-@mutant("tells-one-that-it-broke-off", "CMB-DUR-006", "target/interrupted-work-is-told-to-everybody*")
+@mutant("tells-one-that-it-broke-off", "CMB-DUR-006",
+        "target/interrupted-work-is-told-to-everybody*")
 class TellsOneThatItBrokeOff(Target):
     """Of several messages one hears that their work was interrupted."""
 
