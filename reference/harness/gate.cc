@@ -129,8 +129,13 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
   Order(messages);
   for (auto& message : messages) {
     role.shell().Handle(std::move(message));
-    role.Commit();
+    // A target's handler acts as each message comes; the others have none, and
+    // what they answer goes out together, as on the real clock.
+    if (role.role() == ack::v1::ROLE_TARGET) {
+      role.Commit();
+    }
   }
+  role.Commit();
   return advance.fire() == control::v1::FIRE_AFTER_FRAMES ? FireAll(role) : std::nullopt;
 }
 

@@ -119,7 +119,7 @@ control::v1::Reply Harness::Answer(const Request& request) {
 std::optional<Refusal> Harness::Carry(const Request& request, control::v1::Reply& reply) {
   if (request.has_shutdown()) {
     shut_down_ = true;
-    return std::nullopt;
+    return CheckReplay();
   }
   if (request.has_configure()) {
     return role_ ? BadRequest("configured already") : Do(request.configure(), reply);

@@ -24,7 +24,8 @@ struct HarnessOptions {
   std::string control;      // CMB_CONTROL.
   std::string incarnation;  // CMB_INCARNATION.
   Claims claims{};
-  int stdin_fd = 0;  // When it closes, the harness ends.
+  bool check_replay = false;  // See replay_check.h.
+  int stdin_fd = 0;           // When it closes, the harness ends.
 };
 
 class Harness {
@@ -53,6 +54,7 @@ class Harness {
   std::optional<Refusal> Do(const control::v1::Reset& reset);
   void Do(const control::v1::GetTransaction& query, control::v1::Reply& reply);
   void Do(const control::v1::Timers& query, control::v1::Reply& reply);
+  std::optional<Refusal> CheckReplay() const;
   void FillState(control::v1::Reply& reply);
 
   HarnessOptions options_;

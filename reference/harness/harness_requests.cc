@@ -25,7 +25,7 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   }
   const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
   try {
-    role_ = std::make_unique<IutRole>(context_, configure, options_.claims);
+    role_ = std::make_unique<IutRole>(context_, configure, options_.claims, options_.check_replay);
   } catch (const AddressError& error) {
     return Refusal{is_router ? control::v1::ERROR_KIND_BIND : control::v1::ERROR_KIND_CONNECT,
                    error.what()};
@@ -90,6 +90,15 @@ std::optional<Refusal> Harness::Do(const control::v1::Reset& reset) {
     return refusal;
   }
   next_case_ = reset.settings();
+  return CheckReplay();
+}
+
+std::optional<Refusal> Harness::CheckReplay() const {
+  if (role_ && begun_) {
+    if (auto fault = role_->ReplayFault()) {
+      return Refusal{control::v1::ERROR_KIND_INTERNAL, "replay: " + *fault};
+    }
+  }
   return std::nullopt;
 }
 

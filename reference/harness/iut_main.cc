@@ -31,7 +31,8 @@ int Run(const cmb::reference::Claims& claims) {
   // A malformed frame is an anomaly of the protocol, not an error of ours.
   google::protobuf::SetLogHandler(nullptr);
   try {
-    cmb::reference::RunHarness({control, FromEnvironment("CMB_INCARNATION"), claims});
+    cmb::reference::RunHarness({control, FromEnvironment("CMB_INCARNATION"), claims,
+                                FromEnvironment("CMB_REFERENCE_REPLAY") == "1"});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "cmb-reference-iut: %s\n", error.what());
     return kCannotRun;
@@ -44,7 +45,9 @@ int Run(const cmb::reference::Claims& claims) {
 int main(int argc, char** argv) {
   CLI::App app{
       "The CMB-ACK reference as an implementation under test. Reads CMB_CONTROL and "
-      "CMB_INCARNATION; ends when stdin closes."};
+      "CMB_INCARNATION; ends when stdin closes. With CMB_REFERENCE_REPLAY=1 it checks at the end "
+      "of "
+      "each case that its events, replayed, give its records."};
   std::string profile = "DURABLE";
   std::vector<std::string> without;
   app.add_option("--profile", profile, "How much every role claims, and does")

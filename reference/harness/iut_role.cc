@@ -110,12 +110,14 @@ std::optional<std::string> FaultOfConfigure(const control::v1::Configure& config
   return FaultOfCurve(configure);
 }
 
-IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims)
+IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims,
+                 bool check_replay)
     : claims_(std::move(claims)),
       role_(configure.role()),
       module_id_(configure.module_id()),
       opening_settings_(configure.settings()),
       transport_(context, SocketMap(ChannelNames(configure)), Options(configure)),
+      replay_(check_replay ? std::make_unique<ReplayCheck>() : nullptr),
       scripts_(clock_),
       store_(StoreIn(configure.store())) {
   if (role_ == ack::v1::ROLE_ROUTER) {
@@ -128,12 +130,29 @@ IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configur
 
 void IutRole::Begin() {
   MakeCase(opening_settings_);
+  if (replay_) {
+    replay_->Begin(!store_->All().empty());
+  }
   shell().Recover();
 }
 
 void IutRole::BeginCase(const control::v1::Settings& settings) {
   store_->Clear();
   MakeCase(settings);
+  if (replay_) {
+    replay_->Begin(false);
+  }
+}
+
+std::optional<std::string> IutRole::ReplayFault() const {
+  if (!replay_) {
+    return std::nullopt;
+  }
+  const auto next = NextTimer(lifecycle::TimerClass::kProtocol);
+  const auto now_ms = clock_.NowMs();
+  const bool due = next && lifecycle::MsOf(next->deadline) <= static_cast<std::int64_t>(now_ms);
+  return replay_->Fault(
+      [this](const auto& source, const auto& id) { return shell().Find(source, id); }, now_ms, due);
 }
 
 void IutRole::MakeCase(const control::v1::Settings& settings) {
@@ -143,7 +162,11 @@ void IutRole::MakeCase(const control::v1::Settings& settings) {
   transport_.ResetCounters();
   static_cast<void>(events_.Take());
   scripts_.Clear();
-  journal_ = std::make_unique<Journal>(clock_, std::vector<EventSink*>{&events_});
+  std::vector<EventSink*> sinks{&events_};
+  if (replay_) {
+    sinks.push_back(replay_.get());
+  }
+  journal_ = std::make_unique<Journal>(clock_, std::move(sinks));
   if (role_ == ack::v1::ROLE_ROUTER) {
     MakeRouter(settings);
   } else {

@@ -14,6 +14,7 @@
 #include "cmb/control/v1/control.pb.h"
 #include "reference/endpoint/endpoint_shell.h"
 #include "reference/harness/claims.h"
+#include "reference/harness/replay_check.h"
 #include "reference/harness/script_handler.h"
 #include "reference/router/router_shell.h"
 #include "reference/shell/clock.h"
@@ -28,7 +29,8 @@ class IutRole {
   // Binds or connects, and opens the store if there is one. Throws AddressError
   // and SqliteError. REQUIRES: `configure` is valid (FaultOfConfigure gives
   // none).
-  IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims);
+  IutRole(zmq::context_t& context, const control::v1::Configure& configure, Claims claims,
+          bool check_replay = false);
 
   // Ends the open phase: forgets whatever it left behind, counters and the
   // numbers of events included (CMB-CTL-008), begins the first case and takes
@@ -50,6 +52,10 @@ class IutRole {
   RoleShell& shell();
   EndpointShell* endpoint() { return endpoint_.get(); }  // Null: a router.
   ScriptHandler& scripts() { return scripts_; }
+
+  // Why the events of the case do not give its records; absent: they do, or it
+  // is not checked.
+  std::optional<std::string> ReplayFault() const;
 
   // Everything since the last call.
   std::vector<ack::v1::Event> TakeEvents() { return events_.Take(); }
@@ -74,6 +80,7 @@ class IutRole {
   ManualClock clock_;
   ZmqTransport transport_;
   MemoryEventSink events_;
+  std::unique_ptr<ReplayCheck> replay_;  // Null: it is not checked.
   ScriptHandler scripts_;
   std::unique_ptr<TxStore> store_;
   std::unique_ptr<Journal> journal_;

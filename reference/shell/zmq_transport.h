@@ -87,10 +87,12 @@ class ZmqTransport : public Transport {
   void SetCurve(zmq::socket_t& socket) const;
   void StartGuard(zmq::context_t& context);
   SendResult Refused();
+  void LookForLostConnections(std::size_t socket);
 
   SocketMap map_;
   SocketOptions options_;
   std::vector<zmq::socket_t> sockets_;
+  std::vector<unsigned> receives_;     // By socket, in a row.
   std::unique_ptr<CurveGuard> guard_;  // Null: not a router with CURVE.
   TrafficCounters counters_;
   std::uint64_t refused_before_ = 0;  // At the last ResetCounters.

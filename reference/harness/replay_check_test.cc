@@ -1,0 +1,75 @@
+#include "reference/harness/replay_check.h"
+
+#include <gtest/gtest.h>
+
+namespace cmb::reference {
+namespace {
+
+ack::v1::Event Sent() {
+  ack::v1::Event event;
+  event.set_number(1);
+  auto& transition = *event.mutable_transition();
+  transition.set_role(ack::v1::ROLE_SENDER);
+  transition.set_source("sender");
+  transition.set_target("target");
+  transition.set_message_id("m1");
+  transition.set_old_state(ack::v1::STATE_IDLE);
+  transition.set_new_state(ack::v1::STATE_SEND_PENDING);
+  transition.set_reason(ack::v1::REASON_SEND);
+  transition.set_attempt(1);
+  return event;
+}
+
+std::optional<ack::v1::TransactionRecord> Record(ack::v1::State state) {
+  ack::v1::TransactionRecord record;
+  record.set_state(state);
+  record.set_reason(ack::v1::REASON_SEND);
+  record.set_attempt(1);
+  return record;
+}
+
+ReplayCheck::Finder Gives(ack::v1::State state) {
+  return [state](const auto&, const auto&) { return Record(state); };
+}
+
+TEST(ReplayCheck, EventsThatTellTheRecordAreNoFault) {
+  ReplayCheck check;
+  check.Write(Sent());
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING), 0, false), std::nullopt);
+}
+
+TEST(ReplayCheck, ARecordThatTheEventsDoNotGiveIsAFault) {
+  ReplayCheck check;
+  check.Write(Sent());
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_ROUTED), 0, true),
+            "the events of m1 of sender give SEND_PENDING (SEND) UNSPECIFIED, and its record is "
+            "ROUTED (SEND) UNSPECIFIED");
+}
+
+TEST(ReplayCheck, AGapInTheNumbersIsAFault) {
+  ReplayCheck check;
+  auto event = Sent();
+  event.set_number(2);
+  check.Write(event);
+  EXPECT_TRUE(check.Fault(Gives(ack::v1::STATE_SEND_PENDING), 0, false));
+}
+
+TEST(ReplayCheck, ANewCaseBeginsAnew) {
+  ReplayCheck check;
+  auto event = Sent();
+  event.set_number(2);
+  check.Write(event);
+  check.Begin(false);
+  check.Write(Sent());
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING), 0, false), std::nullopt);
+}
+
+TEST(ReplayCheck, OfRecoveredRecordsNothingCanBeSaid) {
+  ReplayCheck check;
+  check.Begin(true);
+  check.Write(Sent());
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_ROUTED), 0, false), std::nullopt);
+}
+
+}  // namespace
+}  // namespace cmb::reference
