@@ -47,6 +47,9 @@ SocketOptions Sockets(const EndpointOptions& options) {
   }
   SocketOptions sockets;
   sockets.routing_id = id;
+  if (options.curve) {
+    sockets.curve = *options.curve;
+  }
   return sockets;
 }
 

@@ -26,6 +26,7 @@
 #include "reference/lifecycle/sender.h"
 #include "reference/lifecycle/target.h"
 #include "reference/shell/channel_address.h"
+#include "reference/shell/curve.h"
 #include "reference/sinks/event_sink.h"
 #include "reference/store/tx_store.h"
 
@@ -92,6 +93,8 @@ struct EndpointOptions {
   // Limits and windows; profile and features above go before what they say.
   lifecycle::SenderConfig sender{};
   lifecycle::TargetConfig target{};
+  // CURVE: the router's public key and the module's own pair. Absent: none.
+  std::optional<CurveEndpoint> curve{};
   // Where records and events go besides; all of them outlive the endpoint and
   // are used by its thread alone. A null store is a store in memory.
   TxStore* store = nullptr;

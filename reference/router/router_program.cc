@@ -4,6 +4,7 @@
 
 #include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
+#include "reference/shell/id_source.h"
 #include "reference/shell/jitter.h"
 #include "reference/store/memory_tx_store.h"
 
@@ -23,6 +24,10 @@ SocketMap MapOf(const RouterOptions& options) {
 SocketOptions SocketsOf(const RouterOptions& options) {
   SocketOptions out;
   out.high_water_mark = options.high_water_mark;
+  out.largest_frame_bytes = options.largest_frame_bytes;
+  if (options.curve) {
+    out.curve = *options.curve;
+  }
   return out;
 }
 
@@ -49,6 +54,9 @@ RouterSettings SettingsOf(const RouterOptions& options) {
   auto& profile = settings.core.profile;
   if (options.store.empty() && profile == lifecycle::Profile::kDurable) {
     profile = lifecycle::Profile::kTracked;
+  }
+  if (settings.id_prefix.empty()) {
+    settings.id_prefix = RandomIdPrefix();
   }
   return settings;
 }

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ struct RouterOptions {
   Durability durability = Durability::kMachine;
   // Messages that ZeroMQ queues for one peer.
   int high_water_mark = 1000;
+  // A larger frame closes its connection; above the bounds of `settings`, so
+  // that what is merely too large is refused by name. -1: none does.
+  std::int64_t largest_frame_bytes = 64 * 1024 * 1024;
+  // Absent: whoever reaches the addresses may be anybody.
+  std::optional<CurveRouter> curve{};
 };
 
 class RouterProgram {
@@ -42,6 +48,7 @@ class RouterProgram {
   std::vector<ChannelAddress> channels() const;
   std::string ack_ingress() const;
   std::string ack_egress() const;
+  bool has_curve() const { return options_.curve.has_value(); }
 
   // Serves until Stop, or until one of `stop_fds` is readable.
   void Run(const std::vector<int>& stop_fds = {});

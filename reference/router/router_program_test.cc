@@ -16,8 +16,8 @@ namespace {
 // cmb-router with its output in our hands.
 class RouterProcess : public ProgramProcess {
  public:
-  explicit RouterProcess(std::vector<std::string> flags)
-      : ProgramProcess("cmb-router", std::move(flags)) {}
+  explicit RouterProcess(std::vector<std::string> flags, std::vector<std::string> variables = {})
+      : ProgramProcess("cmb-router", std::move(flags), std::move(variables)) {}
 };
 
 const std::vector<std::string> kAnyPorts{"--channel", "main=0",       "--ack-ingress",
@@ -75,6 +75,35 @@ TEST(CmbRouter, WarnsWhereOthersCanReachIt) {
   flags.insert(flags.end(), {"--bind", "tcp://0.0.0.0"});
   RouterProcess router(flags);
   EXPECT_TRUE(router.AwaitOutput("WITHOUT CURVE"));
+}
+
+TEST(CmbRouter, ShowsWhereItsSettingsComeFrom) {
+  RouterProcess router({"--show-config", "--no-fsync"},
+                       {"CMB_ROUTER_BATCH=7", "FLEET_ACK_MAX_RETRIES=3"});
+  EXPECT_EQ(router.ExitCode(), 0);
+  for (const std::string line :
+       {"fsync: false  # --fsync\n", "batch: 7  # CMB_ROUTER_BATCH\n",
+        "max_deliveries: 4  # FLEET_ACK_MAX_RETRIES\n", "records: 1048576  # default\n"}) {
+    EXPECT_NE(router.output().find(line), std::string::npos) << line << router.output();
+  }
+}
+
+TEST(CmbRouter, AVariableThatNoSettingHasIsWrongUse) {
+  RouterProcess router(kAnyPorts, {"CMB_ROUTER_NOTHING_LIKE_IT=1"});
+  EXPECT_EQ(router.ExitCode(), 64);
+}
+
+TEST(CmbRouter, SaysThatAFleetVariableIsOverruled) {
+  RouterProcess router(kAnyPorts, {"CMB_ROUTER_MAX_DELIVERIES=2", "FLEET_ACK_MAX_RETRIES=3"});
+  EXPECT_TRUE(router.AwaitOutput("is overruled by CMB_ROUTER_MAX_DELIVERIES"));
+}
+
+TEST(CmbRouter, AListOfKeysThatIsNotThereIsOneSentenceAndExitCode2) {
+  auto flags = kAnyPorts;
+  flags.insert(flags.end(), {"--curve-key", "/nonexistent/key", "--curve-allow", "/nonexistent"});
+  RouterProcess router(flags);
+  EXPECT_EQ(router.ExitCode(), 2);
+  EXPECT_NE(router.output().find("/nonexistent/key: cannot be read"), std::string::npos);
 }
 
 TEST(IsOpenToOthers, OnlyLoopbackAndLocalTransportsAreNot) {

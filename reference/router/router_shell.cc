@@ -33,7 +33,8 @@ RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& 
       journal_(journal),
       core_(settings_.core, std::move(jitter)),
       store_(store),
-      records_(store, journal.clock(), [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }),
+      records_(store, journal.clock(),
+               [this](Role, const lifecycle::MessageKey& key) { return Keep(key); }),
       redrive_ids_(settings_.id_prefix + "redrive-"),
       started_(Now()) {}
 
@@ -112,7 +113,11 @@ void RouterShell::OnMessage(Arrived arrived) {
         AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, arrived.parcel->header, Now()));
   }
   const CameFrom from{arrived.peer, sockets_.NameOf(arrived.socket)};
+  const bool has_default = arrived.parcel->header.policy().delivery_ack_ms() == 0;
   auto message = MessageFromWire(std::move(arrived.parcel), from);
+  if (has_default) {
+    message.policy.delivery_ack = settings_.delivery_ack;
+  }
   if (message.msg_type == lifecycle::MsgType::kQuery &&
       settings_.core.profile != lifecycle::Profile::kBasic) {
     // CMB-INS-003: its kind is taken here, its address or its id is not.

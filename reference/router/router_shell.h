@@ -32,6 +32,8 @@ struct RouterSettings {
   // Feature batch_ack, and how many of its own ACKs it puts into one batch.
   bool batch_ack = true;
   std::size_t batch = kLargestBatch;
+  // Of policies that leave delivery_ack_ms out (CMB-TMR-002).
+  lifecycle::Duration delivery_ack{10'000};
   // Ids of redriven messages are this, "redrive-" and a counter from 1. Nobody
   // else may use it, not even an earlier run of the same router.
   std::string id_prefix;
