@@ -148,11 +148,8 @@ std::optional<std::string> IutRole::ReplayFault() const {
   if (!replay_) {
     return std::nullopt;
   }
-  const auto next = NextTimer(lifecycle::TimerClass::kProtocol);
-  const auto now_ms = clock_.NowMs();
-  const bool due = next && lifecycle::MsOf(next->deadline) <= static_cast<std::int64_t>(now_ms);
   return replay_->Fault(
-      [this](const auto& source, const auto& id) { return shell().Find(source, id); }, now_ms, due);
+      [this](const auto& source, const auto& id) { return shell().Find(source, id); });
 }
 
 void IutRole::MakeCase(const control::v1::Settings& settings) {

@@ -7,10 +7,18 @@
 namespace cmb::reference {
 namespace {
 
-std::string Told(const ack::v1::TransactionRecord& record, bool with_attempt) {
-  std::string told = fmt::format("{} ({}) {}", wire::Word(record.state()),
-                                 wire::Word(record.reason()), wire::Word(record.certainty()));
-  return with_attempt ? fmt::format("{} attempt {}", told, record.attempt()) : told;
+std::string Told(const ack::v1::TransactionRecord& record) {
+  return fmt::format("{} ({}) {} attempt {}", wire::Word(record.state()),
+                     wire::Word(record.reason()), wire::Word(record.certainty()), record.attempt());
+}
+
+// A copy makes no event, and neither does an ACK that proves more of a record
+// that has ended: attempt and certainty may have risen since the last event.
+bool Gives(const ack::v1::TransactionRecord& replayed, const ack::v1::TransactionRecord& record) {
+  return replayed.state() == record.state() && replayed.reason() == record.reason() &&
+         replayed.attempt() <= record.attempt() &&
+         (replayed.certainty() == record.certainty() ||
+          replayed.certainty() == ack::v1::CERTAINTY_UNKNOWN);
 }
 
 }  // namespace
@@ -30,22 +38,16 @@ void ReplayCheck::Write(const ack::v1::Event& event) {
   }
 }
 
-std::optional<std::string> ReplayCheck::Fault(const Finder& find, std::uint64_t now_ms,
-                                              bool timers_are_due) const {
+std::optional<std::string> ReplayCheck::Fault(const Finder& find) const {
   if (recovered_ || first_fault_) {
     return first_fault_;
   }
-  for (const auto& replayed : replay_.Records(now_ms)) {
+  // At the instant of the last event, no wait that it tells of is over yet.
+  for (const auto& replayed : replay_.Records(replay_.last_ms())) {
     const auto record = find(replayed.source(), replayed.message_id());
-    if (!record) {
-      continue;  // Forgotten since, which no event tells.
-    }
-    const bool with_attempt = replayed.role() == ack::v1::ROLE_SENDER && !timers_are_due;
-    const auto want = Told(*record, with_attempt);
-    const auto got = Told(replayed, with_attempt);
-    if (want != got) {
+    if (record && !Gives(replayed, *record)) {  // Without: forgotten, which no event tells.
       return fmt::format("the events of {} of {} give {}, and its record is {}",
-                         replayed.message_id(), replayed.source(), got, want);
+                         replayed.message_id(), replayed.source(), Told(replayed), Told(*record));
     }
   }
   return std::nullopt;

@@ -27,11 +27,8 @@ class ReplayCheck : public EventSink {
   void Write(const ack::v1::Event& event) override;
   void Flush() override {}
 
-  // The first thing that does not fit, as a sentence. `now_ms` is the present;
-  // `timers_are_due`: some have not been fired, so that a wait that is over may
-  // not have led to a send yet.
-  std::optional<std::string> Fault(const Finder& find, std::uint64_t now_ms,
-                                   bool timers_are_due) const;
+  // The first thing that does not fit, as a sentence.
+  std::optional<std::string> Fault(const Finder& find) const;
 
  private:
   Replay replay_;

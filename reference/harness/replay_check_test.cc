@@ -35,15 +35,27 @@ ReplayCheck::Finder Gives(ack::v1::State state) {
 TEST(ReplayCheck, EventsThatTellTheRecordAreNoFault) {
   ReplayCheck check;
   check.Write(Sent());
-  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING), 0, false), std::nullopt);
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING)), std::nullopt);
 }
 
 TEST(ReplayCheck, ARecordThatTheEventsDoNotGiveIsAFault) {
   ReplayCheck check;
   check.Write(Sent());
-  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_ROUTED), 0, true),
-            "the events of m1 of sender give SEND_PENDING (SEND) UNSPECIFIED, and its record is "
-            "ROUTED (SEND) UNSPECIFIED");
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_ROUTED)),
+            "the events of m1 of sender give SEND_PENDING (SEND) UNSPECIFIED attempt 1, and its "
+            "record is ROUTED (SEND) UNSPECIFIED attempt 1");
+}
+
+TEST(ReplayCheck, AnAttemptMayRiseAndNotFall) {
+  ReplayCheck check;
+  auto event = Sent();
+  event.mutable_transition()->set_attempt(0);
+  check.Write(event);
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING)), std::nullopt);
+  check.Begin(false);
+  event.mutable_transition()->set_attempt(2);
+  check.Write(event);
+  EXPECT_TRUE(check.Fault(Gives(ack::v1::STATE_SEND_PENDING)));
 }
 
 TEST(ReplayCheck, AGapInTheNumbersIsAFault) {
@@ -51,7 +63,7 @@ TEST(ReplayCheck, AGapInTheNumbersIsAFault) {
   auto event = Sent();
   event.set_number(2);
   check.Write(event);
-  EXPECT_TRUE(check.Fault(Gives(ack::v1::STATE_SEND_PENDING), 0, false));
+  EXPECT_TRUE(check.Fault(Gives(ack::v1::STATE_SEND_PENDING)));
 }
 
 TEST(ReplayCheck, ANewCaseBeginsAnew) {
@@ -61,14 +73,14 @@ TEST(ReplayCheck, ANewCaseBeginsAnew) {
   check.Write(event);
   check.Begin(false);
   check.Write(Sent());
-  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING), 0, false), std::nullopt);
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_SEND_PENDING)), std::nullopt);
 }
 
 TEST(ReplayCheck, OfRecoveredRecordsNothingCanBeSaid) {
   ReplayCheck check;
   check.Begin(true);
   check.Write(Sent());
-  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_ROUTED), 0, false), std::nullopt);
+  EXPECT_EQ(check.Fault(Gives(ack::v1::STATE_ROUTED)), std::nullopt);
 }
 
 }  // namespace
