@@ -4,6 +4,7 @@
 
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/scenario/json_schema.h"
 
 namespace cmb::conformance::runner {
 namespace {
@@ -45,6 +46,11 @@ int ListCommand(const Options& options, Console& console) {
   for (const scenario::Case& one : std::get<0>(selected)) {
     console.out << one.id << '\t' << one.title << '\n';
   }
+  return kAllPassed;
+}
+
+int SchemaCommand(Console& console) {
+  console.out << scenario::JsonSchema();
   return kAllPassed;
 }
 

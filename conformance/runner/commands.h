@@ -20,6 +20,7 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
 int ListCommand(const Options& options, Console& console);
 int LintCommand(const Options& options, Console& console);
 int ExplainCommand(const Options& options, Console& console);
+int SchemaCommand(Console& console);
 
 // Complaints, one a line. Returns kWrongUse.
 int Complain(const std::vector<std::string>& complaints, Console& console);

@@ -57,6 +57,8 @@ int main(int argc, char** argv) {
       return LintCommand(options, console);
     case Command::kExplain:
       return ExplainCommand(options, console);
+    case Command::kSchema:
+      return SchemaCommand(console);
   }
   return kWrongUse;
 }

@@ -94,6 +94,9 @@ void AddOthers(CLI::App& app, Options& options) {
       ->type_name("ID")
       ->required();
   explain->footer(kOtherFooter);
+  CLI::App* schema =
+      app.add_subcommand("schema", "Print the JSON Schema of scenario files, for editors");
+  schema->footer("Exit codes of schema: 0, 64 wrong use.");
 }
 
 Command CommandOf(const CLI::App& app) {
@@ -103,6 +106,9 @@ Command CommandOf(const CLI::App& app) {
   if (app.got_subcommand("lint")) {
     return Command::kLint;
   }
+  if (app.got_subcommand("schema")) {
+    return Command::kSchema;
+  }
   return app.got_subcommand("explain") ? Command::kExplain : Command::kRun;
 }
 
@@ -111,7 +117,7 @@ Ending Complaint(std::string sentence) {
   return {kWrongUse, "cmb-conformance: " + sentence + " (see --help)"};
 }
 
-const std::vector<std::string> kCommands{"run", "list", "lint", "explain"};
+const std::vector<std::string> kCommands{"run", "list", "lint", "explain", "schema"};
 
 bool IsCommand(const std::string& word) {
   return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
@@ -136,7 +142,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   const bool has_dashes = TakeIut(words, options);
   if (words.empty() || (words[0].rfind('-', 0) != 0 && !IsCommand(words[0]))) {
-    return Complaint(words.empty() ? "no command; it is one of run, list, lint, explain"
+    return Complaint(words.empty() ? "no command; it is one of run, list, lint, explain, schema"
                                    : "unknown command '" + words[0] + "'" +
                                          scenario::Suggestion(words[0], kCommands));
   }

@@ -9,7 +9,7 @@
 
 namespace cmb::conformance::runner {
 
-enum class Command { kRun, kList, kLint, kExplain };
+enum class Command { kRun, kList, kLint, kExplain, kSchema };
 
 struct Options {
   Command command = Command::kRun;
