@@ -66,6 +66,9 @@ std::optional<Refusal> Harness::Do(const control::v1::Cancel& cancel) {
   if (role_->role() != ack::v1::ROLE_SENDER) {
     return Unsupported("only a sender cancels");
   }
+  if (options_.claims.profile == ack::v1::PROFILE_BASIC) {
+    return Unsupported("profile BASIC cancels nothing");
+  }
   if (!role_->shell().Find(role_->endpoint()->module_id(), cancel.message_id())) {
     return BadRequest(fmt::format("no message \"{}\" was sent", cancel.message_id()));
   }

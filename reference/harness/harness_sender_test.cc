@@ -126,6 +126,26 @@ TEST(HarnessAsSender, EveryMalformedFrameIsOneAnomalyAndNoMore) {
             Strings{"[case-1] SEND_PENDING -> ROUTED (ROUTER_ACK)"});
 }
 
+TEST(HarnessAsSender, AChannelOfThePolicyThatTheEndpointDoesNotHaveIsRefused) {
+  HarnessDriver driver;
+  driver.BeginEndpoint(ack::v1::ROLE_SENDER, "sender", Settings());
+  Request request = SendRequest();
+  request.mutable_send()->mutable_policy()->add_channels("main");
+  request.mutable_send()->mutable_policy()->add_channels("nowhere");
+  const Reply reply = driver.Call(request);
+  EXPECT_EQ(reply.error().kind(), control::v1::ERROR_KIND_BAD_REQUEST);
+  EXPECT_EQ(reply.sent(), 0u);
+}
+
+TEST(HarnessAsSender, ABasicSenderCancelsNothing) {
+  HarnessDriver driver({"--profile", "BASIC"});
+  driver.BeginEndpoint(ack::v1::ROLE_SENDER, "sender", Settings());
+  const std::string id = driver.Call(SendRequest()).sent_message().message_id();
+  Request cancel;
+  cancel.mutable_cancel()->set_message_id(id);
+  EXPECT_EQ(driver.Call(cancel).error().kind(), control::v1::ERROR_KIND_UNSUPPORTED);
+}
+
 TEST(HarnessAsSender, TimersAreListedInFiringOrder) {
   HarnessDriver driver;
   driver.BeginEndpoint(ack::v1::ROLE_SENDER, "sender", Settings());
