@@ -1,11 +1,15 @@
 // What a module does with the work that it is sent: held, refused, reported on,
 // stopped, ended. On the real clock; nothing sleeps.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <future>
+#include <memory>
 #include <string>
 
 #include "reference/endpoint/module_test_driver.h"
+#include "reference/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -130,6 +134,61 @@ TEST(ModuleWork, OfOneStreamTheNextIsReceivedWhenTheOneBeforeHasEnded) {
   EXPECT_EQ(bench.target->Recv(kPatience)->payload, "three");
   bench.target->Succeed(first);
   EXPECT_EQ(bench.target->Recv(kPatience)->payload, "two");
+}
+
+// A folder of this test alone, removed at the end.
+class Folder {
+ public:
+  Folder()
+      : path_(std::filesystem::temp_directory_path() / ("cmb-work-" + std::to_string(getpid()))) {
+    std::filesystem::create_directory(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string File(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The target's process ends under work that had begun, and another begins with
+// its store: the sender's line must end so.
+void ExpectAfterARestart(bool resumable, const std::string& end) {
+  const Folder folder;
+  RunningRouter router;
+  Module sender("sender", router.program());
+  const auto begin = [&](SqliteTxStore& store) {
+    EndpointOptions options{.channels = router.program().channels(),
+                            .ack_ingress = router.program().ack_ingress(),
+                            .ack_egress = router.program().ack_egress(),
+                            .resumable = resumable,
+                            .store = &store};
+    return std::make_unique<Module>("target", options);
+  };
+  {
+    SqliteTxStore store(folder.File("records.db"), Durability::kProcess);
+    const auto target = begin(store);
+    EXPECT_TRUE((*target)->WaitUntilReady(kPatience));
+    sender->Send("main", "target", {.payload = "grip"});
+    EXPECT_FALSE((*target)->Recv(kPatience).value().resumed);
+    sender.LinesUntil("-> EXECUTING (EXECUTION_ACK)");
+  }
+  SqliteTxStore store(folder.File("records.db"), Durability::kProcess);
+  const auto target = begin(store);
+  if (resumable) {
+    const auto work = (*target)->Recv(kPatience).value();
+    EXPECT_TRUE(work.resumed);
+    EXPECT_EQ(work.payload, "grip");
+    (*target)->Succeed(work);
+  }
+  sender.LinesUntil(end);
+}
+
+TEST(ModuleWork, ResumableWorkComesAgainAfterARestart) {
+  ExpectAfterARestart(true, "-> COMPLETED_SUCCESS (EXECUTION_ACK)");
+}
+
+TEST(ModuleWork, OtherWorkHasFailedByARestart) {
+  ExpectAfterARestart(false, "-> COMPLETED_FAILURE (EXECUTION_ACK)");
 }
 
 TEST(ModuleWork, MoreThanAllOfItIsAnError) {
