@@ -35,9 +35,10 @@ class Gate:
         if advance.fire == Fire.BEFORE_FRAMES:
             self._fire()
         for message in messages:
-            machine.receive(*message)
+            machine.take(*message)
         if advance.fire != Fire.NONE:  # Waits of 0 that begin while handling end in this step.
             self._fire()
+        machine.finish()  # One flush to the store for all of it; then the ACKs leave.
 
     def _read(self, total):
         if total < self._data.received:
@@ -52,7 +53,7 @@ class Gate:
         machine = self._machine
         while armed := machine.timers.pop_due(to_ms, housekeeping=True):
             machine.now_ms = max(machine.now_ms, armed.deadline_ms)
-            machine.due(armed)
+            machine.fire(armed.key, armed.kind)
 
     def _fire(self):
         machine = self._machine
@@ -60,5 +61,5 @@ class Gate:
             armed = machine.timers.pop_due(machine.now_ms)
             if not armed:
                 return
-            machine.due(armed)
+            machine.fire(armed.key, armed.kind)
         raise ControlError(ErrorKind.INTERNAL, f"no fixpoint after {FIXPOINT_LIMIT} timers")

@@ -64,10 +64,10 @@ class Machine(Durable, Outbox):
         self.event_number = 0
         self.anomalies = Counter()    # By kind.
 
-    # ---- steps
+    # ---- steps: any number of `take` and `fire`, then `finish`
 
     def due(self, armed):
-        """Handles one timer."""
+        """A step of one timer."""
         self.fire(armed.key, armed.kind)
         self.finish()
 
@@ -78,7 +78,7 @@ class Machine(Durable, Outbox):
         self.touched.clear()
 
     def receive(self, socket, peer, frames):
-        """Handles one multipart message that `peer` (a routing id) sent."""
+        """A step of one multipart message that `peer` (a routing id) sent."""
         self.take(socket, peer, frames)
         self.finish()
 
@@ -151,9 +151,7 @@ class Machine(Durable, Outbox):
 
     def answer_ping(self, socket, peer, ping, payload):
         """CMB-WIRE-011: the PONG goes to the pair of the socket by which the PING came."""
-        pong = self.speaking(pong_header(self.module_id, ping))
-        if not self.send(socket, peer, pong, payload):
-            self.anomaly(Anomaly.UNDELIVERABLE, peer=ping.source, message_id=ping.message_id)
+        self.post(socket, peer, self.speaking(pong_header(self.module_id, ping)), payload=payload)
 
     def speaking(self, header):
         """CMB-BAT-005: every MESSAGE, PING and PONG of its own says whether it takes batches."""

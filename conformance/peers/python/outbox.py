@@ -1,4 +1,4 @@
-"""ACKs leave at the end of a step: after what they promise was written, some in batches.
+"""Answers leave at the end of a step: after what they promise was written, some in batches.
 
 Mixed into Machine. Spec: chapters persistence and recovery, batches of ACKs.
 """
@@ -8,7 +8,7 @@ from wire import Malformed, check_ack, without_acks
 
 
 class Letter:
-    """One ACK on its way out. `raw`: its header as it came; `of`: whatever its author wants."""
+    """One ACK, PONG or REPLY on its way out. `raw`: its header as it came; `of`: whatever its author wants."""
 
     def __init__(self, socket, peer, header, raw=None, payload=b"", of=None):
         self.socket = socket
@@ -53,9 +53,13 @@ class Outbox:
         return groups
 
     def may_batch(self, letter):
-        """CMB-BAT-001. An ACK with a payload travels alone."""
-        return (self.claims.has(Feature.BATCH_ACK) and not letter.payload
-                and self.takes_batches.get(letter.peer, False))
+        """An ACK, whose peer takes batches. One with a payload travels alone."""
+        return (self.claims.has(Feature.BATCH_ACK) and letter.header.HasField("ack")
+                and not letter.payload and self.takes_it(letter.peer))
+
+    def takes_it(self, peer):
+        """CMB-BAT-001"""
+        return self.takes_batches.get(peer, False)
 
     def hand_over(self, group):
         first = group[0]

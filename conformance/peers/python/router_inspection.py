@@ -36,10 +36,8 @@ class RouterInspection:
 
     def on_query(self, socket, header):
         """CMB-INS-003: one REPLY, and nothing of the QUERY is kept."""
-        reply = reply_header(self.module_id, header, self.reply_to(header.source, header))
-        self.persist()
-        if not self.send(socket, header.source, reply, b""):
-            self.lost(reply)
+        reply = self.reply_to(header.source, header)
+        self.post(socket, header.source, reply_header(self.module_id, header, reply))
 
     def reply_to(self, asker, header):
         query = header.query

@@ -171,7 +171,7 @@ class AFailureBlocksItsStream(Target):
             super().leave_stream(work)
 
 
-@mutant("who-waits-cannot-end", "CMB-ORD-002", "target/a-waiting-work-may-end-before-it-starts*")
+@mutant("who-waits-cannot-end", "CMB-TGT-007", "target/a-waiting-work-may-end-before-it-starts*")
 class WhoWaitsCannotEnd(Target):
     """A work whose life ended while it waited still takes its turn."""
 

@@ -1,7 +1,7 @@
 """Routers that are wrong in one thing each: cancelling, batches, inspection, CURVE."""
 
 import curve
-from generated import Code, QueryKind, State, Timer
+from generated import Code, QueryKind, Role, State, Timer
 from harness import Harness
 from mutants.registry import mutant
 from router import Router
@@ -61,8 +61,8 @@ class DropsTheTrace(Router):
 class BatchesForEverybody(Router):
     """Nobody is asked whether he takes batches."""
 
-    def may_batch(self, letter):
-        return not letter.payload
+    def takes_it(self, peer):
+        return True
 
 
 @mutant("a-yes-is-for-ever", "CMB-BAT-001", "router/batch-acceptance-can-be-taken-back*")
@@ -79,8 +79,8 @@ class AYesIsForEver(Router):
 class OneYesForAll(Router):
     """If one module takes batches, all do."""
 
-    def may_batch(self, letter):
-        return not letter.payload and any(self.takes_batches.values())
+    def takes_it(self, peer):
+        return any(self.takes_batches.values())
 
 
 @mutant("passes-the-first-of-a-batch", "CMB-BAT-003", "router/batch-is-passed-on*")
@@ -90,15 +90,6 @@ class PassesTheFirstOfABatch(Router):
     def pass_on(self, header, frames):
         if not self.waiting:
             super().pass_on(header, frames)
-
-
-@mutant("passes-batches-backwards", "CMB-BAT-003", "router/batch-is-passed-on*")
-class PassesBatchesBackwards(Router):
-    """The ACKs of a batch leave in another order."""
-
-    def flush(self):
-        self.waiting.reverse()
-        super().flush()
 
 
 @mutant("believes-the-head-of-a-batch", "CMB-SEC-002", "security/batch-of-forged-receipts*",
@@ -210,7 +201,7 @@ class CountsEachAnomalyOnce(Router):
         return health
 
 
-@mutant("cuts-the-limit", "CMB-INS-007", "router/inspection-refusals*")
+@mutant("cuts-the-limit", "CMB-INS-007", "router/inspection-limits-of-a-list*")
 class CutsTheLimit(Router):
     """A limit above 1000 is taken for 1000."""
 
@@ -247,6 +238,7 @@ class LookingTouches(Router):
         key = (source, message_id)
         if self.timers.deadline(key, Timer.DELIVERY_PHASE) is not None:
             self.count_anew(self.records[key])
+            self.timers.arm(key, Timer.REDELIVERY, self.now_ms + self.records[key].wait_ms)
         return super().tell_transaction(source, message_id)
 
 
@@ -262,7 +254,6 @@ class TakesAnyMetadata(Router):
         return super().refusal(socket, header, frames)
 
 
-@mutant("the-key-does-not-matter", "CMB-SEC-008", "security/curve-forged-acks*", "security/curve-*")
 class TheKeyDoesNotMatter(Router):
     """Whoever has a key may take any routing id."""
 
@@ -282,6 +273,9 @@ class LetsEverybodyIn(Harness):
     """The list of keys is not asked."""
 
     DOORKEEPER = Doorless
+
+    def __init__(self, roles, *more, **named):
+        super().__init__({**roles, Role.ROUTER: TheKeyDoesNotMatter}, *more, **named)
 
 
 @mutant("does-not-count-who-was-refused", "CMB-SEC-009",

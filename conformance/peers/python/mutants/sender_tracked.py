@@ -1,6 +1,6 @@
 """Senders that are wrong in one thing each: cancelling, progress, batches, other channels."""
 
-from generated import AckType, Alert, Certainty, Code, Status, Timer
+from generated import AckType, Alert, Certainty, Code, State, Status, Timer
 from machine import INGRESS
 from mutants.registry import mutant
 from outcome import cause_text
@@ -60,8 +60,11 @@ class IgnoresTheProof(Sender):
 class TakesAnyAnswerForProof(Sender):
     """Every DELIVERY_ACK/FAILURE after a CANCEL is taken for proof."""
 
-    def answers_a_cancel(self, rec, ack):
-        return rec.is_terminal
+    def on_delivery_failure(self, rec, ack):
+        verdict = super().on_delivery_failure(rec, ack)
+        if rec.state == State.TIMEOUT_ABORT:
+            rec.certainty = Certainty.NOT_EXECUTED
+        return verdict
 
 
 @mutant("forgets-the-hold", "CMB-PRG-003", "sender/a-held-start-waits-longer*", "sender/hold-until*")

@@ -52,7 +52,7 @@ class TheBudgetStartsAnew(Sender):
             kept.attempt = 1
 
 
-@mutant("forgets-the-start-it-saw", "CMB-DUR-010",
+@mutant("forgets-the-start-it-saw", "CMB-LATE-012",
         "sender/a-start-seen-before-a-crash-is-certain*")
 class ForgetsTheStartItSaw(Sender):
     """That the work had started is not kept."""
@@ -62,7 +62,7 @@ class ForgetsTheStartItSaw(Sender):
         kept.started = False
 
 
-@mutant("forgets-the-rejections", "CMB-DUR-010",
+@mutant("forgets-the-rejections", "CMB-SND-013",
         "sender/rejections-are-remembered-over-a-restart*")
 class ForgetsTheRejections(Sender):
     """Which attempts were rejected is not kept, and so their proof is lost."""
@@ -157,7 +157,7 @@ class OpensWhatWasClosed(Router):
             super().take_image(key, (kept[0], 0))
 
 
-@mutant("dead-letters-die-with-it", "CMB-DLQ-002", "router/dead-letters-survive*",
+@mutant("dead-letters-die-with-it", "CMB-DLQ-001", "router/dead-letters-survive*",
         "router/*dead-letters*")
 class DeadLettersDieWithIt(Router):
     """A restart empties the list of dead letters."""
@@ -270,7 +270,7 @@ class RefusesWithoutProof(Target):
         super().answer(message, ack_type, status, attempt, **fields)
 
 
-@mutant("a-tombstone-dies-with-it", "CMB-DUR-004", "target/a-tombstone-survives*")
+@mutant("a-tombstone-dies-with-it", "CMB-CXL-010", "target/a-tombstone-survives*")
 class ATombstoneDiesWithIt(Target):
     """A CANCEL that came before its message is not kept."""
 

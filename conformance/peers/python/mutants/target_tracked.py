@@ -118,7 +118,7 @@ class ATombstoneEndsEarly(Target):
         return verdict
 
 
-@mutant("buries-the-key-with-it", "CMB-CXL-010", "target/cancel-overtakes-a-message-of-known-work*")
+@mutant("buries-the-key-with-it", "CMB-CXL-010", "target/cancel-overtakes-a-message-of-*")
 class BuriesTheKeyWithIt(Target):
     """A tombstone answers its message, although the work is known by its key."""
 
@@ -154,8 +154,8 @@ class DoesNotTellItsMemory(Target):
 class ABatchForAnyRouter(Target):
     """The router is not asked whether it takes batches."""
 
-    def may_batch(self, letter):
-        return not letter.payload
+    def takes_it(self, peer):
+        return True
 
 
 @mutant("batches-without-bound", "CMB-BAT-004", "target/batch-*")
