@@ -92,6 +92,8 @@ std::optional<Refusal> Harness::Do(const control::v1::Reset& reset) {
   if (auto refusal = gate_.Discard(*role_, reset.after_received())) {
     return refusal;
   }
+  // Before the answer: whoever has that may kill this process at once.
+  role_->ForgetStored();
   next_case_ = reset.settings();
   return CheckReplay();
 }

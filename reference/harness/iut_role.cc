@@ -136,8 +136,12 @@ void IutRole::Begin() {
   shell().Recover();
 }
 
-void IutRole::BeginCase(const control::v1::Settings& settings) {
+void IutRole::ForgetStored() {
+  Commit();  // Nothing shall be written after it.
   store_->Clear();
+}
+
+void IutRole::BeginCase(const control::v1::Settings& settings) {
   MakeCase(settings);
   if (replay_) {
     replay_->Begin(false);

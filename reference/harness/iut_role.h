@@ -37,8 +37,11 @@ class IutRole {
   // back what an earlier process left in the store (CMB-CTL-019).
   void Begin();
 
-  // Forgets everything but the connections, the store's contents included, and
-  // begins a case.
+  // Empties the store; the case that ends is still in memory, to be told of.
+  void ForgetStored();
+
+  // Forgets everything but the connections and begins a case. REQUIRES:
+  // ForgetStored.
   void BeginCase(const control::v1::Settings& settings);
 
   // Commits a step of the shell: one at a time, so that what follows from it
