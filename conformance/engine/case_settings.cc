@@ -97,6 +97,7 @@ CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_pr
     }
   }
   connected.erase(settings.module_id);
+  connected.erase("router");  // The suite's own: what `peers` says of it is in its headers.
   absent.erase(settings.module_id);
   for (const auto& [name, peer] : scenario.peers) {
     settings.curve = settings.curve || peer.key != scenario::Peer::Key::kUnsaid;

@@ -175,13 +175,17 @@ void Builder::BuildPeers(const Node& peers) {
     const Node& value = entry.value;
     peer.connected = (value.IsScalar() ? value.text : value.TextOf("state")) != "absent";
     peer.accepts_ack_batch = value.TextOf("accepts_ack_batch") == "true";
-    if (peer.name == "router" || IsIut(peer.name)) {
+    if (IsIut(peer.name)) {
       Error(peer.where, ErrorNumber::kModule,
-            IsIut(peer.name) ? "the " + peer.name + " is the implementation under test, not a peer"
-                             : "the router is no peer");
+            "the " + peer.name + " is the implementation under test, not a peer");
       continue;
     }
-    if (peer.name != "sender" && peer.name != "target") {
+    if (peer.name == "router" && (!peer.connected || value.Find("key") != nullptr)) {
+      Error(peer.where, ErrorNumber::kModule,
+            "the suite's own router is always there; only accepts_ack_batch can be said of it");
+      continue;
+    }
+    if (peer.name != "sender" && peer.name != "target" && peer.name != "router") {
       names_.Declare(peer.name, Names::Kind::kModule, peer.where, report_);
     }
     if (const Node* key = value.Find("key")) {
@@ -207,7 +211,7 @@ void Builder::CheckKey(const Node& key, const Peer& peer) {
 
 void Builder::CheckPeersUsed() {
   for (const auto& [name, peer] : case_.peers) {
-    if (name != "sender" && name != "target" && peer.where.line != 0 &&
+    if (name != "sender" && name != "target" && name != "router" && peer.where.line != 0 &&
         !used_modules_.contains(name)) {
       Error(peer.where, ErrorNumber::kModule, "the peer " + name + " is declared and never used");
     }
