@@ -82,9 +82,7 @@ void ZmqTransport::SetCurve(zmq::socket_t& socket) const {
   }
 }
 
-std::uint64_t ZmqTransport::refused_connections() const {
-  return guard_ ? guard_->refused() - refused_before_ : 0;
-}
+std::uint64_t ZmqTransport::refused_connections() const { return guard_ ? guard_->refused() : 0; }
 
 zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context) const {
   zmq::socket_t socket(context, is_router() ? ZMQ_ROUTER : ZMQ_DEALER);
@@ -229,7 +227,6 @@ std::vector<zmq::pollitem_t> ZmqTransport::PollItems() const {
 void ZmqTransport::ResetCounters() {
   counters_ = {};
   counters_.sent_by_socket.assign(map_.size(), 0);
-  refused_before_ = guard_ ? guard_->refused() : 0;
 }
 
 bool Poll(std::vector<zmq::pollitem_t>& items, std::int64_t timeout_ms) {

@@ -78,7 +78,8 @@ class ZmqTransport : public Transport {
   const TrafficCounters& counters() const { return counters_; }
   void ResetCounters();
 
-  // Router with CURVE: handshakes refused since ResetCounters.
+  // Router with CURVE: handshakes refused since the sockets were made. Who is
+  // refused does not come again, so ResetCounters keeps the number.
   std::uint64_t refused_connections() const override;
 
  private:
@@ -95,7 +96,6 @@ class ZmqTransport : public Transport {
   std::vector<unsigned> receives_;     // By socket, in a row.
   std::unique_ptr<CurveGuard> guard_;  // Null: not a router with CURVE.
   TrafficCounters counters_;
-  std::uint64_t refused_before_ = 0;  // At the last ResetCounters.
 };
 
 // zmq_poll that takes a signal for a timeout. True: something is ready.
