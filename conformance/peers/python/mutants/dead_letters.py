@@ -14,7 +14,8 @@ class BuriesInSilence(Router):
             super().tell(source, ack_type, *args, **fields)
 
 
-@mutant("hides-what-its-sender-gave-up", "CMB-DLQ-001", "router/dead-letters-are-listed*")
+@mutant("hides-what-its-sender-gave-up", "CMB-DLQ-001", "router/dead-letters-of-a-sender-that-gave-up*",
+        "router/dead-letters-are-listed*")
 class HidesWhatItsSenderGaveUp(Router):
     """Only what the router gave up itself is listed."""
 
@@ -26,7 +27,8 @@ class HidesWhatItsSenderGaveUp(Router):
         return reply
 
 
-@mutant("lists-the-life-that-was-left", "CMB-DLQ-001", "router/dead-letters-are-listed*")
+@mutant("lists-the-life-that-was-left", "CMB-DLQ-001", "router/dead-letters-of-a-sender-that-gave-up*",
+        "router/dead-letters-are-listed*")
 class ListsTheLifeThatWasLeft(Router):
     """A dead letter is told with the life of its last forward."""
 
@@ -132,8 +134,7 @@ class PurgesOneOfAll(Router):
         return super().purge(asker, query)
 
 
-@mutant("counts-a-purge-and-keeps-it", "CMB-DLQ-006", "router/purge-one-and-all*",
-        "router/a-purged-letter-is-not-redriven*")
+@mutant("counts-a-purge-and-keeps-it", "CMB-DLQ-006", "router/purge-*")
 class CountsAPurgeAndKeepsIt(Router):
     """PURGE says how many there were, and they stay."""
 

@@ -83,6 +83,15 @@ class OneYesForAll(Router):
         return any(self.takes_batches.values())
 
 
+@mutant("batches-without-bound", "CMB-BAT-004", "router/batches-keep-their-bound*")
+class BatchesWithoutBound(Router):
+    """The limit of a batch is not kept."""
+
+    def groups(self, letters):
+        self.settings.batch = 1 << 30
+        return super().groups(letters)
+
+
 @mutant("passes-the-first-of-a-batch", "CMB-BAT-003", "router/batch-is-passed-on*")
 class PassesTheFirstOfABatch(Router):
     """Of a batch one ACK arrives."""
@@ -242,16 +251,7 @@ class LookingTouches(Router):
         return super().tell_transaction(source, message_id)
 
 
-# ---- limits and keys
-
-
-@mutant("takes-any-metadata", "CMB-SEC-010", "router/too-much-metadata*")
-class TakesAnyMetadata(Router):
-    """The pairs of metadata are not counted."""
-
-    def refusal(self, socket, header, frames):
-        del header.metadata[32:]
-        return super().refusal(socket, header, frames)
+# ---- keys
 
 
 class TheKeyDoesNotMatter(Router):

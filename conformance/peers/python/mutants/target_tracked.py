@@ -158,15 +158,6 @@ class ABatchForAnyRouter(Target):
         return True
 
 
-@mutant("batches-without-bound", "CMB-BAT-004", "target/batch-*")
-class BatchesWithoutBound(Target):
-    """The limit of a batch is not kept."""
-
-    def groups(self, letters):
-        self.settings.batch = 1 << 30
-        return super().groups(letters)
-
-
 @mutant("reads-one-cancel-of-a-batch", "CMB-BAT-002", "target/batch-of-cancels*")
 class ReadsOneCancelOfABatch(Target):
     """Of a batch of CANCELs the first counts."""
