@@ -6,7 +6,7 @@ Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
 from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
 from generated import Alert
 from outcome import cause_text, certainty_of_terminal
-from wire import LEGAL_STATUS, ROUTER_ID
+from wire import LEGAL_STATUS, LONGEST_MS, ROUTER_ID
 
 STAGE = {AckType.ROUTER_ACK: State.ROUTED, AckType.DELIVERY_ACK: State.DELIVERED,
          AckType.EXECUTION_ACK: State.EXECUTING, AckType.PROGRESS_ACK: State.EXECUTING}
@@ -137,7 +137,8 @@ class SenderAcks:
         if state == State.ROUTED:
             self.arm_phase(rec, Timer.DELIVERY_ACK, rec.policy.delivery_ack_ms)
         else:  # A held start waits hold_ms first.
-            self.arm_phase(rec, Timer.EXECUTION, rec.policy.execution_ms + ack.hold_ms)
+            self.arm_phase(rec, Timer.EXECUTION, rec.policy.execution_ms
+                           + min(ack.hold_ms, LONGEST_MS))
 
     # ---- bad news
 

@@ -14,7 +14,7 @@ from streams import Streams
 from target_cancels import TargetCancels
 from target_handler import TargetHandler
 from target_work import TERMINAL, Message, Work
-from wire import LEGAL_STATUS, ack_header
+from wire import LEGAL_STATUS, LONGEST_MS, ack_header
 
 SUCCEED_AT_ONCE = control.ScriptExecution(end=ScriptEnd.SUCCESS)
 
@@ -36,7 +36,8 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         self.scripts[script.source, script.message_id] = script
 
     def script_of(self, work):
-        return self.scripts.get((work.source, work.message_id), SUCCEED_AT_ONCE)
+        """That of the message that made the record, whichever reopened it."""
+        return self.scripts.get((work.source, work.made_by), SUCCEED_AT_ONCE)
 
     # ---- arrival
 
@@ -50,6 +51,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
 
     def on_message(self, header):
         header.attempt = header.attempt or 1  # 2.2: a target takes 0 for 1.
+        header.ttl_ms = min(header.ttl_ms, LONGEST_MS)
         message = self.find(header)
         if message and message.work.is_tombstone:
             self.meet_tombstone(message, header)
@@ -65,7 +67,6 @@ class Target(TargetHandler, TargetCancels, Endpoint):
     def take_new(self, header):
         work = Work(header.source, self.module_id, header.message_id, self.now_ms)
         work.comes_by(header, self.now_ms)
-        work.script = self.script_of(work)
         self.works[work.key] = work
         self.received(self.attach(work, header), header)
         self.begin(work)
@@ -250,7 +251,9 @@ class Target(TargetHandler, TargetCancels, Endpoint):
             elif work.is_terminal and not work.is_tombstone:
                 self.tell_what_was_not_told(work)
         for work in works:
-            if work.state == State.RECEIVED and self.streams.rejoin(work, self.is_ordered(work)):
+            if work.state != State.RECEIVED or self.life_is_over(work):
+                continue  # Its TTL is due now: 10.7.
+            if self.streams.rejoin(work, self.is_ordered(work)):
                 self.timers.arm(work.key, Timer.HANDLER, self.now_ms)
 
     def tell_what_was_not_told(self, work):
@@ -263,7 +266,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
 
     def identity(self, key):
         work = self.works[key]
-        return work.source, work.message_id
+        return work.source, work.made_by
 
     def transaction(self, source, message_id):
         message = self.messages.get((source, message_id))

@@ -3,7 +3,7 @@
 Spec: chapter cancellation, 21.3. Mixed into Target.
 """
 
-from generated import Anomaly, Code, OnCancel, Reason, State, Timer
+from generated import AckType, Anomaly, Code, OnCancel, Reason, State, Timer
 from outcome import UNLIMITED_MEMORY
 from target_work import Message, Work
 
@@ -15,7 +15,7 @@ class TargetCancels:
         """Returns the anomaly if it changes nothing and is not answered."""
         message = self.messages.get((header.source, ack.correlation_id))
         if message is None:
-            return self.leave_tombstone(header.source, ack.correlation_id)
+            return self.leave_tombstone(header.source, ack.correlation_id, ack.attempt)
         if message.work.is_tombstone:
             return Anomaly.DUPLICATE_ACK
         return self.cancel_work(message)
@@ -50,12 +50,13 @@ class TargetCancels:
 
     # ---- a CANCEL that overtook its message
 
-    def leave_tombstone(self, source, message_id):
+    def leave_tombstone(self, source, message_id, attempt):
         """CMB-CXL-010: nobody is answered until the message comes."""
         if self.is_full():
             return Anomaly.UNKNOWN_MESSAGE
         work = Work(source, self.module_id, message_id, self.now_ms)
         work.state, work.error = State.CANCELLED, Code.CANCELLED
+        work.cancel_attempt = attempt
         self.works[work.key] = work
         self.join_message(Message(message_id, work))
         self.timers.arm(work.key, Timer.RECORD_EXPIRY,
@@ -69,7 +70,10 @@ class TargetCancels:
             self.forget(work)
             message = self.attach(known, header)
             self.take_copy(message, header)
-            self.cancel_work(message)
+            found = self.cancel_work(message)
+            if found:  # Its handler was asked before.
+                self.anomaly(found, peer=header.source, message_id=message.message_id,
+                             ack_type=AckType.CANCEL, attempt=work.cancel_attempt)
             return
         self.timers.stop(work.key, Timer.RECORD_EXPIRY)
         del self.works[work.key]

@@ -44,7 +44,7 @@ class TargetHandler:
         if self.life_is_over(work):
             self.expire(work)
             return
-        work.script = work.script or self.script_of(work)
+        work.script = self.script_of(work)
         work.acts = plan(work.script, self.claims)
         self.act(work)
 
@@ -64,7 +64,7 @@ class TargetHandler:
 
     def handler_start(self, work, act):
         self.start(work)
-        if act.value:  # CMB-PRG-004
+        if act.value or work.said:  # CMB-PRG-004: whoever was told of a hold waits for its end.
             self.say(work, AckType.EXECUTION_ACK)
 
     def handler_progress(self, work, act):

@@ -33,6 +33,7 @@ class Work:
         self.hold_ends_ms = 0
         self.progress_number = 0
         self.asked_to_stop = False
+        self.cancel_attempt = 0    # Of a tombstone: that of its CANCEL.
         self.retryable = False     # Of a refusal.
         self.started = False
         self.memory_ms = 0         # Of CANCELLED.
@@ -62,6 +63,10 @@ class Work:
     @property
     def retries(self):
         return max(self.attempt - 1, 0)
+
+    @property
+    def made_by(self):
+        return self.messages[0].message_id
 
     @property
     def is_tombstone(self):

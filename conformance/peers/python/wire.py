@@ -13,6 +13,7 @@ from generated import AckType, CognitiveMessage, MsgType, Status
 ROUTER_ID = "@router"
 SCHEMA_VERSION = 1
 LARGEST_BATCH = 256  # ACKs that an ack_batch may hold.
+LONGEST_MS = 3_155_760_000_000  # A hundred years; a longer ttl_ms or hold_ms counts as that.
 
 # AckType -> the statuses it may have. Any other pair is an UNKNOWN_VALUE.
 LEGAL_STATUS = {

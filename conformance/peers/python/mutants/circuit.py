@@ -100,7 +100,7 @@ class AShutdownIsLikeAnyOther(Circuit):
         return enough
 
 
-@circuit_mutant("opens-for-a-second-less", "CMB-CBR-004", "sender/circuit-half-open*",
+@circuit_mutant("opens-for-a-second-less", "CMB-CBR-003", "sender/circuit-half-open*",
                 "sender/circuit-probe*")
 class OpensForASecondLess(Circuit):
     """The probe goes out a second early."""

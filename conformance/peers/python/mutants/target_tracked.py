@@ -94,7 +94,7 @@ class ARefusalOutlivesItsCancel(Target):
 class LeavesNoTombstone(Target):
     """A CANCEL that comes before its message is forgotten."""
 
-    def leave_tombstone(self, source, message_id):
+    def leave_tombstone(self, source, message_id, attempt):
         return Anomaly.UNKNOWN_MESSAGE
 
 
@@ -110,8 +110,8 @@ class ATombstoneTakesNoPlace(Target):
 class ATombstoneEndsEarly(Target):
     """A tombstone lives for one latency, not for two."""
 
-    def leave_tombstone(self, source, message_id):
-        verdict = super().leave_tombstone(source, message_id)
+    def leave_tombstone(self, source, message_id, attempt):
+        verdict = super().leave_tombstone(source, message_id, attempt)
         key = (source, (message_id,))
         if not verdict:
             self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.settings.max_latency_ms + 1)
