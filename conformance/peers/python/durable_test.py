@@ -115,6 +115,24 @@ class TargetTest(Restarts):
         again.at(100)
         self.assertEqual([again.record(m).state for m in ("m1", "m2")], [State.SUCCEEDED] * 2)
 
+    def test_the_start_of_work_that_was_held_is_announced_whatever_the_script_says_then(self):
+        first = self.begin(Role.TARGET)
+        first.script("m1", hold_ms=5000, end=ScriptEnd.SUCCESS)
+        first.message()
+        again = self.begin(Role.TARGET, now_ms=100).at(100)
+        self.assertEqual([h.ack.status for _, _, h in again.sent],
+                         [Status.IN_PROGRESS, Status.SUCCESS])
+
+    def test_the_first_of_a_stream_with_life_left_has_a_handler_timer(self):
+        first = self.begin(Role.TARGET)
+        first.script("m1", starts_ms=5000, end=ScriptEnd.SUCCESS)
+        for message_id, ttl_ms in (("m1", 50), ("m2", 9000)):
+            first.message(message_id=message_id, stream_id="s", ttl_ms=ttl_ms)
+        again = self.begin(Role.TARGET, now_ms=100)
+        timers = [(t.key[1], t.kind, t.deadline_ms) for t in again.machine.timers.all()]
+        self.assertEqual(timers, [("m1", Timer.TTL, 100), ("m2", Timer.HANDLER, 100),
+                                  ("m2", Timer.TTL, 9000)])
+
     def test_a_tombstone_survives(self):
         self.begin(Role.TARGET).ack(AckType.CANCEL, Status.UNSPECIFIED, source="sender")
         self.begin(Role.TARGET, now_ms=100).message()

@@ -251,6 +251,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
             elif work.is_terminal and not work.is_tombstone:
                 self.tell_what_was_not_told(work)
         for work in works:
+            self.timers.stop(work.key, Timer.HANDLER)  # Of a script that is gone.
             if work.state != State.RECEIVED or self.life_is_over(work):
                 continue  # Its TTL is due now: 10.7.
             if self.streams.rejoin(work, self.is_ordered(work)):

@@ -49,6 +49,16 @@ class CancelTest(unittest.TestCase):
         self.assertEqual(table.anomalies(), [Anomaly.DUPLICATE_ACK])
         self.assertEqual(table.at(1000).record().state, State.SUCCEEDED)
 
+    def test_a_kept_cancel_of_work_that_was_asked_before_is_an_anomaly_after_all(self):
+        table = Table(Role.TARGET)
+        table.script(end=ScriptEnd.NEVER, on_cancel=OnCancel.IGNORE)
+        table.message(idempotency_key="k")
+        self.cancel(table)
+        table.ack(AckType.CANCEL, Status.UNSPECIFIED, "m2", attempt=3, source="sender")
+        self.assertEqual(table.anomalies(), [])
+        table.message(message_id="m2", idempotency_key="k")
+        self.assertEqual(table.anomalies(), [Anomaly.DUPLICATE_ACK])
+
     def test_a_tombstone_answers_its_message(self):
         table = Table(Role.TARGET, claims=Claims(Profile.TRACKED))
         table.at(500)
@@ -100,6 +110,16 @@ class ProgressTest(unittest.TestCase):
         table.script(starts_ms=0, hold_ms=5000, end=ScriptEnd.SUCCESS,
                      progress=[control.ScriptProgress(percent=1)])
         self.assertEqual(kinds(table.message()), [(RECEIPT, 1), (EXECUTION, 1)])
+
+
+class ScriptTest(unittest.TestCase):
+    def test_work_that_is_judged_afresh_follows_the_script_that_is_there_then(self):
+        table = Table(Role.TARGET)
+        table.script(end=ScriptEnd.REJECTED, retryable=True)
+        table.message()
+        table.script(end=ScriptEnd.SUCCESS)
+        self.assertEqual(table.message(1)[1].ack.status, Status.REJECTED)
+        self.assertEqual(table.message(2)[1].ack.status, Status.SUCCESS)
 
 
 class StreamTest(unittest.TestCase):
