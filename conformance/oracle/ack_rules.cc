@@ -112,17 +112,17 @@ std::string RouterLacksCause(const Story& story, const Facts& facts, const AckSe
     const bool caused = HasCopy(story, seen.ack->attempt(), seen) || WasPinged(facts, seen);
     return caused ? "" : "no copy of that attempt came";
   }
-  const bool cancelled = WasCancelled(story, facts, seen);
-  return HasAnyCopy(story, seen) || cancelled ? "" : "the message never came";
+  const bool redriven = story.copies_received.empty() && !Arrivals(story).empty();
+  return HasAnyCopy(story, seen) || redriven || WasCancelled(story, facts, seen)
+             ? ""
+             : "the message never came";
 }
 
-std::string TargetLacksCause(const Story& story, const Facts& facts, const AckSeen& seen) {
+std::string TargetLacksCause(const Story& story, const AckSeen& seen) {
   if (seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT) {
     return HasCopy(story, seen.ack->attempt(), seen) ? "" : "no copy of that attempt came";
   }
-  const bool cancelled =
-      seen.ack->error_code() == ack::v1::ERROR_CODE_CANCELLED && WasCancelled(story, facts, seen);
-  return HasAnyCopy(story, seen) || cancelled ? "" : "the message never came";
+  return HasAnyCopy(story, seen) ? "" : "the message never came";
 }
 
 std::string LacksCause(const Story& story, const Facts& facts, const AckSeen& seen) {
@@ -132,7 +132,7 @@ std::string LacksCause(const Story& story, const Facts& facts, const AckSeen& se
     case ack::v1::ROLE_ROUTER:
       return RouterLacksCause(story, facts, seen);
     default:  // open enum
-      return TargetLacksCause(story, facts, seen);
+      return TargetLacksCause(story, seen);
   }
 }
 

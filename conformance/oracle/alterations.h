@@ -30,6 +30,9 @@ std::vector<Alteration> SenderAlterations();
 std::vector<Alteration> RouterAlterations();
 std::vector<Alteration> TargetAlterations();
 std::vector<Alteration> FieldAlterations();
+std::vector<Alteration> TrackedAlterations();
+std::vector<Alteration> DurableAlterations();
+std::vector<Alteration> FeatureAlterations();
 std::vector<Alteration> Alterations();  // All of them.
 
 }  // namespace cmb::conformance::oracle

@@ -14,6 +14,7 @@ using Match = std::function<bool(const Entry&)>;
 // Matches: frames by direction and kind, events by kind.
 Match MessageFrame(Direction direction, std::uint32_t attempt = 0);  // 0: any attempt.
 Match AckFrame(Direction direction, ack::v1::AckType type);
+Match FrameOf(Direction direction, ack::v1::MsgType type);
 Match Transition(ack::v1::State new_state);
 Match EventOf(ack::v1::Event::KindCase kind);
 Match Request(control::v1::Request::RequestCase kind);
@@ -33,7 +34,8 @@ void MoveTo(Transcript& transcript, std::size_t from, std::uint64_t exchange);
 void AddTo(Transcript& transcript, Entry entry, std::uint64_t exchange);
 std::uint64_t LastExchange(const Transcript& transcript);
 
-// Numbers the events from 1 again and makes the raw headers say what the decoded ones do.
+// Numbers the events of each process from 1 again and makes the raw headers say what the decoded
+// ones do.
 void Tidy(Transcript& transcript);
 
 }  // namespace cmb::conformance::oracle

@@ -53,6 +53,13 @@ Match EventOf(ack::v1::Event::KindCase kind) {
   };
 }
 
+Match FrameOf(Direction direction, ack::v1::MsgType type) {
+  return [=](const Entry& entry) {
+    const auto* header = HeaderOf(entry, direction);
+    return header != nullptr && header->msg_type() == type;
+  };
+}
+
 Match Request(control::v1::Request::RequestCase kind) {
   return [=](const Entry& entry) {
     const auto* act = std::get_if<ControlAct>(&entry.what);
@@ -113,6 +120,10 @@ std::uint64_t LastExchange(const Transcript& transcript) {
 void Tidy(Transcript& transcript) {
   std::uint64_t number = 0;
   for (Entry& entry : transcript.entries) {
+    const auto* process = std::get_if<ProcessMark>(&entry.what);
+    if (process != nullptr && process->moment == ProcessMoment::kStarted) {
+      number = 0;
+    }
     if (auto* event = std::get_if<IutEvent>(&entry.what)) {
       event->event.set_number(++number);
     }

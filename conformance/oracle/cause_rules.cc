@@ -26,9 +26,28 @@ bool AnyIn(const std::vector<Seen>& list, std::uint64_t exchange) {
                      [exchange](const Seen& seen) { return seen.exchange == exchange; });
 }
 
-bool IsTerminalAck(const ack::v1::Ack& ack) {
-  return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
-         ack.status() != ack::v1::STATUS_IN_PROGRESS;
+// At a target a CANCEL of any message that brought the work, which may have come long before: the
+// handler stops when it likes, and a tombstone waits for its message.
+bool WasCancelledBefore(const Facts& facts, const Story& story, const Mark& now) {
+  return std::any_of(facts.stories().begin(), facts.stories().end(), [&](const auto& entry) {
+    const Story& other = entry.second;
+    return (&other == &story || ShareWork(story, other, now)) &&
+           std::any_of(other.acks_received.begin(), other.acks_received.end(),
+                       [&](const AckSeen& a) {
+                         return NotAfter(a, now) && Rightful(a, other, facts) &&
+                                a.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL;
+                       });
+  });
+}
+
+bool HasCancelCause(const Facts& facts, const Story& story, const Change& change) {
+  if (facts.role() == ack::v1::ROLE_TARGET) {
+    return WasCancelledBefore(facts, story, change);
+  }
+  return AnyIn(story.cancels, change.exchange) ||
+         HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
+           return ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
+         });
 }
 
 // The type of ACK that a reason speaks of. Absent: another kind of cause.
@@ -58,14 +77,14 @@ bool HasCause(const Facts& facts, const Story& story, const Change& change) {
   }
   switch (change.reason) {
     case ack::v1::REASON_SEND:
+    case ack::v1::REASON_CIRCUIT_OPEN:
       return AnyIn(story.sends, change.exchange);
     case ack::v1::REASON_CANCEL:
-      return AnyIn(story.cancels, change.exchange) ||
-             HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
-               return ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
-             });
+      return HasCancelCause(facts, story, change);
+    case ack::v1::REASON_INTERRUPTED:
+      return facts.IsRestart(change.exchange);
     case ack::v1::REASON_LATE_EXECUTION_ACK:
-      return HandledNow(facts, story, change, IsTerminalAck);
+      return HandledNow(facts, story, change, IsTerminal);
     case ack::v1::REASON_LATE_RECEIPT:  // Any word of the target says that it has the message.
       return HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
         return ack.ack_type() != ack::v1::ACK_TYPE_TIMEOUT &&

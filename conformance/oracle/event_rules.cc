@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "conformance/oracle/rule.h"
 #include "proto/wire/words.h"
@@ -19,6 +20,10 @@ void NumberedFromOne(const Facts& facts, Breaches& breaches) {
   std::uint64_t expected = 1;
   const auto& entries = facts.transcript().entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto* process = std::get_if<ProcessMark>(&entries[i].what);
+    if (process != nullptr && process->moment == ProcessMoment::kStarted) {
+      expected = 1;
+    }
     const auto* event = std::get_if<IutEvent>(&entries[i].what);
     if (event == nullptr) {
       continue;
@@ -77,68 +82,130 @@ bool MayBegin(ack::v1::Role role, State state) {
   return among({ack::v1::STATE_RECEIVED, ack::v1::STATE_CANCELLED});
 }
 
+// What has one record: a message of a source, at a target the work that it brought.
+using Record = std::tuple<std::string, std::string>;
+
+Record RecordOf(const Facts& facts, const Story& story, const std::string& source) {
+  if (facts.role() == ack::v1::ROLE_TARGET) {
+    for (const FrameSeen& copy : story.copies_received) {
+      if (copy.header->source() == source) {
+        return {source, std::get<2>(WorkOf(*copy.header))};
+      }
+    }
+  }
+  return {source, story.message_id};
+}
+
+Record RecordOf(const Facts& facts, const TransitionSeen& seen) {
+  return RecordOf(facts, facts.stories().at(seen.event->message_id()), seen.event->source());
+}
+
 // The record of before may have been forgotten, so that this is the first change of a new one.
-bool BeginsAnew(const Facts& facts, const Story& story, const TransitionSeen& seen) {
+bool BeginsAnew(const Facts& facts, const TransitionSeen& before, const TransitionSeen& seen) {
+  const Story& story = facts.stories().at(before.event->message_id());
+  const bool other = before.event->message_id() != seen.event->message_id();
+  const bool key_is_free =
+      other && !story.copies_received.empty() &&
+      seen.at_ms > Later(story.copies_received.front().at_ms, facts.key_window_ms());
   return facts.role() != ack::v1::ROLE_SENDER && MayBegin(facts.role(), seen.event->old_state()) &&
-         seen.at_ms > LifeEnd(story, facts, seen);
+         (key_is_free || seen.at_ms > LifeEnd(story, facts, seen));
 }
 
 // One change, two events.
-bool ToldTwice(const TransitionSeen* previous, const TransitionSeen& seen) {
-  return previous != nullptr && previous->event->source() == seen.event->source() &&
-         previous->event->old_state() == seen.event->old_state() &&
-         previous->event->new_state() == seen.event->new_state();
+bool ToldTwice(const TransitionSeen* before, const TransitionSeen& seen) {
+  return before != nullptr && before->event->old_state() == seen.event->old_state() &&
+         before->event->new_state() == seen.event->new_state();
 }
 
 void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    std::map<std::string, State> state_of;  // By source.
-    const TransitionSeen* previous = nullptr;
-    for (const TransitionSeen& seen : story.transitions) {
-      const auto& event = *seen.event;
-      const auto before = state_of.find(event.source());
-      const bool follows = before == state_of.end() ? MayBegin(facts.role(), event.old_state())
-                                                    : before->second == event.old_state() ||
-                                                          BeginsAnew(facts, story, seen);
-      if (!follows) {
-        breaches.push_back(
-            {seen.entry,
-             fmt::format("'{}' goes {} -> {} ({}), but its state was {}", id,
-                         Word(event.old_state()), Word(event.new_state()), Word(event.reason()),
-                         before == state_of.end() ? "that of a new record" : Word(before->second)),
-             ToldTwice(previous, seen) ? "CMB-OBS-001" : "CMB-OBS-012"});
-      } else if (event.old_state() == event.new_state()) {
-        breaches.push_back({seen.entry,
-                            fmt::format("'{}' goes from {} to itself", id, Word(event.old_state())),
-                            "CMB-OBS-002"});
-      }
-      state_of[event.source()] = event.new_state();
-      previous = &seen;
+  std::map<Record, const TransitionSeen*> last;
+  for (const TransitionSeen& seen : facts.transitions()) {
+    const auto& event = *seen.event;
+    const TransitionSeen*& before = last[RecordOf(facts, seen)];
+    const bool follows = before == nullptr ? MayBegin(facts.role(), event.old_state())
+                                           : before->event->new_state() == event.old_state() ||
+                                                 BeginsAnew(facts, *before, seen);
+    if (!follows) {
+      breaches.push_back(
+          {seen.entry,
+           fmt::format(
+               "'{}' goes {} -> {} ({}), but its state was {}", event.message_id(),
+               Word(event.old_state()), Word(event.new_state()), Word(event.reason()),
+               before == nullptr ? "that of a new record" : Word(before->event->new_state())),
+           ToldTwice(before, seen) ? "CMB-OBS-001" : "CMB-OBS-012"});
+    } else if (event.old_state() == event.new_state()) {
+      breaches.push_back(
+          {seen.entry,
+           fmt::format("'{}' goes from {} to itself", event.message_id(), Word(event.old_state())),
+           "CMB-OBS-002"});
     }
+    before = &seen;
   }
 }
 
-const TransitionSeen* LastBefore(const Story& story, const std::string& source, const Mark& mark) {
+// ---------------------------------------------------------------- records
+
+const TransitionSeen* LastBefore(const Facts& facts, const Record& record, const Mark& mark) {
   const TransitionSeen* last = nullptr;
-  for (const TransitionSeen& seen : story.transitions) {
-    if (seen.entry < mark.entry && seen.event->source() == source) {
+  for (const TransitionSeen& seen : facts.transitions()) {
+    if (seen.entry < mark.entry && RecordOf(facts, seen) == record) {
       last = &seen;
     }
   }
   return last;
 }
 
+// A record that was forgotten and made anew has no transition of its own yet.
+bool MayBeAnother(const Facts& facts, const Story& story, const Mark& now) {
+  return facts.role() != ack::v1::ROLE_SENDER && now.at_ms > LifeEnd(story, facts, now);
+}
+
+std::string WrongState(const Facts& facts, const ack::v1::TransactionRecord& record,
+                       const TransitionSeen* last) {
+  if (last == nullptr) {
+    return MayBegin(facts.role(), record.state()) ? "" : "no event ever said so";
+  }
+  return record.state() == last->event->new_state()
+             ? ""
+             : "its last event said " + Word(last->event->new_state());
+}
+
+// The attempt may have grown since, by a copy.
+std::string NotAsReplayed(const ack::v1::TransactionRecord& record, const TransitionSeen& last) {
+  const auto& event = *last.event;
+  if (record.reason() != event.reason()) {
+    return fmt::format("reason {}, its last event said {}", Word(record.reason()),
+                       Word(event.reason()));
+  }
+  if (record.message_id() == event.message_id() && record.attempt() < event.attempt()) {
+    return fmt::format("attempt {}, its last event said {}", record.attempt(), event.attempt());
+  }
+  // Whether it is a lawful one is judged by certainty-is-proven and certainty-never-falls.
+  const bool told = record.certainty() != ack::v1::CERTAINTY_UNSPECIFIED;
+  return told == (event.certainty() != ack::v1::CERTAINTY_UNSPECIFIED)
+             ? ""
+             : fmt::format("certainty {}, its last event said {}", Word(record.certainty()),
+                           Word(event.certainty()));
+}
+
 void RecordAgreesWithEvents(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (const ActSeen& asked : story.transactions) {
-      const auto& answer = asked.act->reply.transaction();
-      const auto* last = LastBefore(story, answer.record().source(), asked);
-      if (answer.has_record() && last != nullptr &&
-          answer.record().state() != last->event->new_state()) {
+      const auto& record = asked.act->reply.transaction().record();
+      if (!asked.act->reply.transaction().has_record() || MayBeAnother(facts, story, asked)) {
+        continue;
+      }
+      const auto* last = LastBefore(facts, RecordOf(facts, story, record.source()), asked);
+      const std::string state = WrongState(facts, record, last);
+      if (!state.empty()) {
+        breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}, {}", id,
+                                                     Word(record.state()), state)});
+        continue;
+      }
+      const std::string rest = last == nullptr ? "" : NotAsReplayed(record, *last);
+      if (!rest.empty()) {
         breaches.push_back(
-            {asked.entry,
-             fmt::format("the record of '{}' says {}, its last event said {}", id,
-                         Word(answer.record().state()), Word(last->event->new_state()))});
+            {asked.entry, fmt::format("the record of '{}' says {}", id, rest), "CMB-OBS-015"});
       }
     }
   }
@@ -167,7 +234,7 @@ std::vector<Rule> EventRules() {
        "one before ended.",
        ChainIsUnbroken},
       {"record-agrees-with-events",
-       {"CMB-INS-001"},
+       {"CMB-INS-001", "CMB-OBS-015"},
        all,
        "What GetTransaction answers is what the events have said.",
        RecordAgreesWithEvents},

@@ -21,7 +21,7 @@ bool AnyRightful(const Story& story, const Facts& facts, const Mark& now, Predic
 
 bool Attests(const Ack& ack) {
   if (ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK) {
-    return ack.hold_ms() == 0;
+    return !ack.has_hold_ms();
   }
   if (ack.ack_type() != ack::v1::ACK_TYPE_EXECUTION_ACK) {
     return false;
@@ -30,7 +30,7 @@ bool Attests(const Ack& ack) {
     case ack::v1::STATUS_SUCCESS:
       return true;
     case ack::v1::STATUS_IN_PROGRESS:
-      return ack.hold_ms() == 0;
+      return !ack.has_hold_ms();
     case ack::v1::STATUS_FAILURE:
       if (ack.error_code() == ack::v1::ERROR_CODE_CANCELLED) {
         return ack.started();
@@ -100,7 +100,12 @@ bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now) {
 }
 
 bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now) {
-  return EveryAttemptWasRejected(story, facts, now) ||
+  // Row 8; that nothing was sent is rule a-refused-message-is-not-sent.
+  const bool met_open_circuit = std::any_of(
+      story.transitions.begin(), story.transitions.end(), [](const TransitionSeen& seen) {
+        return seen.event->reason() == ack::v1::REASON_CIRCUIT_OPEN;
+      });
+  return met_open_circuit || EveryAttemptWasRejected(story, facts, now) ||
          AnyRightful(story, facts, now, [&](const AckSeen& a) { return RulesOut(story, a); });
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "conformance/transcript/transcript.h"
@@ -20,6 +21,13 @@ struct Mark {
   std::size_t entry = 0;  // Index into Transcript::entries.
   std::uint64_t at_ms = 0;
   std::uint64_t exchange = 0;
+  std::size_t life = 0;  // Of the process: how often it was started again before.
+};
+
+// The process was not there, from a crash to the start after it.
+struct Down {
+  std::uint64_t from_ms = 0, to_ms = 0;
+  std::uint64_t exchange = 0;  // Of the start.
 };
 
 struct FrameSeen : Mark {
@@ -85,6 +93,17 @@ class Facts {
   std::uint64_t reconcile_window_ms() const;
   std::uint64_t key_window_ms() const;
   std::uint32_t max_deliveries() const;
+  bool Declares(ack::v1::Feature feature) const;
+  ack::v1::Profile profile() const { return transcript_.header.profile; }
+
+  const std::vector<Down>& downs() const { return downs_; }
+  // The exchange is the Begin of a process that was started again.
+  bool IsRestart(std::uint64_t exchange) const;
+  // When the process that was there at `mark` began.
+  std::uint64_t ProcessBegan(const Mark& mark) const;
+  // What was due at `due_ms` happens at `at_ms`: then, or when the process came back.
+  bool IsDueAt(std::uint64_t due_ms, std::uint64_t at_ms) const;
+
   // Some send had nobody to go to: what the IUT tried cannot be counted from the frames.
   bool HasUndeliverable() const { return undeliverable_; }
 
@@ -92,10 +111,12 @@ class Facts {
   const std::map<std::uint64_t, Exchange>& exchanges() const { return exchanges_; }
   const std::vector<FrameSeen>& received() const { return received_; }
   const std::vector<FrameSeen>& sent() const { return sent_; }
+  const std::vector<TransitionSeen>& transitions() const { return transitions_; }
   const std::vector<RetrySeen>& retries() const { return retries_; }
   const std::vector<ExecutionSeen>& executions() const { return executions_; }
 
  private:
+  void AddProcess(const Entry& entry, const ProcessMark& mark);
   void AddFrame(const Mark& mark, const DataFrame& frame);
   void AddAct(const Mark& mark, const ControlAct& act);
   void AddEvent(const Mark& mark, const ack::v1::Event& event);
@@ -105,10 +126,26 @@ class Facts {
   std::map<std::string, Story> stories_;
   std::map<std::uint64_t, Exchange> exchanges_;
   std::vector<FrameSeen> received_, sent_;
+  std::vector<TransitionSeen> transitions_;
   std::vector<RetrySeen> retries_;
   std::vector<ExecutionSeen> executions_;
+  std::vector<Down> downs_;
+  std::size_t life_ = 0;
   bool undeliverable_ = false;
 };
+
+// (source, target, idempotency_key): the name of the work.
+using Work = std::tuple<std::string, std::string, std::string>;
+Work WorkOf(const ack::v1::Execution& event);
+Work WorkOf(const ack::v1::CognitiveMessage& header);
+// The works of which copies of this message were received, no later than `now`.
+std::vector<Work> WorksOf(const Story& story, const Mark& now);
+// Both messages brought the same work, no later than `now`.
+bool ShareWork(const Story& one, const Story& other, const Mark& now);
+
+// The header as MESSAGE of which the router or target made its record: the copies that came, or,
+// of a redrive, the first forward.
+std::vector<FrameSeen> Arrivals(const Story& story);
 
 // The attempt by which a copy is answered: 0 is answered as 1.
 std::uint32_t AnsweredAttempt(const FrameSeen& copy);
@@ -148,5 +185,10 @@ bool Rightful(const AckSeen& ack, const Story& story, const Facts& facts);
 
 // The words as people read them: ROUTER_ACK/SUCCESS.
 std::string Words(const ack::v1::Ack& ack);
+
+// EXECUTION_ACK with SUCCESS, FAILURE or REJECTED.
+bool IsTerminal(const ack::v1::Ack& ack);
+// EXECUTION_ACK/FAILURE CANCELLED, of a target.
+bool IsCancelled(const ack::v1::Ack& ack);
 
 }  // namespace cmb::conformance::oracle

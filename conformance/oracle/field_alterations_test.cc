@@ -24,14 +24,6 @@ auto InTransition(State new_state, Change change) {
       [=](Transcript& t) { change(*EventIn(At(t, Transition(new_state))).mutable_transition()); };
 }
 
-Match FrameOf(Direction direction, MsgType type) {
-  return [=](const Entry& entry) {
-    const auto* frame = std::get_if<DataFrame>(&entry.what);
-    return frame != nullptr && frame->direction == direction && frame->header &&
-           frame->header->msg_type() == type;
-  };
-}
-
 }  // namespace
 
 // long because: it is a table.

@@ -31,14 +31,17 @@ std::string StrayInHeader(const CognitiveMessage& header) {
   const auto type = header.msg_type();
   const bool message = type == ack::v1::MSG_TYPE_MESSAGE;
   const bool ping = type == ack::v1::MSG_TYPE_PING, pong = type == ack::v1::MSG_TYPE_PONG;
-  const bool ack = type == ack::v1::MSG_TYPE_ACK;
-  if (!message && !ping && !pong && !ack) {
+  const bool ack = type == ack::v1::MSG_TYPE_ACK, reply = type == ack::v1::MSG_TYPE_REPLY;
+  if (header.has_query() || header.has_reply() != reply) {
+    return header.has_query() ? "query" : "reply, or lacks it";
+  }
+  if (!message && !ping && !pong && !ack && !reply) {
     return "";
   }
-  if ((ack || pong) && !header.message_id().empty()) {
+  if ((ack || pong || reply) && !header.message_id().empty()) {
     return "message_id";
   }
-  if (!pong && !header.correlation_id().empty()) {
+  if (!pong && !reply && !header.correlation_id().empty()) {
     return "correlation_id";
   }
   if (!ack && (header.has_ack() || header.has_ack_batch())) {
@@ -65,9 +68,10 @@ bool IsOwn(const FrameSeen& seen, const Facts& facts) {
   return seen.header != nullptr && seen.header->source() == facts.module_id();
 }
 
-bool MustBeEmpty(const Ack& ack, const Facts& facts) {
-  return facts.role() == ack::v1::ROLE_ROUTER || ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT ||
-         ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
+bool MustBeEmpty(const AckSeen& seen, const Facts& facts) {
+  const Ack& ack = *seen.ack;
+  return seen.header->has_ack_batch() || facts.role() == ack::v1::ROLE_ROUTER ||
+         ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT || ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
 }
 
 void FieldsStandWhereTheyMay(const Facts& facts, Breaches& breaches) {
@@ -87,7 +91,7 @@ void FieldsStandWhereTheyMay(const Facts& facts, Breaches& breaches) {
         breaches.push_back({seen.entry, fmt::format("{} of '{}' has a {}, which belongs to others",
                                                     Words(*seen.ack), id, stray)});
       }
-      if (MustBeEmpty(*seen.ack, facts) && seen.frame->payload().size != 0) {
+      if (MustBeEmpty(seen, facts) && seen.frame->payload().size != 0) {
         breaches.push_back(
             {seen.entry, fmt::format("{} of '{}' has a payload", Words(*seen.ack), id)});
       }

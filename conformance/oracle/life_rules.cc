@@ -20,7 +20,7 @@ std::uint64_t Remaining(const Story& story, const Mark& now) {
   for (const ActSeen& send : story.sends) {
     remaining = Less(send.act->request.send().ttl_ms(), now.at_ms - send.at_ms);
   }
-  for (const FrameSeen& copy : story.copies_received) {
+  for (const FrameSeen& copy : Arrivals(story)) {
     if (NotAfter(copy, now)) {
       remaining = std::max(remaining, Less(copy.header->ttl_ms(), now.at_ms - copy.at_ms));
     }

@@ -27,8 +27,10 @@ bool AppliesTo(const Rule& rule, ack::v1::Role role) {
 std::vector<Rule> Gathered() {
   std::vector<Rule> all;
   for (auto topic :
-       {EventRules, CauseRules, TimerRules, RetryRules, LifeRules, OutcomeRules, AckRules,
-        AnswerRules, RouterRules, TargetRules, WireRules, FieldRules, TransitionRules}) {
+       {EventRules,      CauseRules,    TimerRules,  RetryRules,  LifeRules,       OutcomeRules,
+        AckRules,        AnswerRules,   RouterRules, TargetRules, WireRules,       FieldRules,
+        TransitionRules, ProgressRules, CancelRules, BatchRules,  InspectionRules, DeadLetterRules,
+        ChannelRules,    CircuitRules,  OrderRules}) {
     std::vector<Rule> rules = topic();
     std::move(rules.begin(), rules.end(), std::back_inserter(all));
   }
@@ -42,7 +44,38 @@ const std::vector<Rule>& AllRules() {
   return kRules;
 }
 
-std::vector<Finding> Judge(const Transcript& transcript) {
+namespace {
+
+// The lives of a process that keeps nothing have nothing to do with one another: each is judged
+// alone. A DURABLE implementation has one story over all of them.
+struct Life {
+  std::size_t begins = 0;  // Entry.
+  Transcript transcript;
+};
+
+std::vector<Life> LivesOf(const Transcript& transcript) {
+  std::vector<Life> lives(1);
+  lives.back().transcript.header = transcript.header;
+  for (std::size_t i = 0; i < transcript.entries.size(); ++i) {
+    const Entry& entry = transcript.entries[i];
+    const auto* process = std::get_if<ProcessMark>(&entry.what);
+    if (process != nullptr && process->moment == ProcessMoment::kStarted) {
+      Life next{i, {transcript.header, {}}};
+      next.transcript.header.settings.set_now_ms(entry.at_ms);
+      lives.push_back(std::move(next));
+    }
+    lives.back().transcript.entries.push_back(entry);
+  }
+  return lives;
+}
+
+bool WasRestarted(const Transcript& transcript) {
+  return std::any_of(transcript.entries.begin(), transcript.entries.end(), [](const Entry& entry) {
+    return std::holds_alternative<ProcessMark>(entry.what);
+  });
+}
+
+std::vector<Finding> JudgeWhole(const Transcript& transcript) {
   const Facts facts(transcript);
   std::vector<Finding> findings;
   for (const Rule& rule : AllRules()) {
@@ -66,6 +99,23 @@ std::vector<Finding> Judge(const Transcript& transcript) {
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.entry < b.entry; });
+  return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> Judge(const Transcript& transcript) {
+  if (transcript.header.profile == ack::v1::PROFILE_DURABLE || !WasRestarted(transcript)) {
+    return JudgeWhole(transcript);
+  }
+  std::vector<Finding> findings;
+  for (const Life& life : LivesOf(transcript)) {
+    for (Finding& finding : JudgeWhole(life.transcript)) {
+      finding.entry += life.begins;
+      finding.line = LineOfStep(transcript, finding.entry);
+      findings.push_back(std::move(finding));
+    }
+  }
   return findings;
 }
 

@@ -117,12 +117,12 @@ std::vector<Alteration> RouterAlterations() {
          Header(At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK))).set_source("@router");
          Tidy(t);
        }},
-      {"outcome-stands", "CMB-RTR-015", "router-plain", "a settled message is cancelled",
+      {"outcome-stands", "CMB-RTR-015", "router-plain", "a settled message changes",
        [](Transcript& t) {
          Entry entry = At(t, Transition(STATE_SETTLED));
          auto* event = EventIn(entry).mutable_transition();
          event->set_old_state(STATE_SETTLED);
-         event->set_new_state(STATE_DEAD_LETTERED);
+         event->set_new_state(STATE_REJECTED);
          event->set_reason(REASON_DELIVERY_PHASE_ENDED);
          AddTo(t, entry, entry.exchange);
          Tidy(t);
@@ -170,11 +170,11 @@ std::vector<Alteration> TargetAlterations() {
          AckOut(t, ACK_TYPE_EXECUTION_ACK, 1).set_note("not the same");
          Tidy(t);
        }},
-      {"progress-rises", "CMB-WIRE-009", "target-plain", "one number is said twice",
+      {"progress-rises", "CMB-PRG-005", "target-plain", "a number is left out",
        [](Transcript& t) {
          t.header.profile = PROFILE_TRACKED;
          SayAfterReceipt(t, ACK_TYPE_PROGRESS_ACK, STATUS_IN_PROGRESS, 1);
-         SayAfterReceipt(t, ACK_TYPE_PROGRESS_ACK, STATUS_IN_PROGRESS, 1);
+         SayAfterReceipt(t, ACK_TYPE_PROGRESS_ACK, STATUS_IN_PROGRESS, 3);
          Tidy(t);
        }},
       {"every-copy-is-answered", "CMB-TGT-001", "target-duplicate", "a copy gets no RECEIPT",
@@ -191,7 +191,8 @@ std::vector<Alteration> TargetAlterations() {
 
 std::vector<Alteration> Alterations() {
   std::vector<Alteration> all = SenderAlterations();
-  for (auto part : {RouterAlterations, TargetAlterations, FieldAlterations}) {
+  for (auto part : {RouterAlterations, TargetAlterations, FieldAlterations, TrackedAlterations,
+                    DurableAlterations, FeatureAlterations}) {
     for (Alteration& alteration : part()) {
       all.push_back(std::move(alteration));
     }

@@ -20,8 +20,8 @@ PolicyTold PolicyOf(const Story& story) {
   if (!story.sends.empty()) {
     return Told(story.sends.front().act->request.send().policy());
   }
-  return Told(story.copies_received.empty() ? ack::v1::DeliveryPolicy()
-                                            : story.copies_received.front().header->policy());
+  const std::vector<FrameSeen> arrivals = Arrivals(story);
+  return Told(arrivals.empty() ? ack::v1::DeliveryPolicy() : arrivals.front().header->policy());
 }
 
 void AttemptsWithinBudget(const Facts& facts, Breaches& breaches) {
@@ -120,7 +120,8 @@ void WaitIsAsLongAsSaid(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (const FrameSeen& copy : story.copies_sent) {
       const RetrySeen* retry = copy.header->attempt() < 2 ? nullptr : RetryFor(story, copy);
-      if (retry != nullptr && copy.at_ms != Later(retry->at_ms, retry->event->backoff_ms())) {
+      if (retry != nullptr &&
+          !facts.IsDueAt(Later(retry->at_ms, retry->event->backoff_ms()), copy.at_ms)) {
         breaches.push_back(
             {copy.entry, fmt::format("attempt {} of '{}' is sent {} ms after its retry of {} ms",
                                      copy.header->attempt(), id, copy.at_ms - retry->at_ms,
@@ -159,8 +160,10 @@ std::pair<double, double> Factors(const Facts& facts, std::size_t index) {
 }
 
 void BackoffWithinBounds(const Facts& facts, Breaches& breaches) {
-  std::size_t index = 0;
+  std::size_t index = 0, life = 0;
   for (const RetrySeen& retry : facts.retries()) {
+    index = retry.life == life ? index : 0;  // A new process begins the list again.
+    life = retry.life;
     const Story& story = facts.stories().at(retry.event->message_id());
     const auto [first, last] = NumbersOf(retry, story, facts.role());
     const auto [least, most] = Factors(facts, index++);

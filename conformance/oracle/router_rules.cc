@@ -109,7 +109,11 @@ std::string WithoutTtl(const FrameSeen& copy) {
 
 void ForwardsUnaltered(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
+    const bool redriven = story.copies_received.empty() && !Arrivals(story).empty();
     for (const FrameSeen& sent : story.copies_sent) {
+      if (redriven) {
+        break;  // Rule redrive-is-its-dead-letter.
+      }
       const std::string wanted = WithoutTtl(sent);
       bool header_came = false, came = false;
       for (const FrameSeen& copy : story.copies_received) {

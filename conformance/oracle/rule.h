@@ -43,5 +43,13 @@ std::vector<Rule> TargetRules();
 std::vector<Rule> WireRules();
 std::vector<Rule> FieldRules();
 std::vector<Rule> TransitionRules();
+std::vector<Rule> ProgressRules();
+std::vector<Rule> CancelRules();
+std::vector<Rule> BatchRules();
+std::vector<Rule> InspectionRules();
+std::vector<Rule> DeadLetterRules();
+std::vector<Rule> ChannelRules();
+std::vector<Rule> CircuitRules();
+std::vector<Rule> OrderRules();
 
 }  // namespace cmb::conformance::oracle

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <tuple>
 
 #include "conformance/oracle/rule.h"
 #include "proto/wire/words.h"
@@ -13,18 +12,6 @@ namespace cmb::conformance::oracle {
 namespace {
 
 using ack::v1::Ack;
-
-// (source, target, idempotency key): the name of the work.
-using Work = std::tuple<std::string, std::string, std::string>;
-
-Work WorkOf(const ack::v1::Execution& event) {
-  return {event.source(), event.target(), event.idempotency_key()};
-}
-
-Work WorkOf(const ack::v1::CognitiveMessage& header) {
-  return {header.source(), header.targets_size() == 1 ? header.targets(0) : "",
-          header.idempotency_key().empty() ? header.message_id() : header.idempotency_key()};
-}
 
 // Up to when the work that `first` started must be remembered, for a copy of message `id`.
 std::uint64_t RememberedUntil(const Facts& facts, const ExecutionSeen& first, const std::string& id,
@@ -40,9 +27,11 @@ void ExecutedOnce(const Facts& facts, Breaches& breaches) {
     const auto [before, fresh] = started.try_emplace(WorkOf(*seen.event), seen);
     if (!fresh &&
         seen.at_ms <= RememberedUntil(facts, before->second, seen.event->message_id(), seen)) {
-      breaches.push_back({seen.entry, fmt::format("the work '{}' of {} starts again, by '{}'",
-                                                  seen.event->idempotency_key(),
-                                                  seen.event->source(), seen.event->message_id())});
+      breaches.push_back(
+          {seen.entry,
+           fmt::format("the work '{}' of {} starts again, by '{}'", seen.event->idempotency_key(),
+                       seen.event->source(), seen.event->message_id()),
+           before->second.life == seen.life ? "CMB-DUP-003" : "CMB-DUR-009"});
     }
     before->second = seen;
   }
@@ -63,17 +52,8 @@ void StartsOnlyWhatCame(const Facts& facts, Breaches& breaches) {
   }
 }
 
-// The works of which copies of this message were received.
-std::vector<Work> WorksOf(const Story& story) {
-  std::vector<Work> works;
-  for (const FrameSeen& copy : story.copies_received) {
-    works.push_back(WorkOf(*copy.header));
-  }
-  return works;
-}
-
 bool Started(const Facts& facts, const Story& story, const Mark& now) {
-  const std::vector<Work> works = WorksOf(story);
+  const std::vector<Work> works = WorksOf(story, now);
   return std::any_of(
       facts.executions().begin(), facts.executions().end(), [&](const ExecutionSeen& seen) {
         return NotAfter(seen, now) &&
@@ -81,17 +61,12 @@ bool Started(const Facts& facts, const Story& story, const Mark& now) {
       });
 }
 
-bool IsTerminal(const Ack& ack) {
-  return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
-         ack.status() != ack::v1::STATUS_IN_PROGRESS;
-}
-
 bool ClaimsStart(const Ack& ack) {
   const bool result = IsTerminal(ack) && ack.status() != ack::v1::STATUS_REJECTED &&
-                      ack.error_code() != ack::v1::ERROR_CODE_CANCELLED;
+                      (!IsCancelled(ack) || ack.started());
   const bool on_the_way = (ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK ||
                            ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK) &&
-                          ack.status() == ack::v1::STATUS_IN_PROGRESS && ack.hold_ms() == 0;
+                          ack.status() == ack::v1::STATUS_IN_PROGRESS && !ack.has_hold_ms();
   return result || on_the_way;
 }
 
@@ -141,8 +116,7 @@ void ReceiptComesFirst(const Facts& facts, Breaches& breaches) {
     bool receipt = false;
     for (const AckSeen& seen : story.acks_sent) {  // All by the ACK ingress: their order is known.
       receipt = receipt || seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
-      if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK && !receipt &&
-          seen.ack->error_code() != ack::v1::ERROR_CODE_CANCELLED) {
+      if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK && !receipt) {
         breaches.push_back(
             {seen.entry, fmt::format("{} of '{}' before its RECEIPT", Words(*seen.ack), id)});
       }
@@ -176,44 +150,13 @@ void NeverSaysDuplicate(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void ProgressRises(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    std::uint64_t highest = 0;
-    for (const AckSeen& seen : story.acks_sent) {
-      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_PROGRESS_ACK ||
-          seen.header->source() != facts.module_id()) {
-        continue;
-      }
-      if (seen.ack->progress_number() <= highest) {
-        breaches.push_back({seen.entry, fmt::format("PROGRESS_ACK {} of '{}' after {}",
-                                                    seen.ack->progress_number(), id, highest)});
-      }
-      highest = std::max(highest, seen.ack->progress_number());
-    }
-  }
-}
-
-void ProgressThatCountsRises(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    std::uint64_t highest = 0;
-    for (const ProgressSeen& seen : story.progress) {
-      const std::uint64_t number = seen.event->progress_number();
-      if (number != 0 && number <= highest) {
-        breaches.push_back(
-            {seen.entry, fmt::format("progress {} of '{}' counts after {}", number, id, highest)});
-      }
-      highest = std::max(highest, number);
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<Rule> TargetRules() {
   using enum ack::v1::Role;
   return {
       {"executed-once",
-       {"CMB-DUP-003"},
+       {"CMB-DUP-003", "CMB-DUR-009"},
        {ROLE_TARGET},
        "The work of a (source, target, key) starts once while its record lives.",
        ExecutedOnce},
@@ -247,16 +190,6 @@ std::vector<Rule> TargetRules() {
        {ROLE_TARGET},
        "A copy is never refused as a duplicate.",
        NeverSaysDuplicate},
-      {"progress-rises",
-       {"CMB-WIRE-009"},
-       {ROLE_TARGET},
-       "The numbers of the PROGRESS_ACKs of a message rise.",
-       ProgressRises},
-      {"progress-that-counts-rises",
-       {"CMB-PRG-002"},
-       {ROLE_SENDER},
-       "A PROGRESS_ACK counts only if its number is the highest so far.",
-       ProgressThatCountsRises},
   };
 }
 

@@ -57,6 +57,12 @@ std::string WrongCode(const TransitionSeen& seen) {
   if (reason == ack::v1::REASON_TTL_EXPIRED && code != ack::v1::ERROR_CODE_TTL_EXPIRED) {
     return "not TTL_EXPIRED";
   }
+  if (reason == ack::v1::REASON_CIRCUIT_OPEN && code != ack::v1::ERROR_CODE_CIRCUIT_OPEN) {
+    return "not CIRCUIT_OPEN";
+  }
+  if (reason == ack::v1::REASON_INTERRUPTED && code != ack::v1::ERROR_CODE_INTERRUPTED) {
+    return "not INTERRUPTED";
+  }
   if (reason == ack::v1::REASON_HANDLER_STARTED || reason == ack::v1::REASON_HANDLER_SUCCEEDED) {
     return code == ack::v1::ERROR_CODE_UNSPECIFIED ? "" : "and nothing failed";
   }

@@ -1,0 +1,275 @@
+// Cancelling: who says CANCEL and when, and that nobody who answers claims more than he knows.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::State;
+
+// memory_ms of a target that never forgets.
+constexpr std::uint64_t kWithoutLimit = std::numeric_limits<std::uint64_t>::max();
+
+template <typename Seen, typename Predicate>
+bool Any(const std::vector<Seen>& list, Predicate wanted) {
+  return std::any_of(list.begin(), list.end(), wanted);
+}
+
+bool IsCancelOf(const AckSeen& seen, const Story& story, const Facts& facts) {
+  return seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL && Rightful(seen, story, facts);
+}
+
+// Whether some message that brought the same work makes `wanted` true.
+template <typename Predicate>
+bool AnyOfTheWork(const Facts& facts, const Story& story, const Mark& now, Predicate wanted) {
+  return std::any_of(facts.stories().begin(), facts.stories().end(), [&](const auto& entry) {
+    const Story& other = entry.second;
+    return (&other == &story || ShareWork(story, other, now)) && wanted(other);
+  });
+}
+
+// ---------------------------------------------------------------- sender
+
+std::uint32_t HighestSent(const Story& story, const Mark& now) {
+  std::uint32_t highest = 0;
+  for (const FrameSeen& copy : story.copies_sent) {
+    highest = NotAfter(copy, now) ? std::max(highest, copy.header->attempt()) : highest;
+  }
+  return highest;
+}
+
+bool IsAbortByCancel(const TransitionSeen& seen) {
+  return seen.event->new_state() == ack::v1::STATE_TIMEOUT_ABORT &&
+         seen.event->reason() == ack::v1::REASON_CANCEL;
+}
+
+void OneCancelForOneAbort(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_CANCEL) {
+        continue;
+      }
+      const bool aborted = Any(story.transitions, [&](const TransitionSeen& abort) {
+        return abort.exchange == seen.exchange && IsAbortByCancel(abort);
+      });
+      const std::uint32_t due = HighestSent(story, seen);
+      if (!aborted || seen.ack->attempt() != due) {
+        breaches.push_back(
+            {seen.entry,
+             fmt::format("CANCEL({}) of '{}': {}", seen.ack->attempt(), id,
+                         aborted ? fmt::format("{} is due", due) : "it is not cancelled now")});
+      }
+    }
+    for (const TransitionSeen& abort : story.transitions) {
+      const bool said = Any(story.acks_sent, [&](const AckSeen& seen) {
+        return seen.exchange == abort.exchange && seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL;
+      });
+      if (IsAbortByCancel(abort) && !said && !story.copies_sent.empty()) {
+        breaches.push_back({abort.entry, fmt::format("'{}' is cancelled, nobody is told", id)});
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- router
+
+std::string WhyForwarded(const Story& story, const AckSeen& claim) {
+  if (!story.copies_sent.empty() && NotAfter(story.copies_sent.front(), claim)) {
+    return fmt::format("attempt {} was forwarded", story.copies_sent.front().header->attempt());
+  }
+  for (std::uint32_t attempt = 1; attempt <= claim.ack->attempt(); ++attempt) {
+    const bool refused = Any(story.acks_sent, [&](const AckSeen& seen) {
+      return seen.entry < claim.entry && seen.ack->attempt() == attempt &&
+             seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
+             seen.ack->status() == ack::v1::STATUS_REJECTED;
+    });
+    if (!refused) {
+      return fmt::format("attempt {} was not refused", attempt);
+    }
+  }
+  return "";
+}
+
+void NeverForwardedIsTrue(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      const std::string wrong = seen.ack->never_forwarded() ? WhyForwarded(story, seen) : "";
+      if (!wrong.empty()) {
+        breaches.push_back({seen.entry, fmt::format("'{}' is called never forwarded up to {}: {}",
+                                                    id, seen.ack->attempt(), wrong)});
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- target
+
+bool HadStarted(const Facts& facts, const Story& story, const Mark& now) {
+  return AnyOfTheWork(facts, story, now, [&](const Story& other) {
+    return Any(other.executions, [&](const ExecutionSeen& seen) { return NotAfter(seen, now); });
+  });
+}
+
+// The first answer of a work says it; copies repeat it, which rule answer-never-changes checks.
+bool IsFirst(const Story& story, const AckSeen& answer) {
+  return !Any(story.acks_sent, [&](const AckSeen& seen) {
+    return seen.exchange < answer.exchange && IsCancelled(*seen.ack);
+  });
+}
+
+// Another message_id of the work was answered before this one came.
+bool RepeatsAnother(const Facts& facts, const Story& story, const AckSeen& answer) {
+  return AnyOfTheWork(facts, story, answer, [&](const Story& other) {
+    return Any(other.acks_sent, [&](const AckSeen& seen) {
+      return seen.exchange < answer.exchange && IsCancelled(*seen.ack);
+    });
+  });
+}
+
+std::string WrongMemory(const Facts& facts, const AckSeen& answer) {
+  const std::uint64_t due = facts.profile() == ack::v1::PROFILE_DURABLE
+                                ? kWithoutLimit
+                                : answer.at_ms - facts.ProcessBegan(answer);
+  if (!answer.ack->has_memory_ms()) {
+    return "no memory_ms";
+  }
+  return answer.ack->memory_ms() == due
+             ? ""
+             : fmt::format("memory_ms {}, it reaches {}", answer.ack->memory_ms(), due);
+}
+
+std::string WrongClaim(const Facts& facts, const Story& story, const AckSeen& answer) {
+  if (!answer.ack->has_started()) {
+    return "no started";
+  }
+  if (answer.ack->started() != HadStarted(facts, story, answer)) {
+    return answer.ack->started() ? "started, and it had not" : "not started, and it had";
+  }
+  return IsFirst(story, answer) && !RepeatsAnother(facts, story, answer)
+             ? WrongMemory(facts, answer)
+             : "";
+}
+
+bool HasReason(const Facts& facts, const Story& story, const AckSeen& answer) {
+  return AnyOfTheWork(facts, story, answer, [&](const Story& other) {
+    return Any(other.acks_received, [&](const AckSeen& a) {
+      return NotAfter(a, answer) && IsCancelOf(a, other, facts);
+    });
+  });
+}
+
+void CancelledAnswersTellWhatTheyKnow(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (!IsCancelled(*seen.ack)) {
+        continue;
+      }
+      if (!HasReason(facts, story, seen)) {
+        breaches.push_back({seen.entry,
+                            fmt::format("'{}' is called cancelled, and no CANCEL came", id),
+                            "CMB-WIRE-019"});
+        continue;
+      }
+      const std::string wrong = WrongClaim(facts, story, seen);
+      if (!wrong.empty()) {
+        breaches.push_back({seen.entry, fmt::format("FAILURE CANCELLED of '{}': {}", id, wrong)});
+      }
+    }
+  }
+}
+
+bool IsEnd(State state) {
+  return state == ack::v1::STATE_SUCCEEDED || state == ack::v1::STATE_FAILED ||
+         state == ack::v1::STATE_REJECTED || state == ack::v1::STATE_CANCELLED;
+}
+
+bool WasAsked(const Facts& facts, const Story& story, const AckSeen& answer) {
+  const auto now = [&](const Mark& mark) { return mark.exchange == answer.exchange; };
+  const bool ended = AnyOfTheWork(facts, story, answer, [&](const Story& other) {
+    return Any(other.transitions, [&](const TransitionSeen& seen) {
+      return now(seen) && IsEnd(seen.event->new_state());
+    });
+  });
+  return ended || facts.IsRestart(answer.exchange) || Any(story.copies_received, now) ||
+         Any(story.acks_received,
+             [&](const AckSeen& a) { return now(a) && IsCancelOf(a, story, facts); });
+}
+
+void TheEndIsSaidWhenItIsAskedFor(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (IsTerminal(*seen.ack) && !WasAsked(facts, story, seen)) {
+        breaches.push_back({seen.entry, fmt::format("{} of '{}': it did not end now, and neither "
+                                                    "a copy nor a CANCEL asks",
+                                                    Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
+bool WasRefusedRetryably(const Facts& facts, const Story& story, const Mark& now) {
+  return AnyOfTheWork(facts, story, now, [&](const Story& other) {
+    return Any(other.acks_sent, [&](const AckSeen& seen) {
+      return seen.exchange < now.exchange && seen.ack->status() == ack::v1::STATUS_REJECTED &&
+             IsTerminal(*seen.ack) && seen.ack->retryable();
+    });
+  });
+}
+
+void ARefusalForGoodStands(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const TransitionSeen& seen : story.transitions) {
+      if (seen.event->old_state() == ack::v1::STATE_REJECTED &&
+          !WasRefusedRetryably(facts, story, seen)) {
+        breaches.push_back(
+            {seen.entry,
+             fmt::format("'{}' was refused for good and goes to {}", id,
+                         wire::Word(seen.event->new_state())),
+             seen.event->new_state() == ack::v1::STATE_CANCELLED ? "CMB-CXL-009" : "CMB-TGT-010"});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> CancelRules() {
+  using enum ack::v1::Role;
+  return {
+      {"one-cancel-for-one-abort",
+       {"CMB-CXL-001"},
+       {ROLE_SENDER},
+       "A cancelled message sends one CANCEL, for the highest attempt, when it is cancelled.",
+       OneCancelForOneAbort},
+      {"never-forwarded-is-true",
+       {"CMB-CXL-005"},
+       {ROLE_ROUTER},
+       "never_forwarded is said of a message only whose every attempt was refused.",
+       NeverForwardedIsTrue},
+      {"cancelled-answers-tell-what-they-know",
+       {"CMB-CXL-011", "CMB-WIRE-019"},
+       {ROLE_TARGET},
+       "FAILURE CANCELLED follows a CANCEL, and says truly whether the work started and how far "
+       "the "
+       "record reaches.",
+       CancelledAnswersTellWhatTheyKnow},
+      {"the-end-is-said-when-asked",
+       {"CMB-WIRE-019"},
+       {ROLE_TARGET},
+       "A terminal ACK is sent when the work ends, to a copy, to a CANCEL, or at a restart.",
+       TheEndIsSaidWhenItIsAskedFor},
+      {"a-refusal-for-good-stands",
+       {"CMB-TGT-010", "CMB-CXL-009"},
+       {ROLE_TARGET},
+       "Work leaves REJECTED only if the refusal was retryable.",
+       ARefusalForGoodStands},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

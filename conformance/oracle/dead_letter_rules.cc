@@ -1,0 +1,162 @@
+// Dead letters: told when they are made, redriven once and as they were.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using ack::v1::CognitiveMessage;
+
+bool EntersDeadLetters(const TransitionSeen& seen) {
+  return seen.event->new_state() == ack::v1::STATE_DEAD_LETTERED;
+}
+
+bool SaysSo(const Facts& facts, const Story& story, const TransitionSeen& seen) {
+  const bool sent =
+      std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&](const AckSeen& a) {
+        return a.exchange == seen.exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
+      });
+  const auto& anomalies = facts.exchanges().at(seen.exchange).anomalies;
+  return sent || std::any_of(anomalies.begin(), anomalies.end(), [](const AnomalySeen& a) {
+           return a.event->kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE;
+         });
+}
+
+void DeadLettersAreTold(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const TransitionSeen& seen : story.transitions) {
+      if (EntersDeadLetters(seen) && seen.event->reason() != ack::v1::REASON_TIMEOUT &&
+          !SaysSo(facts, story, seen)) {
+        breaches.push_back(
+            {seen.entry, fmt::format("'{}' becomes a dead letter ({}), its source is not told", id,
+                                     wire::Word(seen.event->reason()))});
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- redrive
+
+bool IsRedrive(const Story& story) {
+  return story.copies_received.empty() && !Arrivals(story).empty();
+}
+
+bool WasAskedFor(const Facts& facts, const FrameSeen& redrive) {
+  const auto& received = facts.exchanges().at(redrive.exchange).received;
+  return std::any_of(received.begin(), received.end(), [&](const FrameSeen& seen) {
+    return seen.header != nullptr && seen.header->has_query() &&
+           seen.header->query().kind() == ack::v1::QUERY_KIND_REDRIVE &&
+           seen.header->query().message_id() == redrive.header->redrive_of();
+  });
+}
+
+// What a redrive has as its dead letter had it.
+std::string Lasting(const CognitiveMessage& header) {
+  CognitiveMessage lasting = header;
+  lasting.clear_message_id();
+  lasting.clear_attempt();
+  lasting.clear_idempotency_key();
+  lasting.clear_redrive_of();
+  return lasting.SerializeAsString();
+}
+
+std::string KeyOf(const CognitiveMessage& header) {
+  return header.idempotency_key().empty() ? header.message_id() : header.idempotency_key();
+}
+
+// The last copy that came; of a redrive that died again, what was first forwarded of it.
+const FrameSeen* LastCopy(const std::vector<FrameSeen>& arrivals, const Mark& now) {
+  const FrameSeen* last = nullptr;
+  for (const FrameSeen& copy : arrivals) {
+    last = NotAfter(copy, now) ? &copy : last;
+  }
+  return last;
+}
+
+std::string WrongRedrive(const Facts& facts, const FrameSeen& redrive) {
+  if (!WasAskedFor(facts, redrive)) {
+    return "nobody asked for it now";
+  }
+  const auto dead = facts.stories().find(redrive.header->redrive_of());
+  const std::vector<FrameSeen> arrivals =
+      dead == facts.stories().end() ? std::vector<FrameSeen>() : Arrivals(dead->second);
+  const FrameSeen* copy = LastCopy(arrivals, redrive);
+  if (copy == nullptr) {
+    return "of a message that never came";
+  }
+  if (redrive.header->attempt() != 1) {
+    return fmt::format("attempt {}", redrive.header->attempt());
+  }
+  if (redrive.header->idempotency_key() != KeyOf(*copy->header)) {
+    return fmt::format("key '{}', the dead letter's is '{}'", redrive.header->idempotency_key(),
+                       KeyOf(*copy->header));
+  }
+  const bool same = Lasting(*redrive.header) == Lasting(*copy->header) &&
+                    redrive.frame->payload() == copy->frame->payload();
+  return same ? "" : "other fields or another payload than the dead letter's";
+}
+
+void ARedriveIsItsDeadLetter(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    if (!IsRedrive(story)) {
+      continue;
+    }
+    const std::string wrong = WrongRedrive(facts, story.copies_sent.front());
+    if (!wrong.empty()) {
+      breaches.push_back({story.copies_sent.front().entry,
+                          fmt::format("'{}', a redrive of '{}': {}", id,
+                                      story.copies_sent.front().header->redrive_of(), wrong)});
+    }
+  }
+}
+
+void ADeadLetterIsRedrivenOnce(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, dead] : facts.stories()) {
+    const auto letters =
+        std::count_if(dead.transitions.begin(), dead.transitions.end(), EntersDeadLetters);
+    std::int64_t redriven = 0;
+    for (const FrameSeen& seen : facts.sent()) {
+      const bool first =
+          seen.header != nullptr && seen.header->redrive_of() == id &&
+          seen.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
+          facts.stories().at(seen.header->message_id()).copies_sent.front().entry == seen.entry &&
+          IsRedrive(facts.stories().at(seen.header->message_id()));
+      redriven += first ? 1 : 0;
+      if (first && redriven > letters) {
+        breaches.push_back(
+            {seen.entry, fmt::format("'{}' is redriven {} times and was a dead letter {} times", id,
+                                     redriven, letters)});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> DeadLetterRules() {
+  using enum ack::v1::Role;
+  return {
+      {"dead-letters-are-told",
+       {"CMB-DLQ-003"},
+       {ROLE_ROUTER},
+       "A message becomes a dead letter together with a TIMEOUT to its source.",
+       DeadLettersAreTold},
+      {"a-redrive-is-its-dead-letter",
+       {"CMB-DLQ-004"},
+       {ROLE_ROUTER},
+       "A redriven message is asked for, and is its dead letter but for what must be new.",
+       ARedriveIsItsDeadLetter},
+      {"a-dead-letter-is-redriven-once",
+       {"CMB-DLQ-005"},
+       {ROLE_ROUTER},
+       "A dead letter is redriven once.",
+       ADeadLetterIsRedrivenOnce},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

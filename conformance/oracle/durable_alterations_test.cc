@@ -1,0 +1,112 @@
+// Rows of the table of alterations.h: restarts and dead letters.
+#include "conformance/oracle/alterations.h"
+#include "conformance/oracle/altering.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using namespace ack::v1;  // NOLINT: the words of the protocol, this file is full of them.
+using ControlRequest = control::v1::Request;
+
+constexpr Direction kOut = Direction::kFromIut;
+
+bool IsRedrive(const Entry& entry) {
+  const auto* frame = std::get_if<DataFrame>(&entry.what);
+  return frame != nullptr && frame->direction == kOut && frame->header &&
+         !frame->header->redrive_of().empty();
+}
+
+bool IsStart(const Entry& entry) {
+  const auto* process = std::get_if<ProcessMark>(&entry.what);
+  return process != nullptr && process->moment == ProcessMoment::kStarted;
+}
+
+std::vector<Alteration> DeadLetterAlterations() {
+  return {
+      {"dead-letters-are-told", "CMB-DLQ-003", "router-dead-lettered", "the source is not told",
+       [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)); }},
+      {"a-redrive-is-its-dead-letter", "CMB-DLQ-004", "router-redriven", "it has another payload",
+       [](Transcript& t) {
+         std::get<DataFrame>(At(t, IsRedrive).what).frames[1] = MakeFrameBytes("another");
+       }},
+      {"a-redrive-is-its-dead-letter", "CMB-DLQ-004", "router-redriven", "it has no key",
+       [](Transcript& t) {
+         Header(At(t, IsRedrive)).clear_idempotency_key();
+         Tidy(t);
+       }},
+      {"a-redrive-is-its-dead-letter", "CMB-DLQ-004", "router-redriven", "it is sent unasked",
+       [](Transcript& t) {
+         const std::size_t at = Find(t, IsRedrive);
+         MoveTo(t, at, t.entries[at].exchange - 1);
+       }},
+      {"a-dead-letter-is-redriven-once", "CMB-DLQ-005", "router-redriven", "it is redriven twice",
+       [](Transcript& t) {
+         Entry again = At(t, IsRedrive);
+         Header(again).set_message_id("again");
+         AddTo(t, again, again.exchange);
+         Tidy(t);
+       }},
+  };
+}
+
+std::vector<Alteration> RestartAlterations() {
+  return {
+      {"events-numbered", "CMB-OBS-011", "sender-restarted", "a new process counts on",
+       [](Transcript& t) {
+         Entry& entry = t.entries[Find(t, [seen = false](const Entry& e) mutable {
+           seen = seen || IsStart(e);
+           return seen && std::holds_alternative<IutEvent>(e.what);
+         })];
+         EventIn(entry).set_number(4);
+       }},
+      {"timers-run-their-time", "CMB-TMR-003", "sender-restarted",
+       "the timer that fell due was longer than the process was away",
+       [](Transcript& t) {
+         auto& act = std::get<ControlAct>(At(t, Request(ControlRequest::kSend)).what);
+         act.request.mutable_send()->mutable_policy()->set_delivery_ack_ms(15'001);
+       }},
+      {"executed-once", "CMB-DUR-009", "target-restarted", "the work starts again in a new process",
+       [](Transcript& t) {
+         Drop(t, Request(ControlRequest::kGetTransaction));
+         AddTo(t, At(t, EventOf(Event::kExecution)), LastExchange(t));
+         Tidy(t);
+       }},
+      {"executed-once", "CMB-DUR-009", "target-forgot", "a target with a store forgot its work",
+       [](Transcript& t) {
+         t.header.profile = PROFILE_DURABLE;
+         Drop(t, Transition(STATE_EXECUTING), 1);
+         Drop(t, Transition(STATE_SUCCEEDED), 1);
+         Drop(t, Request(ControlRequest::kGetTransaction), 1);
+         Tidy(t);
+       }},
+      {"changes-have-causes", "CMB-OBS-013", "target-restarted", "work is interrupted by nothing",
+       [](Transcript& t) { MoveTo(t, Find(t, Transition(STATE_FAILED)), 10); }},
+      {"ids-are-used-once", "CMB-SND-002", "sender-plain", "one id names two messages",
+       [](Transcript& t) { Duplicate(t, Request(ControlRequest::kSend)); }},
+      {"ids-are-used-once", "CMB-DUR-011", "sender-restarted-sending",
+       "a new process gives the first id again",
+       [](Transcript& t) { AddTo(t, At(t, Request(ControlRequest::kSend)), LastExchange(t)); }},
+      {"backoff-within-bounds", "CMB-RTY-008", "router-overdue", "the wait was another",
+       [](Transcript& t) {
+         EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_backoff_ms(1'500);
+       }},
+      {"ttl-never-grows", "CMB-TMR-006", "router-restarted",
+       "the new process gives it its life back",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kOut), 2)).set_ttl_ms(300'000);
+         Tidy(t);
+       }},
+  };
+}
+
+}  // namespace
+
+std::vector<Alteration> DurableAlterations() {
+  std::vector<Alteration> all = DeadLetterAlterations();
+  for (Alteration& alteration : RestartAlterations()) {
+    all.push_back(std::move(alteration));
+  }
+  return all;
+}
+
+}  // namespace cmb::conformance::oracle

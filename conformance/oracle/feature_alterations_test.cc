@@ -1,0 +1,130 @@
+// Rows of the table of alterations.h: batches, fallback, the circuit breaker, order.
+#include <algorithm>
+
+#include "conformance/oracle/alterations.h"
+#include "conformance/oracle/altering.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using namespace ack::v1;  // NOLINT: the words of the protocol, this file is full of them.
+
+constexpr Direction kIn = Direction::kToIut;
+constexpr Direction kOut = Direction::kFromIut;
+
+// Every MESSAGE of the transcript, on both links.
+template <typename Change>
+void ForEachMessage(Transcript& t, Change change) {
+  for (Entry& entry : t.entries) {
+    auto* frame = std::get_if<DataFrame>(&entry.what);
+    if (frame != nullptr && frame->header && frame->header->msg_type() == MSG_TYPE_MESSAGE) {
+      change(*frame->header);
+    }
+  }
+  Tidy(t);
+}
+
+void Undeclare(Transcript& t, Feature feature) { std::erase(t.header.features, feature); }
+
+TransitionEvent& TransitionTo(Transcript& t, State state) {
+  return *EventIn(At(t, Transition(state))).mutable_transition();
+}
+
+std::vector<Alteration> ChannelAlterations() {
+  return {
+      {"attempts-take-their-channel", "CMB-FBK-001", "sender-fallback",
+       "the retry goes where the first attempt went",
+       [](Transcript& t) {
+         Entry& entry = At(t, MessageFrame(kOut, 2));
+         Header(entry).set_channel("main");
+         std::get<DataFrame>(entry.what).socket = "main";
+         Tidy(t);
+       }},
+      {"attempts-take-their-channel", "CMB-WIRE-010", "sender-fallback", "fallback is not declared",
+       [](Transcript& t) { Undeclare(t, FEATURE_FALLBACK); }},
+      {"events-name-the-last-channel", "CMB-FBK-002", "sender-fallback-exhausted",
+       "the alert names the first channel",
+       [](Transcript& t) {
+         EventIn(At(t, EventOf(Event::kAlert))).mutable_alert()->set_channel("main");
+       }},
+      {"a-refused-message-is-not-sent", "CMB-CBR-003", "sender-circuit", "it is sent all the same",
+       [](Transcript& t) {
+         Entry message = At(t, MessageFrame(kOut));
+         const Entry& refusal = At(t, EventOf(Event::kAlert), 5);
+         Header(message).set_message_id(
+             std::get<IutEvent>(refusal.what).event.alert().message_id());
+         message.at_ms = refusal.at_ms;
+         AddTo(t, message, refusal.exchange);
+         Tidy(t);
+       }},
+      {"a-circuit-opens-for-a-cause", "CMB-CBR-001", "sender-circuit", "it failed four times",
+       [](Transcript& t) {
+         TransitionTo(t, STATE_COMPLETED_FAILURE)
+             .mutable_details()
+             ->set_error_code(ERROR_CODE_VALIDATION_ERROR);
+       }},
+      {"a-circuit-opens-for-a-cause", "CMB-CBR-001", "sender-circuit", "no circuit is declared",
+       [](Transcript& t) { Undeclare(t, FEATURE_CIRCUIT_BREAKER); }},
+  };
+}
+
+std::vector<Alteration> BatchAlterations() {
+  return {
+      {"batches-only-to-those-who-take-them", "CMB-BAT-001", "router-batched",
+       "nobody asked for it",
+       [](Transcript& t) {
+         ForEachMessage(t, [](CognitiveMessage& header) { header.clear_accepts_ack_batch(); });
+       }},
+      {"batches-only-to-those-who-take-them", "CMB-BAT-001", "router-batched",
+       "the last message took it back",
+       [](Transcript& t) {
+         for (const Direction direction : {kIn, kOut}) {
+           Header(At(t, MessageFrame(direction), 7)).clear_accepts_ack_batch();
+         }
+         Tidy(t);
+       }},
+      {"batches-have-their-size", "CMB-BAT-004", "router-batched", "the limit is lower",
+       [](Transcript& t) { t.header.settings.mutable_limits()->set_batch(7); }},
+      {"fields-stand-where-they-may", "CMB-WIRE-009", "router-batched", "a batch has a payload",
+       [](Transcript& t) {
+         for (Entry& entry : t.entries) {
+           auto* frame = std::get_if<DataFrame>(&entry.what);
+           if (frame != nullptr && frame->header && frame->header->has_ack_batch()) {
+             frame->frames[1] = MakeFrameBytes("diagnostics");
+           }
+         }
+       }},
+  };
+}
+
+std::vector<Alteration> OrderAlterations() {
+  return {
+      {"first-forwards-in-order", "CMB-ORD-001", "router-batched",
+       "the first of a stream leaves after the second",
+       [](Transcript& t) {
+         ForEachMessage(t, [](CognitiveMessage& header) { header.set_stream_id("talk"); });
+         const std::uint64_t second = At(t, MessageFrame(kOut), 1).exchange;
+         MoveTo(t, Find(t, MessageFrame(kOut)), second);
+       }},
+      {"one-work-of-a-stream-at-a-time", "CMB-ORD-002", "target-streams",
+       "a work of the stream starts while another runs",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kIn), 2)).set_stream_id("talk");
+         Tidy(t);
+       }},
+  };
+}
+
+}  // namespace
+
+std::vector<Alteration> FeatureAlterations() {
+  std::vector<Alteration> all = ChannelAlterations();
+  for (auto part : {BatchAlterations, OrderAlterations}) {
+    for (Alteration& alteration : part()) {
+      all.push_back(std::move(alteration));
+    }
+  }
+  return all;
+}
+
+}  // namespace cmb::conformance::oracle

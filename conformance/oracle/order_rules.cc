@@ -1,0 +1,149 @@
+// Order within a stream: first forwards as they came, works one at a time.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "conformance/oracle/rule.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+// Source, stream; at a router also target and channel, since order is seen on one connection.
+using Stream = std::tuple<std::string, std::string, std::string, std::string>;
+
+Stream StreamOf(const Facts& facts, const FrameSeen& copy) {
+  const bool router = facts.role() == ack::v1::ROLE_ROUTER;
+  return {copy.header->source(), copy.header->stream_id(),
+          router && copy.header->targets_size() == 1 ? copy.header->targets(0) : "",
+          router ? copy.frame->socket : ""};
+}
+
+// The messages of each stream in the order of their first copies.
+std::map<Stream, std::vector<const Story*>> Streams(const Facts& facts) {
+  std::vector<const Story*> stories;
+  for (const auto& [id, story] : facts.stories()) {
+    if (!story.copies_received.empty() &&
+        !story.copies_received.front().header->stream_id().empty()) {
+      stories.push_back(&story);
+    }
+  }
+  std::sort(stories.begin(), stories.end(), [](const Story* a, const Story* b) {
+    return a->copies_received.front().entry < b->copies_received.front().entry;
+  });
+  std::map<Stream, std::vector<const Story*>> streams;
+  for (const Story* story : stories) {
+    streams[StreamOf(facts, story->copies_received.front())].push_back(story);
+  }
+  return streams;
+}
+
+void FirstForwardsInOrder(const Facts& facts, Breaches& breaches) {
+  if (!facts.Declares(ack::v1::FEATURE_ORDERED)) {
+    return;
+  }
+  for (const auto& [stream, stories] : Streams(facts)) {
+    const FrameSeen* last = nullptr;
+    for (const Story* story : stories) {
+      if (story->copies_sent.empty() || story->copies_sent.front().header->attempt() > 1) {
+        continue;  // Never forwarded, or refused at first.
+      }
+      const FrameSeen& first = story->copies_sent.front();
+      if (last != nullptr && first.entry < last->entry) {
+        breaches.push_back(
+            {first.entry, fmt::format("'{}' is forwarded before '{}', which came "
+                                      "first",
+                                      story->message_id, last->header->message_id())});
+      } else {
+        last = &first;
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- target
+
+bool WasReopened(const Story& story) {
+  return std::any_of(
+      story.transitions.begin(), story.transitions.end(),
+      [](const TransitionSeen& seen) { return seen.event->reason() == ack::v1::REASON_RESEND; });
+}
+
+bool IsEnd(ack::v1::State state) {
+  return state == ack::v1::STATE_SUCCEEDED || state == ack::v1::STATE_FAILED ||
+         state == ack::v1::STATE_REJECTED || state == ack::v1::STATE_CANCELLED;
+}
+
+// It was taken, and its work is that of no message before it.
+bool MadeItsRecord(const Facts& facts, const Story& story, const Mark& now) {
+  const auto& acks = story.acks_sent;
+  const bool taken = std::any_of(acks.begin(), acks.end(), [&now](const AckSeen& a) {
+    return NotAfter(a, now) && a.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT &&
+           a.ack->status() == ack::v1::STATUS_SUCCESS;
+  });
+  const std::size_t first = story.copies_received.front().entry;
+  return taken &&
+         std::none_of(facts.stories().begin(), facts.stories().end(), [&](const auto& entry) {
+           const auto& copies = entry.second.copies_received;
+           return !copies.empty() && copies.front().entry < first &&
+                  ShareWork(entry.second, story, now);
+         });
+}
+
+// A tombstone ends without an event, by its answer.
+bool WasOpen(const Facts& facts, const Story& story, const Mark& now) {
+  const bool ended =
+      std::any_of(story.transitions.begin(), story.transitions.end(),
+                  [&](const TransitionSeen& seen) {
+                    return seen.entry < now.entry && IsEnd(seen.event->new_state());
+                  }) ||
+      std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&](const AckSeen& seen) {
+        return NotAfter(seen, now) && IsCancelled(*seen.ack);
+      });
+  return MadeItsRecord(facts, story, now) && !WasReopened(story) && !ended;
+}
+
+void OneWorkOfAStreamAtATime(const Facts& facts, Breaches& breaches) {
+  if (!facts.Declares(ack::v1::FEATURE_ORDERED)) {
+    return;
+  }
+  for (const auto& [stream, stories] : Streams(facts)) {
+    for (std::size_t i = 1; i < stories.size(); ++i) {
+      if (stories[i]->executions.empty() || WasReopened(*stories[i])) {
+        continue;
+      }
+      const ExecutionSeen& start = stories[i]->executions.front();
+      for (std::size_t before = 0; before < i; ++before) {
+        if (WasOpen(facts, *stories[before], start)) {
+          breaches.push_back(
+              {start.entry, fmt::format("'{}' starts before '{}' of its stream has "
+                                        "ended",
+                                        stories[i]->message_id, stories[before]->message_id)});
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> OrderRules() {
+  using enum ack::v1::Role;
+  return {
+      {"first-forwards-in-order",
+       {"CMB-ORD-001"},
+       {ROLE_ROUTER},
+       "Messages of one stream are first forwarded in the order in which they came.",
+       FirstForwardsInOrder},
+      {"one-work-of-a-stream-at-a-time",
+       {"CMB-ORD-002"},
+       {ROLE_TARGET},
+       "A work of a stream starts when all that came before it have ended.",
+       OneWorkOfAStreamAtATime},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

@@ -1,0 +1,149 @@
+// Start, progress and hold: said of work that is so, in rising numbers, by who declares them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+bool HasCopyIn(const Story& story, std::uint64_t exchange) {
+  return std::any_of(story.copies_received.begin(), story.copies_received.end(),
+                     [exchange](const FrameSeen& copy) { return copy.exchange == exchange; });
+}
+
+bool WasReopened(const Story& story) {
+  return std::any_of(
+      story.transitions.begin(), story.transitions.end(),
+      [](const TransitionSeen& seen) { return seen.event->reason() == ack::v1::REASON_RESEND; });
+}
+
+// The first one that a message_id hears is that which is current; from there on each is one higher,
+// unless a copy is answered with the last one.
+std::string WrongNumber(std::uint64_t number, std::uint64_t highest, bool answers) {
+  if (number == 0) {
+    return "which is no number";
+  }
+  if (answers && number == highest) {
+    return "";
+  }
+  return highest == 0 || number == highest + 1 ? "" : fmt::format("after {}", highest);
+}
+
+void ProgressRises(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::uint64_t highest = 0;
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_PROGRESS_ACK || WasReopened(story)) {
+        continue;
+      }
+      const std::uint64_t number = seen.ack->progress_number();
+      const std::string wrong = WrongNumber(number, highest, HasCopyIn(story, seen.exchange));
+      if (!wrong.empty()) {
+        breaches.push_back(
+            {seen.entry, fmt::format("PROGRESS_ACK {} of '{}', {}", number, id, wrong)});
+      }
+      highest = std::max(highest, number);
+    }
+  }
+}
+
+void ProgressThatCountsRises(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::uint64_t highest = 0;
+    for (const ProgressSeen& seen : story.progress) {
+      const std::uint64_t number = seen.event->progress_number();
+      if (number != 0 && number <= highest) {
+        breaches.push_back(
+            {seen.entry, fmt::format("progress {} of '{}' counts after {}", number, id, highest)});
+      }
+      highest = std::max(highest, number);
+    }
+  }
+}
+
+bool SaysStart(const ack::v1::Ack& ack) {
+  return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+         ack.status() == ack::v1::STATUS_IN_PROGRESS && !ack.has_hold_ms();
+}
+
+// Some work starts in the exchange: what is said then is said of the start, copy or no copy.
+bool StartsIn(const Facts& facts, std::uint64_t exchange) {
+  return std::any_of(facts.executions().begin(), facts.executions().end(),
+                     [exchange](const ExecutionSeen& seen) { return seen.exchange == exchange; });
+}
+
+// A resumable handler says it again in each life of the process.
+void StartIsSaidOnce(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    std::size_t life = 0;
+    std::size_t said = 0;
+    for (const AckSeen& seen : story.acks_sent) {
+      const bool answers = HasCopyIn(story, seen.exchange) && !StartsIn(facts, seen.exchange);
+      if (!SaysStart(*seen.ack) || answers) {
+        continue;
+      }
+      said = seen.life == life ? said + 1 : 1;
+      life = seen.life;
+      if (said > 1 && !WasReopened(story)) {
+        breaches.push_back({seen.entry, fmt::format("IN_PROGRESS of '{}' once more", id)});
+      }
+    }
+  }
+}
+
+bool HadStarted(const Facts& facts, const Story& story, const Mark& now) {
+  const std::vector<Work> works = WorksOf(story, now);
+  return std::any_of(
+      facts.executions().begin(), facts.executions().end(), [&](const ExecutionSeen& seen) {
+        return seen.exchange < now.exchange &&
+               std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
+      });
+}
+
+void HoldIsOfWorkThatWaits(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (!seen.ack->has_hold_ms()) {
+        continue;
+      }
+      if (!facts.Declares(ack::v1::FEATURE_CONDITIONAL_ACK)) {
+        breaches.push_back({seen.entry, fmt::format("'{}' is held, which is not declared", id)});
+      } else if (HadStarted(facts, story, seen) && !WasReopened(story)) {
+        breaches.push_back({seen.entry, fmt::format("'{}' is held and had started", id)});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> ProgressRules() {
+  using enum ack::v1::Role;
+  return {
+      {"progress-rises",
+       {"CMB-PRG-005"},
+       {ROLE_TARGET},
+       "The PROGRESS_ACKs of a work are numbered one after another.",
+       ProgressRises},
+      {"start-is-said-once",
+       {"CMB-PRG-004"},
+       {ROLE_TARGET},
+       "IN_PROGRESS is said once to each message_id, and else in answer to a copy.",
+       StartIsSaidOnce},
+      {"hold-is-of-work-that-waits",
+       {"CMB-PRG-007"},
+       {ROLE_TARGET},
+       "Work is held before its start only, and by a target that declares it.",
+       HoldIsOfWorkThatWaits},
+      {"progress-that-counts-rises",
+       {"CMB-PRG-002"},
+       {ROLE_SENDER},
+       "A PROGRESS_ACK counts only if its number is the highest so far.",
+       ProgressThatCountsRises},
+  };
+}
+
+}  // namespace cmb::conformance::oracle

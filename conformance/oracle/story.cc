@@ -1,0 +1,188 @@
+// What facts.h says of stories, frames and ACKs.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "conformance/oracle/facts.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+// A router uses a policy outside its ranges so; a sender refuses it.
+PolicyTold AtNearestBound(PolicyTold told) {
+  constexpr std::uint64_t kLongestMs = 604'800'000;
+  told.router_ack_ms = std::min(told.router_ack_ms, kLongestMs);
+  told.delivery_ack_ms = std::min(told.delivery_ack_ms, kLongestMs);
+  told.execution_ms = std::min(told.execution_ms, kLongestMs);
+  told.max_retries = std::min(told.max_retries, 100U);
+  told.backoff_first_ms = std::min(told.backoff_first_ms, static_cast<double>(kLongestMs));
+  told.backoff_factor = std::clamp(told.backoff_factor, 1.0, 10.0);
+  told.backoff_max_ms = std::min(told.backoff_max_ms, static_cast<double>(kLongestMs));
+  return told;
+}
+
+}  // namespace
+
+Work WorkOf(const ack::v1::Execution& event) {
+  return {event.source(), event.target(), event.idempotency_key()};
+}
+
+Work WorkOf(const ack::v1::CognitiveMessage& header) {
+  return {header.source(), header.targets_size() == 1 ? header.targets(0) : "",
+          header.idempotency_key().empty() ? header.message_id() : header.idempotency_key()};
+}
+
+std::vector<Work> WorksOf(const Story& story, const Mark& now) {
+  std::vector<Work> works;
+  for (const FrameSeen& copy : story.copies_received) {
+    if (NotAfter(copy, now)) {
+      works.push_back(WorkOf(*copy.header));
+    }
+  }
+  return works;
+}
+
+bool ShareWork(const Story& one, const Story& other, const Mark& now) {
+  const std::vector<Work> works = WorksOf(other, now);
+  const std::vector<Work> own = WorksOf(one, now);
+  return std::any_of(own.begin(), own.end(), [&works](const Work& work) {
+    return std::find(works.begin(), works.end(), work) != works.end();
+  });
+}
+
+std::vector<FrameSeen> Arrivals(const Story& story) {
+  const bool redriven = story.copies_received.empty() && !story.copies_sent.empty() &&
+                        !story.copies_sent.front().header->redrive_of().empty();
+  return redriven ? std::vector<FrameSeen>{story.copies_sent.front()} : story.copies_received;
+}
+
+std::uint32_t AnsweredAttempt(const FrameSeen& copy) {
+  return std::max(copy.header->attempt(), 1U);
+}
+
+PolicyTold Told(const ack::v1::DeliveryPolicy& policy) {
+  const auto or_default = [](std::uint64_t told, std::uint64_t absent) {
+    return told == 0 ? absent : told;
+  };
+  PolicyTold told{};
+  told.router_ack_ms = or_default(policy.router_ack_ms(), 1'000);
+  told.delivery_ack_ms = or_default(policy.delivery_ack_ms(), 10'000);
+  told.execution_ms = or_default(policy.execution_ms(), 60'000);
+  told.max_retries = policy.has_max_retries() ? policy.max_retries() : 3;
+  told.backoff_first_ms =
+      policy.has_backoff_first_ms() ? static_cast<double>(policy.backoff_first_ms()) : 1'000.0;
+  told.backoff_factor = policy.has_backoff_factor() ? policy.backoff_factor() : 2.0;
+  told.backoff_max_ms =
+      policy.has_backoff_max_ms() ? static_cast<double>(policy.backoff_max_ms()) : 30'000.0;
+  return AtNearestBound(told);
+}
+
+double BackoffBase(const PolicyTold& policy, std::uint64_t count) {
+  const double grown =
+      policy.backoff_first_ms * std::pow(policy.backoff_factor, static_cast<double>(count) - 1.0);
+  return std::min(policy.backoff_max_ms, grown);
+}
+
+bool NotAfter(const Mark& cause, const Mark& effect) {
+  return cause.exchange == effect.exchange || cause.entry < effect.entry;
+}
+
+std::string SourceOf(const Story& story, const Facts& facts) {
+  if (facts.role() == ack::v1::ROLE_SENDER) {
+    return facts.module_id();
+  }
+  const auto arrivals = Arrivals(story);
+  return arrivals.empty() ? "" : arrivals.front().header->source();
+}
+
+std::string TargetOf(const Story& story) {
+  if (!story.sends.empty()) {
+    return story.sends.front().act->request.send().target();
+  }
+  for (const FrameSeen& copy : Arrivals(story)) {
+    if (copy.header->targets_size() == 1) {
+      return copy.header->targets(0);
+    }
+  }
+  return "";
+}
+
+std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms) {
+  const std::uint64_t sum = at_ms + by_ms;
+  return sum < at_ms ? std::numeric_limits<std::uint64_t>::max() : sum;
+}
+
+std::uint64_t LifeEnd(const Story& story, const Facts& facts, const Mark& mark) {
+  std::uint64_t end = 0;
+  for (const FrameSeen& copy : Arrivals(story)) {
+    // A copy of the same exchange may be the very one that began the record anew.
+    if (copy.exchange < mark.exchange) {
+      end = std::max(end, Later(copy.at_ms, copy.header->ttl_ms()));
+    }
+  }
+  for (const TransitionSeen& seen : story.transitions) {
+    if (seen.entry < mark.entry) {
+      end = std::max(end, seen.at_ms);
+    }
+  }
+  end = Later(end, 2 * facts.max_latency_ms());
+  if (facts.role() == ack::v1::ROLE_TARGET && !story.copies_received.empty()) {
+    end = std::max(end, Later(story.copies_received.front().at_ms, facts.key_window_ms()));
+  }
+  return end;
+}
+
+namespace {
+
+bool RightfulAuthor(const AckSeen& ack, const Story& story, const Facts& facts) {
+  const std::string& author = ack.header->source();
+  switch (ack.ack->ack_type()) {
+    case ack::v1::ACK_TYPE_ROUTER_ACK:
+    case ack::v1::ACK_TYPE_DELIVERY_ACK:
+      return author == "@router";
+    case ack::v1::ACK_TYPE_EXECUTION_ACK:
+    case ack::v1::ACK_TYPE_PROGRESS_ACK:
+    case ack::v1::ACK_TYPE_RECEIPT:
+      return author == TargetOf(story);
+    case ack::v1::ACK_TYPE_TIMEOUT:
+      return author == (facts.role() == ack::v1::ROLE_SENDER ? "@router" : SourceOf(story, facts));
+    case ack::v1::ACK_TYPE_CANCEL:
+      return author == SourceOf(story, facts);
+    default:  // open enum: A type from the future: a router takes it as a word of the target.
+      return author == TargetOf(story);
+  }
+}
+
+}  // namespace
+
+bool Rightful(const AckSeen& ack, const Story& story, const Facts& facts) {
+  if (facts.role() == ack::v1::ROLE_ROUTER) {
+    return ack.frame->socket == kAckIngress && ack.frame->peer == ack.header->source() &&
+           RightfulAuthor(ack, story, facts);
+  }
+  return ack.frame->socket == kAckEgress && RightfulAuthor(ack, story, facts);
+}
+
+bool IsTerminal(const ack::v1::Ack& ack) {
+  return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+         ack.status() != ack::v1::STATUS_IN_PROGRESS;
+}
+
+bool IsCancelled(const ack::v1::Ack& ack) {
+  return IsTerminal(ack) && ack.status() == ack::v1::STATUS_FAILURE &&
+         ack.error_code() == ack::v1::ERROR_CODE_CANCELLED;
+}
+
+std::string Words(const ack::v1::Ack& ack) {
+  std::string words = wire::Word(ack.ack_type());
+  if (ack.status() != ack::v1::STATUS_UNSPECIFIED) {
+    words += "/" + wire::Word(ack.status());
+  }
+  if (ack.error_code() != ack::v1::ERROR_CODE_UNSPECIFIED) {
+    words += " " + wire::Word(ack.error_code());
+  }
+  return words;
+}
+
+}  // namespace cmb::conformance::oracle
