@@ -17,11 +17,14 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   if (configure.role() == ack::v1::ROLE_UNSPECIFIED || !ack::v1::Role_IsValid(configure.role())) {
     return Unsupported("role must be SENDER, ROUTER or TARGET");
   }
-  if (auto fault = FaultOfConfigure(configure)) {
-    return BadRequest(*std::move(fault));
-  }
   if (!configure.store().empty() && !options_.claims.IsDurable()) {
     return Unsupported("profile DURABLE is not claimed");
+  }
+  if (configure.has_curve() && !options_.claims.Has(ack::v1::FEATURE_CURVE)) {
+    return Unsupported("feature curve is not claimed");
+  }
+  if (auto fault = FaultOfConfigure(configure)) {
+    return BadRequest(*std::move(fault));
   }
   const bool is_router = configure.role() == ack::v1::ROLE_ROUTER;
   try {

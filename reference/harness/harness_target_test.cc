@@ -122,6 +122,7 @@ TEST(HarnessAsTarget, ARefusalNeverStarts) {
   script.mutable_script_execution()->set_source("sender");
   script.mutable_script_execution()->set_message_id("m1");
   script.mutable_script_execution()->set_end(control::v1::SCRIPT_END_REJECTED);
+  script.mutable_script_execution()->set_starts_ms(0);  // Means nothing then.
   script.mutable_script_execution()->set_error_code(ack::v1::ERROR_CODE_PERMISSION_DENIED);
   driver.Call(script);
   driver.SendTo(0, "target", MessageFrames("m1"));

@@ -49,6 +49,7 @@ void ScriptHandler::Add(const control::v1::ScriptExecution& script) {
 void ScriptHandler::Clear() {
   scripts_.clear();
   plans_.clear();
+  on_cancel_.clear();
   again_.clear();
   timers_ = {};
 }
@@ -64,8 +65,8 @@ ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& sc
                                           lifecycle::Instant arrived) const {
   const auto end = EndOf(script);
   const bool holds = holds_ && script.has_hold_ms();
-  // A refusal comes instead of a start, unless the script says a start.
-  const bool starts = script.has_starts_ms() || !end || end->status != lifecycle::Status::kRejected;
+  // A refusal comes instead of a start.
+  const bool starts = !end || end->status != lifecycle::Status::kRejected;
   const auto held_until = arrived + lifecycle::SaturatedMs(script.hold_ms());
   auto start_at = arrived;
   if (script.has_starts_ms()) {
@@ -77,18 +78,22 @@ ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& sc
   if (holds && held_until > Now()) {
     plan.push_back({arrived, held_until - Now()});
   }
+  auto end_at = arrived + lifecycle::SaturatedMs(script.after_ms());
   if (starts) {
+    end_at = std::max(start_at, end_at);
     const bool announces = script.has_starts_ms() || holds;
     plan.push_back({start_at, lifecycle::HandlerStart{.announce = announces}});
-  }
-  for (const auto& progress : script.progress()) {
-    lifecycle::HandlerProgress said;
-    said.percent = progress.percent();
-    plan.push_back({arrived + lifecycle::SaturatedMs(progress.at_ms()), said});
+    for (const auto& progress : script.progress()) {
+      const auto at = arrived + lifecycle::SaturatedMs(progress.at_ms());
+      if (at >= start_at && (!end || at <= end_at)) {
+        lifecycle::HandlerProgress said;
+        said.percent = progress.percent();
+        plan.push_back({at, said});
+      }
+    }
   }
   if (end) {
-    const auto end_at = arrived + lifecycle::SaturatedMs(script.after_ms());
-    plan.push_back({starts ? std::max(start_at, end_at) : end_at, *end});
+    plan.push_back({end_at, *end});
   }
   std::stable_sort(plan.begin(), plan.end(),
                    [](const Act& a, const Act& b) { return a.at < b.at; });
@@ -101,8 +106,14 @@ void ScriptHandler::Offer(Work work) {
     timers_.Arm(work.key, lifecycle::TimerKind::kHandler, Now());
     return;
   }
-  plans_[work.key] = PlanOf(ScriptOf(work.key), work.arrived);
+  Follow(work.key, work.arrived);
   Proceed(work.key);
+}
+
+void ScriptHandler::Follow(const lifecycle::MessageKey& key, lifecycle::Instant arrived) {
+  const auto& script = ScriptOf(key);
+  on_cancel_[key] = script.on_cancel();
+  plans_[key] = PlanOf(script, arrived);
 }
 
 void ScriptHandler::Drop(const lifecycle::MessageKey& key) {
@@ -112,7 +123,8 @@ void ScriptHandler::Drop(const lifecycle::MessageKey& key) {
 }
 
 void ScriptHandler::Cancel(const lifecycle::MessageKey& key) {
-  if (ScriptOf(key).on_cancel() != control::v1::SCRIPT_ON_CANCEL_IGNORE) {
+  const auto asked = on_cancel_.find(key);
+  if (asked == on_cancel_.end() || asked->second != control::v1::SCRIPT_ON_CANCEL_IGNORE) {
     Drop(key);
     answers_.stopped(key);
   }
@@ -120,12 +132,11 @@ void ScriptHandler::Cancel(const lifecycle::MessageKey& key) {
 
 // No script says that it is resumable, but the handler's contract asks for it.
 void ScriptHandler::Resume(Work work) {
-  Plan plan = PlanOf(ScriptOf(work.key), work.arrived);
-  std::erase_if(plan, [](const Act& act) {
+  Follow(work.key, work.arrived);
+  std::erase_if(plans_[work.key], [](const Act& act) {
     return std::holds_alternative<lifecycle::Duration>(act.what) ||
            std::holds_alternative<lifecycle::HandlerStart>(act.what);
   });
-  plans_[work.key] = std::move(plan);
   Proceed(work.key);
 }
 
@@ -166,7 +177,7 @@ bool ScriptHandler::FireNext(lifecycle::TimerClass timer_class) {
   const auto timer = timers_.PopDue(Now(), timer_class);
   if (timer) {
     if (const auto again = again_.extract(timer->key)) {
-      plans_[timer->key] = PlanOf(ScriptOf(timer->key), again.mapped());
+      Follow(timer->key, again.mapped());
     }
     Proceed(timer->key);
   }

@@ -71,6 +71,8 @@ class ScriptHandler : public WorkHandler, public TimerSource {
   lifecycle::Instant Now() const;
   const control::v1::ScriptExecution& ScriptOf(const lifecycle::MessageKey& key) const;
   Plan PlanOf(const control::v1::ScriptExecution& script, lifecycle::Instant arrived) const;
+  // From now on the script that is there now; one that comes later changes nothing of the work.
+  void Follow(const lifecycle::MessageKey& key, lifecycle::Instant arrived);
   void Do(const lifecycle::MessageKey& key, const Act& act);
   // Does what is due and arms the timer for what is not.
   void Proceed(const lifecycle::MessageKey& key);
@@ -80,6 +82,7 @@ class ScriptHandler : public WorkHandler, public TimerSource {
   bool holds_ = false;
   std::map<lifecycle::MessageKey, control::v1::ScriptExecution> scripts_;
   std::map<lifecycle::MessageKey, Plan> plans_;
+  std::map<lifecycle::MessageKey, control::v1::ScriptOnCancel> on_cancel_;  // Of followed scripts.
   std::map<lifecycle::MessageKey, lifecycle::Instant> again_;  // Arrivals; offered again.
   lifecycle::TimerTable timers_;
 };
