@@ -201,14 +201,24 @@ std::optional<std::string> WriteAt(Message& message, const std::string& path, bo
   if (field == nullptr) {
     return fmt::format("{} has no field `{}`", message.GetDescriptor()->name(), head.first);
   }
-  if (!head.rest.empty()) {
-    if (field->is_repeated() || field->message_type() == nullptr) {
-      return fmt::format("`{}` has no field of its own that could be set", head.first);
-    }
-    return WriteAt(*message.GetReflection()->MutableMessage(&message, field), head.rest, absent,
-                   values);
+  const Reflection& reflection = *message.GetReflection();
+  if (head.rest.empty()) {
+    return PutAll(message, *field, absent ? std::vector<std::string>{} : values);
   }
-  return PutAll(message, *field, absent ? std::vector<std::string>{} : values);
+  if (field->message_type() == nullptr) {
+    return fmt::format("`{}` has no field of its own that could be set", head.first);
+  }
+  if (!field->is_repeated()) {
+    return WriteAt(*reflection.MutableMessage(&message, field), head.rest, absent, values);
+  }
+  reflection.ClearField(&message, field);  // One inner message for each value.
+  for (std::size_t i = 0; i < (absent ? 0 : values.size()); ++i) {
+    if (auto wrong =
+            WriteAt(*reflection.AddMessage(&message, field), head.rest, false, {values[i]})) {
+      return wrong;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace

@@ -52,6 +52,20 @@ void FillValues(const Node& node, const google::protobuf::FieldDescriptor& schem
   }
 }
 
+// The path leads through a list of messages, which gets one for each value. It is known to exist.
+bool LeadsThroughList(std::string_view path) {
+  const auto* schema = words::CognitiveMessage::descriptor();
+  for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
+    const auto* field = schema->FindFieldByName(std::string(path.substr(0, dot)));
+    if (field->is_repeated()) {
+      return true;
+    }
+    schema = field->message_type();
+    path.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
 std::optional<SetField> ParseSetField(const Entry& entry, Report& report) {
   if (entry.key.text.starts_with(kUnknownPrefix)) {
     return ParseUnknownField(entry, report);
@@ -72,11 +86,12 @@ std::optional<SetField> ParseSetField(const Entry& entry, Report& report) {
                  entry.key.text + " has fields of its own; set one of these, or absent");
     return std::nullopt;
   }
-  if (entry.value.IsSequence() && !schema->is_repeated()) {
+  const bool is_list = schema->is_repeated() || LeadsThroughList(entry.key.text);
+  if (entry.value.IsSequence() && !is_list) {
     RequireScalar(entry.value, "a value of " + schema->name(), report);
     return std::nullopt;
   }
-  field.kind = schema->is_repeated() ? SetField::Kind::kList : SetField::Kind::kValue;
+  field.kind = is_list ? SetField::Kind::kList : SetField::Kind::kValue;
   FillValues(entry.value, *schema, field, report);
   return field;
 }
