@@ -251,7 +251,16 @@ class LookingTouches(Router):
         return super().tell_transaction(source, message_id)
 
 
-# ---- keys
+# ---- limits and keys
+
+
+@mutant("takes-any-metadata", "CMB-SEC-010", "malformed/too-many-pairs-of-metadata*")
+class TakesAnyMetadata(Router):
+    """The pairs of metadata are not counted."""
+
+    def refusal(self, socket, header, frames):
+        del header.metadata[32:]
+        return super().refusal(socket, header, frames)
 
 
 class TheKeyDoesNotMatter(Router):
