@@ -49,6 +49,7 @@ std::vector<Alteration> DeadLetterAlterations() {
   };
 }
 
+// long because: it is a table.
 std::vector<Alteration> RestartAlterations() {
   return {
       {"events-numbered", "CMB-OBS-011", "sender-restarted", "a new process counts on",
@@ -79,8 +80,26 @@ std::vector<Alteration> RestartAlterations() {
          Drop(t, Request(ControlRequest::kGetTransaction), 1);
          Tidy(t);
        }},
-      {"changes-have-causes", "CMB-OBS-013", "target-restarted", "work is interrupted by nothing",
-       [](Transcript& t) { MoveTo(t, Find(t, Transition(STATE_FAILED)), 10); }},
+      {"a-restart-ends-what-ran", "CMB-DUR-006", "target-restarted", "the work is left executing",
+       [](Transcript& t) {
+         Drop(t, Transition(STATE_FAILED));
+         Drop(t, Request(ControlRequest::kGetTransaction));
+         Tidy(t);
+       }},
+      {"one-alert-per-failure", "CMB-DUR-012", "sender-alerted-once", "a new process alerts again",
+       [](Transcript& t) {
+         Entry alert = At(t, EventOf(Event::kAlert));
+         AddTo(t, alert, LastExchange(t));
+         Tidy(t);
+       }},
+      {"changes-have-causes", "CMB-OBS-013", "target-plain", "work is interrupted by nothing",
+       [](Transcript& t) {
+         auto& event = *EventIn(At(t, Transition(STATE_SUCCEEDED))).mutable_transition();
+         event.set_new_state(STATE_FAILED);
+         event.set_reason(REASON_INTERRUPTED);
+         event.mutable_details()->set_error_code(ERROR_CODE_INTERRUPTED);
+         Drop(t, Request(ControlRequest::kGetTransaction));
+       }},
       {"ids-are-used-once", "CMB-SND-002", "sender-plain", "one id names two messages",
        [](Transcript& t) { Duplicate(t, Request(ControlRequest::kSend)); }},
       {"ids-are-used-once", "CMB-DUR-011", "sender-restarted-sending",

@@ -30,7 +30,7 @@ std::vector<Rule> Gathered() {
        {EventRules,      CauseRules,    TimerRules,  RetryRules,  LifeRules,       OutcomeRules,
         AckRules,        AnswerRules,   RouterRules, TargetRules, WireRules,       FieldRules,
         TransitionRules, ProgressRules, CancelRules, BatchRules,  InspectionRules, DeadLetterRules,
-        ChannelRules,    CircuitRules,  OrderRules}) {
+        ChannelRules,    CircuitRules,  OrderRules,  RestartRules}) {
     std::vector<Rule> rules = topic();
     std::move(rules.begin(), rules.end(), std::back_inserter(all));
   }

@@ -105,9 +105,12 @@ void OneAlertForEachFailure(const Facts& facts, Breaches& breaches) {
             {due[i].entry, fmt::format("'{}': no alert says so", id),
              due[i].state == ack::v1::ALERT_STATE_RAISED ? "CMB-OBS-008" : "CMB-LATE-003"});
       } else if (i >= due.size()) {
-        breaches.push_back(
-            {story.alerts[i].entry, fmt::format("'{}': an alert {} that no failure calls for", id,
-                                                Word(story.alerts[i].event->state()))});
+        const AlertSeen& extra = story.alerts[i];
+        const bool again = extra.life != story.alerts.front().life;
+        breaches.push_back({extra.entry,
+                            fmt::format("'{}': an alert {} that no failure calls for", id,
+                                        Word(extra.event->state())),
+                            again ? "CMB-DUR-012" : "CMB-OBS-008"});
       } else if (due[i].exchange != story.alerts[i].exchange ||
                  due[i].state != story.alerts[i].event->state() ||
                  story.alerts[i].event->alert_id() != id) {
@@ -251,7 +254,7 @@ std::vector<Rule> OutcomeRules() {
        "An outcome changes once at most: by a late terminal inside the reconcile window.",
        OutcomeStands},
       {"one-alert-per-failure",
-       {"CMB-OBS-008", "CMB-LATE-003"},
+       {"CMB-OBS-008", "CMB-LATE-003", "CMB-DUR-012"},
        {ROLE_SENDER},
        "Every message that fails raises exactly one alert, a cancelled one none.",
        OneAlertForEachFailure},

@@ -51,5 +51,6 @@ std::vector<Rule> DeadLetterRules();
 std::vector<Rule> ChannelRules();
 std::vector<Rule> CircuitRules();
 std::vector<Rule> OrderRules();
+std::vector<Rule> RestartRules();
 
 }  // namespace cmb::conformance::oracle

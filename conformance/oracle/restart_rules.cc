@@ -1,0 +1,62 @@
+// What a restart must do of itself.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "conformance/oracle/rule.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+// A handler that goes on says so.
+bool Resumes(const Story& story, std::uint64_t exchange) {
+  return std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [exchange](const AckSeen& a) {
+    return a.exchange == exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+           a.ack->status() == ack::v1::STATUS_IN_PROGRESS;
+  });
+}
+
+void ARestartEndsWhatRan(const Facts& facts, Breaches& breaches) {
+  for (const Down& down : facts.downs()) {
+    // By the message that the events name, the last one before the restart's own.
+    std::map<std::string, const TransitionSeen*> last;
+    for (const TransitionSeen& seen : facts.transitions()) {
+      if (seen.exchange < down.exchange) {
+        last[seen.event->message_id()] = &seen;
+      }
+    }
+    for (const auto& [id, seen] : last) {
+      const Story& story = facts.stories().at(id);
+      const bool ended = std::any_of(story.transitions.begin(), story.transitions.end(),
+                                     [&down](const TransitionSeen& other) {
+                                       return other.exchange == down.exchange &&
+                                              other.event->reason() == ack::v1::REASON_INTERRUPTED;
+                                     });
+      if (seen->event->new_state() == ack::v1::STATE_EXECUTING && !ended &&
+          !Resumes(story, down.exchange)) {
+        breaches.push_back(
+            {seen->entry,
+             fmt::format(
+                 "'{}' was executing when the process ended, and is neither interrupted nor "
+                 "resumed at the restart",
+                 id)});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> RestartRules() {
+  return {
+      {"a-restart-ends-what-ran",
+       {"CMB-DUR-006"},
+       {ack::v1::ROLE_TARGET},
+       "Work that executed when the process ended is interrupted or resumed at the restart.",
+       ARestartEndsWhatRan},
+  };
+}
+
+}  // namespace cmb::conformance::oracle
