@@ -33,6 +33,8 @@ std::optional<BadKey> BadKeyOf(scenario::Peer::Key key) {
   switch (key) {
     case scenario::Peer::Key::kWrong:
       return BadKey::kForeign;
+    case scenario::Peer::Key::kBorrowed:
+      return BadKey::kBorrowed;
     case scenario::Peer::Key::kNone:
       return BadKey::kNone;
     case scenario::Peer::Key::kUnsaid:

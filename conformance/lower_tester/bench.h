@@ -33,8 +33,9 @@ inline constexpr char kRouterId[] = "@router";
 
 // How a module that a router must refuse speaks CURVE.
 enum class BadKey {
-  kForeign,  // With a key that is not on the allow-list.
-  kNone,     // Not at all.
+  kForeign,   // With a key that is not on the allow-list.
+  kBorrowed,  // With a key of the list that is bound to another module: let in, and not heard.
+  kNone,      // Not at all.
 };
 
 // What one case needs of its process and its peers.

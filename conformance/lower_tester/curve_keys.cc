@@ -7,6 +7,9 @@
 namespace cmb::conformance {
 namespace {
 
+// Whose key it is that others borrow.
+constexpr char kLender[] = "lender";
+
 constexpr std::size_t kZ85Buffer = 41;  // 40 characters and the closing zero.
 
 CurveKeyPair MakePair() {
@@ -26,7 +29,7 @@ void DressAsClient(zmq::socket_t& socket, const std::string& server, const Curve
 
 }  // namespace
 
-CurveKeys::CurveKeys() : router_(MakePair()), foreign_(MakePair()) {}
+CurveKeys::CurveKeys() : router_(MakePair()), foreign_(MakePair()), borrowed_(MakePair()) {}
 
 const CurveKeyPair& CurveKeys::Of(const std::string& module) {
   const auto found = modules_.find(module);
@@ -48,6 +51,9 @@ void CurveKeys::DressAsStranger(zmq::socket_t& socket, BadKey key) const {
     case BadKey::kForeign:
       DressAsClient(socket, router_.public_key, foreign_);
       return;
+    case BadKey::kBorrowed:
+      DressAsClient(socket, router_.public_key, borrowed_);
+      return;
     case BadKey::kNone:
       return;
   }
@@ -66,6 +72,14 @@ control::v1::Curve CurveKeys::Settings(const CaseSettings& settings) {
     control::v1::CurveKey& allowed = *curve.add_allowed();
     allowed.set_module_id(module);
     allowed.set_public_key(Of(module).public_key);
+  }
+  for (const auto& [name, key] : settings.bad_keys) {
+    if (key == BadKey::kBorrowed) {
+      control::v1::CurveKey& allowed = *curve.add_allowed();
+      allowed.set_module_id(kLender);
+      allowed.set_public_key(borrowed_.public_key);
+      break;
+    }
   }
   return curve;
 }

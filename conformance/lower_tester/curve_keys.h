@@ -36,6 +36,7 @@ class CurveKeys {
  private:
   CurveKeyPair router_;
   CurveKeyPair foreign_;
+  CurveKeyPair borrowed_;  // On the list, of a module that does not connect.
   std::map<std::string, CurveKeyPair> modules_;
 };
 

@@ -41,10 +41,11 @@ std::vector<std::pair<std::string, std::string>> LabelsOf(const std::string& id)
 }
 
 Peer::Key KeyOf(const std::string& word) {
-  return word == "right"   ? Peer::Key::kRight
-         : word == "wrong" ? Peer::Key::kWrong
-         : word == "none"  ? Peer::Key::kNone
-                           : Peer::Key::kUnsaid;
+  return word == "right"      ? Peer::Key::kRight
+         : word == "wrong"    ? Peer::Key::kWrong
+         : word == "borrowed" ? Peer::Key::kBorrowed
+         : word == "none"     ? Peer::Key::kNone
+                              : Peer::Key::kUnsaid;
 }
 
 }  // namespace

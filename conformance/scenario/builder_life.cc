@@ -107,8 +107,8 @@ std::optional<Step::Action> Builder::BuildConnection(const std::string& verb, co
   }
   const std::string module = LowerTesterModule(node, verb);
   const auto peer = case_.peers.find(module);
-  if (peer != case_.peers.end() &&
-      (peer->second.key == Peer::Key::kWrong || peer->second.key == Peer::Key::kNone)) {
+  if (peer != case_.peers.end() && peer->second.key != Peer::Key::kUnsaid &&
+      peer->second.key != Peer::Key::kRight) {
     Error(where.where, ErrorNumber::kModule,
           module + " is refused by the router and has no connection");
   }

@@ -66,7 +66,7 @@ constexpr std::pair<Type, std::string_view> kTypeTexts[] = {
     {Type::kProgress, "list"},
     {Type::kSection, "mapping"},
     {Type::kPeers, "mapping"},
-    {Type::kKeyKind, "right, wrong or none"},
+    {Type::kKeyKind, "right, wrong, borrowed or none"},
     {Type::kPeerState, "connected or absent"},
     {Type::kGiven, "mapping"},
     {Type::kFaultsList, "none or list of faults"},

@@ -113,8 +113,9 @@ constexpr Key kPeer[] = {
     {"state", Type::kPeerState, "connected (default) or absent"},
     {"accepts_ack_batch", Type::kBool, "says so in its headers"},
     {"key", Type::kKeyKind,
-     "the case speaks CURVE, and this module with the right key, a foreign one or without; needs "
-     "[curve]"},
+     "the case speaks CURVE, and this module with the right key, a foreign one, another module's "
+     "or "
+     "none; needs [curve]"},
 };
 
 constexpr Key kGiven[] = {

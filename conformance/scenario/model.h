@@ -85,7 +85,7 @@ struct Config {
 // A module besides sender and target, or a change to one of these.
 struct Peer {
   // Of its CURVE key. kUnsaid: the peer says nothing of keys.
-  enum class Key { kUnsaid, kRight, kWrong, kNone };
+  enum class Key { kUnsaid, kRight, kWrong, kBorrowed, kNone };
   std::string name;
   bool connected = true;
   bool accepts_ack_batch = false;

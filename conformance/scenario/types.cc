@@ -197,7 +197,7 @@ const std::map<Type, Check>& Checks() {
       {Type::kViews, [](const Node& n, Report& r) { ParseViews(n, r); }},
       {Type::kKeyKind,
        [](const Node& n, Report& r) {
-         OneOfWords(n, {"right", "wrong", "none"}, "key", r);
+         OneOfWords(n, {"right", "wrong", "borrowed", "none"}, "key", r);
        }},
       {Type::kPeerState,
        [](const Node& n, Report& r) {
