@@ -98,10 +98,12 @@ TEST(FrameJudge, WhatAnAckNeedsIsNeeded) {
          h.clear_ack();
          h.mutable_ack_batch();
        }},
-      {"bad batch",
+      {"batch of 257",
        [](CognitiveMessage& h) {
+         for (int i = 0; i < 257; ++i) {
+           *h.mutable_ack_batch()->add_acks() = h.ack();
+         }
          h.clear_ack();
-         h.mutable_ack_batch()->add_acks();
        }},
       {"no target", [](CognitiveMessage& h) { h.clear_targets(); }},
       {"two targets", [](CognitiveMessage& h) { h.add_targets("another"); }},
@@ -111,6 +113,15 @@ TEST(FrameJudge, WhatAnAckNeedsIsNeeded) {
     harm(header);
     EXPECT_EQ(AtRouter(header), "MALFORMED") << name;
   }
+}
+
+// CMB-BAT-002: what an ACK of a batch lacks is that ACK's alone.
+TEST(FrameJudge, AnAckThatLacksSomethingDoesNotSpoilItsBatch) {
+  auto header = Ack();
+  *header.mutable_ack_batch()->add_acks() = header.ack();
+  header.mutable_ack_batch()->add_acks();
+  header.clear_ack();
+  EXPECT_EQ(AtRouter(header), "passes");
 }
 
 TEST(FrameJudge, AnEndpointDoesNotJudgeTheTargetsOfAnAck) {
