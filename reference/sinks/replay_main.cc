@@ -1,9 +1,9 @@
-// cmb-replay [--metrics] FILE…: replays event logs, the oldest file first, and
-// prints where every record stands, or with --metrics what Prometheus would have
-// read at the last event; ACKs sent stand in no log. Exit codes: 0 it replays, 1 an event does not
-// fit, 2 a file cannot be read, 64 wrong use.
+// cmb-replay: replays event logs and prints where every record stands, or with
+// --metrics what Prometheus would have read at the last event. Spec: chapter
+// "Observability", replay.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <exception>
 #include <string>
 #include <vector>
@@ -12,38 +12,61 @@
 #include "reference/sinks/metrics_event_sink.h"
 #include "reference/sinks/replay.h"
 
-int main(int argc, char** argv) {
-  std::vector<std::string> files(argv + 1, argv + argc);
-  const bool asks_metrics = !files.empty() && files.front() == "--metrics";
-  if (asks_metrics) {
-    files.erase(files.begin());
+namespace cmb::reference {
+namespace {
+
+enum ExitCode { kReplays = 0, kDoesNotFit = 1, kUnreadable = 2, kWrongUse = 64 };
+
+void PrintRecords(const Replay& replay) {
+  using wire::Word;
+  for (const auto& record : replay.Records(replay.last_ms())) {
+    fmt::print("{} {}/{} {} ({}) attempt {}{}{}\n", Word(record.role()), record.source(),
+               record.message_id(), Word(record.state()), Word(record.reason()), record.attempt(),
+               record.certainty() == 0 ? "" : " " + Word(record.certainty()),
+               record.alert() == 0 ? "" : " alert " + Word(record.alert()));
   }
-  if (files.empty() || files.front().starts_with("-")) {
-    fmt::print(stderr, "usage: cmb-replay [--metrics] FILE…   (the oldest file first)\n");
-    return 64;
+}
+
+ExitCode ReplayFiles(const std::vector<std::string>& files, bool asks_metrics) {
+  MetricsEventSink metrics;
+  const auto replayed = ReplayLog(files, &metrics);
+  if (const auto* fault = std::get_if<ReplayFault>(&replayed)) {
+    fmt::print(stderr, "{}:{}: {}\n", fault->file, fault->line, fault->sentence);
+    return kDoesNotFit;
+  }
+  const auto& replay = std::get<Replay>(replayed);
+  if (asks_metrics) {
+    fmt::print("{}", metrics.Text(replay.last_ms()));
+  } else {
+    PrintRecords(replay);
+  }
+  return kReplays;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app(
+      "Replays logs of events (JSON lines) and prints where every record stands.\n"
+      "Exit codes: 0 it replays, 1 an event does not fit, 2 a file cannot be read, 64 wrong use.");
+  std::vector<std::string> files;
+  bool asks_metrics = false;
+  app.add_option("FILE", files, "Logs of one process, the oldest first")->required();
+  app.add_flag(
+      "--metrics", asks_metrics,
+      "Print what Prometheus would have read at the last event; ACKs sent stand in no log");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kReplays : kWrongUse;
   }
   try {
-    cmb::reference::MetricsEventSink metrics;
-    const auto replayed = cmb::reference::ReplayLog(files, &metrics);
-    if (const auto* fault = std::get_if<cmb::reference::ReplayFault>(&replayed)) {
-      fmt::print(stderr, "{}:{}: {}\n", fault->file, fault->line, fault->sentence);
-      return 1;
-    }
-    const auto& replay = std::get<cmb::reference::Replay>(replayed);
-    if (asks_metrics) {
-      fmt::print("{}", metrics.Text(replay.last_ms()));
-      return 0;
-    }
-    using cmb::wire::Word;
-    for (const auto& record : replay.Records(replay.last_ms())) {
-      fmt::print("{} {}/{} {} ({}) attempt {}{}{}\n", Word(record.role()), record.source(),
-                 record.message_id(), Word(record.state()), Word(record.reason()), record.attempt(),
-                 record.certainty() == 0 ? "" : " " + Word(record.certainty()),
-                 record.alert() == 0 ? "" : " alert " + Word(record.alert()));
-    }
+    return ReplayFiles(files, asks_metrics);
   } catch (const std::exception& error) {
     fmt::print(stderr, "cmb-replay: {}\n", error.what());
-    return 2;
+    return kUnreadable;
   }
-  return 0;
 }
+
+}  // namespace
+}  // namespace cmb::reference
+
+int main(int argc, char** argv) { return cmb::reference::Main(argc, argv); }
