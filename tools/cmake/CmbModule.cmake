@@ -53,3 +53,10 @@ function(cmb_program NAME)
   target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${NAME} PRIVATE ${ARG_DEPS})
 endfunction()
+
+# cmb_cold(file.cc…): files of this folder that run once in a process, flags and
+# settings above all. Their headers are heavy and optimising them gains nothing
+# that could be noticed, so they are only made to compile fast.
+function(cmb_cold)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
+endfunction()
