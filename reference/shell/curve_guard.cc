@@ -1,9 +1,12 @@
 #include "reference/shell/curve_guard.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstring>
+#include <random>
 #include <utility>
 
 namespace cmb::reference {
@@ -34,6 +37,18 @@ std::string Z85(const zmq::message_t& key) {
   return text.data();
 }
 
+// An address of this process alone that is no file: nothing is left of it where
+// the process is killed, and the system lets no other connect. (The name is for
+// people; the number, since the same process id may stand in another container.)
+void BindToThisProcess(zmq::socket_t& socket) {
+  const pid_t self = getpid();
+  if (zmq_setsockopt(socket.handle(), ZMQ_IPC_FILTER_PID, &self, sizeof(self)) != 0) {
+    throw zmq::error_t();
+  }
+  std::random_device device;
+  socket.bind(fmt::format("ipc://@cmb.curve.{}.{:08x}{:08x}", self, device(), device()));
+}
+
 // All parts of the message that is there.
 std::vector<zmq::message_t> Parts(zmq::socket_t& socket) {
   std::vector<zmq::message_t> parts;
@@ -53,10 +68,9 @@ CurveGuard::CurveGuard(zmq::context_t& context, AllowList allowed,
       barrier_out_(context, ZMQ_PAIR) {
   zap_.set(zmq::sockopt::linger, 0);
   zap_.bind(kZapAddress);
-  // A file in a directory that libzmq makes for this process alone.
   barrier_out_.set(zmq::sockopt::linger, 0);
   barrier_out_.set(zmq::sockopt::rcvtimeo, kBarrierMs);
-  barrier_out_.bind("ipc://*");
+  BindToThisProcess(barrier_out_);
   barrier_in_.set(zmq::sockopt::linger, 0);
   barrier_in_.set(zmq::sockopt::sndtimeo, kBarrierMs);
   barrier_in_.connect(barrier_out_.get(zmq::sockopt::last_endpoint));

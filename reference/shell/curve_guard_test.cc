@@ -3,8 +3,13 @@
 #include "reference/shell/curve_guard.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 
 #include "reference/shell/tcp_recorder.h"
@@ -162,6 +167,32 @@ TEST_F(CurveGuardOf, AReplayedHandshakeIsRefusedAndCounted) {
   EXPECT_TRUE(IsRefused(refused + 1));
   EXPECT_FALSE(router_.Receive(kMain));
   close(replay);
+}
+
+// libzmq makes what files it needs in TMPDIR, or where the process stands.
+[[noreturn]] void DieWithAGuard(const std::string& directory) {
+  setenv("TMPDIR", directory.c_str(), 1);
+  std::filesystem::current_path(directory);
+  zmq::context_t context{1};
+  SocketOptions options;
+  options.curve = CurveRouter{NewCurveKeys(), {}};
+  const ZmqTransport router(context, SocketMap({"main"}), options);
+  raise(SIGKILL);
+  _exit(1);
+}
+
+TEST(CurveGuardOfAKilledProcess, LeavesNoFile) {
+  std::string directory = std::filesystem::temp_directory_path() / "cmb-guard-XXXXXX";
+  ASSERT_NE(mkdtemp(directory.data()), nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    DieWithAGuard(directory);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  EXPECT_TRUE(std::filesystem::is_empty(directory));
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace
