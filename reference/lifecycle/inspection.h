@@ -45,8 +45,11 @@ struct DeadLetterView {
 };
 
 struct RouterCounts {
+  std::size_t in_flight() const { return forwarding + delivered; }
+
   std::size_t records = 0;
-  std::size_t in_flight = 0;  // FORWARDING and DELIVERED.
+  std::size_t forwarding = 0;
+  std::size_t delivered = 0;
   std::size_t dead_letters = 0;
   std::map<ModuleId, std::size_t> queues;  // Messages in FORWARDING, by target; no empty ones.
 };

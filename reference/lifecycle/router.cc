@@ -61,6 +61,7 @@ void Router::Erase(const MessageKey& key) {
   const auto found = records_.find(key);
   Check(found != records_.end() && found->second.state != State::kForwarding,
         "a message that is being forwarded is not forgotten");
+  CountOut(found->second);
   timers_.DisarmAll(key);
   std::vector<MessageKey>& same_id = by_id_[key.id];
   same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
@@ -180,8 +181,8 @@ std::vector<RecordView> Router::Records() const {
 std::size_t Router::size() const { return records_.size(); }
 
 std::size_t Router::QueueLength(const ModuleId& target) const {
-  const auto found = queue_.find(target);
-  return found == queue_.end() ? 0 : found->second;
+  const auto found = counts_.queues.find(target);
+  return found == counts_.queues.end() ? 0 : found->second;
 }
 
 }  // namespace cmb::lifecycle

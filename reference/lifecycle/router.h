@@ -103,7 +103,8 @@ class Router {
 
   // Records in FORWARDING and DELIVERED, ordered by key (CMB-INS-005).
   Listed<RecordView> InFlight(const Page& page) const;
-  RouterCounts Counts() const;
+  // Kept up to date, so asking costs nothing.
+  const RouterCounts& Counts() const { return counts_; }
 
   std::optional<RecordView> Find(const MessageKey& key) const;
   // All records, ordered by key.
@@ -118,6 +119,9 @@ class Router {
   // The record, made if there is room; null if there is none.
   RouterRecord* Make(const MessageKey& key, Instant now);
   void Erase(const MessageKey& key);
+  // A record counts as it is from here on, or no more.
+  void CountIn(const RouterRecord& record);
+  void CountOut(const RouterRecord& record);
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
   // The record that an ACK speaks of, or null.
   RouterRecord* RecordFor(const AckIn& ack);
@@ -129,7 +133,7 @@ class Router {
   std::map<MessageKey, RouterRecord> records_;
   // The records that share a message_id, to tell a forgery from a stray.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
-  std::map<ModuleId, std::size_t> queue_;
+  RouterCounts counts_;
   TimerTable timers_;
 };
 

@@ -109,7 +109,9 @@ void RouterStep::EndRedrive(ErrorCode code, const std::string& note) {
 
 void RouterStep::DropLetter() {
   Check(record.dead_letter, "only a dead letter is dropped");
+  core.CountOut(record);
   record.dead_letter = false;
+  core.CountIn(record);
   record.parcel.reset();
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();

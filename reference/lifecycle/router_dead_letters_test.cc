@@ -226,7 +226,7 @@ TEST(RouterCountsTest, TellsRecordsLettersAndQueues) {
   router.Hears(cancel);  // A bare mark is no record.
   const RouterCounts counts = router.core().Counts();
   EXPECT_EQ(counts.records, 3u);
-  EXPECT_EQ(counts.in_flight, 2u);
+  EXPECT_EQ(counts.in_flight(), 2u);
   EXPECT_EQ(counts.dead_letters, 1u);
   EXPECT_EQ(counts.queues, (std::map<ModuleId, std::size_t>{{ModuleId("target"), 1}}));
 }

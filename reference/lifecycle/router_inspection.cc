@@ -71,15 +71,28 @@ Listed<RecordView> Router::InFlight(const Page& page) const {
   return ListOf<RecordView>(records_, page, IsInFlight, RouterView);
 }
 
-RouterCounts Router::Counts() const {
-  RouterCounts counts;
-  for (const auto& [key, record] : records_) {
-    counts.records += record.state != State::kUnspecified ? 1 : 0;
-    counts.in_flight += IsInFlight(record) ? 1 : 0;
-    counts.dead_letters += record.dead_letter ? 1 : 0;
+void Router::CountIn(const RouterRecord& record) {
+  counts_.records += record.state != State::kUnspecified ? 1 : 0;
+  counts_.forwarding += record.state == State::kForwarding ? 1 : 0;
+  counts_.delivered += record.state == State::kDelivered ? 1 : 0;
+  counts_.dead_letters += record.dead_letter ? 1 : 0;
+  if (record.state == State::kForwarding) {
+    ++counts_.queues[record.target];
   }
-  counts.queues = queue_;
-  return counts;
+}
+
+void Router::CountOut(const RouterRecord& record) {
+  counts_.records -= record.state != State::kUnspecified ? 1 : 0;
+  counts_.forwarding -= record.state == State::kForwarding ? 1 : 0;
+  counts_.delivered -= record.state == State::kDelivered ? 1 : 0;
+  counts_.dead_letters -= record.dead_letter ? 1 : 0;
+  if (record.state == State::kForwarding) {
+    const auto queue = counts_.queues.find(record.target);
+    Check(queue != counts_.queues.end(), "every message in FORWARDING is counted");
+    if (--queue->second == 0) {
+      counts_.queues.erase(queue);
+    }
+  }
 }
 
 std::optional<RouterImage> Router::Image(const MessageKey& key) const {
@@ -97,9 +110,7 @@ Effects Router::Restore(std::vector<RouterImage> images, Instant now) {
   for (RouterImage& image : images) {
     const MessageKey key = image.record.key;
     timers_.Restore(key, image.timers, now);
-    if (image.record.state == State::kForwarding) {
-      ++queue_[image.record.target];
-    }
+    CountIn(image.record);
     by_id_[key.id].push_back(key);
     records_.emplace(key, std::move(image.record));
   }

@@ -32,19 +32,11 @@ void RouterStep::Enter(State state, Reason reason, ErrorCode code, const std::st
 }
 
 void RouterStep::SetState(State state) {
-  if (record.state == State::kForwarding) {
-    const auto queue = core.queue_.find(record.target);
-    Check(queue != core.queue_.end(), "every message in FORWARDING is counted");
-    if (--queue->second == 0) {
-      core.queue_.erase(queue);
-    }
-  }
-  if (state == State::kForwarding) {
-    ++core.queue_[record.target];
-  }
+  core.CountOut(record);
   record.state = state;
   record.changed = now;
   record.dead_letter = state == State::kDeadLettered;
+  core.CountIn(record);
   // CMB-RTR-025: DELIVERED counts as an end of its own.
   if (state != State::kForwarding) {
     Remember(now + 2 * core.config_.max_latency);

@@ -63,7 +63,7 @@ struct RouterStep {
 
   // ---- router_step.cc
   void Enter(State state, Reason reason, ErrorCode code, const std::string& note);
-  void SetState(State state);  // Keeps the queues counted.
+  void SetState(State state);  // Keeps the counts.
   void CloseAttempts(Attempt attempt);
   // The record is known at least until then.
   void Remember(Instant until);

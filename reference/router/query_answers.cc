@@ -153,10 +153,10 @@ QueryReply HealthReply(const lifecycle::Router& core, const ShellHealth& shell,
                        lifecycle::Instant now) {
   QueryReply reply = Success();
   auto& health = *reply.mutable_health();
-  const auto counts = core.Counts();
+  const auto& counts = core.Counts();
   health.set_uptime_ms(static_cast<std::uint64_t>((now - shell.started).count()));
   health.set_records(counts.records);
-  health.set_in_flight(counts.in_flight);
+  health.set_in_flight(counts.in_flight());
   health.set_dead_letters(counts.dead_letters);
   std::size_t bytes = 0;
   for (const auto& [target, messages] : counts.queues) {

@@ -95,7 +95,7 @@ class RouterWitness {
   // The records agree with what was told of them.
   void Compare(const Router& router) {
     std::map<MessageKey, State> states;
-    std::size_t forwarding = 0;
+    RouterCounts counts;
     for (const RecordView& record : router.Records()) {
       Routed& routed = routed_[record.key];
       // A record is made without an event, in one of its two first states.
@@ -106,9 +106,16 @@ class RouterWitness {
       RC_ASSERT(record.state == routed.state);
       RC_ASSERT(record.delivery_count <= kMaxDeliveries);
       states[record.key] = record.state;
-      forwarding += record.state == State::kForwarding ? 1 : 0;
+      ++counts.records;
+      counts.forwarding += record.state == State::kForwarding ? 1 : 0;
+      counts.delivered += record.state == State::kDelivered ? 1 : 0;
+      counts.dead_letters += record.dead_letter ? 1 : 0;
     }
-    RC_ASSERT(router.QueueLength(ModuleId("target")) == forwarding);
+    RC_ASSERT(router.Counts().records == counts.records);
+    RC_ASSERT(router.Counts().forwarding == counts.forwarding);
+    RC_ASSERT(router.Counts().delivered == counts.delivered);
+    RC_ASSERT(router.Counts().dead_letters == counts.dead_letters);
+    RC_ASSERT(router.QueueLength(ModuleId("target")) == counts.forwarding);
     for (auto& [key, routed] : routed_) {
       if (!states.contains(key) && routed.state != State::kUnspecified) {
         routed = Routed{};  // Forgotten.
