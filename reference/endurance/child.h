@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,11 @@ class Child {
   // returns. Nothing happens to one that does not run.
   void Kill();
 
-  // It ended by itself: a fault, since it has no reason to.
+  // Asks it to end (SIGTERM, which it takes with StopSignals however early it
+  // comes), and waits for that until then. True: it has ended with exit code 0.
+  bool Stop(std::chrono::steady_clock::time_point until);
+
+  // It ended by itself, unasked: a fault, since it has no reason to.
   bool HasEnded();
 
   const std::string& log() const { return log_; }
@@ -37,6 +42,7 @@ class Child {
   std::vector<std::string> command_;
   std::string log_;
   pid_t pid_ = -1;
+  bool has_ended_ = false;
 };
 
 }  // namespace cmb::reference

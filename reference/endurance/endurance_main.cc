@@ -1,10 +1,13 @@
-// endurance: kills a router and a target, again and again, while messages pass,
-// and says whether anything was lost or done twice.
+// endurance: kills a router, a sender and a target, again and again, while messages
+// pass, and says whether anything was lost or done twice.
 #include <fmt/format.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 
 #include "reference/endurance/kill_run.h"
@@ -22,24 +25,41 @@ constexpr std::size_t kFaultsShown = 20;
 
 void Print(const KillReport& report, const KillRunOptions& options) {
   const auto& totals = report.totals;
-  fmt::print("{} kills of the router, {} of the target, seed {}, {} in flight, {:.1f} s\n",
-             report.router_kills, report.target_kills, options.seed, options.in_flight,
-             static_cast<double>(report.took.count()) / 1000);
   fmt::print(
-      "{} messages sent, {} accepted: {} succeeded, {} failed ({} of them INTERRUPTED), {} "
+      "{} kills of the router, {} of the sender, {} of the target, seed {}, {} in flight, {:.1f} "
+      "s\n",
+      report.router_kills, report.sender_kills, report.target_kills, options.seed,
+      options.in_flight, static_cast<double>(report.took.count()) / 1000);
+  fmt::print(
+      "{} messages sent, {} of them told to their sender, {} accepted: {} succeeded, {} failed ({} "
+      "of them INTERRUPTED), {} "
       "aborted, {} without an outcome\n",
-      totals.sent, totals.accepted, totals.succeeded, totals.failed, totals.interrupted,
-      totals.aborted, totals.open);
+      totals.sent, totals.returned, totals.accepted, totals.succeeded, totals.failed,
+      totals.interrupted, totals.aborted, totals.open);
   fmt::print("{} started, {} faults\n", report.started, report.faults.size());
   for (std::size_t i = 0; i < report.faults.size() && i < kFaultsShown; ++i) {
     fmt::print("  {}\n", report.faults[i]);
   }
 }
 
+void CheckPrograms(const KillRunOptions& options) {
+  for (const auto& program :
+       {options.router_program, options.sender_program, options.target_program}) {
+    if (access(program.c_str(), X_OK) != 0) {
+      throw std::runtime_error(fmt::format("{}: {}; build the target endurance, which makes it",
+                                           program, std::strerror(errno)));
+    }
+  }
+}
+
 int Run(KillRunOptions options) {
+  CheckPrograms(options);
   std::string directory = std::filesystem::temp_directory_path() / "cmb-endurance-XXXXXX";
   if (mkdtemp(directory.data()) == nullptr) {
-    throw std::runtime_error("cannot make " + directory);
+    throw std::runtime_error(
+        fmt::format("cannot make {}: {}; set TMPDIR to a directory that can be "
+                    "written",
+                    directory, std::strerror(errno)));
   }
   options.directory = directory;
   const auto report = KillRun(options).Run();
@@ -56,11 +76,12 @@ int Run(KillRunOptions options) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Kills a router and a target at random instants while messages pass. Exit codes: 0 nothing "
-      "lost or done twice, 1 something was, 2 cannot run, 64 wrong use."};
+      "Kills a router, a sender and a target at random instants while messages pass. Exit codes: 0 "
+      "nothing lost or done twice, 1 something was, 2 cannot run, 64 wrong use."};
   KillRunOptions options;
   const auto beside = std::filesystem::canonical("/proc/self/exe").parent_path();
   options.router_program = beside / "cmb-router";
+  options.sender_program = beside / "endurance-sender";
   options.target_program = beside / "endurance-target";
   int shortest = static_cast<int>(options.shortest_life.count());
   int longest = static_cast<int>(options.longest_life.count());

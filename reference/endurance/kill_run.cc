@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,7 +18,6 @@ using std::chrono::milliseconds;
 // reconnect while nobody listens could take the port for itself.
 constexpr int kLowestPort = 12'000;
 constexpr int kHighestPort = 31'000;
-constexpr milliseconds kStart{10'000};
 
 bool IsFree(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -32,17 +32,18 @@ bool IsFree(int port) {
 
 // A restarted router must be found where it was, so that its ports are chosen
 // once, here.
-std::vector<int> FreePorts(std::size_t count) {
+std::array<int, 3> FreePorts() {
   std::random_device device;  // Not the run's seed: two runs must not meet.
   std::uniform_int_distribution<int> any(kLowestPort, kHighestPort);
-  std::vector<int> ports;
-  for (int tries = 0; tries < 10'000 && ports.size() < count; ++tries) {
+  std::array<int, 3> ports{};
+  std::size_t found = 0;
+  for (int tries = 0; tries < 10'000 && found < ports.size(); ++tries) {
     const int port = any(device);
     if (std::find(ports.begin(), ports.end(), port) == ports.end() && IsFree(port)) {
-      ports.push_back(port);
+      ports[found++] = port;
     }
   }
-  if (ports.size() < count) {
+  if (found < ports.size()) {
     throw std::runtime_error("no free ports");
   }
   return ports;
@@ -50,135 +51,120 @@ std::vector<int> FreePorts(std::size_t count) {
 
 std::string AddressOf(int port) { return fmt::format("tcp://127.0.0.1:{}", port); }
 
-// Short waits, so that much happens between two kills; enough retries that none
-// is given up while one of the two is away.
-ack::v1::DeliveryPolicy Policy() {
-  ack::v1::DeliveryPolicy policy;
-  policy.set_router_ack_ms(200);
-  policy.set_delivery_ack_ms(500);
-  policy.set_execution_ms(1000);
-  policy.set_max_retries(100);
-  policy.set_backoff_first_ms(20);
-  policy.set_backoff_factor(1.5);
-  policy.set_backoff_max_ms(200);
-  for (const auto code : {ack::v1::ERROR_CODE_NO_ROUTE, ack::v1::ERROR_CODE_BUFFER_FULL,
-                          ack::v1::ERROR_CODE_ACK_TIMEOUT, ack::v1::ERROR_CODE_AGENT_UNAVAILABLE,
-                          ack::v1::ERROR_CODE_INTERNAL_ERROR}) {
-    policy.add_retryable(code);
-  }
-  return policy;
-}
-
 }  // namespace
 
-KillRun::KillRun(KillRunOptions options) : options_(std::move(options)), random_(options_.seed) {
-  const auto ports = FreePorts(3);
-  router_ = std::make_unique<Child>(
-      std::vector<std::string>{options_.router_program, "--channel",
-                               fmt::format("main={}", ports[0]), "--ack-ingress",
-                               std::to_string(ports[1]), "--ack-egress", std::to_string(ports[2]),
-                               "--store", File("router.db"), "--no-fsync", "--log-level", "error"},
-      File("router.log"));
-  target_ = std::make_unique<Child>(
-      std::vector<std::string>{options_.target_program, "--main", AddressOf(ports[0]),
-                               "--ack-ingress", AddressOf(ports[1]), "--ack-egress",
-                               AddressOf(ports[2]), "--store", File("target.db"), "--executions",
-                               File("executions")},
-      File("target.log"));
-  EndpointOptions sender;
-  sender.module_id = "sender";
-  sender.channels = {{"main", AddressOf(ports[0])}};
-  sender.ack_ingress = AddressOf(ports[1]);
-  sender.ack_egress = AddressOf(ports[2]);
-  sender.policy = Policy();
-  sender.features.circuit_breaker =
-      false;  // What fails again and again shall be sent all the same.
-  sender_ = std::make_unique<ModuleEndpoint>(std::move(sender));
-}
+KillRun::KillRun(KillRunOptions options)
+    : options_(std::move(options)),
+      random_(options_.seed),
+      ports_(FreePorts()),
+      router_{Child(
+          {options_.router_program, "--channel", fmt::format("main={}", ports_[0]), "--ack-ingress",
+           std::to_string(ports_[1]), "--ack-egress", std::to_string(ports_[2]), "--store",
+           File("router.db"), "--no-fsync", "--log-level", "error"},
+          File("router.log"))},
+      sender_{Child(ModuleCommand(options_.sender_program, "sender"), File("sender.log"))},
+      target_{Child(ModuleCommand(options_.target_program, "target"), File("target.log"))} {}
 
-KillRun::~KillRun() = default;
+std::vector<std::string> KillRun::ModuleCommand(const std::string& program,
+                                                const std::string& name) const {
+  return {program,
+          "--main",
+          AddressOf(ports_[0]),
+          "--ack-ingress",
+          AddressOf(ports_[1]),
+          "--ack-egress",
+          AddressOf(ports_[2]),
+          "--store",
+          File(name + ".db"),
+          "--notes",
+          File(name + ".notes"),
+          "--in-flight",
+          std::to_string(options_.in_flight)};
+}
 
 KillReport KillRun::Run() {
   const auto began = Steady::now();
-  Begin();
-  std::uniform_int_distribution<milliseconds::rep> life(options_.shortest_life.count(),
-                                                        options_.longest_life.count());
-  while (router_kills_ + target_kills_ < options_.kills && faults_.empty()) {
-    const auto until = Steady::now() + milliseconds(life(random_));
-    while (Steady::now() < until) {
-      TopUp();
-      Listen(until);
-    }
+  router_.child.Start();
+  target_.child.Start();
+  sender_.child.Start();
+  while (kills() < options_.kills && faults_.empty()) {
+    LetThemLive();
     CheckChildren();
-    KillOneOrBoth();
+    KillSome();
   }
-  const auto deadline = Steady::now() + options_.settle;
-  while (ledger_.open() > 0 && Steady::now() < deadline) {
-    Listen(deadline);
-  }
+  Settle();
   CheckChildren();
   return Report(began);
 }
 
-void KillRun::Begin() {
-  router_->Start();
-  target_->Start();
-  if (!sender_->WaitUntilReady(kStart)) {
-    throw std::runtime_error(fmt::format("the router does not answer; see {}", router_->log()));
+// Time, in which messages pass.
+void KillRun::LetThemLive() {
+  std::uniform_int_distribution<milliseconds::rep> life(options_.shortest_life.count(),
+                                                        options_.longest_life.count());
+  const auto until = Steady::now() + milliseconds(life(random_));
+  while (Steady::now() < until) {
+    const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
+    poll(nullptr, 0, static_cast<int>(left.count()));
   }
 }
 
-void KillRun::KillOneOrBoth() {
-  const auto draw = std::uniform_int_distribution<int>(0, 4)(random_);
-  const bool router = draw != 1 && draw != 2;
-  const bool target = draw != 3 && draw != 4;
-  if (router) {
-    router_->Kill();
-    ++router_kills_;
+// One alone twice as often as it and another at the same time.
+void KillRun::KillSome() {
+  static const std::vector<std::vector<Victim KillRun::*>> kChoices{
+      {&KillRun::router_},
+      {&KillRun::router_},
+      {&KillRun::sender_},
+      {&KillRun::sender_},
+      {&KillRun::target_},
+      {&KillRun::target_},
+      {&KillRun::router_, &KillRun::sender_},
+      {&KillRun::router_, &KillRun::target_},
+      {&KillRun::sender_, &KillRun::target_},
+      {&KillRun::router_, &KillRun::sender_, &KillRun::target_},
+  };
+  std::uniform_int_distribution<std::size_t> any(0, kChoices.size() - 1);
+  const auto& chosen = kChoices[any(random_)];
+  for (const auto victim : chosen) {
+    (this->*victim).child.Kill();
+    ++(this->*victim).kills;
   }
-  if (target) {
-    target_->Kill();
-    ++target_kills_;
-  }
-  if (router) {
-    router_->Start();
-  }
-  if (target) {
-    target_->Start();
+  for (const auto victim : chosen) {
+    (this->*victim).child.Start();
   }
 }
 
-void KillRun::TopUp() {
-  while (ledger_.open() < options_.in_flight) {
-    ledger_.Sent(sender_->Send("main", "target", {.payload = "work"}));
+void KillRun::Settle() {
+  if (faults_.empty() && !sender_.child.Stop(Steady::now() + options_.settle)) {
+    faults_.push_back(fmt::format("the sender did not end within {} ms; see {}",
+                                  options_.settle.count(), sender_.child.log()));
   }
-}
-
-void KillRun::Listen(Steady::time_point until) {
-  const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
-  for (const auto& event : sender_->WaitForEvents(std::max(left, milliseconds(0)))) {
-    ledger_.Take(event);
-  }
+  sender_.child.Kill();
 }
 
 void KillRun::CheckChildren() {
-  for (const auto* child : {&router_, &target_}) {
-    if ((*child)->HasEnded()) {
-      faults_.push_back(fmt::format("a program ended by itself; see {}", (*child)->log()));
+  for (auto* child : {&router_.child, &sender_.child, &target_.child}) {
+    if (child->HasEnded()) {
+      faults_.push_back(fmt::format("a program ended by itself; see {}", child->log()));
     }
   }
 }
 
 KillReport KillRun::Report(Steady::time_point began) {
-  const auto executions = ReadExecutions(File("executions"));
+  const auto executions = ReadExecutions(File("target.notes"));
+  Ledger ledger;
+  ledger.ReadNotes(File("sender.notes"));
   KillReport report;
-  report.router_kills = router_kills_;
-  report.target_kills = target_kills_;
-  report.totals = ledger_.totals();
+  report.router_kills = router_.kills;
+  report.sender_kills = sender_.kills;
+  report.target_kills = target_.kills;
+  report.totals = ledger.totals();
   report.started = executions.size();
   report.faults = faults_;
-  for (auto& fault : ledger_.Faults(executions)) {
+  for (auto& fault : ledger.Faults(executions)) {
     report.faults.push_back(std::move(fault));
+  }
+  if (report.totals.succeeded == 0) {
+    report.faults.push_back("no message succeeded, so that nothing was tried");
   }
   report.took = std::chrono::duration_cast<milliseconds>(Steady::now() - began);
   return report;

@@ -1,6 +1,6 @@
-// A run of a router and a target that are killed at random instants while
-// messages pass, judged from outside: by what their sender was told and by the
-// file in which the target notes each start.
+// A run of a router, a sender and a target that are killed at random instants
+// while messages pass, judged from outside: by the files in which the sender notes
+// what it accepted and was told, and the target each start.
 //
 //   KillRun run({.kills = 40, .seed = 7, .directory = dir, …});
 //   const auto report = run.Run();  // report.faults is empty: nothing was lost.
@@ -10,14 +10,13 @@
 // the caller's. Spec: chapter "Persistence and recovery".
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "reference/endpoint/module_endpoint.h"
 #include "reference/endurance/child.h"
 #include "reference/endurance/ledger.h"
 
@@ -34,11 +33,13 @@ struct KillRunOptions {
   std::chrono::milliseconds settle{60'000};
   std::string directory;       // Empty and of this run alone; for stores and logs.
   std::string router_program;  // cmb-router.
+  std::string sender_program;  // endurance-sender.
   std::string target_program;  // endurance-target.
 };
 
 struct KillReport {
   int router_kills = 0;
+  int sender_kills = 0;
   int target_kills = 0;
   Totals totals;
   std::size_t started = 0;  // Messages whose work began.
@@ -48,34 +49,40 @@ struct KillReport {
 
 class KillRun {
  public:
-  // Throws std::runtime_error where no ports or processes can be had.
+  // Throws std::runtime_error where no ports can be had.
   explicit KillRun(KillRunOptions options);
-  ~KillRun();
 
+  // Throws std::runtime_error where no processes can be had, or their notes cannot
+  // be read.
   KillReport Run();
 
  private:
   using Steady = std::chrono::steady_clock;
 
-  void Begin();
-  void KillOneOrBoth();
-  // Sends until as many are in flight as shall be.
-  void TopUp();
-  // Takes what the sender was told, waiting for it until then.
-  void Listen(Steady::time_point until);
+  // A program that is killed, and how often it was.
+  struct Victim {
+    Child child;
+    int kills = 0;
+  };
+
+  std::string File(const std::string& name) const { return options_.directory + "/" + name; }
+  // `name` is that of the module, its store, its notes and its log.
+  std::vector<std::string> ModuleCommand(const std::string& program, const std::string& name) const;
+  int kills() const { return router_.kills + sender_.kills + target_.kills; }
+  void LetThemLive();
+  void KillSome();
+  // Lets the sender end by itself, when all that it sent has an outcome.
+  void Settle();
   void CheckChildren();
   KillReport Report(Steady::time_point began);
-  std::string File(const std::string& name) const { return options_.directory + "/" + name; }
 
   KillRunOptions options_;
   std::mt19937_64 random_;
-  std::unique_ptr<Child> router_;
-  std::unique_ptr<Child> target_;
-  std::unique_ptr<ModuleEndpoint> sender_;
-  Ledger ledger_;
+  std::array<int, 3> ports_;  // Main, ACK ingress, ACK egress.
+  Victim router_;
+  Victim sender_;
+  Victim target_;
   std::vector<std::string> faults_;
-  int router_kills_ = 0;
-  int target_kills_ = 0;
 };
 
 }  // namespace cmb::reference

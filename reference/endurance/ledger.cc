@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
+#include <functional>
+#include <sstream>
 #include <stdexcept>
 
 #include "proto/wire/words.h"
@@ -10,60 +13,110 @@
 namespace cmb::reference {
 namespace {
 
+// A process that was killed before it could note anything made no file.
+void ReadLines(const std::string& path, const std::function<void(const std::string&)>& take) {
+  if (!std::filesystem::exists(path)) {
+    return;
+  }
+  std::ifstream file(path);
+  if (!file) {
+    throw std::runtime_error(fmt::format("cannot read {}", path));
+  }
+  for (std::string line; std::getline(file, line);) {
+    take(line);
+  }
+}
+
+// Only a ROUTER_ACK/SUCCESS, or what implies it, leads to these.
+bool ImpliesAcceptance(ack::v1::State state) {
+  return state == ack::v1::STATE_ROUTED || state == ack::v1::STATE_DELIVERED ||
+         state == ack::v1::STATE_EXECUTING || state == ack::v1::STATE_COMPLETED_SUCCESS;
+}
+
+}  // namespace
+
 bool IsOutcome(ack::v1::State state) {
   return state == ack::v1::STATE_COMPLETED_SUCCESS || state == ack::v1::STATE_COMPLETED_FAILURE ||
          state == ack::v1::STATE_TIMEOUT_ABORT;
 }
 
-}  // namespace
+std::optional<Standing> StandingOf(const ack::v1::Event& event) {
+  if (!event.has_transition() || event.transition().role() != ack::v1::ROLE_SENDER) {
+    return std::nullopt;
+  }
+  const auto& transition = event.transition();
+  return Standing{transition.new_state(), transition.certainty(),
+                  transition.details().error_code()};
+}
+
+Standing StandingOf(const ack::v1::TransactionRecord& record) {
+  return {record.state(), record.certainty(), record.error_code()};
+}
+
+std::string SentLine(const std::string& id) { return "sent " + id; }
+
+std::string HasLine(const std::string& id, const Standing& standing) {
+  return fmt::format("has {} {} {} {}", id, ack::v1::State_Name(standing.state),
+                     ack::v1::Certainty_Name(standing.certainty),
+                     ack::v1::ErrorCode_Name(standing.code));
+}
 
 Executions ReadExecutions(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    throw std::runtime_error(fmt::format("cannot read {}", path));
-  }
   Executions executions;
-  for (std::string id; std::getline(file, id);) {
-    ++executions[id];
-  }
+  ReadLines(path, [&](const std::string& id) { ++executions[id]; });
   return executions;
 }
 
-void Ledger::Sent(const std::string& id) {
-  messages_[id];
-  ++open_;
+void Ledger::ReadNotes(const std::string& path) {
+  ReadLines(path, [this](const std::string& line) { Read(line); });
 }
 
-void Ledger::Take(const ack::v1::Event& event) {
-  if (!event.has_transition() || event.transition().role() != ack::v1::ROLE_SENDER) {
-    return;
+void Ledger::Read(const std::string& line) {
+  std::istringstream words(line);
+  std::string kind;
+  std::string id;
+  std::string state;
+  std::string certainty;
+  std::string code;
+  words >> kind >> id >> state >> certainty >> code;
+  Standing standing;
+  if (kind == "sent" && !id.empty() && state.empty()) {
+    Sent(id);
+  } else if (kind == "has" && ack::v1::State_Parse(state, &standing.state) &&
+             ack::v1::Certainty_Parse(certainty, &standing.certainty) &&
+             ack::v1::ErrorCode_Parse(code, &standing.code)) {
+    Has(id, standing);
+  } else {
+    throw std::runtime_error(fmt::format("\"{}\" is no line of a sender's notes", line));
   }
-  const auto& transition = event.transition();
-  Message& message = messages_[transition.message_id()];
-  const bool was_open = !IsOutcome(message.state);
-  message.state = transition.new_state();
-  message.certainty = transition.certainty();
-  message.code = transition.details().error_code();
-  const auto state = transition.new_state();
-  message.accepted = message.accepted || state == ack::v1::STATE_ROUTED ||
-                     state == ack::v1::STATE_DELIVERED || state == ack::v1::STATE_EXECUTING ||
-                     state == ack::v1::STATE_COMPLETED_SUCCESS;
-  if (was_open && IsOutcome(message.state)) {
-    --open_;
-  }
+}
+
+void Ledger::Sent(const std::string& id) {
+  const auto [message, is_new] = messages_.try_emplace(id);
+  message->second.returned = true;
+  message->second.reused = !is_new;
+}
+
+void Ledger::Has(const std::string& id, const Standing& standing) {
+  Message& message = messages_[id];
+  message.standing = standing;
+  message.accepted = message.accepted || ImpliesAcceptance(standing.state);
 }
 
 Totals Ledger::totals() const {
   Totals totals;
   for (const auto& [id, message] : messages_) {
+    const auto state = message.standing.state;
     ++totals.sent;
+    totals.returned += message.returned ? 1 : 0;
     totals.accepted += message.accepted ? 1 : 0;
-    totals.succeeded += message.state == ack::v1::STATE_COMPLETED_SUCCESS ? 1 : 0;
-    const bool failed = message.state == ack::v1::STATE_COMPLETED_FAILURE;
+    totals.succeeded += state == ack::v1::STATE_COMPLETED_SUCCESS ? 1 : 0;
+    const bool failed = state == ack::v1::STATE_COMPLETED_FAILURE;
     totals.failed += failed ? 1 : 0;
-    totals.interrupted += failed && message.code == ack::v1::ERROR_CODE_INTERRUPTED ? 1 : 0;
-    totals.aborted += message.state == ack::v1::STATE_TIMEOUT_ABORT ? 1 : 0;
-    totals.open += IsOutcome(message.state) ? 0 : 1;
+    totals.interrupted +=
+        failed && message.standing.code == ack::v1::ERROR_CODE_INTERRUPTED ? 1 : 0;
+    totals.aborted += state == ack::v1::STATE_TIMEOUT_ABORT ? 1 : 0;
+    totals.open += IsOutcome(state) ? 0 : 1;
   }
   return totals;
 }
@@ -80,18 +133,21 @@ std::vector<std::string> Ledger::Faults(const Executions& executions) const {
   }
   for (const auto& [id, message] : messages_) {
     const bool executed = executions.contains(id);
-    const std::string state = wire::Word(message.state);
-    if (message.accepted &&
-        (!IsOutcome(message.state) || message.state == ack::v1::STATE_TIMEOUT_ABORT)) {
-      faults.push_back(fmt::format("{} was accepted and lost: its sender has {}", id, state));
+    const auto state = message.standing.state;
+    const std::string word = wire::Word(state);
+    if (message.reused) {
+      faults.push_back(fmt::format("{} is the id of two messages", id));
     }
-    if (!message.accepted && !IsOutcome(message.state)) {
-      faults.push_back(fmt::format("{} has no outcome: its sender has {}", id, state));
+    if (message.accepted && (!IsOutcome(state) || state == ack::v1::STATE_TIMEOUT_ABORT)) {
+      faults.push_back(fmt::format("{} was accepted and lost: its sender has {}", id, word));
     }
-    if (message.state == ack::v1::STATE_COMPLETED_SUCCESS && !executed) {
+    if (!message.accepted && !IsOutcome(state)) {
+      faults.push_back(fmt::format("{} has no outcome: its sender has {}", id, word));
+    }
+    if (state == ack::v1::STATE_COMPLETED_SUCCESS && !executed) {
       faults.push_back(fmt::format("{} succeeded and was never started", id));
     }
-    if (message.certainty == ack::v1::CERTAINTY_NOT_EXECUTED && executed) {
+    if (message.standing.certainty == ack::v1::CERTAINTY_NOT_EXECUTED && executed) {
       faults.push_back(fmt::format("{} was started, and its sender is certain it was not", id));
     }
   }

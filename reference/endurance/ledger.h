@@ -1,14 +1,18 @@
-// The account of an endurance run: what the sender was told of each message,
-// against what the target really did.
+// The account of an endurance run: what the sender accepted and was told of each
+// message, against what the target really did.
 //
-//   ledger.Sent("m1"); … ledger.Take(event) for every event of the sender …
-//   for (const auto& fault : ledger.Faults(ReadExecutions(file))) …
+//   sender:  notes.Add(SentLine("m1")); notes.Add(HasLine("m1", *StandingOf(event)));
+//   after the run:
+//     Ledger ledger;
+//     ledger.ReadNotes(file);
+//     for (const auto& fault : ledger.Faults(ReadExecutions(other_file))) …
 //
-// Threads: one owner. Spec: CMB-DUR-001, -004, -005, -006, -009.
+// Threads: one owner. Spec: CMB-DUR-001, -004, -005, -006, -009, -010, -011.
 #pragma once
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,15 +20,34 @@
 
 namespace cmb::reference {
 
+// Where a message stands at its sender.
+struct Standing {
+  ack::v1::State state = ack::v1::STATE_SEND_PENDING;
+  ack::v1::Certainty certainty = ack::v1::CERTAINTY_UNSPECIFIED;
+  ack::v1::ErrorCode code = ack::v1::ERROR_CODE_UNSPECIFIED;
+};
+
+bool IsOutcome(ack::v1::State state);
+
+// Absent: the event is no transition of a sender.
+std::optional<Standing> StandingOf(const ack::v1::Event& event);
+Standing StandingOf(const ack::v1::TransactionRecord& record);
+
+// Lines of the sender's notes, without their end: Send has returned; an event or
+// the store tells where the message stands.
+std::string SentLine(const std::string& id);
+std::string HasLine(const std::string& id, const Standing& standing);
+
 // How often the target began to execute each message.
 using Executions = std::map<std::string, int>;
 
-// One line of the file is one start. Throws std::runtime_error where it cannot
-// be read.
+// One line of the file is one start; no file, none. Throws std::runtime_error where
+// it cannot be read.
 Executions ReadExecutions(const std::string& path);
 
 struct Totals {
-  std::size_t sent = 0;
+  std::size_t sent = 0;      // On record at the sender.
+  std::size_t returned = 0;  // Of these, its Send returned before the sender was killed.
   std::size_t accepted = 0;  // A ROUTER_ACK/SUCCESS, or what implies it, was seen.
   std::size_t succeeded = 0;
   std::size_t failed = 0;       // COMPLETED_FAILURE.
@@ -35,27 +58,33 @@ struct Totals {
 
 class Ledger {
  public:
-  void Sent(const std::string& id);
-  // An event of the sender; others are ignored.
-  void Take(const ack::v1::Event& event);
+  // All notes of one sender, over its restarts. What is said later holds: a
+  // process that was killed may have told what its store does not have. No file:
+  // nothing. Throws std::runtime_error for a file that cannot be read, and for a
+  // line that is none.
+  void ReadNotes(const std::string& path);
 
-  std::size_t open() const { return open_; }
+  void Sent(const std::string& id);
+  void Has(const std::string& id, const Standing& standing);
+
   Totals totals() const;
 
-  // One sentence each: accepted without an outcome, started more than once,
-  // succeeded without a start, started though it is certain that it was not.
+  // One sentence each: without an outcome, accepted by the router and given up,
+  // started more than once, succeeded without a start, started though it is
+  // certain that it was not, never sent, one id for two messages.
   std::vector<std::string> Faults(const Executions& executions) const;
 
  private:
   struct Message {
-    ack::v1::State state = ack::v1::STATE_SEND_PENDING;
-    ack::v1::Certainty certainty = ack::v1::CERTAINTY_UNSPECIFIED;
-    ack::v1::ErrorCode code = ack::v1::ERROR_CODE_UNSPECIFIED;
-    bool accepted = false;
+    Standing standing{};
+    bool returned = false;  // Its Send did.
+    bool reused = false;    // A Send returned the id of a message that there was.
+    bool accepted = false;  // By the router.
   };
 
+  void Read(const std::string& line);
+
   std::map<std::string, Message> messages_;
-  std::size_t open_ = 0;
 };
 
 }  // namespace cmb::reference

@@ -2,37 +2,54 @@
 // as this.
 #include "reference/endurance/ledger.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "reference/endurance/note_file.h"
 
 namespace cmb::reference {
 namespace {
 
 using Faults = std::vector<std::string>;
 
-ack::v1::Event Reaches(const std::string& id, ack::v1::State state,
-                       ack::v1::Certainty certainty = ack::v1::CERTAINTY_UNSPECIFIED) {
-  ack::v1::Event event;
-  event.mutable_transition()->set_role(ack::v1::ROLE_SENDER);
-  event.mutable_transition()->set_message_id(id);
-  event.mutable_transition()->set_new_state(state);
-  event.mutable_transition()->set_certainty(certainty);
-  return event;
-}
-
 struct Story {
   Story() { ledger.Sent("m1"); }
   void Takes(ack::v1::State state, ack::v1::Certainty certainty = ack::v1::CERTAINTY_UNSPECIFIED) {
-    ledger.Take(Reaches("m1", state, certainty));
+    ledger.Has("m1", {state, certainty});
   }
   Ledger ledger;
 };
 
+// The ledger of a sender that left these lines.
+Ledger Of(const std::vector<std::string>& lines) {
+  const std::string path =
+      std::filesystem::temp_directory_path() / fmt::format("cmb-ledger-{}", getpid());
+  {
+    NoteFile notes(path);
+    for (const auto& line : lines) {
+      notes.Add(line);
+    }
+  }
+  Ledger ledger;
+  try {
+    ledger.ReadNotes(path);
+  } catch (...) {
+    std::filesystem::remove(path);
+    throw;
+  }
+  std::filesystem::remove(path);
+  return ledger;
+}
+
 TEST(Ledger, OneStartAndASuccessIsNoFault) {
   Story run;
-  EXPECT_EQ(run.ledger.open(), 1u);
+  EXPECT_EQ(run.ledger.totals().open, 1u);
   run.Takes(ack::v1::STATE_ROUTED);
   run.Takes(ack::v1::STATE_COMPLETED_SUCCESS);
-  EXPECT_EQ(run.ledger.open(), 0u);
+  EXPECT_EQ(run.ledger.totals().open, 0u);
   EXPECT_EQ(run.ledger.Faults({{"m1", 1}}), Faults{});
 }
 
@@ -75,6 +92,40 @@ TEST(Ledger, AStartOfWhatWasNeverSentIsAFault) {
   Story run;
   run.Takes(ack::v1::STATE_COMPLETED_FAILURE);
   EXPECT_EQ(run.ledger.Faults({{"m7", 1}}), Faults{"m7 was started and never sent"});
+}
+
+TEST(Ledger, AMessageThatSendReturnedAndTheSenderForgotIsAFault) {
+  EXPECT_EQ(Of({SentLine("m1")}).Faults({}),
+            Faults{"m1 has no outcome: its sender has SEND_PENDING"});
+}
+
+// Killed between its record and Send's return: it need not be told, and has its
+// outcome all the same.
+TEST(Ledger, AMessageThatOnlyTheStoreHasIsJudgedToo) {
+  const auto pending = HasLine("m1", {});
+  EXPECT_EQ(Of({pending}).Faults({}), Faults{"m1 has no outcome: its sender has SEND_PENDING"});
+  const auto ended = Of({pending, HasLine("m1", {ack::v1::STATE_COMPLETED_SUCCESS})});
+  EXPECT_EQ(ended.Faults({{"m1", 1}}), Faults{});
+  EXPECT_EQ(ended.totals().sent, 1u);
+  EXPECT_EQ(ended.totals().returned, 0u);
+}
+
+TEST(Ledger, WhatTheStoreDoesNotHaveMustBeToldAgain) {
+  const auto told = HasLine("m1", {ack::v1::STATE_COMPLETED_SUCCESS});
+  const auto restored = HasLine("m1", {ack::v1::STATE_ROUTED});
+  EXPECT_EQ(Of({SentLine("m1"), told, restored}).Faults({{"m1", 1}}),
+            Faults{"m1 was accepted and lost: its sender has ROUTED"});
+  EXPECT_EQ(Of({SentLine("m1"), told, restored, told}).Faults({{"m1", 1}}), Faults{});
+}
+
+TEST(Ledger, AnIdThatIsGivenAgainAfterARestartIsAFault) {
+  const auto has = HasLine("m1", {ack::v1::STATE_COMPLETED_FAILURE});
+  EXPECT_EQ(Of({has, SentLine("m1")}).Faults({}), Faults{"m1 is the id of two messages"});
+}
+
+TEST(Ledger, ALineThatIsNoneIsAnError) {
+  EXPECT_THROW(Of({"has m1 STATE_ROU"}), std::runtime_error);
+  EXPECT_THROW(Of({"m1"}), std::runtime_error);
 }
 
 }  // namespace

@@ -1,0 +1,103 @@
+// endurance-sender: a module that sends without a pause and may be killed at any
+// instant. Notes each message as soon as Send has returned, each event, and at its
+// start what its store has. After SIGTERM it sends nothing more, and ends when
+// every message has its outcome. Part of the endurance run.
+#include <set>
+
+#include "reference/endpoint/module_endpoint.h"
+#include "reference/endurance/ledger.h"
+#include "reference/endurance/module_program.h"
+#include "reference/endurance/note_file.h"
+#include "reference/shell/fd_signal.h"
+#include "reference/store/sqlite_tx_store.h"
+
+namespace cmb::reference {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLook{20};
+
+// Short waits, so that much happens between two kills; enough retries that none
+// is given up while others are away.
+ack::v1::DeliveryPolicy Policy() {
+  ack::v1::DeliveryPolicy policy;
+  policy.set_router_ack_ms(200);
+  policy.set_delivery_ack_ms(500);
+  policy.set_execution_ms(1000);
+  policy.set_max_retries(100);
+  policy.set_backoff_first_ms(20);
+  policy.set_backoff_factor(1.5);
+  policy.set_backoff_max_ms(200);
+  for (const auto code : {ack::v1::ERROR_CODE_NO_ROUTE, ack::v1::ERROR_CODE_BUFFER_FULL,
+                          ack::v1::ERROR_CODE_ACK_TIMEOUT, ack::v1::ERROR_CODE_AGENT_UNAVAILABLE,
+                          ack::v1::ERROR_CODE_INTERNAL_ERROR}) {
+    policy.add_retryable(code);
+  }
+  return policy;
+}
+
+EndpointOptions Options(const ModuleOptions& options, TxStore& store) {
+  EndpointOptions sender = EndpointOf("sender", options, store);
+  sender.policy = Policy();
+  // What fails again and again shall be sent all the same.
+  sender.features.circuit_breaker = false;
+  // Records with an outcome go soon, so that the store stays small and a restart
+  // quick; by then one process has noted the outcome.
+  sender.sender.reconcile_window = milliseconds(2000);
+  sender.sender.max_latency = milliseconds(500);
+  return sender;
+}
+
+// Notes what the sender knows, and counts what is open.
+class Account {
+ public:
+  explicit Account(const std::string& path) : notes_(path) {}
+
+  void Sent(const std::string& id) {
+    notes_.Add(SentLine(id));
+    open_.insert(id);
+  }
+  void Has(const std::string& id, const Standing& standing) {
+    notes_.Add(HasLine(id, standing));
+    if (IsOutcome(standing.state)) {
+      open_.erase(id);
+    } else {
+      open_.insert(id);
+    }
+  }
+  std::size_t open() const { return open_.size(); }
+
+ private:
+  NoteFile notes_;
+  std::set<std::string> open_;
+};
+
+void Run(const ModuleOptions& options) {
+  Account account(options.notes);
+  StopSignals signals;  // Before any thread, which inherits its mask.
+  SqliteTxStore store(options.store, Durability::kProcess);
+  for (const auto& entry : store.All()) {
+    account.Has(entry.record.message_id(), StandingOf(entry.record));
+  }
+  ModuleEndpoint endpoint(Options(options, store));
+  for (bool stopping = false; !stopping || account.open() > 0;) {
+    stopping = stopping || signals.Take() != 0;
+    while (!stopping && account.open() < options.in_flight) {
+      account.Sent(endpoint.Send("main", "target", {.payload = "work"}));
+    }
+    for (const auto& event : endpoint.WaitForEvents(kLook)) {
+      if (const auto standing = StandingOf(event)) {
+        account.Has(event.transition().message_id(), *standing);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cmb::reference
+
+int main(int argc, char** argv) {
+  return cmb::reference::ModuleMain(argc, argv, "The sender of an endurance run.",
+                                    cmb::reference::Run);
+}
