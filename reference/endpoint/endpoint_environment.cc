@@ -69,6 +69,38 @@ ack::v1::Profile ProfileFrom(const std::string& word) {
   return profile;
 }
 
+// What `read` makes of the file that the variable names; absent: it is not set.
+template <class Value>
+std::optional<Value> FileOf(const Reader& reader, const char* name,
+                            Value (*read)(const std::string& path)) {
+  const auto path = reader.Text(name);
+  if (!path) {
+    return std::nullopt;
+  }
+  try {
+    return read(*path);
+  } catch (const CurveError& error) {
+    throw EnvironmentError(fmt::format("{}: {}", name, error.what()));
+  }
+}
+
+void ReadCurve(const Reader& reader, std::optional<CurveEndpoint>& curve) {
+  const auto own = FileOf(reader, "CMB_CURVE_KEY", &ReadCurveKeys);
+  const auto router = FileOf(reader, "CMB_CURVE_ROUTER_KEY", &ReadPublicKey);
+  if (!curve && own.has_value() != router.has_value()) {
+    const char* const set = own ? "CMB_CURVE_KEY" : "CMB_CURVE_ROUTER_KEY";
+    const char* const lacking = own ? "CMB_CURVE_ROUTER_KEY" : "CMB_CURVE_KEY";
+    throw EnvironmentError(fmt::format(
+        "{} is set and {} is not; CURVE needs the module's own keys and the router's public key, "
+        "so set both or neither",
+        set, lacking));
+  }
+  if (own || router) {
+    const CurveEndpoint said = curve.value_or(CurveEndpoint{});
+    curve = CurveEndpoint{router.value_or(said.router_public), own.value_or(said.own)};
+  }
+}
+
 void ReadPolicy(const Reader& reader, ack::v1::DeliveryPolicy& policy) {
   if (const auto ms = reader.Number("CMB_ROUTER_ACK_MS", 1, kLongestMs)) {
     policy.set_router_ack_ms(*ms);
@@ -108,6 +140,7 @@ EndpointOptions FromEnvironment(EndpointOptions options, const Environment& envi
   if (const auto profile = reader.Text("CMB_PROFILE")) {
     options.profile = ProfileFrom(*profile);
   }
+  ReadCurve(reader, options.curve);
   ReadPolicy(reader, options.policy);
   return options;
 }

@@ -1,7 +1,10 @@
 #include "reference/endpoint/endpoint_environment.h"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -80,6 +83,71 @@ TEST(EndpointEnvironment, WrongWordsAreErrorsThatNameTheVariable) {
             "CMB_PROFILE is \"FAST\"; it must be BASIC, TRACKED or DURABLE");
   EXPECT_EQ(ErrorOf({{"CMB_CHANNELS", "main"}}),
             "CMB_CHANNELS is \"main\"; it must be name=address, several with commas");
+}
+
+// The files of a module and of its router, gone with it.
+class KeyFiles {
+ public:
+  KeyFiles() {
+    EXPECT_NE(mkdtemp(directory_.data()), nullptr);
+    WriteCurveKeys(own_file(), own);
+    std::ofstream(router_file()) << router << "\n";
+  }
+  ~KeyFiles() { std::filesystem::remove_all(directory_); }
+  std::string own_file() const { return directory_ + "/own"; }
+  std::string router_file() const { return directory_ + "/router"; }
+  const std::string& directory() const { return directory_; }
+
+  const CurveKeys own = NewCurveKeys();
+  const std::string router = NewCurveKeys().public_key;
+
+ private:
+  std::string directory_ = std::filesystem::temp_directory_path() / "cmb-keys-XXXXXX";
+};
+
+TEST(EndpointEnvironment, NamesTheFilesOfItsKeys) {
+  const KeyFiles files;
+  const auto options =
+      Read({{"CMB_CURVE_KEY", files.own_file()}, {"CMB_CURVE_ROUTER_KEY", files.router_file()}});
+  ASSERT_TRUE(options.curve);
+  EXPECT_EQ(options.curve->own.secret_key, files.own.secret_key);
+  EXPECT_EQ(options.curve->own.public_key, files.own.public_key);
+  EXPECT_EQ(options.curve->router_public, files.router);
+}
+
+TEST(EndpointEnvironment, AKeyThatItDoesNotNameIsTheProgramsOwn) {
+  const KeyFiles files;
+  EndpointOptions program;
+  program.curve = CurveEndpoint{files.router, NewCurveKeys()};
+  const auto options = Read({{"CMB_CURVE_KEY", files.own_file()}}, program);
+  EXPECT_EQ(options.curve->own.secret_key, files.own.secret_key);
+  EXPECT_EQ(options.curve->router_public, files.router);
+}
+
+TEST(EndpointEnvironment, OneKeyWithoutTheOtherIsAnError) {
+  const KeyFiles files;
+  EXPECT_EQ(ErrorOf({{"CMB_CURVE_KEY", files.own_file()}}),
+            "CMB_CURVE_KEY is set and CMB_CURVE_ROUTER_KEY is not; CURVE needs the module's own "
+            "keys and the router's public key, so set both or neither");
+  EXPECT_TRUE(ErrorOf({{"CMB_CURVE_ROUTER_KEY", files.router_file()}})
+                  .starts_with("CMB_CURVE_ROUTER_KEY is set and CMB_CURVE_KEY is not; "));
+}
+
+TEST(EndpointEnvironment, AFileOfKeysThatIsNoneIsAnErrorThatNamesBothAndARemedy) {
+  const KeyFiles files;
+  const std::string missing = files.directory() + "/missing";
+  EXPECT_EQ(ErrorOf({{"CMB_CURVE_KEY", missing}}),
+            "CMB_CURVE_KEY: " + missing +
+                ": cannot be read (No such file or directory); check the path and who may read it");
+  EXPECT_EQ(ErrorOf({{"CMB_CURVE_KEY", files.directory()}}),
+            "CMB_CURVE_KEY: " + files.directory() + ": is a directory; name a file in it");
+  EXPECT_EQ(ErrorOf({{"CMB_CURVE_KEY", files.router_file()}}),
+            "CMB_CURVE_KEY: " + files.router_file() +
+                ":1: two words are due: a name and a key; separate them by a space");
+  EXPECT_EQ(ErrorOf({{"CMB_CURVE_ROUTER_KEY", files.own_file()}}),
+            "CMB_CURVE_ROUTER_KEY: " + files.own_file() +
+                ": a public key and nothing else is due; it is what cmb-router --new-curve-key "
+                "prints, and the word behind \"public\" in the file that it makes");
 }
 
 }  // namespace

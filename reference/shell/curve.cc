@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -24,16 +25,24 @@ constexpr std::size_t kLongestModuleId = 255;
   throw CurveError(fmt::format("{}:{}: {}", path, line, sentence));
 }
 
-// Calls `take` with the two words of every line that is not empty and no
-// comment, and the line's number.
-void ReadPairs(
-    const std::string& path,
-    const std::function<void(const std::string&, const std::string&, std::size_t)>& take) {
+std::ifstream Open(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
     throw CurveError(fmt::format("{}: cannot be read ({}); check the path and who may read it",
                                  path, std::strerror(errno)));
   }
+  if (std::filesystem::is_directory(path)) {
+    throw CurveError(fmt::format("{}: is a directory; name a file in it", path));
+  }
+  return file;
+}
+
+// Calls `take` with the two words of every line that is not empty and no
+// comment, and the line's number.
+void ReadPairs(
+    const std::string& path,
+    const std::function<void(const std::string&, const std::string&, std::size_t)>& take) {
+  std::ifstream file = Open(path);
   std::size_t number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
@@ -99,6 +108,22 @@ CurveKeys ReadCurveKeys(const std::string& path) {
     throw CurveError(fmt::format("{}: the public key is not that of the secret key", path));
   }
   return keys;
+}
+
+std::string ReadPublicKey(const std::string& path) {
+  std::ifstream file = Open(path);
+  std::string key;
+  std::string more;
+  file >> key >> more;
+  // What stands there may be a secret key, and is not repeated.
+  if (!IsCurveKey(key) || !more.empty()) {
+    throw CurveError(
+        fmt::format("{}: a public key and nothing else is due; it is what cmb-router "
+                    "--new-curve-key prints, and the word behind \"public\" in the file that it "
+                    "makes",
+                    path));
+  }
+  return key;
 }
 
 void WriteCurveKeys(const std::string& path, const CurveKeys& keys) {

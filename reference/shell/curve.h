@@ -53,6 +53,11 @@ CurveKeys NewCurveKeys();
 CurveKeys ReadCurveKeys(const std::string& path);
 void WriteCurveKeys(const std::string& path, const CurveKeys& keys);
 
+// A file with one public key and nothing else, as
+//   cmb-router --new-curve-key FILE > THIS
+// leaves it. Throws CurveError.
+std::string ReadPublicKey(const std::string& path);
+
 // A file with one line for each key: module id and public key. `#` begins a
 // comment at the start of a line. Throws CurveError.
 AllowList ReadAllowList(const std::string& path);

@@ -64,6 +64,16 @@ TEST(CurveKeys, ASecretThatIsNoneIsNotRepeated) {
   EXPECT_TRUE(refusal.starts_with(":1: ")) << refusal;
 }
 
+TEST(CurveKeys, ADirectoryIsNoFile) {
+  EXPECT_EQ(Refusal(ReadCurveKeys, "/"), ": is a directory; name a file in it");
+}
+
+TEST(PublicKey, StandsAlone) {
+  EXPECT_EQ(ReadPublicKey(FileWith(kKey + "\n")), kKey);
+  EXPECT_NE(Refusal(ReadPublicKey, FileWith("public " + kKey)), "");
+  EXPECT_NE(Refusal(ReadPublicKey, FileWith(" ")), "");
+}
+
 TEST(AllowList, HasALineForEachKeyAndComments) {
   const auto list = ReadAllowList(FileWith("# who may\n\nplanner " + kKey + "\n"));
   EXPECT_EQ(list, (AllowList{{kKey, "planner"}}));
