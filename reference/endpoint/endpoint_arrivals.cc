@@ -53,7 +53,7 @@ void EndpointShell::Dispatch(Arrived arrived) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
   if (header.source() == lifecycle::kRouterId.str()) {
-    batch_peers_.Hear(header);
+    batch_peers_.Hear(RouterOf(arrived.socket).str(), header);
   }
   switch (header.msg_type()) {
     case ack::v1::MSG_TYPE_MESSAGE:
@@ -112,7 +112,8 @@ void EndpointShell::Drop(AnomalyKind kind, const ack::v1::CognitiveMessage& head
 }
 
 void EndpointShell::OnMessage(Arrived arrived) {
-  const auto message = MessageFromWire(std::move(arrived.parcel), {});
+  auto message = MessageFromWire(std::move(arrived.parcel), {});
+  message.via = RouterOf(arrived.socket);
   records_.Touch(Role::kTarget, {message.source, message.id});
   Run(target_.OnMessage(message, Now()));
 }
@@ -159,11 +160,16 @@ bool EndpointShell::IsForTarget(const lifecycle::AckIn& ack) const {
   return false;
 }
 
+lifecycle::RouterName EndpointShell::RouterOf(std::size_t socket) const {
+  return lifecycle::RouterName(sockets_.routers().at(sockets_.RouterOf(socket)));
+}
+
 // CMB-WIRE-011: answered on the pair of the socket it came by.
 void EndpointShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
+  const bool is_channel = sockets_.KindOf(arrived.socket) == SocketKind::kChannel;
   const std::size_t answer =
-      sockets_.KindOf(arrived.socket) == SocketKind::kChannel ? arrived.socket : sockets_.ingress();
+      is_channel ? arrived.socket : sockets_.ingress(sockets_.RouterOf(arrived.socket));
   if (IsLost(parts_.transport.Send(answer, {},
                                    PongBytes(settings_.module_id, header, settings_.batch_ack),
                                    arrived.parcel->SharePayload()))) {

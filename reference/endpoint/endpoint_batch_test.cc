@@ -2,12 +2,7 @@
 // router that said that it takes them.
 #include <gtest/gtest.h>
 
-#include "reference/endpoint/endpoint_shell.h"
-#include "reference/endpoint/work_queue.h"
-#include "reference/shell/fake_transport.h"
-#include "reference/shell/jitter.h"
-#include "reference/shell/shell_test_frames.h"
-#include "reference/store/memory_tx_store.h"
+#include "reference/endpoint/endpoint_shell_bench.h"
 
 namespace cmb::reference {
 namespace {
@@ -19,28 +14,14 @@ constexpr std::size_t kMain = 0;
 constexpr std::size_t kIngress = 1;
 constexpr std::size_t kEgress = 2;
 
-// The module "target", both roles.
-struct Bench {
-  explicit Bench(bool batch_ack = true)
-      : shell(Settings(batch_ack), SocketMap({"main"}), {sockets, journal, store, works},
-              ListedJitter({1.0})) {}
+struct Bench : EndpointBench {
+  explicit Bench(bool batch_ack = true) : EndpointBench(SocketMap({"main"}), Settings(batch_ack)) {}
   static EndpointSettings Settings(bool batch_ack) {
-    EndpointSettings settings;
-    settings.module_id = "target";
+    auto settings = BenchSettings();
     settings.batch_ack = batch_ack;
-    settings.id_prefix = "m";
     return settings;
   }
-
-  void Arrives(std::size_t socket, const CognitiveMessage& header) {
-    shell.Handle(Arriving(socket, {}, wire::Encode(header, "")));
-    shell.Commit();
-  }
-  std::string Sends() {
-    const auto result = shell.Send("main", "other", {}, {});
-    shell.Commit();
-    return std::get<lifecycle::MessageId>(result).str();
-  }
+  std::string Sends() { return EndpointBench::Sends("main"); }
   // Two messages, whose work is then ended in one step.
   void EndsTwoWorksAtOnce() {
     Arrives(kMain, MessageHeader("w1"));
@@ -53,26 +34,7 @@ struct Bench {
     }
     shell.Commit();
   }
-
-  FakeTransport sockets;
-  ManualClock clock;
-  MemoryEventSink events;
-  MemoryTxStore store;
-  Journal journal{clock, {&events}};
-  WorkQueue works;
-  EndpointShell shell;
 };
-
-CognitiveMessage RouterPong(bool takes_batches) {
-  CognitiveMessage pong;
-  pong.set_schema_version(1);
-  pong.set_msg_type(MSG_TYPE_PONG);
-  pong.set_correlation_id("n1");
-  pong.set_source("@router");
-  pong.add_targets("target");
-  pong.set_accepts_ack_batch(takes_batches);
-  return pong;
-}
 
 CognitiveMessage RouterAcks(const std::vector<std::string>& ids) {
   auto batch = AckHeaderOf("@router", "target", ACK_TYPE_ROUTER_ACK, STATUS_SUCCESS, "");

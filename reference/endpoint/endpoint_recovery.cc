@@ -11,24 +11,29 @@ namespace cmb::reference {
 using lifecycle::Role;
 
 void EndpointShell::Commit() {
-  // CMB-BAT-001: the peer of an endpoint is its router.
-  const bool together = settings_.batch_ack && batch_peers_.Accepts(lifecycle::kRouterId.str());
   AckBatcher batcher(settings_.batch, [this](const auto& acks) { SendTogether(acks); });
   do {
     records_.Commit();
     for (const auto& effect : std::exchange(held_, {})) {
       const auto* ack = std::get_if<lifecycle::SendAck>(&effect);
-      if (ack != nullptr && together && !ack->parcel) {
+      if (ack != nullptr && !ack->parcel && TakesBatches(ack->via)) {
         batcher.Add(*ack);
         continue;
       }
       if (ack != nullptr) {
         batcher.Flush(ack->to);
+      } else if (std::holds_alternative<lifecycle::SendMessage>(effect)) {
+        batcher.Flush(lifecycle::kRouterId);  // CMB-FBK-004: the TIMEOUT leaves before it.
       }
       Carry(effect);
     }
   } while (!held_.empty());
   batcher.FlushAll();
+}
+
+// CMB-BAT-001: the peer of an endpoint is its router.
+bool EndpointShell::TakesBatches(const lifecycle::RouterName& via) const {
+  return settings_.batch_ack && batch_peers_.Accepts(via.str());
 }
 
 void EndpointShell::Carry(const lifecycle::Effect& effect) {

@@ -32,6 +32,15 @@ lifecycle::TargetConfig BegunAt(lifecycle::Instant now, lifecycle::TargetConfig 
   return config;
 }
 
+// Which channel leads to which router (CMB-FBK-004).
+lifecycle::SenderConfig Through(const SocketMap& sockets, lifecycle::SenderConfig config) {
+  for (const auto& channel : sockets.channels()) {
+    const auto socket = static_cast<std::size_t>(sockets.Find(channel));
+    config.routers.emplace(channel, sockets.routers().at(sockets.RouterOf(socket)));
+  }
+  return config;
+}
+
 // A target's last word on a work.
 bool IsEnd(const lifecycle::AckOut& ack) {
   return ack.type == lifecycle::AckType::kExecutionAck &&
@@ -45,7 +54,8 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
     : settings_(std::move(settings)),
       sockets_(std::move(sockets)),
       parts_(parts),
-      sender_(lifecycle::ModuleId(settings_.module_id), settings_.sender, std::move(jitter)),
+      sender_(lifecycle::ModuleId(settings_.module_id), Through(sockets_, settings_.sender),
+              std::move(jitter)),
       target_(lifecycle::ModuleId(settings_.module_id), BegunAt(Now(), settings_.target)),
       records_(parts.store, parts.journal.clock(),
                [this](Role role, const lifecycle::MessageKey& key) { return Keep(role, key); }),
@@ -156,8 +166,18 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
 
 void EndpointShell::Do(const lifecycle::SendAck& effect) {
   const auto header = AckHeader(settings_.module_id, effect);
-  Settle(effect, parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header),
-                                       PayloadOf(effect.parcel)));
+  Settle(effect, SendTo(effect.via, header, PayloadOf(effect.parcel)));
+}
+
+// An ACK of an earlier process may name a router that is configured no more.
+SendResult EndpointShell::SendTo(const lifecycle::RouterName& via,
+                                 const ack::v1::CognitiveMessage& header, zmq::message_t payload) {
+  const int router = sockets_.FindRouter(via.str());
+  if (router < 0) {
+    return SendResult::kUnroutable;
+  }
+  const std::size_t ingress = sockets_.ingress(static_cast<std::size_t>(router));
+  return parts_.transport.Send(ingress, {}, wire::EncodeHeader(header), std::move(payload));
 }
 
 void EndpointShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {
@@ -165,8 +185,7 @@ void EndpointShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {
     return Do(acks.front());
   }
   const auto header = AckBatchHeader(settings_.module_id, acks);
-  const auto result =
-      parts_.transport.Send(sockets_.ingress(), {}, wire::EncodeHeader(header), zmq::message_t());
+  const auto result = SendTo(acks.front().via, header, {});
   for (const auto& ack : acks) {
     Settle(ack, result);
   }
@@ -176,7 +195,7 @@ void EndpointShell::Settle(const lifecycle::SendAck& effect, SendResult result) 
   if (result == SendResult::kSent && IsEnd(effect.ack)) {
     // CMB-DUR-008: not said again after a restart. Recorded by the next commit.
     const lifecycle::MessageKey key{effect.to, effect.ack.correlation_id};
-    target_.OnEndTold(key);
+    target_.OnEndTold(key, effect.via);
     records_.Touch(Role::kTarget, key);
   } else if (IsLost(result)) {
     parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(),

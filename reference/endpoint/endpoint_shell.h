@@ -107,6 +107,7 @@ class EndpointShell : public RoleShell {
   void OnMessage(Arrived arrived);
   void OnPing(const Arrived& arrived);
   const char* Misdirected(const Arrived& arrived) const;
+  lifecycle::RouterName RouterOf(std::size_t socket) const;
   const char* Unsupported(const ack::v1::CognitiveMessage& header) const;
   bool IsForTarget(const lifecycle::AckIn& ack) const;
   // Counts what neither core is asked about.
@@ -126,8 +127,12 @@ class EndpointShell : public RoleShell {
   void Carry(const lifecycle::Effect& effect);
   void Do(const lifecycle::SendMessage& effect);
   void Do(const lifecycle::SendAck& effect);
-  // All to one addressee.
+  // All to one addressee through one router.
   void SendTogether(const std::vector<lifecycle::SendAck>& acks);
+  // To the ACK ingress of the router of that name.
+  SendResult SendTo(const lifecycle::RouterName& via, const ack::v1::CognitiveMessage& header,
+                    zmq::message_t payload);
+  bool TakesBatches(const lifecycle::RouterName& via) const;
   // What follows for the ACK from what became of its frame.
   void Settle(const lifecycle::SendAck& effect, SendResult result);
   void Do(const lifecycle::OfferWork& effect);

@@ -3,11 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "reference/endpoint/work_queue.h"
-#include "reference/shell/fake_transport.h"
-#include "reference/shell/jitter.h"
-#include "reference/shell/shell_test_frames.h"
-#include "reference/store/memory_tx_store.h"
+#include "reference/endpoint/endpoint_shell_bench.h"
 
 namespace cmb::reference {
 namespace {
@@ -16,45 +12,14 @@ constexpr std::size_t kMain = 0;
 constexpr std::size_t kIngress = 1;
 constexpr std::size_t kEgress = 2;
 
-// One module, "target" unless said otherwise, that plays what it is told to.
-struct Bench {
-  explicit Bench(Plays plays = Plays::kBoth, const std::string& module_id = "target")
-      : shell({.module_id = module_id,
-               .plays = plays,
-               .sender = {},
-               .target = {},
-               .header_bytes = kDefaultHeaderBytes,
-               .batch_ack = true,
-               .batch = kLargestBatch,
-               .id_prefix = "m"},
-              SocketMap({"main", "side"}), {sockets, journal, store, works}, ListedJitter({1.0})) {}
-
-  void Arrives(std::size_t socket, const ack::v1::CognitiveMessage& header) {
-    shell.Handle(Arriving(socket, {}, wire::Encode(header, "payload")));
-    shell.Commit();
+struct Bench : EndpointBench {
+  explicit Bench(Plays plays = Plays::kBoth)
+      : EndpointBench(SocketMap({"main", "side"}), Settings(plays)) {}
+  static EndpointSettings Settings(Plays plays) {
+    auto settings = BenchSettings();
+    settings.plays = plays;
+    return settings;
   }
-
-  // The id, or "" for a refusal.
-  std::string Sends(std::string_view channel, const OutgoingMessage& message = {}) {
-    const auto result = shell.Send(channel, "other", message, {});
-    shell.Commit();
-    const auto* id = std::get_if<lifecycle::MessageId>(&result);
-    return id == nullptr ? std::string() : id->str();
-  }
-
-  void FiresWhatIsDue() {
-    while (shell.FireNext(lifecycle::TimerClass::kProtocol)) {
-    }
-    shell.Commit();
-  }
-
-  FakeTransport sockets;
-  ManualClock clock;
-  MemoryEventSink events;
-  MemoryTxStore store;
-  Journal journal{clock, {&events}};
-  WorkQueue works;
-  EndpointShell shell;
 };
 
 // With two channels the ACK sockets are one further on.

@@ -1,9 +1,11 @@
 #include "reference/endpoint/endpoint_thread.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 #include <utility>
 
+#include "reference/endpoint/endpoint_sockets.h"
 #include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
 #include "reference/shell/jitter.h"
@@ -15,43 +17,8 @@ using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
 constexpr milliseconds kIdleWait{60'000};
-// While a PING is unanswered or a frame waits for a connection.
+// While a frame waits for a connection.
 constexpr milliseconds kBusyWait{5};
-constexpr std::size_t kLongestModuleId = 255;
-
-std::vector<std::string> Names(const EndpointOptions& options) {
-  std::vector<std::string> names;
-  for (const auto& channel : options.channels) {
-    names.push_back(channel.name);
-  }
-  return names;
-}
-
-std::vector<std::string> Addresses(const EndpointOptions& options) {
-  std::vector<std::string> addresses;
-  for (const auto& channel : options.channels) {
-    addresses.push_back(channel.address);
-  }
-  addresses.push_back(options.ack_ingress);
-  addresses.push_back(options.ack_egress);
-  return addresses;
-}
-
-SocketOptions Sockets(const EndpointOptions& options) {
-  const std::string& id = options.module_id;
-  if (id.empty() || id.size() > kLongestModuleId || id.front() == '\0' || id.front() == '@') {
-    throw std::invalid_argument("\"" + id + "\" is no module id");
-  }
-  if (options.channels.empty()) {
-    throw std::invalid_argument("an endpoint needs a channel");
-  }
-  SocketOptions sockets;
-  sockets.routing_id = id;
-  if (options.curve) {
-    sockets.curve = *options.curve;
-  }
-  return sockets;
-}
 
 ack::v1::Profile ProfileOf(const EndpointOptions& options) {
   const bool durable = options.store != nullptr && options.store->IsDurable();
@@ -106,17 +73,17 @@ EndpointThread::EndpointThread(EndpointOptions options)
     : options_(std::move(options)),
       store_(options_.store ? *options_.store : memory_),
       clock_(ContinuedClock(store_)),
-      transport_(context_, SocketMap(Names(options_)), Sockets(options_)),
+      transport_(context_, SocketMapOf(options_), SocketOptionsOf(options_)),
       outbox_(transport_, clock_),
       journal_(clock_, With(options_.sinks, &events_)),
-      shell_(Settings(options_), SocketMap(Names(options_)),
+      shell_(Settings(options_), SocketMapOf(options_),
              EndpointParts{outbox_, journal_, store_, *this}, DrawnJitter(std::random_device{}())),
       probe_(options_.module_id, transport_.sockets(), transport_, clock_) {
   if (options_.on_event) {
     journal_.AddListener(options_.on_event);
   }
   shell_.SetPongListener([this](const auto& header) { probe_.OnPong(header); });
-  transport_.Connect(Addresses(options_));
+  transport_.Connect(AddressesOf(options_));
   shell_.Recover();
   thread_ = std::thread([this] { Loop(); });
 }
@@ -157,17 +124,40 @@ void EndpointThread::Turn() {
   if (failed_) {
     return;
   }
+  Probe();
+  outbox_.Flush();
+  DrainOnce(transport_, shell_, clock_, {commands_.fd()}, LongestWait());
+  journal_.Flush();
+}
+
+// A router that has not answered yet does not keep messages from the others.
+void EndpointThread::Probe() {
+  if (ready_) {
+    return;
+  }
   probe_.Tick();
-  if (probe_.done() && !ready_) {
-    outbox_.Release();
+  const SocketMap& sockets = transport_.sockets();
+  for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
+    if (probe_.done(sockets.RouterOf(socket))) {
+      outbox_.Release(socket);
+    }
+  }
+  if (probe_.done()) {
     const std::lock_guard lock(mutex_);
     ready_ = true;
     changed_.notify_all();
   }
-  outbox_.Flush();
-  const bool busy = !probe_.done() || !outbox_.empty();
-  DrainOnce(transport_, shell_, clock_, {commands_.fd()}, busy ? kBusyWait : kIdleWait);
-  journal_.Flush();
+}
+
+milliseconds EndpointThread::LongestWait() const {
+  if (!outbox_.empty()) {
+    return kBusyWait;
+  }
+  if (probe_.done()) {
+    return kIdleWait;
+  }
+  const std::uint64_t now_ms = clock_.NowMs();
+  return milliseconds(std::max(probe_.next_ms(), now_ms) - now_ms);
 }
 
 bool EndpointThread::WaitUntilReady(milliseconds at_most) {

@@ -73,6 +73,8 @@ class EndpointThread : public WorkHandler {
   void Loop();
   bool IsStopping();
   void Turn();
+  void Probe();
+  std::chrono::milliseconds LongestWait() const;
   std::optional<Received> TakeAndStart();
   bool StartNow(const lifecycle::MessageKey& key, bool announce);
   template <class Next>

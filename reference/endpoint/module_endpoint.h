@@ -72,12 +72,25 @@ struct EndpointFeatures {
   bool circuit_breaker = true;  // Sender: a target that keeps failing is left alone.
 };
 
+// Where another router is.
+struct RouterAddresses {
+  // What the module itself calls it, in records and stores; not empty.
+  std::string name{};
+  std::vector<ChannelAddress> channels{};
+  std::string ack_ingress{};
+  std::string ack_egress{};
+  std::optional<CurveEndpoint> curve{};  // Towards this router.
+};
+
 // Every member has an initialiser, so that {.module_id = "x"} says enough.
 struct EndpointOptions {
   std::string module_id{};  // 1 to 255 bytes of UTF-8; not beginning with @.
   std::vector<ChannelAddress> channels{{"main", "tcp://127.0.0.1:6001"}};
   std::string ack_ingress = "tcp://127.0.0.1:6101";
   std::string ack_egress = "tcp://127.0.0.1:6102";
+  // Other routers, beside the one above: retries go over to their channels where
+  // it does not deliver (feature fallback, spec 18.1). No channel's name twice.
+  std::vector<RouterAddresses> other_routers{};
   // What this module does of the protocol, in both roles. Absent: DURABLE with a
   // store that is durable, else TRACKED.
   std::optional<ack::v1::Profile> profile{};
@@ -93,7 +106,7 @@ struct EndpointOptions {
   // Limits and windows; profile and features above go before what they say.
   lifecycle::SenderConfig sender{};
   lifecycle::TargetConfig target{};
-  // CURVE: the router's public key and the module's own pair. Absent: none.
+  // CURVE: the first router's public key and the module's own pair. Absent: none.
   std::optional<CurveEndpoint> curve{};
   // Where records and events go besides; all of them outlive the endpoint and
   // are used by its thread alone. A null store is a store in memory.
@@ -116,13 +129,15 @@ class EndpointThread;
 class ModuleEndpoint {
  public:
   // Connects; the router need not be there yet. Throws AddressError for an
-  // address that is none, std::invalid_argument for a module id that is none and
-  // for profile DURABLE without a store that is.
+  // address that is none, std::invalid_argument for a module id that is none, for
+  // a router without channels or with a name that is taken, and for profile
+  // DURABLE without a store that is.
   explicit ModuleEndpoint(EndpointOptions options);
   // Stops. What was not confirmed is forgotten.
   ~ModuleEndpoint();
 
-  // True: a PING was answered on every path. Messages sent before wait for it.
+  // True: a PING was answered on every path, of every router. Messages sent before
+  // wait for those of their own router.
   bool WaitUntilReady(std::chrono::milliseconds at_most);
 
   // Returns the message_id. Absent fields of the policy are those of the options'.

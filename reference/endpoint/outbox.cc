@@ -1,7 +1,6 @@
 #include "reference/endpoint/outbox.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
@@ -15,42 +14,55 @@ bool IsMessage(const ack::v1::CognitiveMessage& header) {
 
 }  // namespace
 
-bool Outbox::HasWaiting(std::size_t socket) const {
-  return std::any_of(waiting_.begin(), waiting_.end(),
-                     [&](const Frame& frame) { return frame.socket == socket; });
-}
-
 SendResult Outbox::Send(std::size_t socket, std::string_view peer, std::string_view header,
                         zmq::message_t payload) {
-  if (released_ && waiting_.empty()) {
+  if (waiting_.empty() && released_.contains(socket)) {
     zmq::message_t shared;
     shared.copy(payload);  // A reference: a refused send may have taken it.
     if (next_.Send(socket, peer, header, std::move(shared)) == SendResult::kSent) {
       return SendResult::kSent;
     }
   }
-  Frame frame{socket, std::string(peer), {}, std::move(payload), clock_.NowMs()};
+  Frame frame{std::string(peer), {}, std::move(payload), clock_.NowMs()};
   if (wire::DecodeHeader(header, frame.header)) {
     return SendResult::kFull;  // Not a header of ours; nothing that could wait.
   }
-  if (!HasWaiting(socket) && Leave(frame)) {
+  const bool is_message = IsMessage(frame.header);
+  if (is_message) {
+    ForgetCopy(frame.header.message_id());
+  }
+  const auto before = waiting_.find(socket);
+  if (before == waiting_.end() && Leave(socket, frame)) {
     return SendResult::kSent;
   }
-  if (IsMessage(frame.header)) {
-    std::erase_if(waiting_, [&](const Frame& older) {
-      return IsMessage(older.header) && older.header.message_id() == frame.header.message_id();
-    });
-  }
-  if (waiting_.size() >= capacity_) {
+  if (before != waiting_.end() && before->second.size() >= capacity_) {
     return SendResult::kFull;
   }
-  waiting_.push_back(std::move(frame));
+  if (is_message) {
+    copies_[frame.header.message_id()] = socket;
+  }
+  waiting_[socket].push_back(std::move(frame));
   return SendResult::kWaits;
 }
 
-bool Outbox::Leave(Frame& frame) {
+void Outbox::ForgetCopy(const std::string& message_id) {
+  const auto copy = copies_.find(message_id);
+  if (copy == copies_.end()) {
+    return;
+  }
+  const auto queue = waiting_.find(copy->second);
+  std::erase_if(queue->second, [&](const Frame& older) {
+    return IsMessage(older.header) && older.header.message_id() == message_id;
+  });
+  if (queue->second.empty()) {
+    waiting_.erase(queue);
+  }
+  copies_.erase(copy);
+}
+
+bool Outbox::Leave(std::size_t socket, Frame& frame) {
   if (IsMessage(frame.header)) {
-    if (!released_) {
+    if (!released_.contains(socket)) {
       return false;
     }
     const std::uint64_t waited_ms = clock_.NowMs() - frame.since_ms;
@@ -62,20 +74,28 @@ bool Outbox::Leave(Frame& frame) {
   }
   zmq::message_t shared;
   shared.copy(frame.payload);
-  return next_.Send(frame.socket, frame.peer, wire::EncodeHeader(frame.header),
-                    std::move(shared)) == SendResult::kSent;
+  return next_.Send(socket, frame.peer, wire::EncodeHeader(frame.header), std::move(shared)) ==
+         SendResult::kSent;
 }
 
 void Outbox::Flush() {
-  std::set<std::size_t> blocked;  // Nothing overtakes on one socket.
-  std::deque<Frame> staying;
-  for (auto& frame : std::exchange(waiting_, {})) {
-    if (blocked.contains(frame.socket) || !Leave(frame)) {
-      blocked.insert(frame.socket);
-      staying.push_back(std::move(frame));
+  for (auto& [socket, queue] : waiting_) {
+    while (!queue.empty() && Leave(socket, queue.front())) {
+      if (IsMessage(queue.front().header)) {
+        copies_.erase(queue.front().header.message_id());
+      }
+      queue.pop_front();
     }
   }
-  waiting_ = std::move(staying);
+  std::erase_if(waiting_, [](const auto& entry) { return entry.second.empty(); });
+}
+
+std::size_t Outbox::depth() const {
+  std::size_t frames = 0;
+  for (const auto& [socket, queue] : waiting_) {
+    frames += queue.size();
+  }
+  return frames;
 }
 
 }  // namespace cmb::reference

@@ -1,7 +1,7 @@
 // Keeps what an endpoint cannot hand to a connected router, in its own memory
 // and not in libzmq, so that the life of a message goes on running while it
-// waits (CMB-WIRE-005). Messages, but not ACKs, also wait until the paths have
-// been proven by a PING (CMB-WIRE-016).
+// waits (CMB-WIRE-005). Messages, but not ACKs, also wait until the paths of
+// their router have been proven by a PING (CMB-WIRE-016).
 //
 // A Transport around the sockets, used by ModuleEndpoint. Threads: one owner.
 // Spec: chapter "Wire binding", sockets.
@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <set>
 #include <string>
 
 #include "cmb/ack/v1/message.pb.h"
@@ -17,7 +19,8 @@
 
 namespace cmb::reference {
 
-// Frames that may wait; beyond it Send says kFull.
+// Frames that may wait for one socket, so that a router which is away takes no
+// room from another; beyond it Send says kFull.
 inline constexpr std::size_t kOutboxFrames = 10'000;
 
 class Outbox : public Transport {
@@ -26,21 +29,22 @@ class Outbox : public Transport {
   Outbox(Transport& next, const Clock& clock, std::size_t capacity = kOutboxFrames)
       : next_(next), clock_(clock), capacity_(capacity) {}
 
-  // Of a message's copies only the latest waits.
+  // Of a message's copies only the latest waits, whichever socket it is for.
   SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
                   zmq::message_t payload) override;
 
-  // Messages need not wait for a PING any more.
-  void Release() { released_ = true; }
+  // Messages for that socket need not wait for a PING any more.
+  void Release(std::size_t socket) { released_.insert(socket); }
 
   // Sends what can be sent now, each socket in order; forgets what has expired.
   void Flush();
 
   bool empty() const { return waiting_.empty(); }
+  // Frames that wait, for whichever socket.
+  std::size_t depth() const;
 
  private:
   struct Frame {
-    std::size_t socket = 0;
     std::string peer;
     ack::v1::CognitiveMessage header;
     zmq::message_t payload;
@@ -48,14 +52,15 @@ class Outbox : public Transport {
   };
 
   // False: it must go on waiting.
-  bool Leave(Frame& frame);
-  bool HasWaiting(std::size_t socket) const;
+  bool Leave(std::size_t socket, Frame& frame);
+  void ForgetCopy(const std::string& message_id);
 
   Transport& next_;
   const Clock& clock_;
   std::size_t capacity_;
-  bool released_ = false;
-  std::deque<Frame> waiting_;
+  std::set<std::size_t> released_;
+  std::map<std::size_t, std::deque<Frame>> waiting_;  // By socket; none is empty.
+  std::map<std::string, std::size_t> copies_;         // Messages among them, and their socket.
 };
 
 }  // namespace cmb::reference

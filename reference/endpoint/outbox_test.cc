@@ -45,7 +45,7 @@ class OutboxTest : public testing::Test {
 using Ids = std::vector<std::string>;
 
 TEST_F(OutboxTest, PassesOnWhatCanBeSent) {
-  outbox_.Release();
+  outbox_.Release(0);
   EXPECT_EQ(Send(Message("m1", 1, 1000)), SendResult::kSent);
   EXPECT_EQ(sockets_.sent().at(0).payload, "payload");
   EXPECT_TRUE(outbox_.empty());
@@ -55,13 +55,13 @@ TEST_F(OutboxTest, MessagesWaitForTheReleaseAndAcksDoNot) {
   Send(Message("m1", 1, 1000));
   Send(Ack("a1"), 1);
   EXPECT_EQ(SentIds(), Ids{"a1"});
-  outbox_.Release();
+  outbox_.Release(0);
   outbox_.Flush();
   EXPECT_EQ(SentIds(), (Ids{"a1", "m1"}));
 }
 
 TEST_F(OutboxTest, TheLifeOfAMessageRunsWhileItWaits) {
-  outbox_.Release();
+  outbox_.Release(0);
   sockets_.AnswerWith(SendResult::kFull);
   Send(Message("m1", 1, 1000));
   clock_.SetNowMs(300);
@@ -71,7 +71,7 @@ TEST_F(OutboxTest, TheLifeOfAMessageRunsWhileItWaits) {
 }
 
 TEST_F(OutboxTest, RepeatedTriesTakeTheTimeOffOnce) {
-  outbox_.Release();
+  outbox_.Release(0);
   sockets_.AnswerWith(SendResult::kFull);
   Send(Message("m1", 1, 1000));
   for (const std::uint64_t now : {100, 200, 300}) {
@@ -84,7 +84,7 @@ TEST_F(OutboxTest, RepeatedTriesTakeTheTimeOffOnce) {
 }
 
 TEST_F(OutboxTest, AMessageWhoseLifeEndedIsNeverSent) {
-  outbox_.Release();
+  outbox_.Release(0);
   sockets_.AnswerWith(SendResult::kFull);
   Send(Message("m1", 1, 1000));
   clock_.SetNowMs(1000);
@@ -95,7 +95,7 @@ TEST_F(OutboxTest, AMessageWhoseLifeEndedIsNeverSent) {
 }
 
 TEST_F(OutboxTest, OfAMessagesCopiesOnlyTheLatestWaits) {
-  outbox_.Release();
+  outbox_.Release(0);
   sockets_.AnswerWith(SendResult::kFull);
   Send(Message("m1", 1, 1000));
   Send(Message("m1", 2, 900));
@@ -105,8 +105,27 @@ TEST_F(OutboxTest, OfAMessagesCopiesOnlyTheLatestWaits) {
   EXPECT_EQ(sockets_.sent()[0].header.attempt(), 2u);
 }
 
+TEST_F(OutboxTest, ACopyForAnotherSocketTakesThePlaceOfOneThatWaits) {
+  outbox_.Release(1);
+  Send(Message("m1", 1, 1000), 0);
+  Send(Message("m1", 2, 900), 1);
+  outbox_.Release(0);
+  outbox_.Flush();
+  ASSERT_EQ(sockets_.sent().size(), 1u);
+  EXPECT_EQ(sockets_.sent()[0].header.attempt(), 2u);
+  EXPECT_TRUE(outbox_.empty());
+}
+
+TEST_F(OutboxTest, ASocketThatIsNotReleasedKeepsNoOtherBack) {
+  outbox_.Release(1);
+  Send(Message("m1", 1, 1000), 0);
+  Send(Message("m2", 1, 1000), 1);
+  EXPECT_EQ(SentIds(), Ids{"m2"});
+  EXPECT_EQ(outbox_.depth(), 1u);
+}
+
 TEST_F(OutboxTest, NothingOvertakesOnOneSocket) {
-  outbox_.Release();
+  outbox_.Release(0);
   sockets_.AnswerWith(SendResult::kFull);
   Send(Ack("a1"), 1);
   sockets_.AnswerWith(SendResult::kSent);
@@ -116,12 +135,13 @@ TEST_F(OutboxTest, NothingOvertakesOnOneSocket) {
   EXPECT_EQ(SentIds(), (Ids{"a1", "a2"}));
 }
 
-TEST_F(OutboxTest, IsBounded) {
+TEST_F(OutboxTest, IsBoundedForEachSocket) {
   sockets_.AnswerWith(SendResult::kFull);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Send(Ack("a"), 1), SendResult::kWaits);
   }
   EXPECT_EQ(Send(Ack("a"), 1), SendResult::kFull);
+  EXPECT_EQ(Send(Ack("a"), 2), SendResult::kWaits);
 }
 
 }  // namespace

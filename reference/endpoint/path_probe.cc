@@ -1,5 +1,6 @@
 #include "reference/endpoint/path_probe.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "reference/lifecycle/types.h"
@@ -14,8 +15,10 @@ PathProbe::PathProbe(std::string module_id, const SocketMap& sockets, Transport&
       transport_(transport),
       clock_(clock),
       nonce_prefix_("ping-" + RandomIdPrefix()) {
-  for (std::size_t socket = 0; socket < sockets.egress(); ++socket) {
-    unproven_.push_back({socket, {}});  // The ingress's PONG comes by the egress.
+  for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
+    if (sockets.KindOf(socket) != SocketKind::kAckEgress) {  // By it comes the ingress's PONG.
+      unproven_.push_back({socket, sockets.RouterOf(socket), {}});
+    }
   }
 }
 
@@ -24,12 +27,17 @@ void PathProbe::Tick() {
   if (done() || now_ms < next_ms_) {
     return;
   }
-  next_ms_ = now_ms + kProbeEveryMs;
+  next_ms_ = now_ms + (++rounds_ > kProbeRounds ? kProbeAwayEveryMs : kProbeEveryMs);
   for (auto& path : unproven_) {
     path.nonce = nonce_prefix_ + std::to_string(++nonces_);
     transport_.Send(path.socket, {},
                     PingBytes(module_id_, lifecycle::kRouterId.str(), path.nonce, true), {});
   }
+}
+
+bool PathProbe::done(std::size_t router) const {
+  return std::none_of(unproven_.begin(), unproven_.end(),
+                      [&](const Path& path) { return path.router == router; });
 }
 
 void PathProbe::OnPong(const ack::v1::CognitiveMessage& header) {

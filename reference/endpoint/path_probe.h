@@ -1,5 +1,5 @@
 // Proves with PINGs that every path of an endpoint is up: each message channel,
-// and the way from its ACK ingress to its ACK egress.
+// and the way from the ACK ingress to the ACK egress of each router.
 //
 // Used by ModuleEndpoint before its first message. Threads: one owner. Spec:
 // chapter "Wire binding", PING (CMB-WIRE-016).
@@ -15,8 +15,11 @@
 
 namespace cmb::reference {
 
-// Unanswered PINGs are repeated this often, each with a fresh nonce.
+// Unanswered PINGs are repeated this often, each with a fresh nonce; after so
+// many rounds the router is taken to be away, and looked for less often.
 inline constexpr std::uint64_t kProbeEveryMs = 20;
+inline constexpr std::uint64_t kProbeRounds = 50;
+inline constexpr std::uint64_t kProbeAwayEveryMs = 1000;
 
 class PathProbe {
  public:
@@ -31,10 +34,16 @@ class PathProbe {
   void OnPong(const ack::v1::CognitiveMessage& header);
 
   bool done() const { return unproven_.empty(); }
+  // Every path of that router is up.
+  bool done(std::size_t router) const;
+
+  // When Tick sends next. REQUIRES: not done.
+  std::uint64_t next_ms() const { return next_ms_; }
 
  private:
   struct Path {
     std::size_t socket = 0;
+    std::size_t router = 0;
     std::string nonce;  // Of the last PING on it.
   };
 
@@ -43,6 +52,7 @@ class PathProbe {
   const Clock& clock_;
   std::string nonce_prefix_;
   std::uint64_t nonces_ = 0;
+  std::uint64_t rounds_ = 0;
   std::uint64_t next_ms_ = 0;
   std::vector<Path> unproven_;
 };

@@ -48,6 +48,33 @@ TEST_F(PathProbeTest, RepeatsUnansweredPathsOnlyWithFreshNonces) {
   EXPECT_NE(sockets_.sent()[2].header.message_id(), sockets_.sent()[1].header.message_id());
 }
 
+TEST_F(PathProbeTest, ARouterThatIsAwayIsLookedForLessOften) {
+  std::uint64_t now_ms = 0;
+  for (std::uint64_t round = 0; round <= kProbeRounds; ++round) {
+    probe_.Tick();
+    now_ms = probe_.next_ms();
+    clock_.SetNowMs(now_ms);
+  }
+  sockets_.Forget();
+  probe_.Tick();
+  EXPECT_EQ(sockets_.sent().size(), 2u);
+  EXPECT_EQ(probe_.next_ms(), now_ms + kProbeAwayEveryMs);
+}
+
+TEST(PathProbe, EachRouterIsProvenAlone) {
+  FakeTransport sockets;
+  ManualClock clock;
+  PathProbe probe("sender", SocketMap::OfRouters({{"", {"main"}}, {"second", {"spare"}}}), sockets,
+                  clock);
+  probe.Tick();
+  ASSERT_EQ(sockets.sent().size(), 4u);  // Two channels, two ACK ingresses.
+  probe.OnPong(PongTo(sockets.sent()[2]));
+  probe.OnPong(PongTo(sockets.sent()[3]));
+  EXPECT_TRUE(probe.done(1));
+  EXPECT_FALSE(probe.done(0));
+  EXPECT_FALSE(probe.done());
+}
+
 TEST_F(PathProbeTest, APongOfAnotherIsForgotten) {
   probe_.Tick();
   ack::v1::CognitiveMessage stranger;

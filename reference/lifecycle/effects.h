@@ -57,7 +57,8 @@ struct AckOut {
 struct SendAck {
   ModuleId to;
   AckOut ack;
-  ParcelRef parcel;  // Payload of diagnostics, as HandlerEnded brought it. Null: empty payload.
+  ParcelRef parcel;     // Payload of diagnostics, as HandlerEnded brought it. Null: empty payload.
+  RouterName via = {};  // Endpoints: to which router. A router leaves it empty.
 };
 
 // Router: hand a MESSAGE to `target` on the channel it came by. The header is

@@ -80,7 +80,11 @@ std::string Text(const SendAck& send) {
   for (const std::uint32_t version : ack.supported_versions) {
     line.Field("supports", version);
   }
-  return line.Add("to " + send.to.str()).Note(ack.note).str();
+  line.Add("to " + send.to.str());
+  if (!send.via.empty()) {
+    line.Add("via " + send.via.str());
+  }
+  return line.Note(ack.note).str();
 }
 
 std::string Text(const ForwardMessage& forward) {

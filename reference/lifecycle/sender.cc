@@ -38,7 +38,7 @@ RecordView View(const ModuleId& self, const SenderRecord& record) {
 }  // namespace
 
 Sender::Sender(ModuleId self, SenderConfig config, JitterSource jitter)
-    : self_(std::move(self)), config_(config), jitter_(std::move(jitter)) {}
+    : self_(std::move(self)), config_(std::move(config)), jitter_(std::move(jitter)) {}
 
 Sender::~Sender() = default;
 
@@ -76,6 +76,11 @@ std::optional<SendRefusal> Sender::Refuse(const Outgoing& outgoing) const {
     return SendRefusal{ErrorCode::kOverloaded, "too many messages are in flight or remembered"};
   }
   return std::nullopt;
+}
+
+RouterName Sender::RouterOf(const ChannelName& channel) const {
+  const auto found = config_.routers.find(channel);
+  return found == config_.routers.end() ? RouterName() : found->second;
 }
 
 Effects Sender::Cancel(const MessageId& id, Instant now) {
@@ -118,6 +123,9 @@ Effects Sender::Restore(std::vector<SenderImage> images, Instant now) {
     const MessageId id = image.record.message.id;
     timers_.Restore({self_, id}, image.timers, now);
     in_flight_ += SenderStep::IsEnded(image.record.state) ? 0 : 1;
+    if (image.record.attempt > 0 && image.record.routers.empty()) {
+      image.record.routers.insert(RouterOf(image.record.channel));  // Of a store that is older.
+    }
     records_.emplace(id, std::move(image.record));
   }
   return {};

@@ -38,6 +38,8 @@ struct SenderConfig {
   Profile profile = Profile::kDurable;
   // Retries use Outgoing::channels (CMB-FBK-001).
   bool fallback = false;
+  // Which router a channel leads to (CMB-FBK-004); not listed: the first.
+  std::map<ChannelName, RouterName> routers = {};
   // A target that fails again and again is left alone for a while (CMB-CBR-001).
   bool circuit_breaker = false;
   // How long a TIMEOUT_ABORT may still become COMPLETED_*, that instant
@@ -104,6 +106,7 @@ class Sender {
   friend struct SenderStep;  // One call at work: sender_step.h.
 
   std::optional<SendRefusal> Refuse(const Outgoing& outgoing) const;
+  RouterName RouterOf(const ChannelName& channel) const;
 
   ModuleId self_;
   SenderConfig config_;

@@ -27,9 +27,10 @@ struct SenderRecord {
   std::string note;
   AlertState alert = AlertState::kUnspecified;
 
-  ChannelName channel;   // The last one used; before attempt 1 that of the message.
-  Attempt attempt = 0;   // The last one sent.
-  bool waiting = false;  // A retry waits out its backoff.
+  ChannelName channel;                // The last one used; before attempt 1 that of the message.
+  Attempt attempt = 0;                // The last one sent.
+  std::set<RouterName> routers = {};  // Through which an attempt was sent.
+  bool waiting = false;               // A retry waits out its backoff.
   Instant first_sent;
   Instant expires;  // End of the life.
   Instant created;

@@ -38,7 +38,13 @@ void SenderStep::Begin() {
 // CMB-RTY-005, CMB-RTY-004; CMB-TMR-006: ttl_ms is the life that remains.
 void SenderStep::SendCopy() {
   record.waiting = false;
+  const RouterName before = core.RouterOf(record.channel);
   record.channel = NextChannel();
+  const RouterName via = core.RouterOf(record.channel);
+  if (record.attempt > 0 && via != before) {
+    SendTimeout(before, ErrorCode::kAckTimeout);  // CMB-FBK-004.
+  }
+  record.routers.insert(via);
   ++record.attempt;
   Check(record.attempt <= 1 + record.message.policy.max_retries, "the budget bounds the attempts");
   effects.push_back(SendMessage{record.message.id, record.message.target, record.channel,
@@ -160,33 +166,35 @@ void SenderStep::Abort(Cause cause) {
     cause.code = ErrorCode::kAckTimeout;
   }
   Finish(State::kTimeoutAbort, cause, KnownSoFar());
-  if (record.attempt > 0) {  // Else nothing was sent, and the router has nothing to stop.
-    SendTimeout(cause.reason);
+  const bool expired = cause.reason == Reason::kTtlExpired;
+  for (const RouterName& via : record.routers) {  // None was used: there is nothing to stop.
+    SendTimeout(via, expired ? ErrorCode::kTtlExpired : ErrorCode::kAckTimeout);
   }
   RaiseAlert(cause);
 }
 
-// CMB-SND-018.
-void SenderStep::SendTimeout(Reason reason) {
-  SendAck timeout{.to = kRouterId, .ack = {}, .parcel = {}};
+// CMB-SND-018, CMB-FBK-005.
+void SenderStep::SendTimeout(const RouterName& via, ErrorCode code) {
+  SendAck timeout{.to = kRouterId, .ack = {}, .parcel = {}, .via = via};
   timeout.ack.type = AckType::kTimeout;
   timeout.ack.status = Status::kFailure;
   timeout.ack.correlation_id = record.message.id;
   timeout.ack.attempt = record.attempt;
-  timeout.ack.code =
-      reason == Reason::kTtlExpired ? ErrorCode::kTtlExpired : ErrorCode::kAckTimeout;
+  timeout.ack.code = code;
   effects.push_back(std::move(timeout));
 }
 
-// CMB-CXL-001: neither an alert nor a TIMEOUT.
+// CMB-CXL-001: neither an alert nor a TIMEOUT. CMB-FBK-005.
 void SenderStep::ApplicationCancels() {
   Finish(State::kTimeoutAbort,
          {.reason = Reason::kCancel, .code = ErrorCode::kCancelled, .note = {}}, KnownSoFar());
-  SendAck cancel{.to = record.message.target, .ack = {}, .parcel = {}};
-  cancel.ack.type = AckType::kCancel;
-  cancel.ack.correlation_id = record.message.id;
-  cancel.ack.attempt = record.attempt;
-  effects.push_back(std::move(cancel));
+  for (const RouterName& via : record.routers) {
+    SendAck cancel{.to = record.message.target, .ack = {}, .parcel = {}, .via = via};
+    cancel.ack.type = AckType::kCancel;
+    cancel.ack.correlation_id = record.message.id;
+    cancel.ack.attempt = record.attempt;
+    effects.push_back(std::move(cancel));
+  }
 }
 
 // CMB-TMR-004 for the TTL, CMB-TMR-007 for the backoff.

@@ -39,7 +39,7 @@ struct SenderStep {
   void Finish(State state, const Cause& cause, Certainty certainty,
               const std::vector<AckType>& skipped = {});
   void Abort(Cause cause);  // TIMEOUT_ABORT, and TIMEOUT to the router.
-  void SendTimeout(Reason reason);
+  void SendTimeout(const RouterName& via, ErrorCode code);
   void ApplicationCancels();
   void OnTimer(TimerKind kind);
 

@@ -39,7 +39,7 @@ RecordView View(const Work& work, const MessageKey& key) {
 
 // Nothing is recorded, so that the router goes on delivering.
 SendAck TableFull(const MessageIn& message) {
-  SendAck send{.to = message.source, .ack = {}, .parcel = {}};
+  SendAck send{.to = message.source, .ack = {}, .parcel = {}, .via = message.via};
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kRejected;
   send.ack.correlation_id = message.id;

@@ -104,10 +104,9 @@ class Target {
   // attached message, so that a store keeps one image for each work.
   std::optional<WorkImage> Image(const MessageKey& key) const;
 
-  // The terminal ACKs of the work have been handed to the router: Restore will
-  // not send them again (CMB-DUR-008). Changes the image; `key` of any attached
-  // message.
-  void OnEndTold(const MessageKey& key);
+  // The terminal ACK of this message has been handed to that router: Restore
+  // will not send it there again (CMB-DUR-008). Changes the image.
+  void OnEndTold(const MessageKey& key, const RouterName& via);
 
   // Called once, before anything else, with the images that a store kept; their
   // instants are on the clock of `now`. Offers again what was RECEIVED, resumes

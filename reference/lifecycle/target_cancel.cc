@@ -19,8 +19,7 @@ void TargetStep::OnCancel(const AckIn& cancel) {
     // CMB-CXL-009: else a delayed copy of a higher attempt would run.
     EndCancelled(false);
   } else {
-    const MessageId& id = cancel.correlation_id;
-    Answer(id, work.messages.at(id).highest_attempt);
+    AnswerUnasked(cancel.correlation_id);
   }
 }
 

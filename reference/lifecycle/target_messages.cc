@@ -12,7 +12,9 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
   work.changed = now;
   work.channel = message.channel;
   work.state = State::kReceived;
-  work.messages.at(message.id).highest_attempt = AttemptOf(message);
+  Attachment& attachment = work.messages.at(message.id);
+  attachment.highest_attempt = AttemptOf(message);
+  attachment.routers.insert(message.via);
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
   SendReceipt(message);
@@ -49,6 +51,8 @@ void TargetStep::OnTurn() {
 void TargetStep::OnCancelledBefore(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   attachment.highest_attempt = AttemptOf(message);
+  attachment.routers.insert(message.via);
+  attachment.untold.insert(message.via);
   attachment.created = now;
   work.channel = message.channel;
   work.stream = message.stream;
@@ -60,22 +64,25 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   SendReceipt(message);
   work.answer = Cancelled(false);
   work.code = work.answer->code;
-  work.untold = true;
-  Answer(message.id, AttemptOf(message));
+  Answer(message.id, AttemptOf(message), {message.via});
 }
 
 // CMB-DUP-004, CMB-DUP-005, CMB-PRG-006; CMB-TGT-002: the RECEIPT comes first.
+// CMB-FBK-006: what answers a copy goes back by the way the copy came.
 void TargetStep::OnCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   const Attempt before = attachment.highest_attempt;
   attachment.highest_attempt = std::max(before, AttemptOf(message));
+  attachment.routers.insert(message.via);
   RememberCopy(message.ttl);
   const bool reopens = Reopens(message, before);
   SendReceipt(message);
   if (reopens) {
     work.answer.reset();
     work.answer_parcel.reset();
-    work.untold = false;
+    for (auto& [id, attached] : work.messages) {
+      attached.untold.clear();
+    }
     // The event of the reopening names the copy that reopens.
     work.offered = message.id;
     work.offered_attempt = AttemptOf(message);
@@ -83,9 +90,9 @@ void TargetStep::OnCopy(const MessageIn& message) {
     Enter(State::kReceived, Reason::kResend);
     Offer(message);
   } else if (IsEnded()) {
-    Answer(message.id, AttemptOf(message));
+    Answer(message.id, AttemptOf(message), {message.via});
   } else if (work.stage) {
-    AnswerStage(message.id, AttemptOf(message));
+    AnswerStage(message.id, AttemptOf(message), {message.via});
   }
 }
 
@@ -97,7 +104,7 @@ bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const
 }
 
 void TargetStep::SendReceipt(const MessageIn& message) {
-  SendAck send{.to = message.source, .ack = {}, .parcel = {}};
+  SendAck send{.to = message.source, .ack = {}, .parcel = {}, .via = message.via};
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kSuccess;
   send.ack.correlation_id = message.id;

@@ -12,9 +12,9 @@ std::optional<WorkImage> Target::Image(const MessageKey& key) const {
   return work == nullptr ? std::nullopt : std::optional(*work);
 }
 
-void Target::OnEndTold(const MessageKey& key) {
+void Target::OnEndTold(const MessageKey& key, const RouterName& via) {
   if (Work* work = table_.FindMessage(key)) {
-    work->untold = false;
+    work->messages.at(key.id).untold.erase(via);
   }
 }
 
@@ -50,16 +50,17 @@ void TargetStep::Restore() {
     if (IsOrdered()) {
       core.lines_.Enter(work);
     }
-    effects.push_back(ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel,
-                                 work.arrived});
+    effects.push_back(
+        ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived});
     SayAgainThatItRuns();
     if (work.cancel_asked) {
       effects.push_back(CancelWork{work.name});
     }
   } else if (IsEnded()) {
     ArmExpiry();
-    if (work.untold) {
-      AnswerAll();  // CMB-DUR-008.
+    for (const MessageId& id : work.order) {  // CMB-DUR-008.
+      const Attachment& attachment = work.messages.at(id);
+      Answer(id, attachment.highest_attempt, attachment.untold);
     }
   }
 }

@@ -74,7 +74,7 @@ TEST(TargetRestoreTest, OnlyAnEndThatMayNotHaveBeenHeardIsToldAgain) {
   target.Takes("m1");
   target.EndsWith(Ends(Status::kSuccess));
   EXPECT_EQ(target.Restarts(), "ack EXECUTION_ACK/SUCCESS m1 attempt=1 to sender\n");
-  target.core().OnEndTold(kM1);
+  target.core().OnEndTold(kM1, {});
   EXPECT_EQ(target.Restarts(), "");
   EXPECT_EQ(target.Takes("m1", 2),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
@@ -121,7 +121,7 @@ TEST(TargetRestoreTest, TombstonesAndMemorySurvive) {
   target.HearsCancel("m1");
   target.Takes("m2", 1, 300 * kSecond, "job");
   target.EndsWith(Ends(Status::kSuccess), "m2");
-  target.core().OnEndTold({ModuleId("sender"), MessageId("m2")});
+  target.core().OnEndTold({ModuleId("sender"), MessageId("m2")}, {});
   EXPECT_EQ(target.Restarts(), "");
   EXPECT_EQ(target.Takes("m1"),
             "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"

@@ -73,17 +73,19 @@ void TargetStep::OnHandlerProgress(const HandlerProgress& progress) {
 void TargetStep::SayStage(AckOut stage) {
   work.stage = std::move(stage);
   for (const MessageId& id : work.order) {
-    AnswerStage(id, work.messages.at(id).highest_attempt);
+    const Attachment& attachment = work.messages.at(id);
+    AnswerStage(id, attachment.highest_attempt, attachment.routers);  // CMB-FBK-006.
   }
 }
 
 // CMB-PRG-006.
-void TargetStep::AnswerStage(const MessageId& id, Attempt attempt) {
+void TargetStep::AnswerStage(const MessageId& id, Attempt attempt,
+                             const std::set<RouterName>& via) {
   AckOut ack = *work.stage;
   if (ack.hold) {
     ack.hold = std::max(Duration{0}, work.held_until - now);
   }
-  Say(std::move(ack), nullptr, id, attempt);
+  Say(ack, nullptr, id, attempt, via);
 }
 
 // CMB-DUR-006: the stage on record stays what it is.
@@ -95,7 +97,9 @@ void TargetStep::SayAgainThatItRuns() {
     work.stage = InProgress(AckType::kExecutionAck);
   }
   for (const MessageId& id : work.order) {
-    Say(InProgress(AckType::kExecutionAck), nullptr, id, work.messages.at(id).highest_attempt);
+    const Attachment& attachment = work.messages.at(id);
+    Say(InProgress(AckType::kExecutionAck), nullptr, id, attachment.highest_attempt,
+        attachment.routers);
   }
 }
 

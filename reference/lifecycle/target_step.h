@@ -2,6 +2,7 @@
 // anew for each call.
 #pragma once
 
+#include <set>
 #include <utility>
 
 #include "reference/lifecycle/target.h"
@@ -31,7 +32,7 @@ struct TargetStep {
   void OnHandlerStarted(const HandlerStart& start);
   void OnHandlerProgress(const HandlerProgress& progress);
   void SayStage(AckOut stage);  // To every attached message.
-  void AnswerStage(const MessageId& id, Attempt attempt);
+  void AnswerStage(const MessageId& id, Attempt attempt, const std::set<RouterName>& via);
   void SayAgainThatItRuns();
 
   // ---- target_cancel.cc
@@ -49,9 +50,11 @@ struct TargetStep {
   void OnTtlEnd();  // Work was offered and may not start any more.
   void EndLife();
   void End(State state, Reason reason, AckOut answer, const ParcelRef& parcel);
-  void Answer(const MessageId& id, Attempt attempt);
-  void AnswerAll();
-  void Say(AckOut ack, ParcelRef parcel, const MessageId& id, Attempt attempt);
+  // The terminal ACK, through these routers.
+  void Answer(const MessageId& id, Attempt attempt, const std::set<RouterName>& via);
+  void AnswerUnasked(const MessageId& id);  // Through every router by which it came.
+  void Say(const AckOut& ack, const ParcelRef& parcel, const MessageId& id, Attempt attempt,
+           const std::set<RouterName>& via);
   void Enter(State state, Reason reason);
   bool IsEnded() const;
   bool LifeIsOver() const { return now >= work.expires; }

@@ -67,7 +67,6 @@ void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef&
   }
   work.answer = std::move(answer);
   work.answer_parcel = parcel;
-  work.untold = true;
   work.parcel.reset();
   work.stage.reset();
   work.waiting = false;
@@ -75,27 +74,34 @@ void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef&
   Enter(state, reason);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
-  AnswerAll();
+  for (const MessageId& id : work.order) {
+    Attachment& attachment = work.messages.at(id);
+    attachment.untold = attachment.routers;
+    AnswerUnasked(id);
+  }
   if (const auto next = core.lines_.Leave(work)) {
     core.turns_.push_back(*next);
   }
 }
 
-void TargetStep::AnswerAll() {
-  for (const MessageId& id : work.order) {
-    Answer(id, work.messages.at(id).highest_attempt);
+// CMB-FBK-006.
+void TargetStep::AnswerUnasked(const MessageId& id) {
+  const Attachment& attachment = work.messages.at(id);
+  Answer(id, attachment.highest_attempt, attachment.routers);
+}
+
+void TargetStep::Answer(const MessageId& id, Attempt attempt, const std::set<RouterName>& via) {
+  Say(*work.answer, work.answer_parcel, id, attempt, via);
+}
+
+void TargetStep::Say(const AckOut& ack, const ParcelRef& parcel, const MessageId& id,
+                     Attempt attempt, const std::set<RouterName>& via) {
+  for (const RouterName& router : via) {
+    SendAck send{.to = work.key.source, .ack = ack, .parcel = parcel, .via = router};
+    send.ack.correlation_id = id;
+    send.ack.attempt = attempt;
+    effects.push_back(std::move(send));
   }
-}
-
-void TargetStep::Answer(const MessageId& id, Attempt attempt) {
-  Say(*work.answer, work.answer_parcel, id, attempt);
-}
-
-void TargetStep::Say(AckOut ack, ParcelRef parcel, const MessageId& id, Attempt attempt) {
-  SendAck send{.to = work.key.source, .ack = std::move(ack), .parcel = std::move(parcel)};
-  send.ack.correlation_id = id;
-  send.ack.attempt = attempt;
-  effects.push_back(std::move(send));
 }
 
 void TargetStep::Enter(State state, Reason reason) {

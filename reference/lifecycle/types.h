@@ -40,6 +40,9 @@ using ModuleId = Name<struct ModuleIdTag>;
 using ChannelName = Name<struct ChannelNameTag>;
 using StreamId = Name<struct StreamIdTag>;
 using IdempotencyKey = Name<struct IdempotencyKeyTag>;
+// One of the routers that an endpoint is connected to, by a name of the
+// endpoint's own (spec 18.1). Empty: its first, or only, one.
+using RouterName = Name<struct RouterNameTag>;
 
 // The router's own name.
 inline const ModuleId kRouterId{"@router"};
@@ -133,6 +136,7 @@ struct MessageIn {
   std::vector<ModuleId> targets;
   ChannelName channel;  // header.channel.
   ChannelName came_on;  // Router: the channel it came on. Target: not read.
+  RouterName via = {};  // Target: the router it came by. Router: not read.
   std::uint32_t schema_version = 1;
   MsgType msg_type = MsgType::kMessage;
   StreamId stream;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,13 @@ struct WorkKey {
 
 // One message_id that brought the work.
 struct Attachment {
-  Attempt highest_attempt = 0;   // Highest received; 0: none was, it was only cancelled.
-  Instant created;               // First receipt.
-  std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
+  Attempt highest_attempt = 0;        // Highest received; 0: none was, it was only cancelled.
+  Instant created;                    // First receipt.
+  std::uint32_t executions = 0;       // Starts of the handler that its arrival caused.
+  std::set<RouterName> routers = {};  // By which its copies came (CMB-FBK-006).
+  // Of those, the ones to which its terminal ACK is not known to have been
+  // handed (CMB-DUR-008).
+  std::set<RouterName> untold = {};
 };
 
 struct Work {
@@ -71,7 +76,6 @@ struct Work {
 
   std::optional<AckOut> answer;  // The terminal ACK; correlation and attempt are set anew.
   ParcelRef answer_parcel;       // Its payload; null: empty.
-  bool untold = false;           // Not known to have been handed to the router (CMB-DUR-008).
 
   std::map<MessageId, Attachment> messages;
   std::vector<MessageId> order;  // The same, in the order in which they were attached.

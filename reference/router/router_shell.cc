@@ -65,7 +65,7 @@ void RouterShell::HandleOpen(Inbound inbound) {
 }
 
 void RouterShell::Dispatch(Arrived arrived) {
-  batch_peers_.Hear(arrived.parcel->header);
+  batch_peers_.Hear(arrived.parcel->header.source(), arrived.parcel->header);
   switch (arrived.parcel->header.msg_type()) {
     case ack::v1::MSG_TYPE_ACK:
       return OnAck(arrived);

@@ -15,16 +15,16 @@ constexpr std::size_t kAckBytes = 96;
 
 }  // namespace
 
-void BatchPeers::Hear(const ack::v1::CognitiveMessage& header) {
+void BatchPeers::Hear(const std::string& peer, const ack::v1::CognitiveMessage& header) {
   const auto type = header.msg_type();
   if (type != ack::v1::MSG_TYPE_MESSAGE && type != ack::v1::MSG_TYPE_PING &&
       type != ack::v1::MSG_TYPE_PONG) {
     return;
   }
   if (!header.accepts_ack_batch()) {
-    accepting_.erase(header.source());
+    accepting_.erase(peer);
   } else if (accepting_.size() < kMostPeers) {
-    accepting_.insert(header.source());
+    accepting_.insert(peer);
   }
 }
 
@@ -47,7 +47,7 @@ std::vector<std::shared_ptr<FrameParcel>> Apart(std::shared_ptr<FrameParcel> arr
 
 void AckBatcher::Add(const lifecycle::SendAck& ack) {
   const std::size_t bytes = kAckBytes + ack.ack.correlation_id.str().size() + ack.ack.note.size();
-  auto& gathered = gathered_[ack.to];
+  auto& gathered = gathered_[{ack.to, ack.via}];
   if (gathered.acks.size() >= limit_ || gathered.bytes + bytes > kBatchBytes) {
     send_(std::exchange(gathered.acks, {}));
     gathered.bytes = 0;
@@ -57,14 +57,17 @@ void AckBatcher::Add(const lifecycle::SendAck& ack) {
 }
 
 void AckBatcher::Flush(const lifecycle::ModuleId& to) {
-  if (auto gathered = gathered_.extract(to)) {
-    send_(gathered.mapped().acks);
+  const auto first = gathered_.lower_bound({to, {}});
+  auto next = first;
+  for (; next != gathered_.end() && next->first.first == to; ++next) {
+    send_(next->second.acks);
   }
+  gathered_.erase(first, next);
 }
 
 void AckBatcher::FlushAll() {
-  while (!gathered_.empty()) {
-    Flush(lifecycle::ModuleId(gathered_.begin()->first));
+  for (const auto& [way, gathered] : std::exchange(gathered_, {})) {
+    send_(gathered.acks);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cmb/ack/v1/message.pb.h"
@@ -25,12 +26,13 @@ inline constexpr std::size_t kLargestBatch = 256;
 // (CMB-WIRE-018).
 inline constexpr std::size_t kBatchBytes = 32 * 1024;
 
-// Who takes batches: the last MESSAGE, PING or PONG of each author decides
+// Who takes batches: the last MESSAGE, PING or PONG of each peer decides
 // (CMB-BAT-001).
 class BatchPeers {
  public:
-  // A frame that its author made and sent itself.
-  void Hear(const ack::v1::CognitiveMessage& header);
+  // A frame that `peer` made and sent itself. To a router a peer is a module, to
+  // an endpoint one of its routers.
+  void Hear(const std::string& peer, const ack::v1::CognitiveMessage& header);
   bool Accepts(const std::string& peer) const { return accepting_.contains(peer); }
 
  private:
@@ -42,10 +44,10 @@ class BatchPeers {
 // returned as it is.
 std::vector<std::shared_ptr<FrameParcel>> Apart(std::shared_ptr<FrameParcel> arrived);
 
-// Gathers the ACKs of one step by addressee.
+// Gathers the ACKs of one step by addressee and router.
 class AckBatcher {
  public:
-  // All to the same addressee, in order; at least one.
+  // All to the same addressee through the same router, in order; at least one.
   using Send = std::function<void(const std::vector<lifecycle::SendAck>&)>;
 
   // `limit` ACKs at most go into one batch; at least 1.
@@ -53,7 +55,8 @@ class AckBatcher {
 
   // REQUIRES: it has no payload.
   void Add(const lifecycle::SendAck& ack);
-  // Sends what was gathered for `to`, so that what comes next comes behind it.
+  // Sends what was gathered for `to`, through whichever router, so that what
+  // comes next comes behind it.
   void Flush(const lifecycle::ModuleId& to);
   void FlushAll();
 
@@ -65,7 +68,7 @@ class AckBatcher {
 
   std::size_t limit_;
   Send send_;
-  std::map<lifecycle::ModuleId, Gathered> gathered_;
+  std::map<std::pair<lifecycle::ModuleId, lifecycle::RouterName>, Gathered> gathered_;
 };
 
 }  // namespace cmb::reference

@@ -89,6 +89,7 @@ std::string EncodeImage(const lifecycle::SenderImage& image) {
   to.set_alert(Number(record.alert));
   to.set_channel(record.channel.str());
   to.set_attempt(record.attempt);
+  FillRouters(record.routers, *to.mutable_routers());
   to.set_waiting(record.waiting);
   to.set_first_sent(MsOf(record.first_sent));
   to.set_expires(MsOf(record.expires));
@@ -115,6 +116,7 @@ lifecycle::SenderImage DecodeSenderImage(const TxEntry& entry) {
   Set(record.alert, from.alert());
   Set(record.channel, from.channel());
   record.attempt = from.attempt();
+  record.routers = RoutersOf(from.routers());
   record.waiting = from.waiting();
   Set(record.first_sent, from.first_sent());
   Set(record.expires, from.expires());

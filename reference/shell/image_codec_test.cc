@@ -10,6 +10,7 @@
 
 #include "reference/shell/frame_parcel.h"
 #include "reference/shell/image_codec_test_fields.h"
+#include "reference/store/images.pb.h"
 
 namespace cmb::reference {
 namespace {
@@ -187,17 +188,36 @@ RC_GTEST_PROP(ImageCodec, AWorkComesBackAsItWas, ()) {
     Filler{}(image.messages[id].highest_attempt);
     Filler{}(image.messages[id].created);
     Filler{}(image.messages[id].executions);
+    Filler{}(image.messages[id].routers);
+    image.messages[id].routers.insert(lifecycle::RouterName());  // What came, came by one.
+    Filler{}(image.messages[id].untold);
   }
   const auto back = DecodeWorkImage(EntryWith(EncodeImage(image), image.parcel));
   const auto visit = [](const auto& work, const Teller& teller) { VisitWork(work, teller); };
   RC_ASSERT(Told(back, visit) == Told(image, visit));
   RC_ASSERT(back.order == image.order);
   for (const auto& [id, attached] : image.messages) {
-    const auto& [highest_attempt, created, executions] = back.messages.at(id);
+    const auto& [highest_attempt, created, executions, routers, untold] = back.messages.at(id);
     RC_ASSERT(highest_attempt == attached.highest_attempt);
     RC_ASSERT(created == attached.created);
     RC_ASSERT(executions == attached.executions);
+    RC_ASSERT(routers == attached.routers);
+    RC_ASSERT(untold == attached.untold);
   }
+}
+
+// What a store said before it knew of several routers.
+TEST(ImageCodec, AWorkOfAnOlderStoreCameByTheFirstRouter) {
+  store::WorkImage older;
+  older.set_all_untold(true);
+  older.add_messages()->set_id("m1");
+  older.mutable_messages(0)->set_highest_attempt(2);
+  older.add_messages()->set_id("only-cancelled");
+  const auto work = DecodeWorkImage(EntryWith(older.SerializeAsString(), nullptr));
+  const std::set<lifecycle::RouterName> first{lifecycle::RouterName()};
+  EXPECT_EQ(work.messages.at(lifecycle::MessageId("m1")).routers, first);
+  EXPECT_EQ(work.messages.at(lifecycle::MessageId("m1")).untold, first);
+  EXPECT_TRUE(work.messages.at(lifecycle::MessageId("only-cancelled")).untold.empty());
 }
 
 TEST(ImageCodec, BytesThatAreNoImageNameTheRecord) {

@@ -36,14 +36,14 @@ void VisitTimer(Timer& timer, Visitor&& visit) {
 
 template <class Record, class Visitor>
 void VisitSender(Record& record, Visitor&& visit) {
-  auto& [message, state, reason, certainty, code, note, alert, channel, attempt, waiting,
+  auto& [message, state, reason, certainty, code, note, alert, channel, attempt, routers, waiting,
          first_sent, expires, created, changed, ended, judged, rejected, highest_progress,
          saw_router_ack, saw_delivery_ack, highest_stage, executed_seen, by_required_ack, refused,
          last_ack_type, last_status] = record;
   VisitOutgoing(message, visit);
   visit(state), visit(reason), visit(certainty), visit(code), visit(note), visit(alert);
-  visit(channel), visit(attempt), visit(waiting), visit(first_sent), visit(expires);
-  visit(created), visit(changed), visit(ended), visit(judged), visit(rejected);
+  visit(channel), visit(attempt), visit(routers), visit(waiting), visit(first_sent);
+  visit(expires), visit(created), visit(changed), visit(ended), visit(judged), visit(rejected);
   visit(highest_progress), visit(saw_router_ack), visit(saw_delivery_ack), visit(highest_stage);
   visit(executed_seen), visit(by_required_ack), visit(refused), visit(last_ack_type);
   visit(last_status);
@@ -87,7 +87,7 @@ void VisitWork(Work& work, Visitor&& visit) {
   auto& [key, name, target, channel, stream, turn, state, reason, code, note, created, changed,
          expires, remember_until, tombstone, cancelled_attempt, offered, offered_attempt, arrived,
          parcel, waiting, resumable, cancel_asked, stage, held_until, progress_number, answer,
-         answer_parcel, untold, messages, order] = work;
+         answer_parcel, messages, order] = work;
   static_cast<void>(messages), static_cast<void>(order);
   visit(key.source), visit(key.key), visit(name.source), visit(name.id), visit(target);
   visit(channel), visit(stream), visit(turn), visit(state), visit(reason), visit(code);
@@ -95,7 +95,7 @@ void VisitWork(Work& work, Visitor&& visit) {
   visit(tombstone), visit(cancelled_attempt), visit(offered), visit(offered_attempt);
   visit(arrived), visit(parcel), visit(waiting), visit(resumable), visit(cancel_asked);
   visit(stage), visit(held_until), visit(progress_number), visit(answer);
-  visit(answer_parcel), visit(untold);
+  visit(answer_parcel);
 }
 
 }  // namespace cmb::reference

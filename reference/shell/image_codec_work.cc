@@ -100,7 +100,6 @@ void FillStage(const lifecycle::Work& work, store::WorkImage& to) {
   to.set_cancel_asked(work.cancel_asked);
   to.set_held_until(MsOf(work.held_until));
   to.set_progress_number(work.progress_number);
-  to.set_untold(work.untold);
 }
 
 void ReadStage(const store::WorkImage& from, lifecycle::Work& work) {
@@ -122,7 +121,18 @@ void ReadStage(const store::WorkImage& from, lifecycle::Work& work) {
   work.cancel_asked = from.cancel_asked();
   Set(work.held_until, from.held_until());
   work.progress_number = from.progress_number();
-  work.untold = from.untold();
+}
+
+// A store that knew of one router only says nothing of them.
+lifecycle::Attachment AttachmentOf(const store::Attachment& from, bool all_untold) {
+  lifecycle::Attachment attachment{from.highest_attempt(), lifecycle::AtMs(from.created()),
+                                   from.executions()};
+  attachment.routers = RoutersOf(from.routers());
+  if (attachment.routers.empty() && from.highest_attempt() > 0) {
+    attachment.routers.insert(lifecycle::RouterName());
+  }
+  attachment.untold = all_untold ? attachment.routers : RoutersOf(from.untold());
+  return attachment;
 }
 
 }  // namespace
@@ -154,6 +164,8 @@ std::string EncodeImage(const lifecycle::WorkImage& work) {
     message.set_highest_attempt(attachment.highest_attempt);
     message.set_created(MsOf(attachment.created));
     message.set_executions(attachment.executions);
+    FillRouters(attachment.routers, *message.mutable_routers());
+    FillRouters(attachment.untold, *message.mutable_untold());
   }
   return to.SerializeAsString();
 }
@@ -183,8 +195,7 @@ lifecycle::WorkImage DecodeWorkImage(const TxEntry& entry) {
   }
   for (const auto& message : from.messages()) {
     const lifecycle::MessageId id(message.id());
-    work.messages[id] = {message.highest_attempt(), lifecycle::AtMs(message.created()),
-                         message.executions()};
+    work.messages[id] = AttachmentOf(message, from.all_untold());
     work.order.push_back(id);
   }
   return work;

@@ -121,4 +121,18 @@ std::vector<lifecycle::ArmedTimer> TimersOf(const StoredTimers& from) {
   return timers;
 }
 
+void FillRouters(const std::set<lifecycle::RouterName>& routers, StoredNames& to) {
+  for (const auto& router : routers) {
+    *to.Add() = router.str();
+  }
+}
+
+std::set<lifecycle::RouterName> RoutersOf(const StoredNames& from) {
+  std::set<lifecycle::RouterName> routers;
+  for (const auto& name : from) {
+    routers.insert(lifecycle::RouterName(name));
+  }
+  return routers;
+}
+
 }  // namespace cmb::reference

@@ -2,6 +2,7 @@
 // Private to image_codec*.cc. Free of state.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ lifecycle::DeliveryPolicy PolicyOf(const store::Policy& from);
 using StoredTimers = google::protobuf::RepeatedPtrField<store::ArmedTimer>;
 void FillTimers(const std::vector<lifecycle::ArmedTimer>& timers, StoredTimers& to);
 std::vector<lifecycle::ArmedTimer> TimersOf(const StoredTimers& from);
+
+using StoredNames = google::protobuf::RepeatedPtrField<std::string>;
+void FillRouters(const std::set<lifecycle::RouterName>& routers, StoredNames& to);
+std::set<lifecycle::RouterName> RoutersOf(const StoredNames& from);
 
 // A name or an enum as the schema has it, and back.
 template <class Enum>

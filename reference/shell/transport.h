@@ -2,8 +2,7 @@
 // numbered sockets. A role's shell sees only this interface; behind it stand
 // ZeroMQ sockets (ZmqTransport) or a test's list.
 //
-// Sockets are numbered in Configure order: the message channels 0..n-1, then
-// the ACK ingress, then the ACK egress. Threads: one owner.
+// Which socket is which says socket_map.h. Threads: one owner.
 // Spec: chapter "Wire binding".
 #pragma once
 
@@ -15,9 +14,9 @@
 #include <vector>
 #include <zmq.hpp>
 
-namespace cmb::reference {
+#include "reference/shell/socket_map.h"
 
-enum class SocketKind { kChannel, kAckIngress, kAckEgress };
+namespace cmb::reference {
 
 struct Inbound {
   std::size_t socket = 0;
@@ -53,39 +52,6 @@ class Transport {
 
   // CURVE: handshakes that were refused (CMB-SEC-009).
   virtual std::uint64_t refused_connections() const { return 0; }
-};
-
-// Which socket is which.
-class SocketMap {
- public:
-  // Channel names in Configure order; at least one.
-  explicit SocketMap(std::vector<std::string> channels) : channels_(std::move(channels)) {}
-
-  std::size_t size() const { return channels_.size() + 2; }
-  std::size_t ingress() const { return channels_.size(); }
-  std::size_t egress() const { return channels_.size() + 1; }
-  const std::vector<std::string>& channels() const { return channels_; }
-
-  SocketKind KindOf(std::size_t socket) const {
-    return socket < ingress()    ? SocketKind::kChannel
-           : socket == ingress() ? SocketKind::kAckIngress
-                                 : SocketKind::kAckEgress;
-  }
-
-  // Number of the channel of that name, or -1.
-  int Find(std::string_view channel) const {
-    for (std::size_t i = 0; i < channels_.size(); ++i) {
-      if (channels_[i] == channel) {
-        return static_cast<int>(i);
-      }
-    }
-    return -1;
-  }
-
-  const std::string& NameOf(std::size_t channel) const { return channels_.at(channel); }
-
- private:
-  std::vector<std::string> channels_;
 };
 
 }  // namespace cmb::reference

@@ -39,7 +39,7 @@ std::string Reason(const zmq::error_t& error, const std::string& address) {
 ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOptions options)
     : map_(std::move(sockets)), options_(std::move(options)) {
   for (std::size_t i = 0; i < map_.size(); ++i) {
-    sockets_.push_back(MakeSocket(context));
+    sockets_.push_back(MakeSocket(context, map_.RouterOf(i)));
   }
   if (std::holds_alternative<CurveRouter>(options_.curve)) {
     StartGuard(context);
@@ -70,12 +70,20 @@ void ZmqTransport::StartGuard(zmq::context_t& context) {
                                         monitors);
 }
 
-void ZmqTransport::SetCurve(zmq::socket_t& socket) const {
-  if (const auto* router = std::get_if<CurveRouter>(&options_.curve)) {
+const CurveEndpoint* ZmqTransport::CurveTowards(std::size_t router) const {
+  if (router == 0) {
+    return std::get_if<CurveEndpoint>(&options_.curve);
+  }
+  const auto& others = options_.other_curves;
+  return router <= others.size() && others[router - 1] ? &*others[router - 1] : nullptr;
+}
+
+void ZmqTransport::SetCurve(zmq::socket_t& socket, std::size_t router) const {
+  if (const auto* own = std::get_if<CurveRouter>(&options_.curve)) {
     socket.set(zmq::sockopt::curve_server, true);
-    socket.set(zmq::sockopt::curve_secretkey, router->own.secret_key);
+    socket.set(zmq::sockopt::curve_secretkey, own->own.secret_key);
     socket.set(zmq::sockopt::zap_domain, std::string(kCurveDomain));
-  } else if (const auto* endpoint = std::get_if<CurveEndpoint>(&options_.curve)) {
+  } else if (const auto* endpoint = CurveTowards(router)) {
     socket.set(zmq::sockopt::curve_serverkey, endpoint->router_public);
     socket.set(zmq::sockopt::curve_publickey, endpoint->own.public_key);
     socket.set(zmq::sockopt::curve_secretkey, endpoint->own.secret_key);
@@ -84,7 +92,7 @@ void ZmqTransport::SetCurve(zmq::socket_t& socket) const {
 
 std::uint64_t ZmqTransport::refused_connections() const { return guard_ ? guard_->refused() : 0; }
 
-zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context) const {
+zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context, std::size_t router) const {
   zmq::socket_t socket(context, is_router() ? ZMQ_ROUTER : ZMQ_DEALER);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, options_.high_water_mark);
@@ -94,7 +102,7 @@ zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context) const {
     socket.set(zmq::sockopt::heartbeat_timeout, options_.heartbeat_ms * kHeartbeatsMissed);
   }
   socket.set(zmq::sockopt::maxmsgsize, options_.largest_frame_bytes);
-  SetCurve(socket);
+  SetCurve(socket, router);
   if (is_router()) {
     // Mandatory: an unroutable target is an error, never a silent drop.
     // Handover: a module that reconnects quickly takes its id over.

@@ -41,6 +41,8 @@ struct SocketOptions {
   // Of a router, or of an endpoint. The context of a router with CURVE has one
   // I/O thread.
   std::variant<std::monostate, CurveRouter, CurveEndpoint> curve{};
+  // Of an endpoint's other routers, from its second on.
+  std::vector<std::optional<CurveEndpoint>> other_curves{};
 };
 
 // Counts since the last ResetCounters.
@@ -84,8 +86,10 @@ class ZmqTransport : public Transport {
 
  private:
   bool is_router() const { return options_.routing_id.empty(); }
-  zmq::socket_t MakeSocket(zmq::context_t& context) const;
-  void SetCurve(zmq::socket_t& socket) const;
+  // `router`: number of the router that the socket belongs to.
+  zmq::socket_t MakeSocket(zmq::context_t& context, std::size_t router) const;
+  void SetCurve(zmq::socket_t& socket, std::size_t router) const;
+  const CurveEndpoint* CurveTowards(std::size_t router) const;
   void StartGuard(zmq::context_t& context);
   SendResult Refused();
   void LookForLostConnections(std::size_t socket);
