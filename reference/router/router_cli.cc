@@ -14,6 +14,7 @@
 
 #include "reference/router/router_program.h"
 #include "reference/router/setting_sources.h"
+#include "reference/shell/curve_guard.h"
 #include "reference/sinks/event_line.h"
 #include "reference/sinks/jsonl_event_sink.h"
 #include "reference/sinks/pub_event_sink.h"
@@ -92,21 +93,22 @@ class LogSink : public EventSink {
 };
 
 // CMB-SEC-007.
-void LogAddress(const std::string& name, const std::string& address, bool has_curve) {
+void LogAddress(const std::string& name, const std::string& address, bool has_curve,
+                const char* danger = "pretend to be any module and read its messages") {
   spdlog::info("{} listens on {}", name, address);
   if (IsOpenToOthers(address) && !has_curve) {
     spdlog::warn(
-        "{} CAN BE REACHED FROM OTHER MACHINES WITHOUT CURVE: anybody who reaches it can pretend "
-        "to be any module and read its messages. Bind a loopback address, or set curve_key and "
-        "curve_allow.",
-        name);
+        "{} CAN BE REACHED FROM OTHER MACHINES WITHOUT CURVE: anybody who reaches it can {}. Bind "
+        "a loopback address, or set curve_key and curve_allow.",
+        name, danger);
   }
 }
 
 // The sinks that the setup names.
 class Sinks {
  public:
-  explicit Sinks(const RouterSetup& setup) {
+  // With CURVE the watchers of events need a key that the router's list allows.
+  Sinks(const RouterSetup& setup, const std::optional<CurveRouter>& curve) {
     Own(std::make_unique<LogSink>());
     if (!setup.events.empty()) {
       const Rotation rotation{setup.events_max_bytes,
@@ -117,9 +119,7 @@ class Sinks {
       Own(std::make_unique<SqliteEventSink>(setup.events_db));
     }
     if (!setup.events_pub.empty()) {
-      auto pub = std::make_unique<PubEventSink>(context_, setup.events_pub);
-      LogAddress("event PUB", pub->address(), false);
-      Own(std::move(pub));
+      Publish(setup.events_pub, curve);
     }
   }
   std::vector<EventSink*> All() const {
@@ -132,15 +132,28 @@ class Sinks {
 
  private:
   void Own(std::unique_ptr<EventSink> sink) { owned_.push_back(std::move(sink)); }
+  void Publish(const std::string& address, const std::optional<CurveRouter>& curve) {
+    std::optional<PubCurve> keys;
+    if (curve) {
+      const std::vector<std::string> unmonitored;
+      guard_ = std::make_unique<CurveGuard>(context_, curve->allowed, unmonitored);
+      keys = PubCurve{curve->own.secret_key, kCurveDomain};
+    }
+    auto pub = std::make_unique<PubEventSink>(context_, address, keys);
+    LogAddress("event PUB", pub->address(), curve.has_value(), "see every event");
+    Own(std::move(pub));
+  }
 
-  zmq::context_t context_{1};  // Outlives the sinks.
+  zmq::context_t context_{1};          // Outlives the sinks and the guard.
+  std::unique_ptr<CurveGuard> guard_;  // Null: no CURVE, or nothing is published.
   std::vector<std::unique_ptr<EventSink>> owned_;
 };
 
 void Serve(const RouterSetup& setup) {
   StopSignals stop;  // Before the contexts' threads, which inherit its mask.
-  const Sinks sinks(setup);
-  RouterProgram router(OptionsOf(setup), sinks.All());
+  RouterOptions options = OptionsOf(setup);
+  const Sinks sinks(setup, options.curve);
+  RouterProgram router(std::move(options), sinks.All());
   for (const auto& channel : router.channels()) {
     LogAddress(fmt::format("channel {}", channel.name), channel.address, router.has_curve());
   }

@@ -94,7 +94,7 @@ TEST(SqliteEventSink, ADatabaseOfAnotherProgramIsLeftAlone) {
 
 TEST(PubEventSink, NobodyThereAndNobodyReadingNeverBlockIt) {
   zmq::context_t context(1);
-  PubEventSink sink(context, "tcp://127.0.0.1:*", 1);
+  PubEventSink sink(context, "tcp://127.0.0.1:*", {}, 1);
   zmq::socket_t deaf(context, ZMQ_SUB);
   deaf.set(zmq::sockopt::rcvhwm, 1);
   deaf.set(zmq::sockopt::subscribe, "");

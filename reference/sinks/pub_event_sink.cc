@@ -8,10 +8,16 @@
 
 namespace cmb::reference {
 
-PubEventSink::PubEventSink(zmq::context_t& context, const std::string& address, int high_water_mark)
+PubEventSink::PubEventSink(zmq::context_t& context, const std::string& address,
+                           const std::optional<PubCurve>& curve, int high_water_mark)
     : socket_(context, ZMQ_PUB) {
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::sndhwm, high_water_mark);
+  if (curve) {
+    socket_.set(zmq::sockopt::curve_server, true);
+    socket_.set(zmq::sockopt::curve_secretkey, curve->secret_key);
+    socket_.set(zmq::sockopt::zap_domain, curve->zap_domain);
+  }
   try {
     socket_.bind(address);
   } catch (const zmq::error_t& error) {

@@ -6,6 +6,7 @@
 // one at a time. Spec: chapter "Observability".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <zmq.hpp>
 
@@ -13,11 +14,23 @@
 
 namespace cmb::reference {
 
+// CURVE for the watchers: who may connect is decided by the ZAP handler of the
+// context.
+struct PubCurve {
+  std::string secret_key;  // Z85.
+  std::string zap_domain;
+};
+
 class PubEventSink : public EventSink {
  public:
+  // Messages that wait for one slow watcher.
+  static constexpr int kHighWaterMark = 1000;
+
   // Binds, for example tcp://127.0.0.1:6110, or port * for any. Throws
-  // std::runtime_error with a sentence that names the address.
-  PubEventSink(zmq::context_t& context, const std::string& address, int high_water_mark = 1000);
+  // std::runtime_error with a sentence that names the address. Without CURVE
+  // whoever can connect is told everything (12.2).
+  PubEventSink(zmq::context_t& context, const std::string& address,
+               const std::optional<PubCurve>& curve = {}, int high_water_mark = kHighWaterMark);
 
   // What was really bound.
   const std::string& address() const { return address_; }
