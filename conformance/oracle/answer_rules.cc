@@ -48,6 +48,13 @@ bool IsTakeable(const FrameSeen& seen, const Facts& facts) {
          !seen.header->message_id().empty() && !seen.header->source().empty();
 }
 
+std::size_t AnswersIn(const ack::v1::CognitiveMessage& header, ack::v1::Role role) {
+  const auto acks = AcksOf(header);
+  return static_cast<std::size_t>(std::count_if(acks.begin(), acks.end(), [role](const auto* ack) {
+    return IsAnswerToACopy(role, ack->ack_type());
+  }));
+}
+
 void EveryCopyIsAnswered(const Facts& facts, Breaches& breaches) {
   for (const auto& [number, exchange] : facts.exchanges()) {
     std::size_t copies = 0;
@@ -60,10 +67,8 @@ void EveryCopyIsAnswered(const Facts& facts, Breaches& breaches) {
     }
     std::size_t answers = exchange.anomalies.size();  // A copy dropped, or an answer that was.
     for (const FrameSeen& seen : exchange.sent) {
-      answers += seen.header != nullptr && seen.header->has_ack() &&
-                         seen.header->source() == facts.module_id() &&
-                         IsAnswerToACopy(facts.role(), seen.header->ack().ack_type())
-                     ? 1
+      answers += seen.header != nullptr && seen.header->source() == facts.module_id()
+                     ? AnswersIn(*seen.header, facts.role())
                      : 0;
     }
     if (answers < copies) {

@@ -1,7 +1,10 @@
-// Batches of ACKs: only for those who take them, and of a size that they must take.
+// Batches of ACKs: only for those who take them, of a size that they must take, and passed on by a
+// router as they came.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "conformance/oracle/rule.h"
 
@@ -59,6 +62,104 @@ void BatchesHaveTheirSize(const Facts& facts, Breaches& breaches) {
   }
 }
 
+using Acks = std::vector<const ack::v1::Ack*>;
+
+void Append(const ack::v1::CognitiveMessage& header, Acks& acks) {
+  const Acks more = AcksOf(header);
+  acks.insert(acks.end(), more.begin(), more.end());
+}
+
+// What a router keeps for itself, or drops: all else it passes on.
+bool StaysAtTheRouter(const ack::v1::Ack* ack) {
+  switch (ack->ack_type()) {
+    case ack::v1::ACK_TYPE_RECEIPT:
+    case ack::v1::ACK_TYPE_TIMEOUT:
+    case ack::v1::ACK_TYPE_ROUTER_ACK:
+    case ack::v1::ACK_TYPE_DELIVERY_ACK:
+      return true;
+    default:  // open enum
+      return false;
+  }
+}
+
+bool IsSame(const ack::v1::Ack* one, const ack::v1::Ack* other) {
+  return one->SerializeAsString() == other->SerializeAsString();
+}
+
+// The ACKs of the author of `batch` for its addressee that came in its exchange, and those of them
+// that left again.
+struct Talk {
+  Acks came, left;
+
+  Talk(const Exchange& exchange, const FrameSeen& batch) {
+    const auto is_of_it = [&batch](const FrameSeen& seen) {
+      return seen.header != nullptr && seen.header->targets_size() == 1 &&
+             seen.header->source() == batch.header->source() &&
+             seen.header->targets(0) == batch.header->targets(0);
+    };
+    for (const FrameSeen& seen : exchange.received) {
+      if (is_of_it(seen) && seen.frame->peer == seen.header->source()) {
+        Append(*seen.header, came);
+      }
+    }
+    std::erase_if(came, StaysAtTheRouter);
+    for (const FrameSeen& seen : exchange.sent) {
+      if (is_of_it(seen) && seen.frame->peer == seen.header->targets(0)) {
+        Append(*seen.header, left);
+      }
+    }
+  }
+};
+
+// The first that left before one that had come before it; the end if all kept their order.
+Acks::const_iterator OutOfOrder(const Talk& talk) {
+  auto place = talk.came.begin();
+  for (auto sent = talk.left.begin(); sent != talk.left.end(); ++sent) {
+    place =
+        std::find_if(place, talk.came.end(), [&](const auto* ack) { return IsSame(ack, *sent); });
+    if (place == talk.came.end()) {
+      return sent;
+    }
+    ++place;
+  }
+  return talk.left.end();
+}
+
+// Nothing but well-formed ACKs came, so that what leaves is what came and no stored answer.
+bool IsPassingAlone(const Exchange& exchange) {
+  return std::all_of(exchange.received.begin(), exchange.received.end(), [](const FrameSeen& seen) {
+    return seen.header != nullptr && seen.header->targets_size() == 1 &&
+           seen.header->msg_type() == ack::v1::MSG_TYPE_ACK && seen.frame->socket == kAckIngress;
+  });
+}
+
+void JudgePassing(const Exchange& exchange, const FrameSeen& batch, Breaches& breaches) {
+  const Talk talk(exchange, batch);
+  const auto late = OutOfOrder(talk);
+  if (late != talk.left.end()) {
+    breaches.push_back({batch.entry, fmt::format("{} of '{}' does not leave in the order in which "
+                                                 "it came",
+                                                 Words(**late), (*late)->correlation_id())});
+  } else if (exchange.anomalies.empty() && talk.left.size() < talk.came.size()) {
+    breaches.push_back(
+        {batch.entry, fmt::format("{} of {} ACKs for {} are passed on", talk.left.size(),
+                                  talk.came.size(), batch.header->targets(0))});
+  }
+}
+
+void BatchesPassWholeAndInOrder(const Facts& facts, Breaches& breaches) {
+  for (const auto& [number, exchange] : facts.exchanges()) {
+    if (!IsPassingAlone(exchange)) {
+      continue;
+    }
+    for (const FrameSeen& seen : exchange.received) {
+      if (seen.header->has_ack_batch() && seen.frame->peer == seen.header->source()) {
+        JudgePassing(exchange, seen, breaches);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Rule> BatchRules() {
@@ -75,6 +176,11 @@ std::vector<Rule> BatchRules() {
        all,
        "An ack_batch holds at least one ACK and at most as many as its limit.",
        BatchesHaveTheirSize},
+      {"batches-pass-whole-and-in-order",
+       {"CMB-BAT-003"},
+       {ack::v1::ROLE_ROUTER},
+       "The ACKs of a batch that a router passes on leave all and in their order, batched or not.",
+       BatchesPassWholeAndInOrder},
   };
 }
 

@@ -127,16 +127,10 @@ void Facts::AddFrame(const Mark& mark, const DataFrame& frame) {
     Story& story = StoryOf(seen.header->message_id());
     (to_iut ? story.copies_received : story.copies_sent).push_back(seen);
   } else if (seen.header->msg_type() == ack::v1::MSG_TYPE_ACK) {
-    const auto add = [&](const ack::v1::Ack& ack) {
-      seen.ack = &ack;
-      Story& story = StoryOf(ack.correlation_id());
+    for (const ack::v1::Ack* ack : AcksOf(*seen.header)) {
+      seen.ack = ack;
+      Story& story = StoryOf(ack->correlation_id());
       (to_iut ? story.acks_received : story.acks_sent).push_back(seen);
-    };
-    if (seen.header->has_ack()) {
-      add(seen.header->ack());
-    }
-    for (const auto& ack : seen.header->ack_batch().acks()) {
-      add(ack);
     }
   }
 }

@@ -183,6 +183,9 @@ std::uint64_t LifeEnd(const Story& story, const Facts& facts, const Mark& mark);
 // one who may say it of this message. What is not rightful is no evidence.
 bool Rightful(const AckSeen& ack, const Story& story, const Facts& facts);
 
+// The ACKs of one header: its own, or those of its batch.
+std::vector<const ack::v1::Ack*> AcksOf(const ack::v1::CognitiveMessage& header);
+
 // The words as people read them: ROUTER_ACK/SUCCESS.
 std::string Words(const ack::v1::Ack& ack);
 

@@ -30,6 +30,11 @@ TransitionEvent& TransitionTo(Transcript& t, State state) {
   return *EventIn(At(t, Transition(state))).mutable_transition();
 }
 
+// The batch in frame number `nth` that brings ACKs.
+AckBatch& BatchOut(Transcript& t, std::size_t nth) {
+  return *Header(At(t, FrameOf(kOut, MSG_TYPE_ACK), nth)).mutable_ack_batch();
+}
+
 std::vector<Alteration> ChannelAlterations() {
   return {
       {"attempts-take-their-channel", "CMB-FBK-001", "sender-fallback",
@@ -85,6 +90,14 @@ std::vector<Alteration> BatchAlterations() {
        }},
       {"batches-have-their-size", "CMB-BAT-004", "router-batched", "the limit is lower",
        [](Transcript& t) { t.header.settings.mutable_limits()->set_batch(7); }},
+      {"batches-pass-whole-and-in-order", "CMB-BAT-003", "router-batch-passed",
+       "two ACKs change places",
+       [](Transcript& t) { BatchOut(t, 6).mutable_acks()->SwapElements(0, 1), Tidy(t); }},
+      {"batches-pass-whole-and-in-order", "CMB-BAT-003", "router-batch-passed",
+       "an ACK within is not passed on",
+       [](Transcript& t) { BatchOut(t, 6).mutable_acks()->DeleteSubrange(1, 1), Tidy(t); }},
+      {"every-copy-is-answered", "CMB-TGT-001", "target-batched", "a batch of answers is not sent",
+       [](Transcript& t) { Drop(t, FrameOf(kOut, MSG_TYPE_ACK), 4); }},
       {"fields-stand-where-they-may", "CMB-WIRE-009", "router-batched", "a batch has a payload",
        [](Transcript& t) {
          for (Entry& entry : t.entries) {

@@ -164,6 +164,17 @@ bool Rightful(const AckSeen& ack, const Story& story, const Facts& facts) {
   return ack.frame->socket == kAckEgress && RightfulAuthor(ack, story, facts);
 }
 
+std::vector<const ack::v1::Ack*> AcksOf(const ack::v1::CognitiveMessage& header) {
+  std::vector<const ack::v1::Ack*> acks;
+  if (header.has_ack()) {
+    acks.push_back(&header.ack());
+  }
+  for (const auto& ack : header.ack_batch().acks()) {
+    acks.push_back(&ack);
+  }
+  return acks;
+}
+
 bool IsTerminal(const ack::v1::Ack& ack) {
   return ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
          ack.status() != ack::v1::STATUS_IN_PROGRESS;
