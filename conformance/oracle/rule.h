@@ -45,6 +45,7 @@ std::vector<Rule> FieldRules();
 std::vector<Rule> TransitionRules();
 std::vector<Rule> ProgressRules();
 std::vector<Rule> CancelRules();
+std::vector<Rule> ClosingRules();
 std::vector<Rule> BatchRules();
 std::vector<Rule> InspectionRules();
 std::vector<Rule> DeadLetterRules();

@@ -21,6 +21,7 @@ QueryReply& ReplyOut(Transcript& t) {
   return *Header(At(t, FrameOf(kOut, MSG_TYPE_REPLY))).mutable_reply();
 }
 
+// long because: it is a table.
 std::vector<Alteration> CancelAlterations() {
   return {
       {"one-cancel-for-one-abort", "CMB-CXL-001", "sender-cancelled", "nobody is told",
@@ -36,6 +37,13 @@ std::vector<Alteration> CancelAlterations() {
        "it speaks of an attempt that never came",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_DELIVERY_ACK).set_attempt(2);
+         Tidy(t);
+       }},
+      {"closed-attempts-stay-closed", "CMB-RTR-018", "router-overtaken",
+       "the CANCEL closed one attempt more",
+       [](Transcript& t) {
+         Header(At(t, AckFrame(kIn, ACK_TYPE_CANCEL))).mutable_ack()->set_attempt(3);
+         EventIn(At(t, EventOf(Event::kAnomaly))).mutable_anomaly()->set_attempt(3);
          Tidy(t);
        }},
       {"cancelled-answers-tell-what-they-know", "CMB-CXL-011", "target-cancelled",

@@ -110,15 +110,15 @@ RouterRecord* Router::RecordFor(const AckIn& ack) {
   return found == records_.end() ? nullptr : &found->second;
 }
 
-bool Router::IsOthersMessage(const AckIn& ack) const {
-  const auto same_id = by_id_.find(ack.correlation_id);
+bool Router::SomebodyHas(const MessageId& id) const {
+  const auto same_id = by_id_.find(id);
   return same_id != by_id_.end() &&
          std::any_of(same_id->second.begin(), same_id->second.end(), [this](const auto& key) {
            return records_.at(key).state != State::kUnspecified;
          });
 }
 
-// CMB-SEC-002; CMB-RTR-023 for what has no record.
+// CMB-SEC-001; CMB-RTR-023 for what has no record.
 Effects Router::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
   if (ack.source != ack.connection) {
@@ -126,11 +126,6 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
     return effects;
   }
   RouterRecord* record = RecordFor(ack);
-  const bool known = record != nullptr && record->state != State::kUnspecified;
-  if (!known && IsOthersMessage(ack)) {
-    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
-    return effects;
-  }
   if (record == nullptr && IsSendersAck(ack.type)) {
     record = Make({ack.source, ack.correlation_id}, now);
   }

@@ -125,13 +125,13 @@ class Router {
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
   // The record that an ACK speaks of, or null.
   RouterRecord* RecordFor(const AckIn& ack);
-  // Some record has the message_id that the ACK names.
-  bool IsOthersMessage(const AckIn& ack) const;
+  // Some source has a record of a message with this id.
+  bool SomebodyHas(const MessageId& id) const;
 
   RouterConfig config_;
   JitterSource jitter_;
   std::map<MessageKey, RouterRecord> records_;
-  // The records that share a message_id, to tell a forgery from a stray.
+  // The records that share a message_id: who cancels what only others sent is told so.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
   RouterCounts counts_;
   TimerTable timers_;

@@ -19,16 +19,20 @@ Reason ReasonOf(AckType type) {
   return type == AckType::kProgressAck ? Reason::kProgressAck : Reason::kReceipt;
 }
 
+// Meant for the router itself; what else a target says is only passed by.
+bool IsForTheRouter(AckType type) {
+  return type == AckType::kReceipt || type == AckType::kCancel || type == AckType::kTimeout;
+}
+
 }  // namespace
 
 void RouterStep::OnAck(const AckIn& ack) {
-  if (!IsAuthorised(ack)) {
-    Report(AnomalyKind::kUnauthorizedAck, ack);
+  if (IsForTheRouter(ack.type) && !IsLegalPair(ack.type, ack.status)) {
+    Report(AnomalyKind::kUnknownValue, ack);
     return;
   }
-  const bool of_sender = ack.type == AckType::kCancel || ack.type == AckType::kTimeout;
-  if (of_sender && !IsLegalPair(ack.type, ack.status)) {
-    Report(AnomalyKind::kUnknownValue, ack);
+  if (!IsAuthorised(ack)) {
+    Report(AnomalyKind::kUnauthorizedAck, ack);
     return;
   }
   if (exists() && IsDuplicate(ack)) {
@@ -41,11 +45,8 @@ void RouterStep::OnAck(const AckIn& ack) {
   }
   switch (ack.type) {
     case AckType::kReceipt:
-      if (IsLegalPair(ack.type, ack.status)) {
-        OnReceipt(ack);
-        return;
-      }
-      break;
+      OnReceipt(ack);
+      return;
     case AckType::kCancel:
       OnCancel(ack);
       return;
@@ -83,8 +84,7 @@ bool RouterStep::IsAuthorised(const AckIn& ack) const {
 
 // CMB-DUP-002.
 bool RouterStep::IsDuplicate(const AckIn& ack) {
-  if (ack.type != AckType::kReceipt && ack.type != AckType::kCancel &&
-      ack.type != AckType::kTimeout) {
+  if (!IsForTheRouter(ack.type)) {
     return false;  // Passed on every time: the first one may have been lost.
   }
   const auto identity = std::tuple(ack.type, ack.status, ack.attempt);
@@ -159,12 +159,7 @@ void RouterStep::OnTargetAck(const AckIn& ack) {
     }
     ConfirmDelivery(ack);
   }
-  // A RECEIPT of an unknown status ends here as every RECEIPT does.
-  if (ack.type != AckType::kReceipt) {
-    PassOn(ack, ack.target);
-  } else if (!exists()) {
-    Report(AnomalyKind::kUnknownMessage, ack);
-  }
+  PassOn(ack, ack.target);
 }
 
 // CMB-RTR-015, CMB-LATE-011.
@@ -184,11 +179,23 @@ void RouterStep::OnTerminal(const AckIn& ack) {
   PassOn(ack, ack.target);
 }
 
-// CMB-CXL-002.
-void RouterStep::OnCancel(const AckIn& ack) {
-  CloseAttempts(ack.attempt);
+// CMB-SEC-002: its author has no such message, but somebody else has.
+bool RouterStep::IsOfAnother() const { return !exists() && core.SomebodyHas(record.key.id); }
+
+// Chapter 5.6: before the message too, so that it is dropped when it comes.
+void RouterStep::LeaveMark(Attempt attempt) {
+  CloseAttempts(attempt);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
+}
+
+// CMB-CXL-002.
+void RouterStep::OnCancel(const AckIn& ack) {
+  LeaveMark(ack.attempt);
+  if (IsOfAnother()) {
+    Report(AnomalyKind::kUnauthorizedAck, ack);
+    return;
+  }
   if (record.state == State::kForwarding || record.state == State::kDelivered ||
       record.state == State::kDeadLettered) {
     StopPhase();
@@ -210,9 +217,11 @@ void RouterStep::OnSenderTimeout(const AckIn& ack) {
     Report(AnomalyKind::kStaleAttempt, ack);
     return;
   }
-  CloseAttempts(ack.attempt);
-  Remember(now + 2 * core.config_.max_latency);
-  ArmExpiry();
+  LeaveMark(ack.attempt);
+  if (IsOfAnother()) {
+    Report(AnomalyKind::kUnauthorizedAck, ack);
+    return;
+  }
   if (record.forwarding) {
     StopPhase();
   }

@@ -202,6 +202,22 @@ TEST(RouterGiveUpTest, AMarkThatOvertakesItsMessageClosesItsAttempts) {
   }
 }
 
+TEST(RouterGiveUpTest, AMarkIsOfItsAuthorsMessageAlone) {
+  for (const AckType type : {AckType::kCancel, AckType::kTimeout}) {
+    RouterStory router;
+    router.Takes(Copy());
+    const Status status = type == AckType::kCancel ? Status::kUnspecified : Status::kFailure;
+    const std::string text = router.Hears(AckFrom("other", "target", type, status, 2));
+    EXPECT_NE(text.find("anomaly UNAUTHORIZED_ACK"), std::string::npos) << text;
+    EXPECT_EQ(text.find("forward"), std::string::npos) << text;
+    MessageIn others = Copy();
+    others.connection = others.source = ModuleId("other");
+    EXPECT_EQ(router.Takes(others), "event [m1] anomaly CLOSED_ATTEMPT attempt=1 from other\n");
+    EXPECT_EQ(router.State(), "FORWARDING");
+    EXPECT_NE(router.Takes(Copy("m1", 2)).find("ROUTER_ACK/SUCCESS"), std::string::npos);
+  }
+}
+
 TEST(RouterGiveUpTest, AMarkIsForgottenAfterTwoLatencies) {
   RouterStory router;
   router.Hears(Cancel());

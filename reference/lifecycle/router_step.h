@@ -55,6 +55,8 @@ struct RouterStep {
   void OnTerminal(const AckIn& ack);
   void OnCancel(const AckIn& ack);
   void OnSenderTimeout(const AckIn& ack);
+  bool IsOfAnother() const;
+  void LeaveMark(Attempt attempt);  // Attempts up to it are closed, known or not yet.
   // True if the ACK tells the target has the message and the sender was not
   // told yet: then DELIVERY_ACK is sent, and the phase ends.
   bool ImpliesDelivery(const AckIn& ack) const;

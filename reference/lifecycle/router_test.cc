@@ -72,12 +72,12 @@ TEST(RouterTest, AnAckOfTheFutureImpliesTheReceiptAndIsPassedOn) {
             "forward 99/SUCCESS m1 attempt=1 to sender\n");
 }
 
-TEST(RouterTest, AReceiptIsNeverPassedOn) {
+TEST(RouterTest, AReceiptOfTheFutureIsNoSignOfTheTarget) {
   RouterStory router;
   router.Takes(Copy());
-  const std::string text =
-      router.Hears(AckFrom("target", "sender", AckType::kReceipt, static_cast<Status>(99)));
-  EXPECT_EQ(text.find("forward"), std::string::npos);
+  EXPECT_EQ(router.Hears(AckFrom("target", "sender", AckType::kReceipt, static_cast<Status>(99))),
+            "event [m1] anomaly UNKNOWN_VALUE RECEIPT/99 attempt=1 from target\n");
+  EXPECT_EQ(router.State(), "FORWARDING");
 }
 
 TEST(RouterTest, ARetryableRefusalSettlesNothing) {
@@ -178,7 +178,7 @@ TEST(RouterTest, AThirdModuleMaySayNothing) {
       {AckType::kExecutionAck, Status::kSuccess}, {AckType::kCancel, Status::kUnspecified},
       {AckType::kTimeout, Status::kFailure},      {AckType::kRouterAck, Status::kSuccess}};
   for (const auto& [type, status] : forged) {
-    const std::string text = router.Hears(AckFrom("mallory", "target", type, status));
+    const std::string text = router.Hears(AckFrom("mallory", "sender", type, status));
     EXPECT_NE(text.find("anomaly UNAUTHORIZED_ACK"), std::string::npos) << text;
   }
   EXPECT_EQ(router.State(), "FORWARDING");
@@ -201,6 +201,14 @@ TEST(RouterTest, TwoSourcesMayUseOneId) {
   EXPECT_NE(router.Hears(AckFrom("target", "other", AckType::kReceipt, Status::kSuccess))
                 .find("DELIVERY_ACK/SUCCESS m1 attempt=1 to other"),
             std::string::npos);
+  EXPECT_EQ(router.State(), "FORWARDING");
+}
+
+TEST(RouterTest, AResultPassesWithoutARecordWhateverAnotherSourceHas) {
+  RouterStory router;
+  router.Takes(Copy());
+  EXPECT_EQ(router.Hears(AckFrom("target", "other", AckType::kExecutionAck, Status::kSuccess)),
+            "forward EXECUTION_ACK/SUCCESS m1 attempt=1 to other\n");
   EXPECT_EQ(router.State(), "FORWARDING");
 }
 

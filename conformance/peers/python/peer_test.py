@@ -92,7 +92,7 @@ class RouterTest(unittest.TestCase):
 
     @staticmethod
     def receipt(iut, peer="target"):
-        iut.ack(AckType.RECEIPT, Status.SUCCESS, "m1", source=peer, peer=peer)
+        iut.ack(AckType.RECEIPT, Status.SUCCESS, "m1", source=peer, target="sender", peer=peer)
 
     def test_redelivery_carries_the_life_that_is_left(self):
         with Driver(Role.ROUTER) as iut:

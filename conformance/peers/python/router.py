@@ -4,6 +4,8 @@ Spec: chapters router, timers and retry. It speaks of routing only; what the
 target says of execution it passes on.
 """
 
+from collections import Counter
+
 from curve import Impostor
 from generated import (AckType, Anomaly, Code, MsgType, Reason, Role, State, Status,
                        Timer, record)
@@ -25,7 +27,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
     def __init__(self, *args):
         super().__init__(*args)
         self.records = {}  # (source, message_id) -> RouterRecord
-        self.by_id = {}    # message_id -> its records, for the ACKs of targets.
+        self.ids = Counter()  # message_id -> how many sources have a record of it.
         self.queues = {}   # target -> how many of its records are in FORWARDING.
         self.closed = {}   # (source, message_id) -> copies up to this attempt are dropped.
 
@@ -114,7 +116,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
 
     def enter(self, rec):
         self.records[rec.key] = rec
-        self.by_id.setdefault(rec.message_id, []).append(rec)
+        self.ids[rec.message_id] += 1
 
     def is_routed(self, rec):
         """Starts the delivery phase; says whether ZeroMQ took the first forward."""
@@ -229,7 +231,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         rec = self.records.pop(key, None)
         self.closed.pop(key, None)
         if rec:
-            self.by_id[rec.message_id].remove(rec)
+            self.ids[rec.message_id] -= 1
 
     def tell(self, source, ack_type, status, message_id, attempt, **fields):
         """An ACK of the router's own to a sender."""

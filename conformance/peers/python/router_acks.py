@@ -45,31 +45,29 @@ class RouterAcks:
             return Anomaly.UNAUTHORIZED_ACK
         if ack.ack_type in JUDGED_ONCE and ack.status not in LEGAL_STATUS[ack.ack_type]:
             return Anomaly.UNKNOWN_VALUE
-        rec = self.find(header, ack)
-        if rec is None and self.is_known(ack):
-            return Anomaly.UNAUTHORIZED_ACK  # There is such a message, but not of this peer.
-        self.touched.add(rec and rec.key or (header.source, ack.correlation_id))
+        key = self.key_of(header, ack)
+        rec = self.records.get(key)
+        if rec and not self.may_speak(header.source, ack, rec):
+            return Anomaly.UNAUTHORIZED_ACK
+        self.touched.add(key)
         if rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
             return Anomaly.DUPLICATE_ACK
         if ack.ack_type in OF_SENDER:
             return self.on_sender_ack(rec, header, ack, frames)
         return self.on_target_ack(rec, header, ack, frames)
 
-    def find(self, header, ack):
-        """The record that this peer may speak of, or None."""
-        if ack.ack_type in OF_SENDER:
-            return self.records.get((header.source, ack.correlation_id))
-        mine = [rec for rec in self.by_id.get(ack.correlation_id, ())
-                if self.may_speak(header.source, rec)]
-        # Sources choose their ids alone: the addressee tells two messages of one id apart.
-        named = [rec for rec in mine if rec.source == header.targets[0]]
-        return (named or mine or [None])[0]
+    @staticmethod
+    def key_of(header, ack):
+        """Sources choose their ids alone: what a target says is addressed to the source."""
+        source = header.source if ack.ack_type in OF_SENDER else header.targets[0]
+        return source, ack.correlation_id
 
-    def may_speak(self, source, rec):
-        return source == rec.target
+    def may_speak(self, source, ack, rec):
+        return ack.ack_type in OF_SENDER or source == rec.target
 
-    def is_known(self, ack):
-        return bool(self.by_id.get(ack.correlation_id))
+    def is_of_another(self, rec, ack):
+        """CMB-SEC-002: its author has no such message, but somebody else has."""
+        return rec is None and self.ids[ack.correlation_id] > 0
 
     @staticmethod
     def judged_before(rec, ack):
@@ -86,6 +84,8 @@ class RouterAcks:
         if rec and ack.attempt < rec.attempt:
             return Anomaly.STALE_ATTEMPT
         self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+        if self.is_of_another(rec, ack):
+            return Anomaly.UNAUTHORIZED_ACK
         if rec:
             self.sender_gave_up(rec, ack.error_code)
         return None
@@ -93,6 +93,8 @@ class RouterAcks:
     def on_cancel(self, rec, header, ack, frames):
         """CMB-CXL-002: passed on in every state, and without a record."""
         self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+        if self.is_of_another(rec, ack):
+            return Anomaly.UNAUTHORIZED_ACK
         if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
             self.stop(rec)
             self.move(rec, State.CANCELLED, Reason.CANCEL, Code.CANCELLED)
@@ -100,6 +102,7 @@ class RouterAcks:
         if self.claims.tracked and rec and self.was_never_forwarded(rec, ack.attempt):
             self.tell(rec.source, AckType.DELIVERY_ACK, Status.FAILURE, rec.message_id, ack.attempt,
                       error_code=Code.CANCELLED, never_forwarded=True)
+        return None
 
     @staticmethod
     def was_never_forwarded(rec, attempt):

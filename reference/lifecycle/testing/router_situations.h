@@ -161,6 +161,16 @@ inline std::vector<RouterRow> Terminal(const RouterSetting& setting) {
           Hear(setting, Executed(Status::kRejected))};
 }
 
+// `ack` of the sender, while another module has a message of the id that it names.
+inline RouterRow OfAnothersId(const AckIn& ack) {
+  return {{}, [ack](RouterStory& router) {
+            MessageIn others = Copy();
+            others.connection = others.source = ModuleId("other");
+            router.Takes(others);
+            return router.Hears(ack);
+          }};
+}
+
 inline void AddAcks(RouterRows& rows) {
   RouterSetting third;
   third.attempt = 3;
@@ -181,6 +191,7 @@ inline void AddAcks(RouterRows& rows) {
                                     router.Hears(FullTable());
                                     return router.Hears(FullTable());
                                   }}};
+  rows["CANCEL, TIMEOUT [another's id]"] = {OfAnothersId(Cancel(5)), OfAnothersId(GivesUp(5))};
   rows["any ACK [unauthorised]"] = {
       Hear({}, AckFrom("target", "sender", AckType::kRouterAck, Status::kSuccess))};
 }

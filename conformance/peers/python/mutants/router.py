@@ -4,6 +4,7 @@ from generated import AckType, Anomaly, Code, MsgType, Status, Timer
 from machine import EGRESS
 from mutants.registry import mutant
 from router import Router
+from router_acks import OF_SENDER
 from wire import ack_header
 
 
@@ -58,8 +59,51 @@ class TtlNotDecremented(Router):
 class BelievesAnyModule(Router):
     """A RECEIPT or an EXECUTION_ACK counts whoever sent it."""
 
-    def may_speak(self, source, rec):
+    def may_speak(self, source, ack, rec):
         return True
+
+
+@mutant("cancels-by-the-id-alone", "CMB-SEC-002", "router/forged-ack-from-a-third-module*",
+        "router/an-overtaken-message-shares-its-id*")
+class CancelsByTheIdAlone(Router):
+    """Whoever names the message_id may cancel the message or give it up."""
+
+    def key_of(self, header, ack):
+        own = super().key_of(header, ack)
+        same_id = [key for key in self.records if key[1] == own[1]]
+        return same_id[0] if same_id and ack.ack_type in OF_SENDER else own
+
+
+@mutant("leaves-no-mark-beside-anothers-id", "CMB-RTR-018",
+        "router/an-overtaken-message-shares-its-id*")
+class LeavesNoMarkBesideAnothersId(Router):
+    """A CANCEL is judged by what another source has under its id, and forgotten."""
+
+    def on_sender_ack(self, rec, header, ack, frames):
+        if self.is_of_another(rec, ack):
+            return Anomaly.UNAUTHORIZED_ACK
+        return super().on_sender_ack(rec, header, ack, frames)
+
+
+@mutant("drops-a-result-beside-anothers-id", "CMB-RTR-023",
+        "router/a-result-passes-beside-anothers-id")
+class DropsAResultBesideAnothersId(Router):
+    """A result without a record is taken for a forgery where another source has that id."""
+
+    def on_target_ack(self, rec, header, ack, frames):
+        if self.is_of_another(rec, ack):
+            return Anomaly.UNAUTHORIZED_ACK
+        return super().on_target_ack(rec, header, ack, frames)
+
+
+@mutant("takes-any-receipt", "CMB-VER-006", "router/a-status-its-type-does-not-have*")
+class TakesAnyReceipt(Router):
+    """A RECEIPT with a status that it cannot have is a RECEIPT all the same."""
+
+    def judge(self, header, ack, frames):
+        if ack.ack_type == AckType.RECEIPT and ack.status != Status.REJECTED:
+            ack.status = Status.SUCCESS
+        return super().judge(header, ack, frames)
 
 
 @mutant("believes-the-source", "CMB-SEC-001", "router/spoofed-source",

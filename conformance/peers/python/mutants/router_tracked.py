@@ -1,4 +1,4 @@
-"""Routers that are wrong in one thing each: cancelling, batches, inspection, CURVE."""
+"""Routers that are wrong in one thing each: cancelling, inspection, CURVE."""
 
 import curve
 from generated import Code, QueryKind, Role, State, Timer
@@ -52,71 +52,6 @@ class DropsTheTrace(Router):
         rec.header.ClearField("traceparent")
         rec.raw = rec.header.SerializeToString()
         return super().forward(rec)
-
-
-# ---- batches
-
-
-@mutant("batches-for-everybody", "CMB-BAT-001", "router/batch-only-to-those-who-take-it*")
-class BatchesForEverybody(Router):
-    """Nobody is asked whether he takes batches."""
-
-    def takes_it(self, peer):
-        return True
-
-
-@mutant("a-yes-is-for-ever", "CMB-BAT-001", "router/batch-acceptance-can-be-taken-back*")
-class AYesIsForEver(Router):
-    """Who took batches once is sent them for good."""
-
-    def hear(self, peer, header):
-        if header.accepts_ack_batch:
-            super().hear(peer, header)
-
-
-@mutant("one-yes-for-all", "CMB-BAT-001", "router/batch-acceptance-of-another*",
-        "router/batch-only-to-those-who-take-it*")
-class OneYesForAll(Router):
-    """If one module takes batches, all do."""
-
-    def takes_it(self, peer):
-        return any(self.takes_batches.values())
-
-
-@mutant("batches-without-bound", "CMB-BAT-004", "router/batches-keep-their-bound*")
-class BatchesWithoutBound(Router):
-    """The limit of a batch is not kept."""
-
-    def groups(self, letters):
-        self.settings.batch = 1 << 30
-        return super().groups(letters)
-
-
-@mutant("passes-the-first-of-a-batch", "CMB-BAT-003", "router/batch-is-passed-on*")
-class PassesTheFirstOfABatch(Router):
-    """Of a batch one ACK arrives."""
-
-    def pass_on(self, header, frames):
-        if not self.waiting:
-            super().pass_on(header, frames)
-
-
-@mutant("believes-the-head-of-a-batch", "CMB-SEC-002", "security/batch-of-forged-receipts*",
-        "security/forged-acks-in-a-batch*")
-class BelievesTheHeadOfABatch(Router):
-    """If the first ACK of a batch may be said, the others are believed."""
-
-    def on_acks(self, header, frames):
-        self.is_trusted = False
-        super().on_acks(header, frames)
-        self.is_trusted = False
-
-    def on_ack(self, header, ack, frames):
-        super().on_ack(header, ack, frames)
-        self.is_trusted = True
-
-    def may_speak(self, source, rec):
-        return getattr(self, "is_trusted", False) or super().may_speak(source, rec)
 
 
 # ---- inspection
@@ -263,6 +198,7 @@ class TakesAnyMetadata(Router):
         return super().refusal(socket, header, frames)
 
 
+@mutant("the-key-does-not-matter", "CMB-SEC-008", "security/curve-borrowed-key")
 class TheKeyDoesNotMatter(Router):
     """Whoever has a key may take any routing id."""
 

@@ -1,0 +1,98 @@
+"""Who is wrong in one thing about batches of ACKs."""
+
+from mutants.registry import mutant
+from router import Router
+from sender import Sender
+from target import Target
+
+
+@mutant("batches-for-everybody", "CMB-BAT-001", "router/batch-only-to-those-who-take-it*")
+class BatchesForEverybody(Router):
+    """Nobody is asked whether he takes batches."""
+
+    def takes_it(self, peer):
+        return True
+
+
+@mutant("a-yes-is-for-ever", "CMB-BAT-001", "router/batch-acceptance-can-be-taken-back*")
+class AYesIsForEver(Router):
+    """Who took batches once is sent them for good."""
+
+    def hear(self, peer, header):
+        if header.accepts_ack_batch:
+            super().hear(peer, header)
+
+
+@mutant("one-yes-for-all", "CMB-BAT-001", "router/batch-acceptance-of-another*",
+        "router/batch-only-to-those-who-take-it*")
+class OneYesForAll(Router):
+    """If one module takes batches, all do."""
+
+    def takes_it(self, peer):
+        return any(self.takes_batches.values())
+
+
+class Boundless:
+    """The limit of a batch is not kept."""
+
+    def groups(self, letters):
+        self.settings.batch = 1 << 30
+        return super().groups(letters)
+
+
+@mutant("batches-without-bound", "CMB-BAT-004", "router/batches-keep-their-bound*")
+class RouterWithoutBound(Boundless, Router):
+    """The limit of a batch is not kept."""
+
+
+@mutant("target-batches-without-bound", "CMB-BAT-004", "target/batches-keep-their-bound*")
+class TargetWithoutBound(Boundless, Target):
+    """The limit of a batch is not kept by a target."""
+
+
+@mutant("sender-batches-without-bound", "CMB-BAT-004", "sender/batches-keep-their-bound*")
+class SenderWithoutBound(Boundless, Sender):
+    """The limit of a batch is not kept by a sender."""
+
+
+@mutant("passes-the-first-of-a-batch", "CMB-BAT-003", "router/batch-is-passed-on*")
+class PassesTheFirstOfABatch(Router):
+    """Of a batch one ACK arrives."""
+
+    def pass_on(self, header, frames):
+        if not self.waiting:
+            super().pass_on(header, frames)
+
+
+@mutant("passes-a-batch-backwards", "CMB-BAT-003", "router/batches-pass-in-order*")
+class PassesABatchBackwards(Router):
+    """What is gathered for a peer leaves last first."""
+
+    def groups(self, letters):
+        return [group[::-1] for group in super().groups(letters)]
+
+
+@mutant("passes-the-last-ack-first", "CMB-BAT-003", "router/batches-pass-in-order*")
+class PassesTheLastAckFirst(Router):
+    """Single ACKs of a batch leave by urgency: terminal ones before the others."""
+
+    def groups(self, letters):
+        return super().groups(sorted(letters, key=lambda it: not self.is_terminal(it.header.ack)))
+
+
+@mutant("believes-the-head-of-a-batch", "CMB-SEC-002", "security/batch-of-forged-receipts*",
+        "security/forged-acks-in-a-batch*")
+class BelievesTheHeadOfABatch(Router):
+    """If the first ACK of a batch may be said, the others are believed."""
+
+    def on_acks(self, header, frames):
+        self.is_trusted = False
+        super().on_acks(header, frames)
+        self.is_trusted = False
+
+    def on_ack(self, header, ack, frames):
+        super().on_ack(header, ack, frames)
+        self.is_trusted = True
+
+    def may_speak(self, source, ack, rec):
+        return getattr(self, "is_trusted", False) or super().may_speak(source, ack, rec)
