@@ -2,11 +2,17 @@
 
 from generated import Anomaly, MsgType
 from machine import EGRESS, INGRESS, Machine
+from unsent import Unsent
 from wire import ROUTER_ID, SCHEMA_VERSION
 
 
 class Endpoint(Machine):
     """Judges a frame up to the point where the roles differ; spec chapter wire, 3.6."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.unsent = Unsent(self.send)
+        self.send = self.send_in_order
 
     def handle(self, socket, _, header, frames):
         kind = header.msg_type
@@ -44,8 +50,23 @@ class Endpoint(Machine):
             return Anomaly.UNKNOWN_VALUE
         return 0
 
-    def lost(self, header):
-        """Nobody is connected: what an endpoint says waits for no record."""
+    # ---- what cannot be handed over: CMB-WIRE-005
+
+    def send_in_order(self, socket, peer, header, payload):
+        """False: there is no connection, or something older waits for it still."""
+        return (self.unsent.release(socket, self.now_ms)
+                and self.unsent.hand_over(socket, peer, header, payload))
+
+    def finish(self):
+        self.unsent.release_all(self.now_ms)
+        super().finish()
+
+    def forget_the_open_phase(self):
+        super().forget_the_open_phase()
+        self.unsent.forget()
+
+    def lost(self, socket, header, payload):
+        self.unsent.keep(socket, header, payload, self.now_ms)
 
     takes_messages = False
 

@@ -3,8 +3,8 @@
 import unittest
 
 import mutants
-from generated import (AckType, Alert, Anomaly, Certainty, Code, DeliveryPolicy, Role, ScriptEnd,
-                       State, Status, Timer, control)
+from generated import (AckType, Alert, Anomaly, Certainty, Code, DeliveryPolicy, MsgType, Role,
+                       ScriptEnd, State, Status, Timer, control)
 from harness import Harness
 from table import Table, kinds
 
@@ -49,6 +49,27 @@ class SenderTest(unittest.TestCase):
         table = Table(Role.SENDER)
         m = table.submit(ttl_ms=0)
         self.assertEqual((table.sent, table.record(m).state), ([], State.TIMEOUT_ABORT))
+
+    def test_what_finds_no_connection_waits_with_its_life_running(self):
+        table = Table(Role.SENDER)
+        table.absent.add(None)
+        m = table.submit(ttl_ms=10_000)
+        table.at(1_000).at(2_500)
+        self.assertEqual(table.sent, [])
+        table.absent.clear()
+        table.at(3_000).machine.finish()
+        (_, _, header), = table.sent  # Of the two copies the later one.
+        self.assertEqual((header.message_id, header.attempt, header.ttl_ms), (m, 2, 7_000))
+
+    def test_what_waits_beyond_its_life_never_leaves(self):
+        table = Table(Role.SENDER)
+        table.absent.add(None)
+        table.submit(ttl_ms=500)
+        table.at(500)
+        table.absent.clear()
+        table.sent.clear()
+        table.at(600).machine.finish()
+        self.assertEqual([h.msg_type for _, _, h in table.sent if h.msg_type == MsgType.MESSAGE], [])
 
     def test_a_policy_out_of_range_is_refused(self):
         with self.assertRaises(ValueError):

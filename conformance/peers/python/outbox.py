@@ -68,7 +68,7 @@ class Outbox:
             header, raw = without_acks(first.header), None
             header.ack_batch.acks.extend(letter.header.ack for letter in group)
         if not self.send(first.socket, first.peer, raw or header, first.payload):
-            self.lost(header)
+            self.lost(first.socket, header, first.payload)
             return
         for letter in group:
             self.left(letter)
@@ -76,7 +76,7 @@ class Outbox:
     def left(self, letter):
         """The letter was handed to ZeroMQ."""
 
-    def lost(self, header):
+    def lost(self, _socket, header, _payload):
         """It could not be handed over."""
         self.header_anomaly(Anomaly.UNDELIVERABLE, header)
 

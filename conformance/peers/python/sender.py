@@ -98,7 +98,8 @@ class Sender(SenderAcks, Endpoint):
         rec.channel = rec.header.channel = self.channel_of(rec)
         self.arm_phase(rec, Timer.ROUTER_ACK, rec.policy.router_ack_ms)
         self.persist()  # CMB-DUR-010: before it leaves.
-        self.send(rec.channel, None, rec.header, rec.payload)
+        if not self.send(rec.channel, None, rec.header, rec.payload):
+            self.lost(rec.channel, rec.header, rec.payload)
 
     def channel_of(self, rec):
         """The first attempt goes by the message's channel, the next ones on from its place."""

@@ -11,8 +11,6 @@ import zmq
 from curve import name_of, secure
 from machine import EGRESS, INGRESS
 
-SEND_PATIENCE_MS = 1000  # How long an endpoint waits for a connection that vanished.
-
 
 class DataSockets:
     """Sockets of one role. `router` binds ROUTERs, an endpoint connects DEALERs."""
@@ -71,19 +69,12 @@ class DataSockets:
             frames.insert(0, peer.encode("utf-8", "surrogateescape"))
             out.getsockopt(zmq.EVENTS)  # Lets a peer that has just connected become routable.
         try:
-            self._hand_over(out, frames)
-        except zmq.ZMQError:  # EHOSTUNREACH at a router, EAGAIN at an endpoint.
-            self.undeliverable += self.counting
+            out.send_multipart(frames, zmq.DONTWAIT)
+        except zmq.ZMQError:  # EHOSTUNREACH at a router; EAGAIN at an endpoint, where it waits.
+            self.undeliverable += self.counting and self._router
             return False
         self.sent_by_socket[socket] += self.counting
         return True
-
-    def _hand_over(self, out, frames):
-        try:
-            out.send_multipart(frames, zmq.DONTWAIT)
-        except zmq.Again:
-            out.poll(SEND_PATIENCE_MS, zmq.POLLOUT)
-            out.send_multipart(frames, zmq.DONTWAIT)
 
     def read_until(self, total, guard_s):
         """Reads until `total` messages were received, at most guard_s.
