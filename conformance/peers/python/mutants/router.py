@@ -4,7 +4,7 @@ from generated import AckType, Anomaly, Code, MsgType, Status, Timer
 from machine import EGRESS
 from mutants.registry import mutant
 from router import Router
-from router_acks import OF_SENDER
+from router_acks import OF_ROUTER, OF_SENDER
 from wire import ack_header
 
 
@@ -61,6 +61,17 @@ class BelievesAnyModule(Router):
 
     def may_speak(self, source, ack, rec):
         return True
+
+
+@mutant("passes-on-what-only-it-may-say", "CMB-SEC-002", "router/forged-ack-from-a-third-module*")
+class PassesOnWhatOnlyItMaySay(Router):
+    """A ROUTER_ACK or DELIVERY_ACK of a module is passed on to the sender."""
+
+    def judge(self, header, ack, frames):
+        if ack.ack_type in OF_ROUTER:
+            self.pass_on(header, frames)
+            return None
+        return super().judge(header, ack, frames)
 
 
 @mutant("cancels-by-the-id-alone", "CMB-SEC-002", "router/forged-ack-from-a-third-module*",

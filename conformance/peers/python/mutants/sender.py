@@ -2,6 +2,7 @@
 
 from generated import AckType, Anomaly, Certainty, Reason, State, Timer, record
 from mutants.registry import mutant
+from policy import RETRYABLE
 from sender import PHASE_TIMERS, Sender
 from sender_acks import REASON, STAGE
 
@@ -223,3 +224,23 @@ class RetriesWhatIsFinal(Sender):
 
     def retries_after(self, rec, retryable, reason, skipped=()):
         return super().retries_after(rec, True, reason, skipped)
+
+
+@mutant("retries-by-default", "CMB-RTY-002", "sender/the-policy-says-what-is-retryable*")
+class RetriesByDefault(Sender):
+    """The codes that a policy calls retryable are ignored: the default list holds for all."""
+
+    def on_router_rejection(self, rec, ack):
+        rec.policy.retryable = RETRYABLE
+        return super().on_router_rejection(rec, ack)
+
+
+@mutant("sees-a-refusal-as-a-failure", "CMB-INS-002", "sender/views-of-other-ends*")
+class SeesARefusalAsAFailure(Sender):
+    """The views do not tell who was refused from who failed."""
+
+    def transaction(self, source, message_id):
+        found = super().transaction(source, message_id)
+        if found and found.views.sw4rm == "REJECTED":
+            found.views.sw4rm = "FAILED"
+        return found
