@@ -1,12 +1,12 @@
 #include "reference/endpoint/endpoint_environment.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
+
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 namespace {
@@ -89,20 +89,18 @@ TEST(EndpointEnvironment, WrongWordsAreErrorsThatNameTheVariable) {
 class KeyFiles {
  public:
   KeyFiles() {
-    EXPECT_NE(mkdtemp(directory_.data()), nullptr);
     WriteCurveKeys(own_file(), own);
     std::ofstream(router_file()) << router << "\n";
   }
-  ~KeyFiles() { std::filesystem::remove_all(directory_); }
-  std::string own_file() const { return directory_ + "/own"; }
-  std::string router_file() const { return directory_ + "/router"; }
-  const std::string& directory() const { return directory_; }
+  std::string own_file() const { return directory_.File("own"); }
+  std::string router_file() const { return directory_.File("router"); }
+  std::string directory() const { return directory_.path(); }
 
   const CurveKeys own = NewCurveKeys();
   const std::string router = NewCurveKeys().public_key;
 
  private:
-  std::string directory_ = std::filesystem::temp_directory_path() / "cmb-keys-XXXXXX";
+  FreshDirectory directory_;
 };
 
 TEST(EndpointEnvironment, NamesTheFilesOfItsKeys) {

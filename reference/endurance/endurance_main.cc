@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "reference/cli/command_line.h"
 #include "reference/endurance/kill_run.h"
 
 namespace {
@@ -20,7 +21,6 @@ using cmb::reference::KillRunOptions;
 
 constexpr int kFaults = 1;
 constexpr int kCannotRun = 2;
-constexpr int kWrongUse = 64;
 constexpr std::size_t kFaultsShown = 20;
 
 void Print(const KillReport& report, const KillRunOptions& options) {
@@ -54,7 +54,8 @@ void CheckPrograms(const KillRunOptions& options) {
 
 int Run(KillRunOptions options) {
   CheckPrograms(options);
-  std::string directory = std::filesystem::temp_directory_path() / "cmb-endurance-XXXXXX";
+  std::error_code none;  // Then mkdtemp says so, and of which path.
+  std::string directory = std::filesystem::temp_directory_path(none) / "cmb-endurance-XXXXXX";
   if (mkdtemp(directory.data()) == nullptr) {
     throw std::runtime_error(
         fmt::format("cannot make {}: {}; set TMPDIR to a directory that can be "
@@ -98,13 +99,13 @@ int main(int argc, char** argv) {
   app.add_option("--longest-ms", longest, "Longest time between two kills")
       ->check(CLI::Range(0, 60'000))
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-    if (shortest > longest) {
-      throw CLI::ValidationError("--shortest-ms", "is above --longest-ms");
-    }
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUse;
+  if (const auto code = cmb::reference::ParseCommandLine(app, argc, argv)) {
+    return *code;
+  }
+  if (shortest > longest) {
+    fmt::print(stderr, "endurance: --shortest-ms {} is above --longest-ms {}; see --help\n",
+               shortest, longest);
+    return cmb::reference::kWrongUse;
   }
   options.shortest_life = std::chrono::milliseconds(shortest);
   options.longest_life = std::chrono::milliseconds(longest);

@@ -2,13 +2,10 @@
 // as this.
 #include "reference/endurance/ledger.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "reference/endurance/note_file.h"
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 namespace {
@@ -25,22 +22,13 @@ struct Story {
 
 // The ledger of a sender that left these lines.
 Ledger Of(const std::vector<std::string>& lines) {
-  const std::string path =
-      std::filesystem::temp_directory_path() / fmt::format("cmb-ledger-{}", getpid());
-  {
-    NoteFile notes(path);
-    for (const auto& line : lines) {
-      notes.Add(line);
-    }
+  const auto path = FreshPath("notes");
+  NoteFile notes(path);
+  for (const auto& line : lines) {
+    notes.Add(line);
   }
   Ledger ledger;
-  try {
-    ledger.ReadNotes(path);
-  } catch (...) {
-    std::filesystem::remove(path);
-    throw;
-  }
-  std::filesystem::remove(path);
+  ledger.ReadNotes(path);
   return ledger;
 }
 

@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "reference/cli/command_line.h"
+
 namespace cmb::reference {
 
 EndpointOptions EndpointOf(const std::string& module_id, const ModuleOptions& options,
@@ -26,10 +28,8 @@ int ModuleMain(int argc, char** argv, const std::string& about,
   app.add_option("--store", options.store, "File of the store")->required();
   app.add_option("--notes", options.notes, "File of what it did")->required();
   app.add_option("--in-flight", options.in_flight, "Messages without an outcome at a time");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 64;
+  if (const auto code = ParseCommandLine(app, argc, argv)) {
+    return *code;
   }
   try {
     run(options);

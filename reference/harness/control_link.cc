@@ -19,7 +19,9 @@ ControlLink::ControlLink(zmq::context_t& context, const std::string& address)
   try {
     socket_.connect(address);
   } catch (const zmq::error_t& error) {
-    throw AddressError(fmt::format("CMB_CONTROL is \"{}\": {}", address, error.what()));
+    throw AddressError(
+        fmt::format("CMB_CONTROL is \"{}\": {}; it must be an address such as ipc:///tmp/control",
+                    address, error.what()));
   }
 }
 

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "reference/cli/command_line.h"
 #include "reference/harness/harness.h"
 
 namespace {
 
-constexpr int kWrongUse = 64;
+using cmb::reference::kWrongUse;
+
 constexpr int kCannotRun = 2;
 
 std::string FromEnvironment(const char* name) {
@@ -55,10 +57,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--without", without, "A feature that is not claimed, and not there; repeatable")
       ->check(CLI::IsMember(cmb::reference::FeatureWords()));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUse;
+  if (const auto code = cmb::reference::ParseCommandLine(app, argc, argv)) {
+    return *code;
   }
   return Run(cmb::reference::ClaimsOf(profile, without));
 }

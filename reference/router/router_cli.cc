@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/cli/command_line.h"
 #include "reference/router/router_program.h"
 #include "reference/router/setting_sources.h"
 #include "reference/shell/curve_guard.h"
@@ -23,7 +24,6 @@
 namespace cmb::reference {
 namespace {
 
-constexpr int kWrongUse = 64;
 constexpr int kCannotRun = 2;
 
 // What stands on the command line alone.
@@ -208,10 +208,8 @@ int RouterMain(int argc, char** argv) {
   app.add_option("--new-curve-key", commands.new_curve_key,
                  "Write a new pair of keys to this file, print the public one, and end");
   AddSettings(app, given);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUse;
+  if (const auto code = ParseCommandLine(app, argc, argv)) {
+    return *code;
   }
   try {
     return Run(EffectiveOf(given, commands), commands);

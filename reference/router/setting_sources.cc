@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <optional>
 #include <sstream>
+
+#include "reference/cli/nearest.h"
 
 namespace cmb::reference {
 namespace {
@@ -18,11 +21,6 @@ constexpr std::string_view kOfEndpoints = "CMB_ROUTER_ACK_MS";
 constexpr std::uint64_t kLongestSeconds = 604'800;
 constexpr std::uint64_t kMostRetries = 999;
 constexpr std::uint64_t kMsOfSecond = 1000;
-
-std::string DidYouMean(const std::string& word, const std::vector<std::string>& known) {
-  const std::string nearest = Nearest(word, known);
-  return nearest.empty() ? "--help lists what there is" : fmt::format("did you mean {}?", nearest);
-}
 
 std::vector<std::string> Split(const std::string& text) {
   std::vector<std::string> entries;
@@ -117,6 +115,10 @@ std::optional<std::uint64_t> FleetNumber(const std::vector<std::string>& variabl
 
 Source FromFile(const std::string& path) {
   Source source;
+  if (std::filesystem::is_directory(path)) {
+    source.faults.push_back(fmt::format("--config: {} is a directory; name a file in it", path));
+    return source;
+  }
   try {
     const YAML::Node root = YAML::LoadFile(path);
     if (root.IsMap()) {

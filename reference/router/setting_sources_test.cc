@@ -2,17 +2,17 @@
 #include "reference/router/setting_sources.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <set>
+
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 namespace {
 
 std::string FileWith(const std::string& text) {
-  const std::string path = testing::TempDir() + "/cmb-router-" + std::to_string(getpid()) + "-" +
-                           testing::UnitTest::GetInstance()->current_test_info()->name() + ".yaml";
+  const std::string path = FreshPath("settings.yaml");
   std::ofstream(path) << text;
   return path;
 }
@@ -25,6 +25,13 @@ std::string FaultOf(const std::string& text) {
   const auto faults = Merge({}, {}, FromFile(path), {}).faults;
   EXPECT_EQ(faults.size(), 1u);
   return faults.empty() ? "" : faults[0].substr(path.size());
+}
+
+TEST(Settings, ADirectoryIsNoFileOfThem) {
+  const FreshDirectory directory;
+  const auto faults = Merge({}, {}, FromFile(directory.path()), {}).faults;
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0], "--config: " + directory.path() + " is a directory; name a file in it");
 }
 
 TEST(SettingTable, EveryKeyStandsOnceAndItsDefaultCanBeSet) {

@@ -55,9 +55,6 @@ const std::vector<Setting>& SettingTable();
 // Null: there is none of that key.
 const Setting* FindSetting(const std::string& key);
 
-// Of the words the one that is most like `word`; empty: none is like it.
-std::string Nearest(const std::string& word, const std::vector<std::string>& words);
-
 // Sets it; only a list has other than one value. A sentence that says what is
 // due: it was not set.
 std::optional<std::string> Set(const Setting& setting, const std::vector<std::string>& values,

@@ -133,7 +133,9 @@ void WriteCurveKeys(const std::string& path, const CurveKeys& keys) {
   // Never over another key, and for nobody else to read.
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
-    throw CurveError(fmt::format("{}: cannot be made ({})", path, std::strerror(errno)));
+    throw CurveError(fmt::format(
+        "{}: cannot be made ({}); name a file that is not there yet, where this user may write",
+        path, std::strerror(errno)));
   }
   const auto written = write(fd, text.data(), text.size());
   const bool closed = close(fd) == 0;

@@ -14,6 +14,7 @@
 
 #include "reference/shell/tcp_recorder.h"
 #include "reference/shell/zmq_transport.h"
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 namespace {
@@ -182,17 +183,15 @@ TEST_F(CurveGuardOf, AReplayedHandshakeIsRefusedAndCounted) {
 }
 
 TEST(CurveGuardOfAKilledProcess, LeavesNoFile) {
-  std::string directory = std::filesystem::temp_directory_path() / "cmb-guard-XXXXXX";
-  ASSERT_NE(mkdtemp(directory.data()), nullptr);
+  const FreshDirectory directory;
   const pid_t child = fork();
   if (child == 0) {
-    DieWithAGuard(directory);
+    DieWithAGuard(directory.path());
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-  EXPECT_TRUE(std::filesystem::is_empty(directory));
-  std::filesystem::remove_all(directory);
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
 }
 
 }  // namespace

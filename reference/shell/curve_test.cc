@@ -3,20 +3,18 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 namespace {
 
 std::string FileWith(const std::string& text) {
-  const std::string path = testing::TempDir() + "/cmb-curve-" + std::to_string(getpid()) + "-" +
-                           testing::UnitTest::GetInstance()->current_test_info()->name();
-  std::filesystem::remove(path);
+  const std::string path = FreshPath("keys");
   if (!text.empty()) {
     std::ofstream(path) << text;
   }

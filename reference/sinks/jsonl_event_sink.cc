@@ -102,8 +102,14 @@ JsonlEventSink::JsonlEventSink(const std::string& path, Rotation rotation) {
   const fs::path directory = fs::absolute(path).parent_path();
   // spdlog would make it: a mistyped path must not become a directory.
   if (!fs::is_directory(directory)) {
-    throw std::runtime_error(fmt::format("cannot write the event log {}: there is no directory {}",
-                                         path, directory.string()));
+    throw std::runtime_error(
+        fmt::format("cannot write the event log {}: there is no directory {}; make it, or name a "
+                    "file elsewhere",
+                    path, directory.string()));
+  }
+  if (fs::is_directory(path)) {
+    throw std::runtime_error(
+        fmt::format("cannot write the event log {}: it is a directory; name a file in it", path));
   }
   try {
     file_ = std::make_unique<File>(path, rotation);

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -34,6 +37,19 @@ bool IsFirst(ack::v1::Role role, State state) {
 // A sender's id is used once; others forget a record in its time, and a late
 // copy makes it anew.
 bool MayBeginAnew(ack::v1::Role role) { return role != ack::v1::ROLE_SENDER; }
+
+std::ifstream Open(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    throw std::runtime_error(
+        fmt::format("cannot read the event log {}: {}", path, std::strerror(errno)));
+  }
+  if (std::filesystem::is_directory(path)) {
+    throw std::runtime_error(
+        fmt::format("cannot read the event log {}: it is a directory; name the files", path));
+  }
+  return file;
+}
 
 }  // namespace
 
@@ -198,10 +214,7 @@ std::variant<Replay, ReplayFault> ReplayLog(const std::vector<std::string>& path
                                             EventSink* also) {
   Replay replay;
   for (const auto& path : paths) {
-    std::ifstream file(path);
-    if (!file) {
-      throw std::runtime_error(fmt::format("cannot read the event log {}", path));
-    }
+    std::ifstream file = Open(path);
     std::size_t number = 0;
     for (std::string line; std::getline(file, line);) {
       ++number;

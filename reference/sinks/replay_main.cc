@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "proto/wire/words.h"
+#include "reference/cli/command_line.h"
 #include "reference/sinks/metrics_event_sink.h"
 #include "reference/sinks/replay.h"
 
 namespace cmb::reference {
 namespace {
 
-enum ExitCode { kReplays = 0, kDoesNotFit = 1, kUnreadable = 2, kWrongUse = 64 };
+enum ExitCode { kReplays = 0, kDoesNotFit = 1, kUnreadable = 2 };
 
 void PrintRecords(const Replay& replay) {
   using wire::Word;
@@ -53,10 +54,8 @@ int Main(int argc, char** argv) {
   app.add_flag(
       "--metrics", asks_metrics,
       "Print what Prometheus would have read at the last event; ACKs sent stand in no log");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kReplays : kWrongUse;
+  if (const auto code = ParseCommandLine(app, argc, argv)) {
+    return *code;
   }
   try {
     return ReplayFiles(files, asks_metrics);

@@ -1,12 +1,11 @@
 #include "reference/sinks/replay.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "reference/sinks/jsonl_event_sink.h"
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 namespace {
@@ -200,11 +199,9 @@ TEST(Replay, ANewRunKnowsItsRecordsStillOrBeginsThemAnew) {
 }
 
 TEST(ReplayLog, ReadsRotatedFilesAndNamesTheLineThatDoesNotFit) {
-  const auto directory =
-      std::filesystem::path(testing::TempDir()) / ("cmb-replay-" + std::to_string(getpid()));
-  std::filesystem::create_directories(directory);
-  const std::string newest = directory / "events.jsonl";
-  const std::string older = directory / "events.1.jsonl";
+  const FreshDirectory directory;
+  const std::string newest = directory.File("events.jsonl");
+  const std::string older = directory.File("events.1.jsonl");
   Story story;
   {
     JsonlEventSink sink(newest, {.max_bytes = 1, .keep = 2});
@@ -221,7 +218,24 @@ TEST(ReplayLog, ReadsRotatedFilesAndNamesTheLineThatDoesNotFit) {
   ASSERT_TRUE(std::holds_alternative<ReplayFault>(bent));
   EXPECT_EQ(std::get<ReplayFault>(bent).file, newest);
   EXPECT_EQ(std::get<ReplayFault>(bent).line, 2u);
-  std::filesystem::remove_all(directory);
+}
+
+// What reading that path is refused with.
+std::string Refusal(const std::string& path) {
+  try {
+    ReplayLog({path});
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ReplayLog, WhatCannotBeReadIsNamedWithTheCause) {
+  const FreshDirectory directory;
+  EXPECT_EQ(Refusal(directory.File("none")),
+            "cannot read the event log " + directory.File("none") + ": No such file or directory");
+  EXPECT_EQ(Refusal(directory.path()), "cannot read the event log " + directory.path() +
+                                           ": it is a directory; name the files");
 }
 
 TEST(ReplayLog, AFileThatIsNotThereIsOneClearSentence) {

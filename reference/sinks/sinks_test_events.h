@@ -4,15 +4,14 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "cmb/ack/v1/record.pb.h"
 #include "reference/sinks/jsonl_event_sink.h"
+#include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {
 
@@ -26,17 +25,6 @@ inline ack::v1::Event Routed(std::uint64_t number, const std::string& id = "abc-
   transition.set_reason(ack::v1::REASON_ROUTER_ACK);
   transition.set_role(ack::v1::ROLE_SENDER);
   return event;
-}
-
-// A path in a directory of its own.
-inline std::string FreshPath(const std::string& name) {
-  const auto directory = std::filesystem::path(testing::TempDir()) /
-                         ("cmb-sinks-" + std::to_string(getpid()) + "-" +
-                          testing::UnitTest::GetInstance()->current_test_info()->name());
-  std::filesystem::create_directories(directory);
-  const auto path = directory / name;
-  std::filesystem::remove(path);
-  return path;
 }
 
 inline std::vector<std::string> Lines(const std::string& path) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <utility>
 
 namespace cmb::reference {
@@ -50,6 +51,9 @@ Database::~Database() { sqlite3_close(handle_); }
 
 void Database::Open(const DatabaseOptions& options) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (std::filesystem::is_directory(path_)) {
+    throw SqliteError(fmt::format("{}: is a directory; name a file in it", path_));
+  }
   if (const int code = sqlite3_open_v2(path_.c_str(), &handle_, flags, nullptr)) {
     Fail(code, "opening it");
   }
