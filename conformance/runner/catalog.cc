@@ -78,13 +78,13 @@ std::variant<Catalog, Complaints> LoadCatalog(const Options& options) {
   for (const std::string& path : places.scenarios) {
     std::error_code ignored;
     if (!fs::exists(path, ignored)) {
-      complaints.push_back("scenarios " + path + ": no such file or directory");
+      complaints.push_back("scenarios " + path + ": no such file or directory; check the path");
     }
   }
   Catalog catalog;
   auto requirements = report::ReadRequirements(places.spec + "/requirements.json");
   if (auto* sentence = std::get_if<std::string>(&requirements)) {
-    complaints.push_back(*sentence);
+    complaints.push_back(*sentence + "; --spec names the directory of the specification");
   }
   if (!complaints.empty()) {
     return complaints;
@@ -128,8 +128,10 @@ std::variant<std::vector<scenario::Case>, Complaints> Select(
     }
   }
   if (complaints.empty() && selected.empty()) {
-    complaints.push_back(cases.empty() ? "there is no case to run"
-                                       : "--run and --skip together leave no case");
+    complaints.push_back(
+        cases.empty()
+            ? "there is no case to run; --scenarios names files and directories of .yaml files"
+            : "--run and --skip together leave no case");
   }
   if (!complaints.empty()) {
     return complaints;

@@ -108,6 +108,7 @@ TEST_F(Cli, WrongUseIs64) {
 
 TEST_F(Cli, ABadPlaceForAReportIsKnownBeforeAnythingRuns) {
   ExpectComplaint({"run", "--json", "/no/such/dir/x", "--", "true"}, 64, "/no/such/dir/x");
+  ExpectComplaint({"run", "--json", "/tmp", "--", "true"}, 64, "--json /tmp: Is a directory; name");
   ExpectComplaint({"run", "--transcript", "/proc/no", "--", "true"}, 64, "/proc/no");
 }
 

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
 #include "conformance/runner/catalog.h"
@@ -53,6 +55,15 @@ void AddSelection(CLI::App& command, Options& options) {
       ->take_all();
 }
 
+// Empty: `word` is one, as CLI11 wants it.
+std::string WholeNumberFault(std::string& word) {
+  std::uint64_t number = 0;
+  const auto* const end = word.data() + word.size();
+  const auto [stopped, error] = std::from_chars(word.data(), end, number);
+  return error == std::errc() && stopped == end ? ""
+                                                : "'" + word + "' is no whole number from 0 up";
+}
+
 CLI::App* AddRun(CLI::App& app, Options& options) {
   CLI::App* run = app.add_subcommand("run",
                                      "Run scenarios against an implementation:\n"
@@ -65,7 +76,7 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
       ->type_name("DIR");
   run->add_option("--seed", options.seed, "For everything that is drawn (default: 1)")
       ->type_name("N")
-      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""));
+      ->check(CLI::Validator(WholeNumberFault, ""));
   run->add_option("--jobs", options.jobs,
                   "Cases at the same time, 1 to 256 (default: one for each processor)")
       ->type_name("N")
@@ -117,6 +128,27 @@ Ending Complaint(std::string sentence) {
   return {kWrongUse, "cmb-conformance: " + sentence + " (see --help)"};
 }
 
+// The first flag that the command does not have is what went wrong; the rest may
+// be its value.
+std::string Unexpected(const CLI::App& app) {
+  std::vector<std::string> flags;
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        flags.push_back("--" + name);
+      }
+    }
+  }
+  const auto words = app.remaining(true);
+  for (const std::string& word : words) {
+    if (word.rfind('-', 0) == 0) {
+      const std::string flag = word.substr(0, word.find('='));
+      return "unknown option '" + flag + "'" + scenario::Suggestion(flag, flags);
+    }
+  }
+  return "nothing is due where '" + words.front() + "' stands";
+}
+
 const std::vector<std::string> kCommands{"run", "list", "lint", "explain", "schema"};
 
 bool IsCommand(const std::string& word) {
@@ -156,6 +188,8 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return Ending{0, app.help()};
+  } catch (const CLI::ExtrasError&) {
+    return Complaint(Unexpected(app));
   } catch (const CLI::ParseError& error) {
     return Complaint(error.what());
   }

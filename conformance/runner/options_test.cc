@@ -68,6 +68,13 @@ TEST(Options, AnUnknownCommandIsNamedWithTheNearest) {
   EXPECT_NE(Complaint({"fetch"}).find("known: run, list, lint, explain"), std::string::npos);
 }
 
+TEST(Options, AnUnknownOptionIsNamedWithTheNearest) {
+  EXPECT_NE(Complaint({"run", "--jnit", "x", "--", "y"}).find("'--jnit', did you mean --junit?"),
+            std::string::npos);
+  EXPECT_NE(Complaint({"list", "--efective=x"}).find("did you mean --effective?"),
+            std::string::npos);
+}
+
 std::string Help(const std::vector<std::string>& words) {
   const auto parsed = Parse(words);
   const auto* ending = std::get_if<Ending>(&parsed);
@@ -90,6 +97,8 @@ TEST(Options, WrongUseIsOneLine) {
   EXPECT_NE(Complaint({"run"}).find("no COMMAND"), std::string::npos);
   EXPECT_NE(Complaint({"run", "--"}).find("no COMMAND"), std::string::npos);
   EXPECT_NE(Complaint({"run", "--seed", "x", "--", "y"}).find("--seed"), std::string::npos);
+  EXPECT_NE(Complaint({"run", "--seed", "x", "--", "y"}).find("'x' is no whole number from 0 up"),
+            std::string::npos);
   EXPECT_NE(Complaint({"run", "--seed", "-1", "--", "y"}).find("--seed"), std::string::npos);
   EXPECT_NE(Complaint({"run", "--jobs", "0", "--", "y"}).find("--jobs"), std::string::npos);
   EXPECT_NE(Complaint({"run", "stray", "--", "y"}).find("stray"), std::string::npos);

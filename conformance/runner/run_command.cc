@@ -1,5 +1,6 @@
 // The run command: from options to reports.
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -36,7 +37,8 @@ struct Outputs {
       fs::create_directories(options.transcripts, failed);
     }
     if (failed) {
-      complaints.push_back("--transcript " + options.transcripts + ": " + failed.message());
+      complaints.push_back("--transcript " + options.transcripts + ": " + failed.message() +
+                           "; name a directory, which is made if it is not there");
     }
   }
 
@@ -46,7 +48,9 @@ struct Outputs {
     }
     file.open(path);
     if (!file) {
-      complaints.push_back(std::string(option) + " " + path + ": cannot be written");
+      const std::error_code cause(errno, std::generic_category());
+      complaints.push_back(std::string(option) + " " + path + ": " + cause.message() +
+                           "; name a file in a directory where this user may write");
     }
   }
 };
