@@ -13,7 +13,7 @@
 #include "reference/shell/fake_transport.h"
 #include "reference/shell/jitter.h"
 #include "reference/shell/shell_test_frames.h"
-#include "reference/store/memory_tx_store.h"
+#include "reference/store/full_tx_store.h"
 
 namespace cmb::reference {
 
@@ -54,7 +54,7 @@ struct EndpointBench {
   FakeTransport sockets;
   ManualClock clock;
   MemoryEventSink events;
-  MemoryTxStore store;
+  FullTxStore store;
   Journal journal{clock, {&events}};
   WorkQueue works;
   EndpointShell shell;

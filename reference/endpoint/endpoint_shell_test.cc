@@ -150,6 +150,17 @@ TEST(EndpointShell, NothingIsSaidOrStartedBeforeTheCommit) {
   EXPECT_TRUE(bench.works.Pop());
 }
 
+// CMB-DUR-016.
+TEST(EndpointShell, WhatTheStoreDoesNotTakeIsNeitherAnsweredNorStarted) {
+  Bench bench;
+  bench.store.Fill();
+  EXPECT_THROW(bench.Arrives(kMain, MessageHeader("m1")), std::runtime_error);
+  EXPECT_TRUE(bench.sockets.sent().empty());
+  EXPECT_FALSE(bench.works.Pop());
+  EXPECT_THROW(bench.Sends("main"), std::runtime_error);
+  EXPECT_TRUE(bench.sockets.sent().empty());
+}
+
 TEST(EndpointShell, KeepsTheStoreAtWhatTheCoresKnow) {
   Bench bench;
   bench.Sends("main");

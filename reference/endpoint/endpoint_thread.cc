@@ -39,6 +39,7 @@ EndpointSettings Settings(const EndpointOptions& options) {
   settings.sender.profile = profile;
   settings.sender.fallback = options.features.fallback;
   settings.sender.circuit_breaker = options.features.circuit_breaker;
+  settings.batch_ack = options.features.batch_ack;
   settings.target = options.target;
   settings.target.profile = profile;
   settings.target.conditional_ack = options.features.conditional_ack;
@@ -78,7 +79,8 @@ EndpointThread::EndpointThread(EndpointOptions options)
       journal_(clock_, With(options_.sinks, &events_)),
       shell_(Settings(options_), SocketMapOf(options_),
              EndpointParts{outbox_, journal_, store_, *this}, DrawnJitter(std::random_device{}())),
-      probe_(options_.module_id, transport_.sockets(), transport_, clock_) {
+      probe_(options_.module_id, transport_.sockets(), transport_, clock_,
+             options_.features.batch_ack) {
   if (options_.on_event) {
     journal_.AddListener(options_.on_event);
   }

@@ -51,7 +51,7 @@ class EndpointThread : public WorkHandler {
 
   // Calls `function` with the shell, in the thread that owns it. What it throws
   // comes to the caller, and ends the endpoint: a sink or a store refused, and
-  // what cannot be recorded must not go on.
+  // what cannot be recorded must not go on (CMB-DUR-016).
   template <class Function>
   auto Ask(Function function) {
     return commands_.Call([&] {

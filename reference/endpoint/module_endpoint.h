@@ -70,6 +70,7 @@ struct EndpointFeatures {
   bool ordered = true;          // Target: works of one stream one at a time.
   bool fallback = true;         // Sender: retries use other channels in turn.
   bool circuit_breaker = true;  // Sender: a target that keeps failing is left alone.
+  bool batch_ack = true;        // ACKs may come, and go to a router that says so, in batches.
 };
 
 // Where another router is.

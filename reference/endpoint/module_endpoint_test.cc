@@ -115,7 +115,7 @@ TEST(ModuleEndpoint, AnAbsentTargetIsNotExecutedForCertain) {
   EXPECT_EQ(record->certainty(), ack::v1::CERTAINTY_NOT_EXECUTED);
 }
 
-TEST(ModuleEndpoint, CancelEndsTheWaitAndTheApplicationIsTold) {
+TEST(ModuleEndpoint, CancelEndsTheWait) {
   RunningRouter router;
   Module sender("sender", router.program());
   Module target("target", router.program());

@@ -10,10 +10,11 @@
 namespace cmb::reference {
 
 PathProbe::PathProbe(std::string module_id, const SocketMap& sockets, Transport& transport,
-                     const Clock& clock)
+                     const Clock& clock, bool takes_batches)
     : module_id_(std::move(module_id)),
       transport_(transport),
       clock_(clock),
+      takes_batches_(takes_batches),
       nonce_prefix_("ping-" + RandomIdPrefix()) {
   for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
     if (sockets.KindOf(socket) != SocketKind::kAckEgress) {  // By it comes the ingress's PONG.
@@ -31,7 +32,8 @@ void PathProbe::Tick() {
   for (auto& path : unproven_) {
     path.nonce = nonce_prefix_ + std::to_string(++nonces_);
     transport_.Send(path.socket, {},
-                    PingBytes(module_id_, lifecycle::kRouterId.str(), path.nonce, true), {});
+                    PingBytes(module_id_, lifecycle::kRouterId.str(), path.nonce, takes_batches_),
+                    {});
   }
 }
 

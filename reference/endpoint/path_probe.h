@@ -23,9 +23,10 @@ inline constexpr std::uint64_t kProbeAwayEveryMs = 1000;
 
 class PathProbe {
  public:
-  // All references outlive the probe.
+  // Transport and clock outlive the probe. `takes_batches`: what its PINGs say of
+  // this module (CMB-BAT-005).
   PathProbe(std::string module_id, const SocketMap& sockets, Transport& transport,
-            const Clock& clock);
+            const Clock& clock, bool takes_batches = true);
 
   // Sends what is due. Nothing once every path is up.
   void Tick();
@@ -50,6 +51,7 @@ class PathProbe {
   std::string module_id_;
   Transport& transport_;
   const Clock& clock_;
+  bool takes_batches_;
   std::string nonce_prefix_;
   std::uint64_t nonces_ = 0;
   std::uint64_t rounds_ = 0;

@@ -61,6 +61,15 @@ TEST_F(PathProbeTest, ARouterThatIsAwayIsLookedForLessOften) {
   EXPECT_EQ(probe_.next_ms(), now_ms + kProbeAwayEveryMs);
 }
 
+TEST(PathProbe, SaysWhetherTheModuleTakesBatches) {
+  FakeTransport sockets;
+  ManualClock clock;
+  PathProbe("one", SocketMap({"main"}), sockets, clock).Tick();
+  PathProbe("by one", SocketMap({"main"}), sockets, clock, false).Tick();
+  EXPECT_TRUE(sockets.sent().front().header.accepts_ack_batch());
+  EXPECT_FALSE(sockets.sent().back().header.accepts_ack_batch());
+}
+
 TEST(PathProbe, EachRouterIsProvenAlone) {
   FakeTransport sockets;
   ManualClock clock;

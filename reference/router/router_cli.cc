@@ -213,6 +213,7 @@ int RouterMain(int argc, char** argv) {
   }
   try {
     return Run(EffectiveOf(given, commands), commands);
+    // A store that takes no more ends the program too (CMB-DUR-016).
   } catch (const std::exception& error) {
     fmt::print(stderr, "cmb-router: {}\n", error.what());
     return kCannotRun;

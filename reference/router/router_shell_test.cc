@@ -29,6 +29,15 @@ TEST(RouterShell, ForwardsAtOnceAndAnswersAfterTheCommit) {
   EXPECT_TRUE(bench.sockets.sent()[1].header.has_ack());
 }
 
+// CMB-DUR-016. The forward has left: whoever gets it twice knows it by its id.
+TEST(RouterShell, WhatTheStoreDoesNotTakeIsNotAnswered) {
+  Bench bench;
+  bench.store.Fill();
+  EXPECT_THROW(bench.Arrives(kMain, MessageHeader("m1")), std::runtime_error);
+  ASSERT_EQ(bench.sockets.sent().size(), 1u);
+  EXPECT_FALSE(bench.sockets.sent()[0].header.has_ack());
+}
+
 TEST(RouterShell, NeverCopiesThePayload) {
   Bench bench;
   auto inbound =

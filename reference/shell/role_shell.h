@@ -27,7 +27,8 @@ class RoleShell : public TimerSource {
 
   // Makes what was done since the last commit last, and then sends and starts
   // what waited for that (CMB-DUR-013). Called once a drain. Throws where the
-  // store refuses; then nothing was sent, and the role must not go on.
+  // store refuses; then nothing was answered, and the role must not go on: what
+  // the medium holds only a restart can tell (CMB-DUR-016).
   virtual void Commit() = 0;
 
   // Takes back what an earlier process left in the store. Called at most once,
