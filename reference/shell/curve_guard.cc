@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <random>
 #include <utility>
@@ -82,12 +83,12 @@ CurveGuard::CurveGuard(zmq::context_t& context, AllowList allowed,
 
 CurveGuard::~CurveGuard() {
   stopped_ = true;
-  stop_.Ring();
+  wake_.Ring();
   thread_.join();
 }
 
 void CurveGuard::Run() {
-  std::vector<zmq::pollitem_t> items{{nullptr, stop_.fd(), ZMQ_POLLIN, 0},
+  std::vector<zmq::pollitem_t> items{{nullptr, wake_.fd(), ZMQ_POLLIN, 0},
                                      {zap_.handle(), 0, ZMQ_POLLIN, 0}};
   for (auto& monitor : monitors_) {
     items.push_back({monitor.handle(), 0, ZMQ_POLLIN, 0});
@@ -99,13 +100,15 @@ void CurveGuard::Run() {
       }
       return;  // The context ends.
     }
+    if (items[0].revents != 0) {
+      wake_.Clear();
+      CatchUp();
+    }
     if (items[1].revents != 0) {
       AnswerZap();
     }
-    for (std::size_t i = 0; i < monitors_.size(); ++i) {
-      if (items[i + 2].revents != 0) {
-        CountRefusal(monitors_[i]);
-      }
+    for (auto& monitor : monitors_) {
+      CountRefusals(monitor);
     }
   }
 }
@@ -152,9 +155,36 @@ void CurveGuard::AnswerZap() {
 }
 
 // Any event of the mask is a refusal; what it says besides is for nobody.
-void CurveGuard::CountRefusal(zmq::socket_t& monitor) {
-  static_cast<void>(Parts(monitor));
-  ++refused_;
+void CurveGuard::CountRefusals(zmq::socket_t& monitor) {
+  while ((monitor.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) {
+    static_cast<void>(Parts(monitor));
+    ++refused_;
+  }
+}
+
+// libzmq's I/O thread tells the monitor before it closes the connection; of a
+// client that left first it learns in the pass.
+void CurveGuard::CatchUp() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t asked = asked_;
+  lock.unlock();
+  static_cast<void>(PassIoThread());
+  for (auto& monitor : monitors_) {
+    CountRefusals(monitor);
+  }
+  lock.lock();
+  answered_ = asked;
+  caught_up_.notify_all();
+}
+
+std::uint64_t CurveGuard::refused() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t mine = ++asked_;
+  wake_.Ring();
+  // A context that is ending has no answer: then it is what was counted.
+  caught_up_.wait_for(lock, std::chrono::milliseconds(2 * kBarrierMs),
+                      [&] { return answered_ >= mine; });
+  return refused_;
 }
 
 }  // namespace cmb::reference

@@ -9,7 +9,9 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,13 +40,16 @@ class CurveGuard {
   CurveGuard(const CurveGuard&) = delete;
   CurveGuard& operator=(const CurveGuard&) = delete;
 
-  // Handshakes refused so far (CMB-SEC-009).
-  std::uint64_t refused() const { return refused_; }
+  // Handshakes refused so far (CMB-SEC-009): whoever has seen that it is refused is
+  // in it. Asks the guard's thread, and waits for it.
+  std::uint64_t refused();
 
  private:
   void Run();
   void AnswerZap();
-  void CountRefusal(zmq::socket_t& monitor);
+  void CountRefusals(zmq::socket_t& monitor);
+  // Counts what the monitors know, and tells those who asked.
+  void CatchUp();
   // Returns when the I/O thread has done what it did when this was called.
   // False: it did not come back in time.
   bool PassIoThread();
@@ -55,8 +60,14 @@ class CurveGuard {
   zmq::socket_t barrier_out_;
   std::uint64_t passes_ = 0;
   std::vector<zmq::socket_t> monitors_;
-  WakeUp stop_;
+  WakeUp wake_;
   std::atomic<bool> stopped_ = false;
+  std::mutex mutex_;
+  std::condition_variable caught_up_;
+  // By the mutex: how often the count was asked for, and how many of these times
+  // the monitors have been read since.
+  std::uint64_t asked_ = 0;
+  std::uint64_t answered_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;
   std::thread thread_;
 };

@@ -75,6 +75,10 @@ class Bench : public testing::Test {
     Await([&] { return (inbound = at.Receive(kMain)).has_value(); });
     return inbound;
   }
+  std::uint16_t Port() const {
+    const std::string bound = router_.BoundAddresses()[kMain];
+    return static_cast<std::uint16_t>(std::stoi(bound.substr(bound.rfind(':') + 1)));
+  }
   bool IsRefused(std::uint64_t times) {
     return Await([&] { return router_.refused_connections() >= times; });
   }
@@ -153,8 +157,7 @@ TEST_F(CurveGuardOf, AnAllowedKeyNeverActsUnderTheIdOfAnother) {
 }
 
 TEST_F(CurveGuardOf, AReplayedHandshakeIsRefusedAndCounted) {
-  const std::string bound = router_.BoundAddresses()[kMain];
-  const auto port = static_cast<std::uint16_t>(std::stoi(bound.substr(bound.rfind(':') + 1)));
+  const auto port = Port();
   TcpRecorder recorder(port);
   const auto planner = Connect("planner", With(planner_), recorder.address());
   ASSERT_TRUE(Sends(*planner, "once"));
@@ -168,6 +171,31 @@ TEST_F(CurveGuardOf, AReplayedHandshakeIsRefusedAndCounted) {
   EXPECT_TRUE(IsRefused(refused + 1));
   EXPECT_FALSE(router_.Receive(kMain));
   close(replay);
+}
+
+// The router closes the connection as it refuses it.
+void AwaitTheEndOf(int connection) {
+  char bytes[256];
+  while (recv(connection, bytes, sizeof(bytes), 0) > 0) {
+  }
+  close(connection);
+}
+
+// Whoever sees that it is refused finds it in the count, at once.
+TEST_F(CurveGuardOf, ARefusalThatWasSeenIsCounted) {
+  const auto port = Port();
+  TcpRecorder recorder(port);
+  const auto planner = Connect("planner", With(planner_), recorder.address());
+  ASSERT_TRUE(Sends(*planner, "once"));
+  const std::string said = recorder.ClientBytes();
+  const auto refused = router_.refused_connections();
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    const int replay = ConnectTo(port);
+    ASSERT_EQ(send(replay, said.data(), said.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(said.size()));
+    AwaitTheEndOf(replay);
+    ASSERT_EQ(router_.refused_connections(), refused + i);
+  }
 }
 
 // libzmq makes what files it needs in TMPDIR, or where the process stands.
