@@ -35,6 +35,19 @@ void SayAfterReceipt(Transcript& t, AckType type, Status status, std::uint64_t p
   AddTo(t, entry, entry.exchange);
 }
 
+// A retry event of a redelivery of the message, in this exchange.
+void TellRedelivery(Transcript& t, std::uint32_t deliveries, std::uint64_t exchange) {
+  const auto& header = Header(At(t, MessageFrame(kIn)));
+  Event event;
+  event.mutable_retry()->set_message_id(header.message_id());
+  event.mutable_retry()->set_source(header.source());
+  event.mutable_retry()->set_reason(REASON_RECEIPT);
+  event.mutable_retry()->set_attempt(1);
+  event.mutable_retry()->set_delivery_count(deliveries);
+  event.mutable_retry()->set_backoff_ms(header.policy().backoff_first_ms());
+  AddTo(t, Entry{0, 0, 0, IutEvent{event}}, exchange);
+}
+
 // The last copy that came leaves for the target, in this exchange.
 void Forward(Transcript& t, std::uint32_t attempt, std::uint64_t exchange) {
   Entry entry = At(t, MessageFrame(kIn, attempt));
@@ -73,9 +86,29 @@ std::vector<Alteration> RouterAlterations() {
        }},
       {"no-forward-after-receipt", "CMB-RTR-029", "router-redelivered", "it is forwarded once more",
        [](Transcript& t) {
-         Forward(t, 1, At(t, AckFrame(kIn, ACK_TYPE_RECEIPT)).exchange + 1);
+         const std::uint64_t after = At(t, AckFrame(kIn, ACK_TYPE_RECEIPT)).exchange + 1;
+         Forward(t, 1, after);
          Header(At(t, MessageFrame(kOut), 1)).set_ttl_ms(1);
+         TellRedelivery(t, 2, after);
          Tidy(t);
+       }},
+      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "a redelivery is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kRetry), 2);
+         Tidy(t);
+       }},
+      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "a redelivery is told twice",
+       [](Transcript& t) {
+         Duplicate(t, EventOf(Event::kRetry));
+         Tidy(t);
+       }},
+      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "the events count from one",
+       [](Transcript& t) {
+         EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_delivery_count(1);
+       }},
+      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "the reason is another",
+       [](Transcript& t) {
+         EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_reason(REASON_ROUTER_ACK);
        }},
       {"passes-on-what-came", "CMB-RTR-021", "router-plain", "the result is turned round",
        [](Transcript& t) {

@@ -44,6 +44,7 @@ std::vector<Rule> WireRules();
 std::vector<Rule> FieldRules();
 std::vector<Rule> TransitionRules();
 std::vector<Rule> ProgressRules();
+std::vector<Rule> TellingRules();
 std::vector<Rule> CancelRules();
 std::vector<Rule> ClosingRules();
 std::vector<Rule> BatchRules();

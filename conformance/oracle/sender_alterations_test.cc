@@ -26,6 +26,10 @@ TransitionEvent& TransitionTo(Transcript& t, State state) {
   return *EventIn(At(t, Transition(state))).mutable_transition();
 }
 
+ProgressEvent& ProgressIn(Transcript& t, std::size_t nth) {
+  return *EventIn(At(t, EventOf(Event::kProgress), nth)).mutable_progress();
+}
+
 std::vector<Alteration> EventAlterations() {
   return {
       {"events-numbered", "CMB-OBS-011", "sender-plain", "one number is left out",
@@ -161,11 +165,40 @@ std::vector<Alteration> OutcomeAlterations() {
        [](Transcript& t) { RecordIn(t).set_certainty(CERTAINTY_UNKNOWN); }},
       {"gives-up-aloud", "CMB-SND-018", "sender-exhausted", "no TIMEOUT is sent",
        [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)); }},
+  };
+}
+
+std::vector<Alteration> ProgressAlterations() {
+  return {
       {"progress-that-counts-rises", "CMB-PRG-002", "sender-progress", "one number counts twice",
        [](Transcript& t) {
-         Duplicate(t, EventOf(Event::kProgress));
+         const std::uint64_t first =
+             Header(At(t, AckFrame(kIn, ACK_TYPE_PROGRESS_ACK))).ack().progress_number();
+         Header(At(t, AckFrame(kIn, ACK_TYPE_PROGRESS_ACK), 1))
+             .mutable_ack()
+             ->set_progress_number(first);
+         ProgressIn(t, 1).set_progress_number(first);
          Tidy(t);
        }},
+      {"progress-is-told", "CMB-OBS-005", "sender-progress", "a second progress is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kProgress), 1);
+         Tidy(t);
+       }},
+      {"progress-is-told", "CMB-OBS-005", "sender-progress", "a first progress is its change only",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kProgress));
+         Tidy(t);
+       }},
+      {"progress-is-told", "CMB-OBS-005", "sender-progress", "a duplicate is told too",
+       [](Transcript& t) {
+         Entry entry = At(t, EventOf(Event::kProgress), 1);
+         EventIn(entry).mutable_progress()->set_progress_number(7);
+         AddTo(t, entry, At(t, EventOf(Event::kAnomaly)).exchange);
+         Tidy(t);
+       }},
+      {"progress-is-told", "CMB-OBS-005", "sender-progress", "it tells another percentage",
+       [](Transcript& t) { ProgressIn(t, 1).set_percent(99); }},
   };
 }
 
@@ -222,7 +255,8 @@ std::vector<Alteration> FrameAlterations() {
 
 std::vector<Alteration> SenderAlterations() {
   std::vector<Alteration> all;
-  for (auto part : {EventAlterations, RetryAlterations, OutcomeAlterations, FrameAlterations}) {
+  for (auto part : {EventAlterations, RetryAlterations, OutcomeAlterations, ProgressAlterations,
+                    FrameAlterations}) {
     for (Alteration& alteration : part()) {
       all.push_back(std::move(alteration));
     }
