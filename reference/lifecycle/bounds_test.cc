@@ -110,7 +110,7 @@ TEST(RouterBoundsTest, ACopyOfWhatIsHeldIsNeverRefused) {
   EXPECT_NE(router.Takes(Copy("m1", 2)).find("ROUTER_ACK/SUCCESS m1 attempt=2"), std::string::npos);
 }
 
-TEST(RouterBoundsTest, AFullTableRefusesWithoutARecordAndLosesNone) {
+TEST(RouterBoundsTest, AFullTableRefusesAndLosesNone) {
   RouterConfig config;
   config.records = 2;
   RouterStory router(config);
@@ -118,9 +118,60 @@ TEST(RouterBoundsTest, AFullTableRefusesWithoutARecordAndLosesNone) {
   router.Takes(From("other", "m1"));
   EXPECT_NE(router.Takes(Copy("m2")).find("ack ROUTER_ACK/REJECTED BUFFER_FULL m2"),
             std::string::npos);
-  EXPECT_EQ(router.core().size(), 2u);
   EXPECT_EQ(router.State("m1"), "FORWARDING");
   EXPECT_NE(router.Hears(Executed()).find("forward EXECUTION_ACK/SUCCESS m1"), std::string::npos);
+}
+
+// CMB-RTR-030.
+TEST(RouterBoundsTest, WhatAFullTableRefusedStaysRefused) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1", 1, kSecond));
+  router.Takes(Copy("m2"));
+  router.Hears(Executed());
+  router.Waits(62 * kSecond);  // m1 is forgotten; there is room.
+  EXPECT_EQ(router.State("m1"), "NONE");
+  EXPECT_NE(router.Takes(Copy("m2")).find("CLOSED_ATTEMPT"), std::string::npos);
+  EXPECT_NE(router.Takes(Copy("m2", 2)).find("ROUTER_ACK/SUCCESS m2"), std::string::npos);
+  EXPECT_NE(router.Takes(Copy("m3")).find("BUFFER_FULL"), std::string::npos);  // m2 has the room.
+}
+
+TEST(RouterBoundsTest, WithoutRoomForARefusalNothingIsAnswered) {
+  RouterConfig config;
+  config.records = 1;
+  config.refusals = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  router.Takes(Copy("m2"));
+  const std::string text = router.Takes(Copy("m3"));
+  EXPECT_EQ(text.find("ack "), std::string::npos) << text;
+  EXPECT_NE(text.find("CLOSED_ATTEMPT"), std::string::npos) << text;
+  EXPECT_EQ(router.core().size(), 2u);
+}
+
+TEST(RouterBoundsTest, RefusalsKeepNoRoomFromRecords) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1", 1, kSecond));
+  for (const char* id : {"m2", "m3", "m4"}) {
+    router.Takes(Copy(id));
+  }
+  router.Hears(Executed());
+  router.Waits(62 * kSecond);
+  EXPECT_NE(router.Takes(Copy("m5")).find("ROUTER_ACK/SUCCESS m5"), std::string::npos);
+}
+
+TEST(RouterBoundsTest, RefusalsOfAFullTableOutliveTheProcess) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  router.Takes(Copy("m1"));
+  router.Takes(Copy("m2"));
+  router.Restarts();
+  EXPECT_NE(router.Takes(Copy("m2")).find("CLOSED_ATTEMPT"), std::string::npos);
+  EXPECT_NE(router.Takes(Copy("m2", 2)).find("BUFFER_FULL"), std::string::npos);
 }
 
 TEST(RouterBoundsTest, AFullTableStillPassesACancelOn) {
@@ -129,7 +180,7 @@ TEST(RouterBoundsTest, AFullTableStillPassesACancelOn) {
   RouterStory router(config);
   router.Takes(Copy("m9"));
   EXPECT_NE(router.Hears(Cancel()).find("forward CANCEL m1"), std::string::npos);
-  EXPECT_EQ(router.core().size(), 1u);
+  EXPECT_NE(router.Takes(Copy("m1")).find("CLOSED_ATTEMPT"), std::string::npos);
 }
 
 TEST(RouterBoundsTest, DeadLettersFillTheTableRatherThanGoAway) {

@@ -47,14 +47,26 @@ RouterRecord* Router::Make(const MessageKey& key, Instant now) {
   if (found != records_.end()) {
     return &found->second;
   }
-  if (records_.size() >= config_.records) {
+  const bool beyond = IsFull();
+  if (beyond && refusals_ >= config_.refusals) {
     return nullptr;
   }
+  refusals_ += beyond ? 1 : 0;
   RouterRecord& record = records_[key];
   record.key = key;
+  record.beyond = beyond;
   record.created = now;
   by_id_[key.id].push_back(key);
   return &record;
+}
+
+// CMB-RTR-006.
+bool Router::TakeRoom(RouterRecord& record) {
+  if (record.beyond && !IsFull()) {
+    record.beyond = false;
+    --refusals_;
+  }
+  return !record.beyond;
 }
 
 void Router::Erase(const MessageKey& key) {
@@ -62,6 +74,7 @@ void Router::Erase(const MessageKey& key) {
   Check(found != records_.end() && found->second.state != State::kForwarding,
         "a message that is being forwarded is not forgotten");
   CountOut(found->second);
+  refusals_ -= found->second.beyond ? 1 : 0;
   timers_.DisarmAll(key);
   std::vector<MessageKey>& same_id = by_id_[key.id];
   same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
@@ -79,12 +92,8 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
     return effects;
   }
   RouterRecord* record = Make({message.source, message.id}, now);
-  if (record == nullptr) {  // CMB-RTR-006.
-    RouterRecord none;
-    none.key = {message.source, message.id};
-    RouterStep{*this, none, now, effects}.SendRouterAck(AttemptOf(message), Status::kRejected,
-                                                        ErrorCode::kBufferFull,
-                                                        "the router's table is full");
+  if (record == nullptr) {  // CMB-RTR-030.
+    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kClosedAttempt, message, now)});
     return effects;
   }
   RouterStep{*this, *record, now, effects}.OnMessage(message);

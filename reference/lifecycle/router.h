@@ -47,8 +47,11 @@ struct RouterConfig {
   std::size_t metadata_pairs = 32;
   // Messages of one target in FORWARDING. Beyond it: BUFFER_FULL.
   std::size_t queue_per_target = 1024;
-  // Records in all. Beyond it: BUFFER_FULL.
+  // Records. Beyond it: BUFFER_FULL.
   std::size_t records = 1048576;
+  // Refusals and bare closed marks that are remembered beyond it. When these are
+  // full too, a message is dropped as one whose attempts are closed (CMB-RTR-030).
+  std::size_t refusals = 1048576;
   // Schema versions that are taken; the highest decides what is too new.
   std::vector<std::uint32_t> versions = {1};
   // Modules that may redrive and purge whatever their source.
@@ -116,8 +119,12 @@ class Router {
  private:
   friend struct RouterStep;  // One call at work: router_step.h.
 
-  // The record, made if there is room; null if there is none.
+  // The record, made if there is room, if need be among the refusals; null if
+  // there is none.
   RouterRecord* Make(const MessageKey& key, Instant now);
+  bool IsFull() const { return records_.size() - refusals_ >= config_.records; }
+  // True if the record may be more than a refusal.
+  bool TakeRoom(RouterRecord& record);
   void Erase(const MessageKey& key);
   // A record counts as it is from here on, or no more.
   void CountIn(const RouterRecord& record);
@@ -134,6 +141,7 @@ class Router {
   // The records that share a message_id: who cancels what only others sent is told so.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
   RouterCounts counts_;
+  std::size_t refusals_ = 0;  // Records that were made when the table was full.
   TimerTable timers_;
 };
 

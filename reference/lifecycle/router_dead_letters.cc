@@ -34,11 +34,10 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   if (records_.contains(fresh)) {
     return refuse(ErrorCode::kInternalError, "the new message_id was used before");
   }
-  RouterRecord* record = Make(fresh, now);
-  if (record == nullptr) {  // CMB-RTR-006.
+  if (IsFull()) {  // CMB-RTR-006.
     return refuse(ErrorCode::kBufferFull, "the router's table is full");
   }
-  RouterStep{*this, *record, now, effects}.TryToRedrive(letter->second, request.parcel);
+  RouterStep{*this, *Make(fresh, now), now, effects}.TryToRedrive(letter->second, request.parcel);
   return effects;
 }
 

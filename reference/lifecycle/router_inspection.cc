@@ -111,6 +111,7 @@ Effects Router::Restore(std::vector<RouterImage> images, Instant now) {
     const MessageKey key = image.record.key;
     timers_.Restore(key, image.timers, now);
     CountIn(image.record);
+    refusals_ += image.record.beyond ? 1 : 0;
     by_id_[key.id].push_back(key);
     records_.emplace(key, std::move(image.record));
   }

@@ -71,6 +71,9 @@ void RouterStep::TryToAccept(const MessageIn& message) {
   if (!refusal && core.QueueLength(message.targets.front()) >= core.config_.queue_per_target) {
     refusal = Refusal{ErrorCode::kBufferFull, "the target's queue is full"};
   }
+  if (!refusal && !core.TakeRoom(record)) {
+    refusal = Refusal{ErrorCode::kBufferFull, "the router's table is full"};
+  }
   if (refusal) {
     Reject(message, refusal->code, refusal->note);
     return;

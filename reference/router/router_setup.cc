@@ -100,6 +100,7 @@ RouterOptions OptionsOf(const RouterSetup& setup) {
   core.metadata_pairs = setup.metadata_pairs;
   core.queue_per_target = setup.queue_per_target;
   core.records = setup.records;
+  core.refusals = setup.records;
   for (const auto& module : setup.operators) {
     core.operators.insert(lifecycle::ModuleId(module));
   }

@@ -18,7 +18,7 @@ from router_record import RouterRecord
 from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header, parse
 
 
-MOST_RECORDS = 100_000  # Dead letters among them.
+MOST_RECORDS = 100_000  # Dead letters among them; as many refusals beyond it.
 
 
 class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
@@ -90,7 +90,10 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
             return
         rec = self.records.get(key)
-        if rec is None or rec.state == State.REJECTED:
+        if rec is None and len(self.records) >= 2 * MOST_RECORDS:
+            # CMB-RTR-030: no room to remember a refusal, so none is said.
+            self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
+        elif rec is None or rec.state == State.REJECTED:
             self.on_unheld(rec, socket, header, frames)
         elif rec.state == State.CANCELLED:
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
