@@ -48,6 +48,12 @@ void Child::Start() {
   _exit(127);
 }
 
+void Child::Freeze() {
+  if (pid_ > 0) {
+    kill(pid_, SIGSTOP);
+  }
+}
+
 void Child::Kill() {
   if (pid_ > 0) {
     kill(pid_, SIGKILL);

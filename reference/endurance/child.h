@@ -25,6 +25,9 @@ class Child {
   // Throws std::runtime_error where the system makes no process.
   void Start();
 
+  // It stands still until it is killed. Nothing happens to one that does not run.
+  void Freeze();
+
   // kill -9; it is gone, its files closed and its locks free, when this
   // returns. Nothing happens to one that does not run.
   void Kill();

@@ -31,11 +31,12 @@ void Print(const KillReport& report, const KillRunOptions& options) {
       report.router_kills, report.sender_kills, report.target_kills, options.seed,
       options.in_flight, static_cast<double>(report.took.count()) / 1000);
   fmt::print(
-      "{} messages sent, {} of them told to their sender, {} accepted: {} succeeded, {} failed ({} "
+      "{} messages sent, {} of them told to their sender, {} accepted, {} of them left to the "
+      "router alone: {} succeeded, {} failed ({} "
       "of them INTERRUPTED), {} "
       "aborted, {} without an outcome\n",
-      totals.sent, totals.returned, totals.accepted, totals.succeeded, totals.failed,
-      totals.interrupted, totals.aborted, totals.open);
+      totals.sent, totals.returned, totals.accepted, totals.entrusted, totals.succeeded,
+      totals.failed, totals.interrupted, totals.aborted, totals.open);
   fmt::print("{} started, {} faults\n", report.started, report.faults.size());
   for (std::size_t i = 0; i < report.faults.size() && i < kFaultsShown; ++i) {
     fmt::print("  {}\n", report.faults[i]);
@@ -65,12 +66,12 @@ int Run(KillRunOptions options) {
   options.directory = directory;
   const auto report = KillRun(options).Run();
   Print(report, options);
-  if (!report.faults.empty()) {
+  if (!report.faults.empty() && !options.forgetful_router) {
     fmt::print("stores and logs are kept in {}\n", directory);
-    return kFaults;
+  } else {
+    std::filesystem::remove_all(directory);
   }
-  std::filesystem::remove_all(directory);
-  return 0;
+  return report.faults.empty() ? 0 : kFaults;
 }
 
 }  // namespace
@@ -84,6 +85,7 @@ int main(int argc, char** argv) {
   options.router_program = beside / "cmb-router";
   options.sender_program = beside / "endurance-sender";
   options.target_program = beside / "endurance-target";
+  int settle = static_cast<int>(options.settle.count());
   int shortest = static_cast<int>(options.shortest_life.count());
   int longest = static_cast<int>(options.longest_life.count());
   app.add_option("--kills", options.kills, "Kills in all")
@@ -99,6 +101,12 @@ int main(int argc, char** argv) {
   app.add_option("--longest-ms", longest, "Longest time between two kills")
       ->check(CLI::Range(0, 60'000))
       ->capture_default_str();
+  app.add_option("--settle-ms", settle,
+                 "Longest wait after the last kill, for outcomes and again for work")
+      ->check(CLI::Range(0, 600'000))
+      ->capture_default_str();
+  app.add_flag("--forgetful-router", options.forgetful_router,
+               "The router has no store: the run must find what it loses");
   if (const auto code = cmb::reference::ParseCommandLine(app, argc, argv)) {
     return *code;
   }
@@ -109,6 +117,7 @@ int main(int argc, char** argv) {
   }
   options.shortest_life = std::chrono::milliseconds(shortest);
   options.longest_life = std::chrono::milliseconds(longest);
+  options.settle = std::chrono::milliseconds(settle);
   try {
     return Run(options);
   } catch (const std::exception& error) {

@@ -19,6 +19,10 @@ using std::chrono::milliseconds;
 constexpr int kLowestPort = 12'000;
 constexpr int kHighestPort = 31'000;
 
+// Nothing is given up because its target was killed too often.
+constexpr const char* kMostDeliveries = "1000";
+constexpr milliseconds kLook{20};
+
 bool IsFree(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -51,19 +55,42 @@ std::array<int, 3> FreePorts() {
 
 std::string AddressOf(int port) { return fmt::format("tcp://127.0.0.1:{}", port); }
 
+// Time, in which messages pass.
+void Pass(milliseconds time) {
+  const auto until = std::chrono::steady_clock::now() + time;
+  for (auto left = time; left.count() > 0;
+       left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now())) {
+    poll(nullptr, 0, static_cast<int>(left.count()));
+  }
+}
+
 }  // namespace
 
 KillRun::KillRun(KillRunOptions options)
     : options_(std::move(options)),
       random_(options_.seed),
       ports_(FreePorts()),
-      router_{Child(
-          {options_.router_program, "--channel", fmt::format("main={}", ports_[0]), "--ack-ingress",
-           std::to_string(ports_[1]), "--ack-egress", std::to_string(ports_[2]), "--store",
-           File("router.db"), "--no-fsync", "--log-level", "error"},
-          File("router.log"))},
+      router_{Child(RouterCommand(), File("router.log"))},
       sender_{Child(ModuleCommand(options_.sender_program, "sender"), File("sender.log"))},
       target_{Child(ModuleCommand(options_.target_program, "target"), File("target.log"))} {}
+
+std::vector<std::string> KillRun::RouterCommand() const {
+  std::vector<std::string> command{options_.router_program,
+                                   "--channel",
+                                   fmt::format("main={}", ports_[0]),
+                                   "--ack-ingress",
+                                   std::to_string(ports_[1]),
+                                   "--ack-egress",
+                                   std::to_string(ports_[2]),
+                                   "--log-level",
+                                   "error",
+                                   "--max-deliveries",
+                                   kMostDeliveries};
+  if (!options_.forgetful_router) {
+    command.insert(command.end(), {"--store", File("router.db"), "--no-fsync"});
+  }
+  return command;
+}
 
 std::vector<std::string> KillRun::ModuleCommand(const std::string& program,
                                                 const std::string& name) const {
@@ -88,7 +115,7 @@ KillReport KillRun::Run() {
   target_.child.Start();
   sender_.child.Start();
   while (kills() < options_.kills && faults_.empty()) {
-    LetThemLive();
+    Pass(Draw(options_.shortest_life, options_.longest_life));
     CheckChildren();
     KillSome();
   }
@@ -97,15 +124,9 @@ KillReport KillRun::Run() {
   return Report(began);
 }
 
-// Time, in which messages pass.
-void KillRun::LetThemLive() {
-  std::uniform_int_distribution<milliseconds::rep> life(options_.shortest_life.count(),
-                                                        options_.longest_life.count());
-  const auto until = Steady::now() + milliseconds(life(random_));
-  while (Steady::now() < until) {
-    const auto left = std::chrono::ceil<milliseconds>(until - Steady::now());
-    poll(nullptr, 0, static_cast<int>(left.count()));
-  }
+milliseconds KillRun::Draw(milliseconds least, milliseconds most) {
+  return milliseconds(
+      std::uniform_int_distribution<milliseconds::rep>(least.count(), most.count())(random_));
 }
 
 // One alone twice as often as it and another at the same time.
@@ -124,6 +145,10 @@ void KillRun::KillSome() {
   };
   std::uniform_int_distribution<std::size_t> any(0, kChoices.size() - 1);
   const auto& chosen = kChoices[any(random_)];
+  if (std::find(chosen.begin(), chosen.end(), &KillRun::target_) != chosen.end()) {
+    target_.child.Freeze();
+    Pass(Draw(milliseconds(0), options_.longest_freeze));
+  }
   for (const auto victim : chosen) {
     (this->*victim).child.Kill();
     ++(this->*victim).kills;
@@ -139,6 +164,17 @@ void KillRun::Settle() {
                                   options_.settle.count(), sender_.child.log()));
   }
   sender_.child.Kill();
+  const auto deadline = Steady::now() + options_.settle;
+  while (faults_.empty() && !NotedFaults().empty() && Steady::now() < deadline) {
+    Pass(kLook);
+    CheckChildren();
+  }
+}
+
+std::vector<std::string> KillRun::NotedFaults() const {
+  Ledger ledger;
+  ledger.ReadNotes(File("sender.notes"));
+  return ledger.Faults(ReadDeeds(File("target.notes")));
 }
 
 void KillRun::CheckChildren() {
@@ -150,7 +186,7 @@ void KillRun::CheckChildren() {
 }
 
 KillReport KillRun::Report(Steady::time_point began) {
-  const auto executions = ReadExecutions(File("target.notes"));
+  const auto deeds = ReadDeeds(File("target.notes"));
   Ledger ledger;
   ledger.ReadNotes(File("sender.notes"));
   KillReport report;
@@ -158,9 +194,9 @@ KillReport KillRun::Report(Steady::time_point began) {
   report.sender_kills = sender_.kills;
   report.target_kills = target_.kills;
   report.totals = ledger.totals();
-  report.started = executions.size();
+  report.started = deeds.starts.size();
   report.faults = faults_;
-  for (auto& fault : ledger.Faults(executions)) {
+  for (auto& fault : ledger.Faults(deeds)) {
     report.faults.push_back(std::move(fault));
   }
   if (report.totals.succeeded == 0) {

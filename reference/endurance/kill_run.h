@@ -29,8 +29,15 @@ struct KillRunOptions {
   // Between two kills, evenly drawn.
   std::chrono::milliseconds shortest_life{20};
   std::chrono::milliseconds longest_life{250};
-  // After the last kill until every message has its outcome.
+  // The target stands still for up to so long before it is killed, evenly drawn:
+  // what the router brings it meanwhile goes with it.
+  std::chrono::milliseconds longest_freeze{50};
+  // After the last kill, at the most, until every message has its outcome, and
+  // again until the router has brought what it accepted.
   std::chrono::milliseconds settle{60'000};
+  // The router has no store, so that it loses what it accepted: the run must find
+  // that.
+  bool forgetful_router = false;
   std::string directory;       // Empty and of this run alone; for stores and logs.
   std::string router_program;  // cmb-router.
   std::string sender_program;  // endurance-sender.
@@ -66,13 +73,18 @@ class KillRun {
   };
 
   std::string File(const std::string& name) const { return options_.directory + "/" + name; }
+  std::vector<std::string> RouterCommand() const;
   // `name` is that of the module, its store, its notes and its log.
   std::vector<std::string> ModuleCommand(const std::string& program, const std::string& name) const;
   int kills() const { return router_.kills + sender_.kills + target_.kills; }
-  void LetThemLive();
+  // Evenly drawn.
+  std::chrono::milliseconds Draw(std::chrono::milliseconds least, std::chrono::milliseconds most);
   void KillSome();
-  // Lets the sender end by itself, when all that it sent has an outcome.
+  // Lets the sender end by itself, when all that it sent has an outcome, and the
+  // router bring the rest.
   void Settle();
+  // What the notes say is wrong.
+  std::vector<std::string> NotedFaults() const;
   void CheckChildren();
   KillReport Report(Steady::time_point began);
 

@@ -1,11 +1,12 @@
 // The account of an endurance run: what the sender accepted and was told of each
 // message, against what the target really did.
 //
-//   sender:  notes.Add(SentLine("m1")); notes.Add(HasLine("m1", *StandingOf(event)));
+//   sender:  notes.Add(SentLine("m1", required)); notes.Add(HasLine("m1", *StandingOf(event)));
+//   target:  notes.Add(StartedLine("m1")); … notes.Add(InterruptedLine("m1"));
 //   after the run:
 //     Ledger ledger;
 //     ledger.ReadNotes(file);
-//     for (const auto& fault : ledger.Faults(ReadExecutions(other_file))) …
+//     for (const auto& fault : ledger.Faults(ReadDeeds(other_file))) …
 //
 // Threads: one owner. Spec: CMB-DUR-001, -004, -005, -006, -009, -010, -011.
 #pragma once
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,20 +37,29 @@ Standing StandingOf(const ack::v1::TransactionRecord& record);
 
 // Lines of the sender's notes, without their end: Send has returned; an event or
 // the store tells where the message stands.
-std::string SentLine(const std::string& id);
+std::string SentLine(const std::string& id, ack::v1::AckType required);
 std::string HasLine(const std::string& id, const Standing& standing);
 
-// How often the target began to execute each message.
-using Executions = std::map<std::string, int>;
+// Lines of the target's notes: it begins to execute; a restart found that it might
+// have.
+std::string StartedLine(const std::string& id);
+std::string InterruptedLine(const std::string& id);
 
-// One line of the file is one start; no file, none. Throws std::runtime_error where
-// it cannot be read.
-Executions ReadExecutions(const std::string& path);
+// What the target did.
+struct Deeds {
+  std::map<std::string, int> starts{};  // Of each message, how many.
+  std::set<std::string> interrupted{};
+};
+
+// No file: nothing. Throws std::runtime_error for a file that cannot be read, and
+// for a line that is none.
+Deeds ReadDeeds(const std::string& path);
 
 struct Totals {
-  std::size_t sent = 0;      // On record at the sender.
-  std::size_t returned = 0;  // Of these, its Send returned before the sender was killed.
-  std::size_t accepted = 0;  // A ROUTER_ACK/SUCCESS, or what implies it, was seen.
+  std::size_t sent = 0;       // On record at the sender.
+  std::size_t returned = 0;   // Of these, its Send returned before the sender was killed.
+  std::size_t accepted = 0;   // A ROUTER_ACK/SUCCESS, or what implies it, was seen.
+  std::size_t entrusted = 0;  // Of these, its Send asked for no more than that.
   std::size_t succeeded = 0;
   std::size_t failed = 0;       // COMPLETED_FAILURE.
   std::size_t interrupted = 0;  // Of these, by INTERRUPTED work.
@@ -64,25 +75,29 @@ class Ledger {
   // line that is none.
   void ReadNotes(const std::string& path);
 
-  void Sent(const std::string& id);
+  void Sent(const std::string& id, ack::v1::AckType required);
   void Has(const std::string& id, const Standing& standing);
 
   Totals totals() const;
 
-  // One sentence each: without an outcome, accepted by the router and given up,
-  // started more than once, succeeded without a start, started though it is
-  // certain that it was not, never sent, one id for two messages.
-  std::vector<std::string> Faults(const Executions& executions) const;
+  // One sentence each: without an outcome, accepted by the router and given up, or
+  // accepted by it and never brought, started more than once, succeeded without a
+  // start, started though it is certain that it was not, never sent, one id for two
+  // messages.
+  std::vector<std::string> Faults(const Deeds& deeds) const;
 
  private:
   struct Message {
     Standing standing{};
-    bool returned = false;  // Its Send did.
+    // What its Send asked for; absent: it did not return.
+    std::optional<ack::v1::AckType> required{};
     bool reused = false;    // A Send returned the id of a message that there was.
     bool accepted = false;  // By the router.
   };
 
   void Read(const std::string& line);
+  static std::vector<std::string> FaultsOf(const std::string& id, const Message& message,
+                                           const Deeds& deeds);
 
   std::map<std::string, Message> messages_;
 };

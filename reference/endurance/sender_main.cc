@@ -1,7 +1,8 @@
 // endurance-sender: a module that sends without a pause and may be killed at any
-// instant. Notes each message as soon as Send has returned, each event, and at its
-// start what its store has. After SIGTERM it sends nothing more, and ends when
-// every message has its outcome. Part of the endurance run.
+// instant. Some of its messages end for it with the ROUTER_ACK, so that nobody but
+// the router has them from then on. Notes each message as soon as Send has returned,
+// each event, and at its start what its store has. After SIGTERM it sends nothing more, and ends
+// when every message has its outcome. Part of the endurance run.
 #include <set>
 
 #include "reference/endpoint/module_endpoint.h"
@@ -15,8 +16,12 @@ namespace cmb::reference {
 namespace {
 
 using std::chrono::milliseconds;
+using Steady = std::chrono::steady_clock;
 
-constexpr milliseconds kLook{20};
+// Between two messages that the router alone brings to their end. A fixed pace,
+// since they end here at once, and the target does not keep up with all that could
+// be sent.
+constexpr milliseconds kPace{5};
 
 // Short waits, so that much happens between two kills; enough retries that none
 // is given up while others are away.
@@ -49,13 +54,16 @@ EndpointOptions Options(const ModuleOptions& options, TxStore& store) {
   return sender;
 }
 
+// The router never gives up what nobody else has.
+constexpr std::uint64_t kLongestDeliveryMs = 600'000;
+
 // Notes what the sender knows, and counts what is open.
 class Account {
  public:
   explicit Account(const std::string& path) : notes_(path) {}
 
-  void Sent(const std::string& id) {
-    notes_.Add(SentLine(id));
+  void Sent(const std::string& id, ack::v1::AckType required) {
+    notes_.Add(SentLine(id, required));
     open_.insert(id);
   }
   void Has(const std::string& id, const Standing& standing) {
@@ -73,6 +81,23 @@ class Account {
   std::set<std::string> open_;
 };
 
+void Send(ModuleEndpoint& endpoint, Account& account, ack::v1::AckType required) {
+  ack::v1::DeliveryPolicy policy;
+  policy.set_required_ack(required);
+  if (required == ack::v1::ACK_TYPE_ROUTER_ACK) {
+    policy.set_delivery_ack_ms(kLongestDeliveryMs);
+  }
+  account.Sent(endpoint.Send("main", "target", {.payload = "work"}, policy), required);
+}
+
+void Listen(ModuleEndpoint& endpoint, Account& account) {
+  for (const auto& event : endpoint.WaitForEvents(kPace)) {
+    if (const auto standing = StandingOf(event)) {
+      account.Has(event.transition().message_id(), *standing);
+    }
+  }
+}
+
 void Run(const ModuleOptions& options) {
   Account account(options.notes);
   StopSignals signals;  // Before any thread, which inherits its mask.
@@ -81,16 +106,17 @@ void Run(const ModuleOptions& options) {
     account.Has(entry.record.message_id(), StandingOf(entry.record));
   }
   ModuleEndpoint endpoint(Options(options, store));
-  for (bool stopping = false; !stopping || account.open() > 0;) {
-    stopping = stopping || signals.Take() != 0;
-    while (!stopping && account.open() < options.in_flight) {
-      account.Sent(endpoint.Send("main", "target", {.payload = "work"}));
+  for (auto next = Steady::now(); signals.Take() == 0; Listen(endpoint, account)) {
+    while (account.open() < options.in_flight) {
+      Send(endpoint, account, ack::v1::ACK_TYPE_EXECUTION_ACK);
     }
-    for (const auto& event : endpoint.WaitForEvents(kLook)) {
-      if (const auto standing = StandingOf(event)) {
-        account.Has(event.transition().message_id(), *standing);
-      }
+    if (Steady::now() >= next) {
+      Send(endpoint, account, ack::v1::ACK_TYPE_ROUTER_ACK);
+      next = Steady::now() + kPace;
     }
+  }
+  while (account.open() > 0) {
+    Listen(endpoint, account);
   }
 }
 
