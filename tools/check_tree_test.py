@@ -56,6 +56,11 @@ class CheckTree(unittest.TestCase):
         excused = "// long because: one table.\n" + body
         self.assertEqual("", self.findings({"reference/endpoint/a.cc": excused}))
 
+    def test_a_function_that_begins_with_const_is_measured_and_a_constant_is_not(self):
+        body = "  g();\n" * 60 + "}\n"
+        self.assertIn("function of 62", self.findings({"reference/endpoint/a.cc": "const T& F() {\n" + body}))
+        self.assertNotIn("function", self.findings({"reference/endpoint/a.cc": "const T kTable{\n" + body}))
+
     def test_a_long_file_is_found(self):
         self.assertIn("301 lines", self.findings({"reference/endpoint/a.cc": "//\n" * 301}))
 

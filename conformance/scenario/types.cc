@@ -119,6 +119,7 @@ void DurationOr(const Node& node, std::string_view word, Report& report) {
 }
 
 // One row for each type that stands for a single value.
+// long because: it is a table.
 const std::map<Type, Check>& Checks() {
   static const std::map<Type, Check> checks = {
       {Type::kText, Text},
