@@ -19,6 +19,7 @@ Duration BackoffWait(const DeliveryPolicy& policy, std::uint32_t n, double jitte
   return Duration{static_cast<Duration::rep>(std::llround(std::min(wait, longest) * jitter))};
 }
 
+// CMB-RTY-009: a factor of its own for each wait.
 Duration NextBackoff(const DeliveryPolicy& policy, std::uint32_t n, const JitterSource& source) {
   const double drawn = source ? source() : 1.0;
   return BackoffWait(policy, n, std::clamp(drawn, kJitterLowest, kJitterHighest));

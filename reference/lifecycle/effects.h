@@ -50,10 +50,10 @@ struct AckOut {
   std::vector<std::uint32_t> supported_versions;
 };
 
-// Send an ACK whose header.source is the own module and whose targets is `to`.
-// Endpoints put it on the ACK ingress, a router on its ACK egress to `to`.
-// `to` is the message's source for RECEIPT and EXECUTION_ACK, @router for a
-// sender's TIMEOUT, the message's target for a CANCEL.
+// Send an ACK whose header.source is the own module and whose targets is `to`, where the table of
+// the machine says so (CMB-WIRE-019). Endpoints put it on the ACK ingress, a router on its ACK
+// egress. `to` is the message's source for RECEIPT and EXECUTION_ACK, @router for a sender's
+// TIMEOUT, the message's target for a CANCEL.
 struct SendAck {
   ModuleId to;
   AckOut ack;
@@ -61,7 +61,7 @@ struct SendAck {
   RouterName via = {};  // Endpoints: to which router. A router leaves it empty.
 };
 
-// Router: hand a MESSAGE to `target` on the channel it came by. The header is
+// Router: hand a MESSAGE to its `target` (CMB-WIRE-020) on the channel it came by. The header is
 // that of `parcel` with ttl_ms replaced by `ttl` (unchanged: byte for byte).
 // The shell calls Router::OnForwardResult at once with what came of it, before
 // it carries out the next effect.
@@ -75,7 +75,7 @@ struct ForwardMessage {
   ParcelRef parcel;
 };
 
-// Router: pass an ACK on to `to` over the ACK egress, frames untouched.
+// Router: pass an ACK on to `to`, its targets[0] (CMB-WIRE-020), over the ACK egress, untouched.
 struct ForwardAck {
   ModuleId to;
   MessageId correlation_id;

@@ -3,7 +3,7 @@
 //
 // A table of records keyed (source, message_id), driven by the MESSAGEs and
 // ACKs that arrive, by what ZeroMQ made of a forward, and by timers. Spec:
-// chapters router and timers; spec/machines/router.yaml holds every pair.
+// chapters router and timers; spec/machines/router.yaml holds every pair (CMB-OBS-013).
 //
 // Every ForwardMessage among the effects must be answered by OnForwardResult
 // at once, before the next effect is carried out, and the effects which that
@@ -52,7 +52,7 @@ struct RouterConfig {
   // Refusals and bare closed marks that are remembered beyond it. When these are
   // full too, a message is dropped as one whose attempts are closed (CMB-RTR-030).
   std::size_t refusals = 1048576;
-  // Schema versions that are taken; the highest decides what is too new.
+  // Schema versions that are taken. With one alone nobody is passed another (CMB-VER-011).
   std::vector<std::uint32_t> versions = {1};
   // Modules that may redrive and purge whatever their source.
   std::set<ModuleId> operators;

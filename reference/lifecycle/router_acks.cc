@@ -150,7 +150,7 @@ void RouterStep::OnReceipt(const AckIn& ack) {
   ConfirmDelivery(ack);
 }
 
-// CMB-RTR-008, CMB-RTR-014.
+// CMB-RTR-008, CMB-RTR-014; CMB-VER-006: whatever its type and status say.
 void RouterStep::OnTargetAck(const AckIn& ack) {
   if (ImpliesDelivery(ack)) {
     StopPhase();
@@ -203,7 +203,7 @@ void RouterStep::OnCancel(const AckIn& ack) {
     Enter(State::kCancelled, Reason::kCancel, ErrorCode::kCancelled, ack.note);
   }
   PassOn(ack, ack.target);
-  // CMB-CXL-012: nothing that the sender might fear for was ever forwarded.
+  // CMB-CXL-005, CMB-CXL-012: nothing that the sender might fear for was ever forwarded.
   if (core.config_.profile >= Profile::kTracked && record.state == State::kRejected &&
       ack.attempt <= record.refused_through) {
     Send(AckType::kDeliveryAck, Status::kFailure, ack.attempt, ErrorCode::kCancelled, {});

@@ -75,6 +75,7 @@ void RouterStep::PlanNextForward() {
   }
 }
 
+// CMB-RTR-029: no timer is left that could forward it.
 void RouterStep::StopPhase() {
   record.forwarding = false;
   timers().DisarmProtocol(record.key);
@@ -103,7 +104,7 @@ void RouterStep::OnPhaseEnd() { GiveUp(Reason::kDeliveryPhaseEnded, ErrorCode::k
 
 void RouterStep::OnTtlEnd() { GiveUp(Reason::kTtlExpired, ErrorCode::kTtlExpired); }
 
-// CMB-RTR-012, CMB-RTR-013.
+// CMB-RTR-012, CMB-RTR-013, CMB-DLQ-003.
 void RouterStep::GiveUp(Reason reason, ErrorCode code) {
   StopPhase();
   // In DELIVERED an earlier copy arrived: the sender hears of this one's end,

@@ -8,7 +8,7 @@
 
 namespace cmb::lifecycle {
 
-// CMB-RTR-003: the first check that fails decides. CMB-RTR-005.
+// CMB-RTR-003: the first check that fails decides. CMB-RTR-005, CMB-SEC-010.
 std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message) {
   const auto& versions = config.versions;
   if (std::find(versions.begin(), versions.end(), message.schema_version) == versions.end()) {
@@ -66,6 +66,7 @@ void RouterStep::OnMessage(const MessageIn& message) {
   OnCopy(message);
 }
 
+// CMB-ORD-001: what is forwarded at all first leaves in the very call that brought it.
 void RouterStep::TryToAccept(const MessageIn& message) {
   std::optional<Refusal> refusal = Validate(core.config_, message);
   if (!refusal && core.QueueLength(message.targets.front()) >= core.config_.queue_per_target) {

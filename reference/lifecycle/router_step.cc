@@ -8,7 +8,7 @@
 
 namespace cmb::lifecycle {
 
-// CMB-OBS-001, CMB-OBS-002; the first state is set without it: CMB-OBS-003.
+// CMB-OBS-001, CMB-OBS-002, CMB-OBS-012; the first state is set without it: CMB-OBS-003.
 void RouterStep::Enter(State state, Reason reason, ErrorCode code, const std::string& note) {
   Check(state != record.state && exists(), "a transition changes the state of a record");
   TransitionEvent event;
@@ -74,6 +74,7 @@ void RouterStep::ArmExpiry() {
   timers().Arm(record.key, TimerKind::kRecordExpiry, record.remember_until + Duration{1});
 }
 
+// CMB-RTR-021: the router's own ROUTER_ACK, DELIVERY_ACK and TIMEOUT, never a target's words.
 void RouterStep::Send(AckType type, Status status, Attempt attempt, ErrorCode code,
                       const std::string& note) {
   SendAck send{.to = record.key.source, .ack = {}, .parcel = {}};
@@ -84,7 +85,7 @@ void RouterStep::Send(AckType type, Status status, Attempt attempt, ErrorCode co
   send.ack.code = code;
   send.ack.note = note;
   if (code == ErrorCode::kUnsupportedVersion) {
-    send.ack.supported_versions = core.config_.versions;
+    send.ack.supported_versions = core.config_.versions;  // CMB-VER-007.
   }
   effects.push_back(std::move(send));
 }

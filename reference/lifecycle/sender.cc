@@ -93,6 +93,7 @@ Effects Sender::Cancel(const MessageId& id, Instant now) {
   return effects;
 }
 
+// CMB-VER-003, then CMB-SEC-005.
 Effects Sender::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
   if (!IsLegalPair(ack.type, ack.status)) {

@@ -14,6 +14,7 @@ namespace {
 // it grow further; what is not remembered is judged by the table again.
 constexpr std::size_t kJudgedPerRecord = 1024;
 
+// CMB-VER-005: only what the policy names is.
 bool IsRetryableCode(const DeliveryPolicy& policy, ErrorCode code) {
   return std::find(policy.retryable.begin(), policy.retryable.end(), code) !=
          policy.retryable.end();

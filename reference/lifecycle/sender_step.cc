@@ -39,13 +39,13 @@ void SenderStep::Begin() {
 void SenderStep::SendCopy() {
   record.waiting = false;
   const RouterName before = core.RouterOf(record.channel);
-  record.channel = NextChannel();
+  record.channel = NextChannel();  // CMB-FBK-002: events, records and alerts name this one.
   const RouterName via = core.RouterOf(record.channel);
   if (record.attempt > 0 && via != before) {
     SendTimeout(before, ErrorCode::kAckTimeout);  // CMB-FBK-004.
   }
   record.routers.insert(via);
-  ++record.attempt;
+  ++record.attempt;  // CMB-SND-021.
   Check(record.attempt <= 1 + record.message.policy.max_retries, "the budget bounds the attempts");
   effects.push_back(SendMessage{record.message.id, record.message.target, record.channel,
                                 record.attempt, record.expires - now, record.message.parcel});
@@ -65,7 +65,7 @@ ChannelName SenderStep::NextChannel() const {
   return channels[(before + retry) % channels.size()];
 }
 
-// CMB-OBS-001, CMB-OBS-002.
+// CMB-OBS-001, CMB-OBS-002, CMB-OBS-012.
 void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckType>& skipped) {
   Check(state != record.state, "a transition changes the state");
   TransitionEvent event;
@@ -197,7 +197,7 @@ void SenderStep::ApplicationCancels() {
   }
 }
 
-// CMB-TMR-004 for the TTL, CMB-TMR-007 for the backoff.
+// CMB-TMR-004, CMB-PRG-009 for the TTL, whatever the state; CMB-TMR-007 for the backoff.
 void SenderStep::OnTimer(TimerKind kind) {
   const ErrorCode timeout = ErrorCode::kAckTimeout;
   switch (kind) {

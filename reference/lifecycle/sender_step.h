@@ -18,6 +18,7 @@ struct Cause {
   bool retries_spent = false;  // The budget decided, not the cause itself.
 };
 
+// CMB-SND-020: it has one record to work on, and no way to another.
 struct SenderStep {
   Sender& core;
   SenderRecord& record;

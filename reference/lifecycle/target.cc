@@ -123,7 +123,7 @@ Effects Target::OnAck(const AckIn& ack, Instant now) {
   const bool heeds_cancels = config_.profile >= Profile::kTracked;
   AnomalyKind kind = AnomalyKind::kUnauthorizedAck;  // CMB-TGT-011.
   if (!IsLegalPair(ack.type, ack.status)) {
-    kind = AnomalyKind::kUnknownValue;
+    kind = AnomalyKind::kUnknownValue;  // CMB-VER-003.
   } else if (ack.type == AckType::kCancel && heeds_cancels && work != nullptr) {
     TargetStep{*this, *work, now, effects}.OnCancel(ack);
     PassTurns(now, effects);

@@ -5,7 +5,7 @@
 // brought the same work is attached to it. The handler itself is the shell's:
 // OfferWork hands the work over, the OnHandler… calls bring back what it did.
 // Spec: chapters target, deduplication, persistence;
-// spec/machines/target.yaml holds every pair.
+// spec/machines/target.yaml holds every pair (CMB-OBS-013).
 //
 // `now` never goes back between calls.
 //

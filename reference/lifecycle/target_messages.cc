@@ -69,6 +69,7 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
 
 // CMB-DUP-004, CMB-DUP-005, CMB-PRG-006; CMB-TGT-002: the RECEIPT comes first.
 // CMB-FBK-006: what answers a copy goes back by the way the copy came.
+// CMB-DUP-006: it is what the record says; that it was a copy is told by nothing.
 void TargetStep::OnCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   const Attempt before = attachment.highest_attempt;
@@ -103,6 +104,7 @@ bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const
          highest_before > 0 && AttemptOf(message) > highest_before;
 }
 
+// CMB-WIRE-001.
 void TargetStep::SendReceipt(const MessageIn& message) {
   SendAck send{.to = message.source, .ack = {}, .parcel = {}, .via = message.via};
   send.ack.type = AckType::kReceipt;

@@ -65,7 +65,7 @@ void TargetStep::Restore() {
   }
 }
 
-// CMB-DUR-004. The record says RECEIVED, so the handler has not started.
+// CMB-DUR-004, CMB-DUR-009. The record says RECEIVED, so the handler has not started.
 void TargetStep::OfferAgain() {
   // Whose life has ended meanwhile is not offered: its timer is due.
   timers().Arm(work.name, TimerKind::kTtl, std::max(work.expires, now));

@@ -58,6 +58,7 @@ struct TargetStep {
   void Enter(State state, Reason reason);
   bool IsEnded() const;
   bool LifeIsOver() const { return now >= work.expires; }
+  // CMB-TGT-009: else neither a stage nor an answer to a CANCEL is said.
   bool IsTracked() const { return core.config_.profile >= Profile::kTracked; }
   bool IsDurable() const { return core.config_.profile >= Profile::kDurable; }
   // Stands in a line: one work of the stream at a time (CMB-ORD-002).

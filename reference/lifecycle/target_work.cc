@@ -104,6 +104,7 @@ void TargetStep::Say(const AckOut& ack, const ParcelRef& parcel, const MessageId
   }
 }
 
+// CMB-OBS-001, CMB-OBS-002, CMB-OBS-012.
 void TargetStep::Enter(State state, Reason reason) {
   Check(state != work.state, "a transition changes the state");
   work.code = work.answer ? work.answer->code : ErrorCode::kUnspecified;

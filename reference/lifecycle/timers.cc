@@ -43,6 +43,7 @@ void TimerTable::Restore(const MessageKey& key, const std::vector<ArmedTimer>& t
   }
 }
 
+// CMB-TMR-008: at one instant the TTL comes first.
 void TimerTable::Put(const MessageKey& key, const ArmedTimer& timer) {
   Disarm(key, timer.kind);
   const Place place{timer.deadline, timer.kind == TimerKind::kTtl ? 0 : 1, timer.order};

@@ -47,7 +47,7 @@ using RouterName = Name<struct RouterNameTag>;
 // The router's own name.
 inline const ModuleId kRouterId{"@router"};
 
-// Every record is keyed by it: a source never reuses an id, two sources may.
+// CMB-SND-003: every record is keyed by it; a source never reuses an id, two sources may.
 struct MessageKey {
   ModuleId source;
   MessageId id;
@@ -150,13 +150,13 @@ struct MessageIn {
   ParcelRef parcel;
 };
 
-// An attempt of 0 is answered, and remembered, as attempt 1.
+// What answers the copy names it (CMB-WIRE-001). 0 is answered, and remembered, as attempt 1.
 inline Attempt AttemptOf(const MessageIn& message) {
   return message.attempt == 0 ? 1 : message.attempt;
 }
 
-// One ACK that arrived; each ACK of a batch is one of these. The shell has
-// dropped what is MALFORMED (attempt 0 included) or on a wrong socket.
+// One ACK that arrived, whichever channel its attempt took (CMB-FBK-003), alone or in a batch. The
+// shell has dropped what is MALFORMED (attempt 0 included) or on a wrong socket.
 struct AckIn {
   ModuleId connection;  // Router: routing id it came from. Endpoint: not read.
   ModuleId source;      // header.source.

@@ -4,7 +4,7 @@
 
 namespace cmb::lifecycle {
 
-// CMB-INS-002.
+// CMB-INS-002, CMB-INS-009.
 ViewWords ViewsOf(const RecordView& record) {
   // A record completed below EXECUTION_ACK is seen as far as it was seen: the
   // older words promise more than such an outcome proves.
