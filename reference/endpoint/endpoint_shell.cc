@@ -177,7 +177,12 @@ SendResult EndpointShell::SendTo(const lifecycle::RouterName& via,
     return SendResult::kUnroutable;
   }
   const std::size_t ingress = sockets_.ingress(static_cast<std::size_t>(router));
-  return parts_.transport.Send(ingress, {}, wire::EncodeHeader(header), std::move(payload));
+  const auto result =
+      parts_.transport.Send(ingress, {}, wire::EncodeHeader(header), std::move(payload));
+  if (result == SendResult::kSent && parts_.meter != nullptr) {
+    parts_.meter->Sent(header);
+  }
+  return result;
 }
 
 void EndpointShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {

@@ -16,6 +16,7 @@
 #include "reference/lifecycle/sender.h"
 #include "reference/lifecycle/target.h"
 #include "reference/shell/ack_batch.h"
+#include "reference/shell/ack_meter.h"
 #include "reference/shell/frame_judge.h"
 #include "reference/shell/id_source.h"
 #include "reference/shell/journal.h"
@@ -49,6 +50,9 @@ struct EndpointParts {
   Journal& journal;
   TxStore& store;
   WorkHandler& handler;
+  // Hears of every ACK that is handed over at once; one that has to wait is the
+  // transport's to tell. Null: nobody counts.
+  AckMeter* meter = nullptr;
 };
 
 class EndpointShell : public RoleShell {
@@ -75,6 +79,8 @@ class EndpointShell : public RoleShell {
 
   const std::string& module_id() const { return settings_.module_id; }
   const EndpointSettings& settings() const { return settings_; }
+  const lifecycle::Sender& sender() const { return sender_; }
+  const lifecycle::Target& target() const { return target_; }
 
   // The work handler's answers. False: the work may not start any more. What
   // starts it may do nothing before CommitRecords or Commit (CMB-DUR-005).

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -50,6 +51,11 @@ SocketOptions SocketOptionsOf(const EndpointOptions& options) {
   const std::string& id = options.module_id;
   if (id.empty() || id.size() > kLongestModuleId || id.front() == '\0' || id.front() == '@') {
     throw std::invalid_argument("\"" + id + "\" is no module id");
+  }
+  if (std::min(options.sender.max_latency, options.target.max_latency) <
+      std::chrono::milliseconds(kLeastMaxLatencyMs)) {  // CMB-TMR-009.
+    throw std::invalid_argument(fmt::format(
+        "max_latency must be at least the heartbeats' timeout, {} ms", kLeastMaxLatencyMs));
   }
   SocketOptions sockets;
   sockets.routing_id = id;

@@ -48,8 +48,12 @@ EndpointSettings Settings(const EndpointOptions& options) {
   return settings;
 }
 
-std::vector<EventSink*> With(std::vector<EventSink*> sinks, EventSink* another) {
+std::vector<EventSink*> SinksOf(const EndpointOptions& options, EventSink* another) {
+  auto sinks = options.sinks;
   sinks.push_back(another);
+  if (options.metrics != nullptr) {
+    sinks.push_back(options.metrics);
+  }
   return sinks;
 }
 
@@ -74,11 +78,13 @@ EndpointThread::EndpointThread(EndpointOptions options)
     : options_(std::move(options)),
       store_(options_.store ? *options_.store : memory_),
       clock_(ContinuedClock(store_)),
+      metrics_(options_.metrics, clock_),
       transport_(context_, SocketMapOf(options_), SocketOptionsOf(options_)),
-      outbox_(transport_, clock_),
-      journal_(clock_, With(options_.sinks, &events_)),
+      outbox_(transport_, clock_, kOutboxFrames, metrics_.meter()),
+      journal_(clock_, SinksOf(options_, &events_)),
       shell_(Settings(options_), SocketMapOf(options_),
-             EndpointParts{outbox_, journal_, store_, *this}, DrawnJitter(std::random_device{}())),
+             EndpointParts{outbox_, journal_, store_, *this, metrics_.meter()},
+             DrawnJitter(std::random_device{}())),
       probe_(options_.module_id, transport_.sockets(), transport_, clock_,
              options_.features.batch_ack) {
   if (options_.on_event) {
@@ -128,6 +134,7 @@ void EndpointThread::Turn() {
   }
   Probe();
   outbox_.Flush();
+  metrics_.Publish(shell_, outbox_);  // Before it waits.
   DrainOnce(transport_, shell_, clock_, {commands_.fd()}, LongestWait());
   journal_.Flush();
 }

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "reference/endpoint/endpoint_metrics.h"
 #include "reference/endpoint/endpoint_shell.h"
 #include "reference/endpoint/module_endpoint.h"
 #include "reference/endpoint/outbox.h"
@@ -85,6 +86,7 @@ class EndpointThread : public WorkHandler {
   TxStore& store_;
   RealClock clock_;
   zmq::context_t context_{1};
+  EndpointMetrics metrics_;
   ZmqTransport transport_;
   Outbox outbox_;
   SharedEventSink events_;

@@ -168,6 +168,9 @@ TEST(ModuleEndpoint, RefusesASendOnAChannelThatDoesNotExist) {
 TEST(ModuleEndpoint, RefusesAModuleIdThatIsReserved) {
   EXPECT_THROW(ModuleEndpoint({.module_id = "@router"}), std::invalid_argument);
   EXPECT_THROW(ModuleEndpoint({.module_id = ""}), std::invalid_argument);
+  lifecycle::SenderConfig hasty;
+  hasty.max_latency = std::chrono::milliseconds(2999);  // CMB-TMR-009.
+  EXPECT_THROW(ModuleEndpoint({.module_id = "m", .sender = hasty}), std::invalid_argument);
 }
 
 TEST(ModuleEndpoint, RefusesAnAddressThatIsNone) {

@@ -83,6 +83,8 @@ void Outbox::Flush() {
     while (!queue.empty() && Leave(socket, queue.front())) {
       if (IsMessage(queue.front().header)) {
         copies_.erase(queue.front().header.message_id());
+      } else if (meter_ != nullptr) {
+        meter_->Sent(queue.front().header);
       }
       queue.pop_front();
     }
@@ -90,10 +92,12 @@ void Outbox::Flush() {
   std::erase_if(waiting_, [](const auto& entry) { return entry.second.empty(); });
 }
 
-std::size_t Outbox::depth() const {
-  std::size_t frames = 0;
+std::map<ack::v1::Role, std::size_t> Outbox::depths() const {
+  std::map<ack::v1::Role, std::size_t> frames{{ack::v1::ROLE_SENDER, 0}, {ack::v1::ROLE_TARGET, 0}};
   for (const auto& [socket, queue] : waiting_) {
-    frames += queue.size();
+    for (const auto& frame : queue) {
+      ++frames[EndpointRoleOf(frame.header)];
+    }
   }
   return frames;
 }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "cmb/ack/v1/message.pb.h"
+#include "reference/shell/ack_meter.h"
 #include "reference/shell/clock.h"
 #include "reference/shell/transport.h"
 
@@ -25,9 +26,11 @@ inline constexpr std::size_t kOutboxFrames = 10'000;
 
 class Outbox : public Transport {
  public:
-  // Both outlive the outbox.
-  Outbox(Transport& next, const Clock& clock, std::size_t capacity = kOutboxFrames)
-      : next_(next), clock_(clock), capacity_(capacity) {}
+  // All outlive the outbox. `meter` hears of the ACKs that waited once they are handed
+  // over, if it is not null.
+  Outbox(Transport& next, const Clock& clock, std::size_t capacity = kOutboxFrames,
+         AckMeter* meter = nullptr)
+      : next_(next), clock_(clock), capacity_(capacity), meter_(meter) {}
 
   // Of a message's copies only the latest waits, whichever socket it is for.
   SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
@@ -40,8 +43,8 @@ class Outbox : public Transport {
   void Flush();
 
   bool empty() const { return waiting_.empty(); }
-  // Frames that wait, for whichever socket.
-  std::size_t depth() const;
+  // Frames that wait, for whichever socket, and in which role the module speaks in them.
+  std::map<ack::v1::Role, std::size_t> depths() const;
 
  private:
   struct Frame {
@@ -58,6 +61,7 @@ class Outbox : public Transport {
   Transport& next_;
   const Clock& clock_;
   std::size_t capacity_;
+  AckMeter* meter_;
   std::set<std::size_t> released_;
   std::map<std::size_t, std::deque<Frame>> waiting_;  // By socket; none is empty.
   std::map<std::string, std::size_t> copies_;         // Messages among them, and their socket.

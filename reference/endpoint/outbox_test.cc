@@ -121,7 +121,21 @@ TEST_F(OutboxTest, ASocketThatIsNotReleasedKeepsNoOtherBack) {
   Send(Message("m1", 1, 1000), 0);
   Send(Message("m2", 1, 1000), 1);
   EXPECT_EQ(SentIds(), Ids{"m2"});
-  EXPECT_EQ(outbox_.depth(), 1u);
+  EXPECT_EQ(outbox_.depths().at(ack::v1::ROLE_SENDER), 1u);
+}
+
+TEST_F(OutboxTest, AnAckThatWaitedIsCountedWhenItLeaves) {
+  MetricsEventSink metrics;
+  AckMeter meter(metrics, clock_, Side::kEndpoint);
+  Outbox outbox(sockets_, clock_, 3, &meter);
+  sockets_.AnswerWith(SendResult::kFull);
+  outbox.Send(1, {}, Ack("a1"), zmq::message_t());
+  EXPECT_EQ(outbox.depths().at(ack::v1::ROLE_TARGET), 1u);
+  EXPECT_EQ(metrics.Text(), "");
+  sockets_.AnswerWith(SendResult::kSent);
+  outbox.Flush();
+  EXPECT_EQ(outbox.depths().at(ack::v1::ROLE_TARGET), 0u);
+  EXPECT_NE(metrics.Text().find("role=\"target\",status=\"unspecified\"} 1\n"), std::string::npos);
 }
 
 TEST_F(OutboxTest, NothingOvertakesOnOneSocket) {

@@ -10,6 +10,7 @@
 #include "reference/endurance/module_program.h"
 #include "reference/endurance/note_file.h"
 #include "reference/shell/fd_signal.h"
+#include "reference/shell/zmq_transport.h"
 #include "reference/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
@@ -50,7 +51,7 @@ EndpointOptions Options(const ModuleOptions& options, TxStore& store) {
   // Records with an outcome go soon, so that the store stays small and a restart
   // quick; by then one process has noted the outcome.
   sender.sender.reconcile_window = milliseconds(2000);
-  sender.sender.max_latency = milliseconds(500);
+  sender.sender.max_latency = milliseconds(kLeastMaxLatencyMs);
   return sender;
 }
 

@@ -124,6 +124,7 @@ Effects Sender::Restore(std::vector<SenderImage> images, Instant now) {
     const MessageId id = image.record.message.id;
     timers_.Restore({self_, id}, image.timers, now);
     in_flight_ += SenderStep::IsEnded(image.record.state) ? 0 : 1;
+    pending_.Move(State::kUnspecified, image.record.state);
     if (image.record.attempt > 0 && image.record.routers.empty()) {
       image.record.routers.insert(RouterOf(image.record.channel));  // Of a store that is older.
     }

@@ -27,6 +27,7 @@
 #include "reference/lifecycle/circuit_breaker.h"
 #include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/record.h"
+#include "reference/lifecycle/pending.h"
 #include "reference/lifecycle/sender_record.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
@@ -100,6 +101,7 @@ class Sender {
   // All records, ordered by message id.
   std::vector<RecordView> Records() const;
   std::size_t in_flight() const { return in_flight_; }
+  const Pending& pending() const { return pending_; }
   std::size_t size() const;
 
  private:
@@ -115,6 +117,7 @@ class Sender {
   TimerTable timers_;
   CircuitBreaker breaker_;
   std::size_t in_flight_ = 0;
+  Pending pending_;
 };
 
 }  // namespace cmb::lifecycle

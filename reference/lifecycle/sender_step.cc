@@ -83,6 +83,7 @@ void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckTyp
   event.skipped = skipped;
   event.code = cause.code;
   event.note = cause.note;
+  core.pending_.Move(record.state, state);
   record.state = state;
   record.reason = cause.reason;
   record.code = cause.code;

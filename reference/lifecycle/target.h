@@ -24,6 +24,7 @@
 #include "reference/lifecycle/dedup_table.h"
 #include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/handler_acts.h"
+#include "reference/lifecycle/pending.h"
 #include "reference/lifecycle/record.h"
 #include "reference/lifecycle/stream_lines.h"
 #include "reference/lifecycle/timers.h"
@@ -96,6 +97,7 @@ class Target {
   std::vector<RecordView> Records() const;
   // Works held, CANCELs that came before their message included.
   std::size_t size() const;
+  const Pending& pending() const { return pending_; }
 
   // ---- DURABLE (spec, "Persistence and recovery")
 
@@ -128,6 +130,7 @@ class Target {
   ModuleId self_;
   TargetConfig config_;
   DedupTable table_;
+  Pending pending_;
   TimerTable timers_;
   StreamLines lines_;
   std::deque<WorkKey> turns_;  // Whose turn it has become in this very call.

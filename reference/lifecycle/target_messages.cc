@@ -11,6 +11,7 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
   work.created = now;
   work.changed = now;
   work.channel = message.channel;
+  core.pending_.Move(work.state, State::kReceived);
   work.state = State::kReceived;
   Attachment& attachment = work.messages.at(message.id);
   attachment.highest_attempt = AttemptOf(message);

@@ -24,6 +24,7 @@ Effects Target::Restore(std::vector<WorkImage> images, Instant now) {
   std::vector<Work*> works;
   for (WorkImage& image : images) {
     works_ = std::max(works_, image.turn);
+    pending_.Move(State::kUnspecified, image.state);
     works.push_back(&table_.Insert(std::move(image)));
   }
   Effects effects;

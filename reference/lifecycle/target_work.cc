@@ -122,6 +122,7 @@ void TargetStep::Enter(State state, Reason reason) {
   event.retry_count = event.attempt > 0 ? event.attempt - 1 : 0;
   event.code = work.code;
   event.note = work.note;
+  core.pending_.Move(work.state, state);
   work.state = state;
   work.reason = reason;
   work.changed = now;

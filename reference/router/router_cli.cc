@@ -34,9 +34,31 @@ struct Commands {
 };
 
 std::string HelpOf(const Setting& setting) {
-  return fmt::format("{} [{}] {}{}", setting.meaning, Shown(setting, RouterSetup{}),
-                     setting.Variable(),
+  const std::string usual = Shown(setting, RouterSetup{});
+  const bool is_nothing = usual.empty() || usual == "[]" || usual == "\"\"";
+  return fmt::format("{}{}. {}{}", setting.meaning,
+                     is_nothing ? "" : fmt::format(" [default {}]", usual), setting.Variable(),
                      setting.requirement.empty() ? "" : ", " + setting.requirement);
+}
+
+// What may stand behind the flag.
+std::string TypeOf(const Setting& setting) {
+  if (const auto* word = std::get_if<WordSetting>(&setting.type)) {
+    return fmt::format("{}", fmt::join(word->words, "|"));
+  }
+  return setting.IsList()                                      ? "ENTRY, may be repeated"
+         : std::holds_alternative<NumberSetting>(setting.type) ? "NUMBER"
+                                                               : "TEXT";
+}
+
+// --fsync and, as help need not repeat it, --no-fsync.
+void AddSwitch(CLI::App& app, const Setting& setting, std::vector<std::string>& values) {
+  const std::string flag = setting.Flag();
+  const std::string opposite = "--no-" + flag.substr(2);
+  app.add_flag_function(
+      flag, [&values](std::int64_t) { values = {"true"}; },
+      HelpOf(setting) + "; " + opposite + " for the opposite");
+  app.add_flag_function(opposite, [&values](std::int64_t) { values = {"false"}; })->group("");
 }
 
 // Every flag of the table, as text; the table judges it.
@@ -44,14 +66,10 @@ void AddSettings(CLI::App& app, std::map<std::string, std::vector<std::string>>&
   for (const auto& setting : SettingTable()) {
     auto& values = given[setting.key];
     if (setting.IsSwitch()) {
-      const std::string flag = setting.Flag();
-      app.add_flag_function(
-          flag + ",!--no-" + flag.substr(2),
-          [&values](std::int64_t times) { values = {times > 0 ? "true" : "false"}; },
-          HelpOf(setting));
+      AddSwitch(app, setting, values);
     } else {
       auto* option = app.add_option(setting.Flag(), values, HelpOf(setting));
-      option->expected(1)->type_name(setting.IsList() ? "ENTRY, may be repeated" : "");
+      option->expected(1)->type_name(TypeOf(setting));
       option->multi_option_policy(setting.IsList() ? CLI::MultiOptionPolicy::TakeAll
                                                    : CLI::MultiOptionPolicy::TakeLast);
     }
@@ -101,6 +119,17 @@ void LogAddress(const std::string& name, const std::string& address, bool has_cu
         "{} CAN BE REACHED FROM OTHER MACHINES WITHOUT CURVE: anybody who reaches it can {}. Bind "
         "a loopback address, or set curve_key and curve_allow.",
         name, danger);
+  }
+}
+
+// What they tell is no secret that CURVE would keep; who reads them cannot act.
+void LogMetrics(const std::string& address, const std::string& url) {
+  spdlog::info("metrics are at {}", url);
+  if (IsOpenToOthers("tcp://" + address)) {
+    spdlog::warn(
+        "metrics CAN BE READ FROM OTHER MACHINES, by anybody who reaches them: they name modules "
+        "and tell how busy they are. Set metrics to a loopback address, or let a proxy ask who "
+        "is there.");
   }
 }
 
@@ -159,6 +188,9 @@ void Serve(const RouterSetup& setup) {
   }
   LogAddress("ACK ingress", router.ack_ingress(), router.has_curve());
   LogAddress("ACK egress", router.ack_egress(), router.has_curve());
+  if (!setup.metrics.empty()) {
+    LogMetrics(setup.metrics, router.metrics_url());
+  }
   router.Run({stop.fd()});
   spdlog::info("stopped by {}", strsignal(stop.Take()));
 }
@@ -202,11 +234,13 @@ int RouterMain(int argc, char** argv) {
       "FLEET_ACK_TIMEOUT_S and FLEET_ACK_MAX_RETRIES."};
   Commands commands;
   std::map<std::string, std::vector<std::string>> given;
-  app.add_option("--config", commands.config, "YAML file of settings; keys are the flags with _");
+  app.add_option("--config", commands.config, "YAML file of settings; keys are the flags with _")
+      ->type_name("FILE");
   app.add_flag("--show-config", commands.show_config,
                "Print every setting and its origin, and end");
   app.add_option("--new-curve-key", commands.new_curve_key,
-                 "Write a new pair of keys to this file, print the public one, and end");
+                 "Write a new pair of keys to this file, print the public one, and end")
+      ->type_name("FILE");
   AddSettings(app, given);
   if (const auto code = ParseCommandLine(app, argc, argv)) {
     return *code;

@@ -53,8 +53,7 @@ void RouterShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {
     return Send(acks.front());
   }
   const auto header = AckBatchHeader(kRouterId.str(), acks);
-  if (transport_.Send(sockets_.egress(), acks.front().to.str(), wire::EncodeHeader(header), {}) ==
-      SendResult::kSent) {
+  if (SendOnEgress(acks.front().to, header, wire::EncodeHeader(header), {})) {
     return;
   }
   for (const auto& ack : acks) {
@@ -63,14 +62,18 @@ void RouterShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {
 }
 
 void RouterShell::Send(const lifecycle::SendAck& effect) {
-  SendOnEgress(effect.to, wire::EncodeHeader(AckHeader(kRouterId.str(), effect)),
-               PayloadOf(effect.parcel), Undeliverable(effect));
+  const auto header = AckHeader(kRouterId.str(), effect);
+  if (!SendOnEgress(effect.to, header, wire::EncodeHeader(header), PayloadOf(effect.parcel))) {
+    CountUndeliverable(Undeliverable(effect), effect.to);
+  }
 }
 
 void RouterShell::Send(const lifecycle::ForwardAck& effect) {
   const FrameParcel& frames = *FramesOf(effect.parcel);
-  SendOnEgress(effect.to, frames.HeaderBytes(), frames.SharePayload(),
-               AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, frames.header, Now()));
+  if (!SendOnEgress(effect.to, frames.header, frames.HeaderBytes(), frames.SharePayload())) {
+    CountUndeliverable(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, frames.header, Now()),
+                       effect.to);
+  }
 }
 
 void RouterShell::Send(const HeldReply& reply) {
@@ -81,12 +84,17 @@ void RouterShell::Send(const HeldReply& reply) {
   }
 }
 
-void RouterShell::SendOnEgress(const lifecycle::ModuleId& peer, std::string_view header,
-                               zmq::message_t payload, AnomalyEvent if_undeliverable) {
-  if (transport_.Send(sockets_.egress(), peer.str(), header, std::move(payload)) !=
+bool RouterShell::SendOnEgress(const lifecycle::ModuleId& peer,
+                               const ack::v1::CognitiveMessage& header, std::string_view bytes,
+                               zmq::message_t payload) {
+  if (transport_.Send(sockets_.egress(), peer.str(), bytes, std::move(payload)) !=
       SendResult::kSent) {
-    CountUndeliverable(std::move(if_undeliverable), peer);
+    return false;
   }
+  if (meter_ != nullptr) {
+    meter_->Sent(header);
+  }
+  return true;
 }
 
 // CMB-WIRE-014.

@@ -12,6 +12,8 @@ namespace cmb::reference {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestWait{60'000};
+// What changes without the loop, refusals of connections, is told no later than this.
+constexpr std::chrono::milliseconds kFreshMetrics{1000};
 
 SocketMap MapOf(const RouterOptions& options) {
   std::vector<std::string> names;
@@ -61,6 +63,19 @@ RouterSettings SettingsOf(const RouterOptions& options) {
   return settings;
 }
 
+std::unique_ptr<RouterMetrics> MetricsOf(const RouterOptions& options, const Clock& clock) {
+  return options.metrics.empty() ? nullptr
+                                 : std::make_unique<RouterMetrics>(options.metrics, clock,
+                                                                   options.settings.core.records);
+}
+
+std::vector<EventSink*> With(RouterMetrics* metrics, std::vector<EventSink*> sinks) {
+  if (metrics != nullptr) {
+    sinks.push_back(&metrics->sink());
+  }
+  return sinks;
+}
+
 bool AnyReadable(const std::vector<int>& fds) {
   std::vector<zmq::pollitem_t> items;
   for (const int fd : fds) {
@@ -75,12 +90,14 @@ RouterProgram::RouterProgram(RouterOptions options, std::vector<EventSink*> sink
     : options_(std::move(options)),
       store_(StoreOf(options_)),
       clock_(ContinuedClock(*store_)),
+      metrics_(MetricsOf(options_, clock_)),
       transport_(context_, MapOf(options_), SocketsOf(options_)),
-      journal_(clock_, std::move(sinks)),
+      journal_(clock_, With(metrics_.get(), std::move(sinks))),
       shell_(SettingsOf(options_), MapOf(options_), transport_, journal_, *store_,
-             DrawnJitter(std::random_device{}())) {
+             DrawnJitter(std::random_device{}()), metrics_ ? &metrics_->meter() : nullptr) {
   transport_.Bind(Addresses(options_));
   shell_.Recover();
+  Publish();
 }
 
 std::vector<ChannelAddress> RouterProgram::channels() const {
@@ -104,8 +121,15 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
   auto fds = stop_fds;
   fds.push_back(wake_up_.fd());
   while (!stopped_ && !AnyReadable(stop_fds)) {
-    DrainOnce(transport_, shell_, clock_, fds, kLongestWait);
+    DrainOnce(transport_, shell_, clock_, fds, metrics_ ? kFreshMetrics : kLongestWait);
     journal_.Flush();
+    Publish();
+  }
+}
+
+void RouterProgram::Publish() {
+  if (metrics_) {
+    metrics_->Publish(shell_.Counts(), transport_.refused_connections());
   }
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/router/router_metrics.h"
 #include "reference/router/router_shell.h"
 #include "reference/shell/channel_address.h"
 #include "reference/shell/clock.h"
@@ -36,12 +37,14 @@ struct RouterOptions {
   std::int64_t largest_frame_bytes = 64 * 1024 * 1024;
   // Absent: whoever reaches the addresses may be anybody.
   std::optional<CurveRouter> curve{};
+  // HOST:PORT at which Prometheus scrapes /metrics; port 0: any. Empty: nowhere.
+  std::string metrics{};
 };
 
 class RouterProgram {
  public:
   // Opens the store, takes back what it holds, and binds. `sinks` outlive the
-  // program. Throws AddressError and SqliteError.
+  // program. Throws AddressError and SqliteError, and what MetricsServer throws.
   explicit RouterProgram(RouterOptions options, std::vector<EventSink*> sinks = {});
 
   // What was really bound, with the ports the system chose.
@@ -49,15 +52,20 @@ class RouterProgram {
   std::string ack_ingress() const;
   std::string ack_egress() const;
   bool has_curve() const { return options_.curve.has_value(); }
+  // Empty: there are no metrics.
+  std::string metrics_url() const { return metrics_ ? metrics_->url() : ""; }
 
   // Serves until Stop, or until one of `stop_fds` is readable.
   void Run(const std::vector<int>& stop_fds = {});
   void Stop();
 
  private:
+  void Publish();
+
   RouterOptions options_;
   std::unique_ptr<TxStore> store_;
   RealClock clock_;
+  std::unique_ptr<RouterMetrics> metrics_;  // Null: nobody wants them.
   zmq::context_t context_{1};
   ZmqTransport transport_;
   Journal journal_;

@@ -34,11 +34,14 @@ TEST_P(CmbRouterStops, CleanlyOnTheSignal) {
 
 INSTANTIATE_TEST_SUITE_P(, CmbRouterStops, testing::Values(SIGTERM, SIGINT));
 
-TEST(CmbRouter, HelpNamesTheDefaultPorts) {
+TEST(CmbRouter, HelpNamesTheDefaultsThatThereAre) {
   RouterProcess router({"--help"});
   EXPECT_EQ(router.ExitCode(), 0);
   for (const std::string port : {"6001", "6101", "6102"}) {
     EXPECT_NE(router.output().find(port), std::string::npos) << port;
+  }
+  for (const std::string spelling : {"{false}", "[[]]", "[\"\"]", "[]"}) {
+    EXPECT_EQ(router.output().find(spelling), std::string::npos) << spelling;
   }
 }
 

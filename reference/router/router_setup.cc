@@ -15,12 +15,24 @@ std::string Address(const RouterSetup& setup, std::uint64_t port) {
   return port == 0 ? setup.bind + ":*" : fmt::format("{}:{}", setup.bind, port);
 }
 
+// Port 0 is any. What civetweb reads more into a port ("443s", "80r", a list) is no
+// address.
+bool IsPort(const std::string& text) {
+  return !text.empty() && text.size() <= 5 &&
+         text.find_first_not_of("0123456789") == std::string::npos && std::stoul(text) <= kLastPort;
+}
+
+bool IsHostAndPort(const std::string& text) {
+  const auto colon = text.rfind(':');
+  return colon != std::string::npos && colon > 0 && IsPort(text.substr(colon + 1)) &&
+         text.find_first_of(":/, ") == colon;
+}
+
 // Absent: it is not NAME=PORT.
 std::optional<ChannelAddress> ChannelOf(const RouterSetup& setup, const std::string& text) {
   const auto equals = text.find('=');
   const std::string port = equals == std::string::npos ? "" : text.substr(equals + 1);
-  if (equals == 0 || port.empty() || port.size() > 5 ||
-      port.find_first_not_of("0123456789") != std::string::npos || std::stoul(port) > kLastPort) {
+  if (equals == 0 || !IsPort(port)) {
     return std::nullopt;
   }
   return ChannelAddress{text.substr(0, equals), Address(setup, std::stoul(port))};
@@ -63,6 +75,10 @@ std::vector<std::string> Complete(RouterSetup& setup) {
                                  setup.curve_key.empty() ? "curve_allow" : "curve_key",
                                  setup.curve_key.empty() ? "curve_key" : "curve_allow"));
   }
+  if (!setup.metrics.empty() && !IsHostAndPort(setup.metrics)) {
+    faults.push_back(
+        fmt::format("metrics: \"{}\" is not HOST:PORT, for example 127.0.0.1:9464", setup.metrics));
+  }
   if (setup.frame_bytes <= std::max(setup.payload_bytes, setup.header_bytes)) {
     faults.push_back(
         "frame_bytes: must be above payload_bytes and header_bytes, or what is too large is cut "
@@ -86,6 +102,7 @@ RouterOptions OptionsOf(const RouterSetup& setup) {
   if (!setup.curve_key.empty()) {
     options.curve = CurveRouter{ReadCurveKeys(setup.curve_key), ReadAllowList(setup.curve_allow)};
   }
+  options.metrics = setup.metrics;
   auto& settings = options.settings;
   settings.header_bytes = setup.header_bytes;
   settings.batch_ack = setup.batch_ack;

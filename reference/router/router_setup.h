@@ -45,6 +45,8 @@ struct RouterSetup {
   std::string events_db;
   std::string events_pub;  // Address of the PUB socket.
 
+  std::string metrics;  // HOST:PORT of the page for Prometheus.
+
   std::string curve_key;    // File of the router's own keys.
   std::string curve_allow;  // File of the allow-list.
 

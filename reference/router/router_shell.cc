@@ -25,12 +25,14 @@ std::size_t AnswerSocket(const SocketMap& sockets, std::size_t socket) {
 }  // namespace
 
 RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& transport,
-                         Journal& journal, TxStore& store, lifecycle::JitterSource jitter)
+                         Journal& journal, TxStore& store, lifecycle::JitterSource jitter,
+                         AckMeter* meter)
     : settings_(std::move(settings)),
       judge_{Side::kRouter, Role::kRouter, settings_.header_bytes},
       sockets_(std::move(sockets)),
       transport_(transport),
       journal_(journal),
+      meter_(meter),
       core_(settings_.core, std::move(jitter)),
       store_(store),
       records_(store, journal.clock(),

@@ -15,6 +15,7 @@
 #include "reference/lifecycle/router.h"
 #include "reference/router/query_answers.h"
 #include "reference/shell/ack_batch.h"
+#include "reference/shell/ack_meter.h"
 #include "reference/shell/frame_judge.h"
 #include "reference/shell/id_source.h"
 #include "reference/shell/journal.h"
@@ -41,9 +42,10 @@ struct RouterSettings {
 
 class RouterShell : public RoleShell {
  public:
-  // All references outlive the shell.
+  // All references outlive the shell; `meter` hears of every ACK that is handed over, if
+  // it is not null.
   RouterShell(RouterSettings settings, SocketMap sockets, Transport& transport, Journal& journal,
-              TxStore& store, lifecycle::JitterSource jitter);
+              TxStore& store, lifecycle::JitterSource jitter, AckMeter* meter = nullptr);
 
   void Handle(Inbound inbound) override;
   void HandleOpen(Inbound inbound) override;
@@ -54,6 +56,7 @@ class RouterShell : public RoleShell {
   void Recover() override;
   std::optional<ack::v1::TransactionRecord> Find(const std::string& source,
                                                  const std::string& message_id) const override;
+  const lifecycle::RouterCounts& Counts() const { return core_.Counts(); }
 
  private:
   lifecycle::Instant Now() const;
@@ -96,9 +99,9 @@ class RouterShell : public RoleShell {
   void Send(const HeldReply& reply);
   void SendTogether(const std::vector<lifecycle::SendAck>& acks);
 
-  // To `peer` over the ACK egress; what cannot be delivered is counted.
-  void SendOnEgress(const lifecycle::ModuleId& peer, std::string_view header,
-                    zmq::message_t payload, lifecycle::AnomalyEvent if_undeliverable);
+  // To `peer` over the ACK egress, as `bytes`. False: it cannot be delivered.
+  bool SendOnEgress(const lifecycle::ModuleId& peer, const ack::v1::CognitiveMessage& header,
+                    std::string_view bytes, zmq::message_t payload);
   void CountUndeliverable(lifecycle::AnomalyEvent anomaly, const lifecycle::ModuleId& peer);
   void Count(lifecycle::AnomalyEvent anomaly);
 
@@ -107,6 +110,7 @@ class RouterShell : public RoleShell {
   SocketMap sockets_;
   Transport& transport_;
   Journal& journal_;
+  AckMeter* meter_;
   lifecycle::Router core_;
   TxStore& store_;
   RecordKeeper records_;

@@ -1,60 +1,58 @@
-// A Transport that tells the metrics of every ACK it hands over: no event tells
-// of an ACK, since it is the cause of events elsewhere. Put it between a role's
-// shell and its ZmqTransport where metrics are wanted; it reads each header on
-// the ACK sockets once more.
+// Tells the metrics of every ACK that a module hands over. No event tells of an ACK,
+// since it is the cause of events elsewhere.
 //
-// Header only. Threads: as the transport behind it. Spec: CMB-OBS-017.
+// The shells and the outbox call it with the header that they have at hand, so that
+// nothing is decoded twice. Header only. Threads: the shell's. Spec: CMB-OBS-017.
 #pragma once
-
-#include <string_view>
-#include <utility>
 
 #include "cmb/ack/v1/message.pb.h"
 #include "reference/shell/clock.h"
-#include "reference/shell/transport.h"
+#include "reference/shell/frame_judge.h"
 #include "reference/sinks/metrics_event_sink.h"
 
 namespace cmb::reference {
 
-class AckMeter : public Transport {
+// An endpoint is sender and target at once: what of its own says an ACK of this type.
+inline ack::v1::Role EndpointRoleOf(ack::v1::AckType type) {
+  return type == ack::v1::ACK_TYPE_CANCEL || type == ack::v1::ACK_TYPE_TIMEOUT
+             ? ack::v1::ROLE_SENDER
+             : ack::v1::ROLE_TARGET;
+}
+
+// The same of a whole frame.
+inline ack::v1::Role EndpointRoleOf(const ack::v1::CognitiveMessage& header) {
+  return header.has_ack() ? EndpointRoleOf(header.ack().ack_type())
+         : header.ack_batch().acks_size() > 0
+             ? EndpointRoleOf(header.ack_batch().acks(0).ack_type())
+             : ack::v1::ROLE_SENDER;
+}
+
+class AckMeter {
  public:
-  // All of them outlive it; `role` is whose ACKs these are.
-  AckMeter(Transport& behind, const SocketMap& sockets, const Clock& clock, ack::v1::Role role,
-           MetricsEventSink& metrics)
-      : behind_(behind), sockets_(sockets), clock_(clock), role_(role), metrics_(metrics) {}
+  // Both outlive it.
+  AckMeter(MetricsEventSink& metrics, const Clock& clock, Side side)
+      : metrics_(metrics), clock_(clock), side_(side) {}
 
-  SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
-                  zmq::message_t payload) override {
-    const auto result = behind_.Send(socket, peer, header, std::move(payload));
-    if (result == SendResult::kSent && sockets_.KindOf(socket) != SocketKind::kChannel) {
-      Count(header);
+  // ZeroMQ has taken a message with this header; without an ACK in it, it does not count.
+  void Sent(const ack::v1::CognitiveMessage& header) {
+    if (header.has_ack()) {
+      Count(header.ack());
     }
-    return result;
-  }
-
- private:
-  void Count(std::string_view header) {
-    ack::v1::CognitiveMessage message;
-    if (!message.ParseFromArray(header.data(), static_cast<int>(header.size()))) {
-      return;  // Passed on as it came; whoever reads it counts it as malformed.
-    }
-    if (message.has_ack()) {
-      Count(message.ack());
-    }
-    for (const auto& ack : message.ack_batch().acks()) {
+    for (const auto& ack : header.ack_batch().acks()) {
       Count(ack);
     }
   }
 
+ private:
   void Count(const ack::v1::Ack& ack) {
-    metrics_.CountAck(role_, ack.ack_type(), ack.status(), ack.error_code(), clock_.NowMs());
+    const auto role =
+        side_ == Side::kRouter ? ack::v1::ROLE_ROUTER : EndpointRoleOf(ack.ack_type());
+    metrics_.CountAck(role, ack, clock_.NowMs());
   }
 
-  Transport& behind_;
-  const SocketMap& sockets_;
-  const Clock& clock_;
-  ack::v1::Role role_;
   MetricsEventSink& metrics_;
+  const Clock& clock_;
+  Side side_;
 };
 
 }  // namespace cmb::reference

@@ -1,79 +1,62 @@
-// Which ACKs the metrics are told of, and that nothing else changes on the way.
+// Which ACKs the metrics are told of, and whose they are.
 #include "reference/shell/ack_meter.h"
 
 #include <gtest/gtest.h>
 
-#include "reference/shell/fake_transport.h"
+#include "reference/shell/shell_test_frames.h"
 
 namespace cmb::reference {
 namespace {
 
+using namespace ack::v1;  // Words of the schema alone.
+
 class AckMeterTest : public testing::Test {
  protected:
-  static ack::v1::CognitiveMessage AckHeader() {
-    ack::v1::CognitiveMessage header;
-    header.set_schema_version(1);
-    header.set_msg_type(ack::v1::MSG_TYPE_ACK);
-    FillAck(*header.mutable_ack());
-    return header;
+  static CognitiveMessage Header(AckType type) {
+    return AckHeaderOf("a", "b", type, STATUS_SUCCESS, "m-1");
   }
 
-  static void FillAck(ack::v1::Ack& ack) {
-    ack.set_ack_type(ack::v1::ACK_TYPE_RECEIPT);
-    ack.set_status(ack::v1::STATUS_SUCCESS);
-    ack.set_correlation_id("m-1");
-    ack.set_attempt(1);
+  // True: the metrics know of `count` such ACKs.
+  bool Knows(const std::string& type, const std::string& role, int count) {
+    return metrics.Text().find("acks_sent_total{ack_type=\"" + type +
+                               "\",error_code=\"unspecified\",role=\"" + role +
+                               "\",status=\"success\"} " + std::to_string(count) + "\n") !=
+           std::string::npos;
   }
 
-  SendResult Send(std::size_t socket, const std::string& header) {
-    return meter.Send(socket, "peer", header, zmq::message_t(std::string("payload")));
-  }
-
-  // How many RECEIPT/SUCCESS the metrics know of; 0 if there is no such line.
-  int Receipts() {
-    const std::string name =
-        "acks_sent_total{role=\"target\",ack_type=\"receipt\",status=\"success\",error_code="
-        "\"unspecified\"} ";
-    const auto text = metrics.Text(0);
-    const auto at = text.find(name);
-    return at == std::string::npos ? 0 : std::stoi(text.substr(at + name.size()));
-  }
-
-  FakeTransport behind;
-  SocketMap sockets{{"main"}};
   ManualClock clock;
   MetricsEventSink metrics;
-  AckMeter meter{behind, sockets, clock, ack::v1::ROLE_TARGET, metrics};
+  AckMeter of_router{metrics, clock, Side::kRouter};
+  AckMeter of_endpoint{metrics, clock, Side::kEndpoint};
 };
 
-TEST_F(AckMeterTest, AnAckIsCountedAndPassedOn) {
-  EXPECT_EQ(Send(sockets.ingress(), AckHeader().SerializeAsString()), SendResult::kSent);
-  EXPECT_EQ(Receipts(), 1);
-  ASSERT_EQ(behind.sent().size(), 1u);
-  EXPECT_EQ(behind.sent()[0].peer, "peer");
-  EXPECT_EQ(behind.sent()[0].payload, "payload");
+TEST_F(AckMeterTest, ARoutersAcksAreItsOwnWhoeverMadeThem) {
+  of_router.Sent(Header(ACK_TYPE_ROUTER_ACK));
+  of_router.Sent(Header(ACK_TYPE_EXECUTION_ACK));
+  EXPECT_TRUE(Knows("router_ack", "router", 1));
+  EXPECT_TRUE(Knows("execution_ack", "router", 1));
+}
+
+TEST_F(AckMeterTest, AnEndpointsAckTellsInWhichRoleItSpeaks) {
+  of_endpoint.Sent(Header(ACK_TYPE_RECEIPT));
+  of_endpoint.Sent(Header(ACK_TYPE_CANCEL));
+  of_endpoint.Sent(Header(ACK_TYPE_TIMEOUT));
+  EXPECT_TRUE(Knows("receipt", "target", 1));
+  EXPECT_TRUE(Knows("cancel", "sender", 1));
+  EXPECT_TRUE(Knows("timeout", "sender", 1));
 }
 
 TEST_F(AckMeterTest, EachAckOfABatchIsOne) {
-  auto header = AckHeader();
-  header.clear_ack();
-  FillAck(*header.mutable_ack_batch()->add_acks());
-  FillAck(*header.mutable_ack_batch()->add_acks());
-  Send(sockets.egress(), header.SerializeAsString());
-  EXPECT_EQ(Receipts(), 2);
+  CognitiveMessage batch;
+  *batch.mutable_ack_batch()->add_acks() = Header(ACK_TYPE_RECEIPT).ack();
+  *batch.mutable_ack_batch()->add_acks() = Header(ACK_TYPE_RECEIPT).ack();
+  of_endpoint.Sent(batch);
+  EXPECT_TRUE(Knows("receipt", "target", 2));
 }
 
-TEST_F(AckMeterTest, WhatIsNotHandedOverIsNotCounted) {
-  behind.AnswerWith(SendResult::kFull);
-  EXPECT_EQ(Send(sockets.ingress(), AckHeader().SerializeAsString()), SendResult::kFull);
-  EXPECT_EQ(Receipts(), 0);
-}
-
-TEST_F(AckMeterTest, MessageChannelsAndUnreadableHeadersAreLeftAlone) {
-  Send(0, AckHeader().SerializeAsString());
-  Send(sockets.ingress(), "\x0f");
-  EXPECT_EQ(Receipts(), 0);
-  EXPECT_EQ(behind.sent().size(), 2u);
+TEST_F(AckMeterTest, WhatHasNoAckIsNotCounted) {
+  of_router.Sent(MessageHeader("m-1"));
+  EXPECT_EQ(metrics.Text(), "");
 }
 
 }  // namespace

@@ -10,9 +10,6 @@
 namespace cmb::reference {
 namespace {
 
-// A heartbeat unanswered for this many intervals closes the connection.
-constexpr int kHeartbeatsMissed = 3;
-
 // inbound_poll_rate of libzmq, and the frames of a message of this protocol.
 constexpr unsigned kReceivesBetweenLooks = 100;
 constexpr unsigned kPartsOfAMessage = 3;

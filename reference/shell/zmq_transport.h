@@ -24,6 +24,14 @@ class AddressError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// ZMTP heartbeats on the real clock; so many without an answer close a connection, and
+// what it held is lost.
+inline constexpr int kHeartbeatMs = 1000;
+inline constexpr int kHeartbeatsMissed = 3;
+// CMB-TMR-009: no MAX_LATENCY may be shorter than that together with the linger, which
+// is 0.
+inline constexpr int kLeastMaxLatencyMs = kHeartbeatMs * kHeartbeatsMissed;
+
 struct SocketOptions {
   // Endpoint: the module id, which every one of its sockets carries. Empty: a
   // router's sockets.
@@ -34,7 +42,7 @@ struct SocketOptions {
   // libzmq's own default of 100 ms makes every restart slow.
   int reconnect_ms = 10;
   // ZMTP heartbeats; 0: none.
-  int heartbeat_ms = 1000;
+  int heartbeat_ms = kHeartbeatMs;
   // A larger frame closes the connection before it is held in memory; -1: none
   // does. Must leave room for what the judges shall refuse by name.
   std::int64_t largest_frame_bytes = -1;

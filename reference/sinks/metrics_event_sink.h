@@ -1,88 +1,89 @@
 // Events -> the metrics of CMB-OBS-017 and those that the alert conditions of the
-// annex on observability use, as Prometheus reads them. Give it to
-// ModuleEndpoint or RouterProgram among their sinks and put Text() behind
-// whatever address Prometheus scrapes; a log that is replayed into it gives the
-// same numbers. What no event tells is told by CountAck (see AckMeter) and
-// SetBufferDepth.
+// annex on observability use, for Prometheus to read.
 //
-// Holds one entry for each record that is not terminal, and five minutes of
-// seconds. Threads: any, it locks; Write never waits for a reader longer than
-// Text() takes. Spec: chapter "Observability", annex on observability.
+//   MetricsEventSink metrics;
+//   ModuleEndpoint arm({.module_id = "arm", .metrics = &metrics});
+//   exposer.RegisterCollectable(metrics.collectable());  // prometheus::Exposer
+//
+// cmb-router makes its own (--metrics), cmb-replay one of a log that was kept. What no
+// event tells is told by AckMeter and SetLevels. One sink belongs to one module.
+//
+// Holds what it must know of at most kFollowedRecords records that are not terminal,
+// five minutes of seconds, and labels for kTargetLabels targets. Threads: any; whoever
+// writes never waits for a reader longer than it takes to copy the numbers. Spec:
+// chapter "Observability", metrics; its annex, A.2.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <mutex>
+#include <memory>
+#include <optional>
 #include <string>
-#include <tuple>
 
+#include "cmb/ack/v1/message.pb.h"
 #include "cmb/ack/v1/record.pb.h"
 #include "reference/sinks/event_sink.h"
 
+namespace prometheus {
+class Collectable;
+}
+
 namespace cmb::reference {
 
-// How often something took at most so many milliseconds.
-struct MillisecondHistogram {
-  static constexpr std::array<std::uint64_t, 16> kBounds = {
-      1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000, 300000};
+// So many targets have labels of their own, the first that are named; the others are
+// one together, which no module can be called (ids do not begin with @).
+inline constexpr std::size_t kTargetLabels = 200;
+inline constexpr const char* kOtherTargets = "@other";
 
-  void Observe(std::uint64_t ms);
+// Beyond it the record that changed longest ago is followed no more: a router's may
+// end in DELIVERED, without an event (CMB-RTR-025).
+inline constexpr std::size_t kFollowedRecords = 131'072;
 
-  std::array<std::uint64_t, kBounds.size()> at_most{};  // Each holds those before it too.
-  std::uint64_t count = 0;
-  std::uint64_t sum_ms = 0;
+// What a role holds at one moment. What is absent is not exported.
+struct MetricLevels {
+  // Records that are not terminal. Empty: as the events tell, which say nothing of
+  // records that never changed their state, nor of an earlier process.
+  std::map<ack::v1::State, std::uint64_t> pending{};
+  // Router: messages in FORWARDING, by target. Endpoint: frames that wait for a
+  // connection; the target is empty.
+  std::map<std::string, std::uint64_t> buffer_depth{};
+  std::optional<std::uint64_t> records{};
+  std::optional<std::uint64_t> records_limit{};
+  std::optional<std::uint64_t> dead_letters{};
+  std::optional<std::uint64_t> refused_connections{};
 };
 
 class MetricsEventSink : public EventSink {
  public:
+  // Monotonic milliseconds, on the clock of the events; called from any thread.
+  using NowMs = std::function<std::uint64_t()>;
+
+  explicit MetricsEventSink(std::size_t target_labels = kTargetLabels);
+  ~MetricsEventSink() override;
+
+  // What the rates and shares are measured by; without it they are of all time.
+  // Called by the module that has the sink.
+  void UseClock(NowMs now_ms);
+
   void Write(const ack::v1::Event& event) override;
   void Flush() override {}
 
-  // One ACK was handed to ZeroMQ; each of a batch is one. `now_ms` is the
-  // monotonic clock of the events.
-  void CountAck(ack::v1::Role role, ack::v1::AckType type, ack::v1::Status status,
-                ack::v1::ErrorCode code, std::uint64_t now_ms);
+  // One ACK was handed to ZeroMQ; each of a batch is one.
+  void CountAck(ack::v1::Role role, const ack::v1::Ack& ack, std::uint64_t now_ms);
 
-  // Router: messages in FORWARDING for `target`. Endpoint: frames that wait for
-  // a connection, `target` empty.
-  void SetBufferDepth(ack::v1::Role role, const std::string& target, std::uint64_t depth);
+  void SetLevels(ack::v1::Role role, const MetricLevels& levels);
 
-  // Every metric; the rates are those of the time before `now_ms`.
-  std::string Text(std::uint64_t now_ms) const;
+  // Every metric that has a value, for a prometheus::Exposer. May outlive the sink.
+  std::shared_ptr<prometheus::Collectable> collectable() const;
+
+  // The same as text, as Prometheus reads it.
+  std::string Text() const;
 
  private:
-  struct OpenRecord {
-    ack::v1::State state = ack::v1::STATE_UNSPECIFIED;
-    std::uint64_t entered_ms = 0;  // The state.
-    std::uint64_t began_ms = 0;    // The record, as far as its events tell.
-  };
-  // What ended in one second.
-  struct Ended {
-    std::uint64_t all = 0, succeeded = 0, timed_out = 0, retried = 0;
-  };
-  using RecordKey = std::tuple<int, std::string, std::string>;  // Role, source, message_id.
-  using AckKey = std::tuple<int, int, int, int>;                // Role, type, status, code.
-
-  void Take(const ack::v1::TransitionEvent& event);
-  void Count(const ack::v1::Event& event);
-  void TakeEnd(const ack::v1::TransitionEvent& event, const OpenRecord& record);
-  Ended EndedBefore(std::uint64_t now_ms) const;
-  void PutCounters(std::string& out) const;
-  void PutAcks(std::string& out, std::uint64_t now_ms) const;
-  void PutHistograms(std::string& out) const;
-  void PutGauges(std::string& out, std::uint64_t now_ms) const;
-
-  mutable std::mutex mutex_;
-  std::map<RecordKey, OpenRecord> open_;
-  std::map<AckKey, std::uint64_t> acks_;
-  std::map<int, std::map<std::uint64_t, std::uint64_t>> acks_by_second_;  // By role.
-  std::map<std::pair<int, int>, MillisecondHistogram> stages_;            // By role, state left.
-  std::map<int, MillisecondHistogram> latencies_;                         // By terminal state.
-  std::map<std::uint64_t, Ended> ended_by_second_;
-  // What the alert conditions of the annex ask for: name, then labels.
-  std::map<std::string, std::map<std::string, std::uint64_t>> counters_;
-  std::map<std::pair<int, std::string>, std::uint64_t> depths_;
+  class State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace cmb::reference

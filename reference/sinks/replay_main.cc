@@ -37,7 +37,8 @@ ExitCode ReplayFiles(const std::vector<std::string>& files, bool asks_metrics) {
   }
   const auto& replay = std::get<Replay>(replayed);
   if (asks_metrics) {
-    fmt::print("{}", metrics.Text(replay.last_ms()));
+    metrics.UseClock([&] { return replay.last_ms(); });
+    fmt::print("{}", metrics.Text());
   } else {
     PrintRecords(replay);
   }

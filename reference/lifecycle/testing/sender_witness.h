@@ -75,17 +75,22 @@ class SenderWitness {
   // The records agree with what was told of them.
   void Compare(const Sender& sender) {
     std::size_t open = 0;
+    std::map<State, std::size_t> pending;
     for (const RecordView& record : sender.Records()) {
       Seen& seen = seen_[record.key.id];
       RC_ASSERT(record.state == seen.state);
       RC_ASSERT(record.attempt == seen.attempt);
       open += Ended(record.state) ? 0 : 1;
+      pending[record.state] += Ended(record.state) ? 0 : 1;
       CompareTimers(sender, record);
       CompareCertainty(record, seen);
       RC_ASSERT(seen.raised == (seen.failures > 0 ? 1 : 0));
       RC_ASSERT(seen.outcome_changes <= 1);
     }
     RC_ASSERT(open == sender.in_flight());
+    for (const auto& [state, count] : sender.pending().by_state()) {
+      RC_ASSERT(count == pending[state]);
+    }
   }
 
  private:
