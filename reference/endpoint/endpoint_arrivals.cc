@@ -36,7 +36,8 @@ void EndpointShell::HandleOpen(Inbound inbound) {
   }
 }
 
-// Steps 2 (the rest of it) to 6 of chapter 3.6, then to whom it is for.
+// Steps 2 (the rest of it) to 6 of chapter 3.6, then to whom it is for: CMB-SEC-004, CMB-VER-008,
+// CMB-VER-003.
 void EndpointShell::Dispatch(Arrived arrived) {
   const auto& header = arrived.parcel->header;
   if (const char* misdirected = Misdirected(arrived)) {

@@ -101,6 +101,7 @@ void ReadCurve(const Reader& reader, std::optional<CurveEndpoint>& curve) {
   }
 }
 
+// CMB-INS-009 for Fleet's two settings.
 void ReadPolicy(const Reader& reader, ack::v1::DeliveryPolicy& policy) {
   if (const auto ms = reader.Number("CMB_ROUTER_ACK_MS", 1, kLongestMs)) {
     policy.set_router_ack_ms(*ms);

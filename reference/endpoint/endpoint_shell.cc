@@ -14,6 +14,7 @@ using lifecycle::AnomalyEvent;
 using lifecycle::AnomalyKind;
 using lifecycle::Role;
 
+// CMB-WIRE-009; Send fills in the rest.
 ack::v1::CognitiveMessage MessageHeader(const OutgoingMessage& message,
                                         const ack::v1::DeliveryPolicy& policy) {
   ack::v1::CognitiveMessage header;
@@ -148,8 +149,8 @@ void EndpointShell::Run(lifecycle::Effects effects) {
   }
 }
 
-// A message that finds no connection is not lost for good: the phase timer
-// sends it again.
+// CMB-WIRE-010, CMB-SND-002: but for three fields it is the first send. A message that finds no
+// connection is not lost for good: the phase timer sends it again.
 void EndpointShell::Do(const lifecycle::SendMessage& effect) {
   const FrameParcel& frames = *FramesOf(effect.parcel);
   auto header = frames.header;
@@ -255,6 +256,7 @@ bool EndpointShell::FireNext(lifecycle::TimerClass timer_class) {
   return true;
 }
 
+// CMB-INS-001.
 std::optional<ack::v1::TransactionRecord> EndpointShell::Find(const std::string& source,
                                                               const std::string& message_id) const {
   const lifecycle::MessageKey key{lifecycle::ModuleId(source), lifecycle::MessageId(message_id)};

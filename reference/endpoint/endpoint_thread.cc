@@ -31,6 +31,7 @@ ack::v1::Profile ProfileOf(const EndpointOptions& options) {
   return *options.profile;
 }
 
+// CMB-VER-012: what the profile and the features leave out the cores do not say.
 EndpointSettings Settings(const EndpointOptions& options) {
   EndpointSettings settings;
   settings.module_id = options.module_id;

@@ -20,6 +20,7 @@ RealClock RealClock::From(std::uint64_t now_ms) {
   return clock;
 }
 
+// CMB-TMR-001.
 std::uint64_t RealClock::NowMs() const {
   return SinceEpochMs<std::chrono::steady_clock>() + offset_ms_;
 }

@@ -67,6 +67,7 @@ std::optional<std::string> FaultOfHeader(const CognitiveMessage& header, Side si
   return std::nullopt;
 }
 
+// CMB-SEC-004.
 bool MayCome(ack::v1::MsgType type, SocketKind kind, Side side) {
   const bool is_ack = type == ack::v1::MSG_TYPE_ACK;
   switch (kind) {

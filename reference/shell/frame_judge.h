@@ -20,7 +20,7 @@ namespace cmb::reference {
 
 enum class Side { kEndpoint, kRouter };
 
-// Bytes of a header frame; a longer one is MALFORMED.
+// Bytes of a header frame; a longer one is MALFORMED (CMB-WIRE-018).
 inline constexpr std::size_t kDefaultHeaderBytes = 65536;
 
 struct JudgeConfig {

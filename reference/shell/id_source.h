@@ -1,6 +1,6 @@
 // Message ids: a prefix and a counter from 1. With a prefix that nobody else
 // uses (random on the real clock, the case's own in the harness) no id is ever
-// used twice, not even after a restart.
+// used twice, not even after a restart (CMB-SND-002).
 //
 // Threads: one owner. Spec: chapter "Model and vocabulary", identity.
 #pragma once

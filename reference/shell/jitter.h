@@ -11,7 +11,7 @@
 
 namespace cmb::reference {
 
-// Evenly between 0.5 and 1.5; the same seed gives the same factors.
+// Evenly between 0.5 and 1.5 (CMB-RTY-009); the same seed gives the same factors.
 lifecycle::JitterSource DrawnJitter(std::uint64_t seed);
 
 // The factors one after another; the last one repeats. Not empty.

@@ -4,6 +4,7 @@
 
 namespace cmb::reference {
 
+// CMB-OBS-011.
 void Journal::Write(const lifecycle::Event& event) {
   ack::v1::Event out = EventToWire(event);
   out.set_number(++last_number_);

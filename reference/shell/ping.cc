@@ -6,6 +6,7 @@
 namespace cmb::reference {
 namespace {
 
+// CMB-WIRE-009.
 ack::v1::CognitiveMessage Header(ack::v1::MsgType type, std::string_view from,
                                  std::string_view to) {
   ack::v1::CognitiveMessage header;

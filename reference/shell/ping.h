@@ -1,5 +1,5 @@
-// PING and PONG as frames. They prove that a path is up and change no
-// message's state.
+// PING and PONG as frames. They prove that a path is up, and no core is asked
+// about them, so that they change no record and no timer (CMB-WIRE-015).
 //
 // Called by both shells. Free of state. Spec: chapter "Wire binding", PING.
 #pragma once

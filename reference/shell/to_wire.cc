@@ -3,8 +3,8 @@
 namespace cmb::reference {
 namespace {
 
-// The cores speak the numbers of the schemas; one of each list stands for all,
-// the largest, which no insertion in the middle leaves in its place.
+// The cores speak the numbers of the schemas (CMB-VER-010); one of each list stands for all, the
+// largest, which no insertion in the middle leaves in its place.
 static_assert(static_cast<int>(lifecycle::MsgType::kReply) == ack::v1::MSG_TYPE_REPLY);
 static_assert(static_cast<int>(lifecycle::AckType::kReceipt) == ack::v1::ACK_TYPE_RECEIPT);
 static_assert(static_cast<int>(lifecycle::Status::kInProgress) == ack::v1::STATUS_IN_PROGRESS);
@@ -164,6 +164,7 @@ void FillAck(const lifecycle::AckOut& from, ack::v1::Ack& to) {
 
 }  // namespace
 
+// CMB-WIRE-009; FillAck has what stands in the ACK itself.
 ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::SendAck& effect) {
   ack::v1::CognitiveMessage header;
   header.set_schema_version(kSchemaVersion);

@@ -89,6 +89,7 @@ void ZmqTransport::SetCurve(zmq::socket_t& socket, std::size_t router) const {
 
 std::uint64_t ZmqTransport::refused_connections() const { return guard_ ? guard_->refused() : 0; }
 
+// CMB-WIRE-002, CMB-WIRE-003: called once for each socket of the map.
 zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context, std::size_t router) const {
   zmq::socket_t socket(context, is_router() ? ZMQ_ROUTER : ZMQ_DEALER);
   socket.set(zmq::sockopt::linger, 0);
@@ -142,6 +143,7 @@ std::vector<std::string> ZmqTransport::BoundAddresses() const {
   return addresses;
 }
 
+// CMB-WIRE-006: header and payload, each one part.
 SendResult ZmqTransport::Send(std::size_t socket, std::string_view peer, std::string_view header,
                               zmq::message_t payload) {
   zmq::socket_t& to = sockets_.at(socket);

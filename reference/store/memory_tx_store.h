@@ -1,4 +1,5 @@
-// A TxStore that lasts as long as its process.
+// A TxStore that lasts as long as its process, so that a restart begins with no
+// record (CMB-DUR-014).
 //
 // Called by the shells of modules that are not DURABLE. Threads: one at a time.
 // Spec: chapter "Model and vocabulary", records.
