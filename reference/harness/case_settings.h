@@ -1,5 +1,6 @@
 // The settings of a case and what is claimed, as the configurations of the
-// cores. What is absent keeps the core's own default.
+// cores. What is absent keeps the core's own default (CMB-CTL-010). What is
+// claimed is done, and no more: CMB-VER-002, CMB-VER-012.
 //
 // Called by IutRole. Free of state. Spec: chapter "The control channel",
 // settings.

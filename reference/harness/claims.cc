@@ -18,7 +18,8 @@ std::string Changed(std::string word, int (*change)(int)) {
 
 std::vector<std::string> ProfileWords() { return wire::AllWords<ack::v1::Profile>(); }
 
-// Without a virtual clock there would be no harness.
+// Without a virtual clock there would be no harness; it is always claimed, so
+// that no Advance is answered as CMB-CTL-016 says.
 std::vector<std::string> FeatureWords() {
   std::vector<std::string> words;
   for (const auto feature : Claims{}.features) {

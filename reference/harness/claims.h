@@ -36,6 +36,7 @@ std::vector<std::string> FeatureWords();
 // the two lists above.
 Claims ClaimsOf(const std::string& profile, const std::vector<std::string>& without);
 
+// CMB-VER-001.
 control::v1::Pics PicsOf(const Claims& claims);
 
 }  // namespace cmb::reference

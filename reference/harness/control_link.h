@@ -1,5 +1,5 @@
 // The harness's end of the control channel: a DEALER, one Protobuf message a
-// frame.
+// frame of one part (CMB-CTL-002).
 //
 // Owned by Harness. Threads: the harness's one. Spec: chapter "The control
 // channel", connection.

@@ -20,6 +20,7 @@ bool IsDueBy(const std::optional<lifecycle::Timer>& timer, std::uint64_t ms) {
   return timer && MsOf(*timer) <= ms;
 }
 
+// CMB-CTL-013.
 std::optional<Refusal> FaultOf(const IutRole& role, std::uint64_t now_ms,
                                const control::v1::Advance& advance) {
   if (advance.fire() != control::v1::FIRE_NONE &&

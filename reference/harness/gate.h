@@ -30,7 +30,7 @@ inline Refusal BadRequest(std::string sentence) {
 }
 
 // Shorter than the runner's own guard, so that a lost frame can be told from a
-// hung implementation.
+// hung implementation (CMB-CTL-006).
 inline constexpr std::chrono::milliseconds kWaitGuard{3000};
 
 // Timers that may fire in one step; more means that they arm each other without

@@ -19,6 +19,7 @@ constexpr std::int64_t kForever = -1;
 Harness::Harness(HarnessOptions options)
     : options_(std::move(options)), control_(context_, options_.control) {}
 
+// CMB-CTL-001: the Hello comes first.
 void Harness::Run() {
   control::v1::FromHarness hello;
   *hello.mutable_hello()->mutable_pics() = PicsOf(options_.claims);
@@ -40,8 +41,8 @@ void Harness::Run() {
   }
 }
 
-// Before Begin the data sockets are pumped in real time; after it they are
-// left alone.
+// CMB-CTL-004; CMB-CTL-007: before Begin the data sockets are pumped in real
+// time; after it they are left alone.
 bool Harness::WaitForWork() {
   std::vector<zmq::pollitem_t> items{control_.PollItem(),
                                      {nullptr, options_.stdin_fd, ZMQ_POLLIN, 0}};
@@ -92,6 +93,7 @@ std::optional<Refusal> Harness::FaultOfEnvelope(const Request& request) const {
   return std::nullopt;
 }
 
+// CMB-CTL-003, CMB-CTL-005; CMB-CTL-018: what was said is handed over before it is counted.
 control::v1::Reply Harness::Answer(const Request& request) {
   control::v1::Reply reply;
   reply.set_seq(request.seq());
@@ -138,6 +140,7 @@ std::optional<Refusal> Harness::Carry(const Request& request, control::v1::Reply
   return begun_ ? CarryGated(request, reply) : BadRequest("Begin comes first");
 }
 
+// CMB-CTL-015: all but Advance and Reset act at once.
 std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::Reply& reply) {
   switch (request.request_case()) {
     case Request::kAdvance:
@@ -155,7 +158,7 @@ std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::
       Do(request.timers(), reply);
       return std::nullopt;
     case Request::kWallJump:
-      role_->clock().JumpWallMs(request.wall_jump().by_ms());
+      role_->clock().JumpWallMs(request.wall_jump().by_ms());  // CMB-CTL-020.
       return std::nullopt;
     case Request::kReset:
       return Do(request.reset());
@@ -168,6 +171,7 @@ std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::
   return BadRequest("not now");
 }
 
+// CMB-CTL-011, CMB-CTL-014.
 void Harness::FillState(control::v1::Reply& reply) {
   if (!role_) {
     return;

@@ -3,8 +3,8 @@
 //
 //   return RunHarness({.control = getenv("CMB_CONTROL"), .incarnation = …});
 //
-// Threads: runs in the caller's, until Shutdown or until stdin closes. Spec:
-// chapter "The control channel".
+// Threads: runs in the caller's, until Shutdown or until stdin closes
+// (CMB-CTL-004). Spec: chapter "The control channel".
 #pragma once
 
 #include <memory>

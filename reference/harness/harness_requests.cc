@@ -91,6 +91,7 @@ std::optional<Refusal> Harness::Do(const control::v1::ScriptExecution& script) {
   return std::nullopt;
 }
 
+// CMB-CTL-009.
 std::optional<Refusal> Harness::Do(const control::v1::Reset& reset) {
   if (auto refusal = gate_.Discard(*role_, reset.after_received())) {
     return refusal;

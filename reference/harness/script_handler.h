@@ -1,5 +1,6 @@
 // The target's application in a test: carries out the ScriptExecution of each
-// message, on the case's clock. Without a script it succeeds at once.
+// message, on the case's clock. Without a script it succeeds at once
+// (CMB-CTL-017).
 //
 // Acts due at the present instant are done at once; the next one waits as a
 // HANDLER timer. What is overdue when the work is offered happens with the
