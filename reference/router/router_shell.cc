@@ -130,8 +130,8 @@ void RouterShell::OnMessage(Arrived arrived) {
   Run(core_.OnMessage(message, Now()));
 }
 
-// CMB-WIRE-011 to 013: a PING to @router is answered; one to a module is passed on
-// untouched, and without a route to it answered with NO_ROUTE.
+// CMB-WIRE-011, CMB-WIRE-012, CMB-WIRE-013: a PING to @router is answered; one to a module is
+// passed on untouched, and without a route to it answered with NO_ROUTE.
 void RouterShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   const lifecycle::ModuleId pinger(arrived.peer);
@@ -164,7 +164,7 @@ void RouterShell::OnPong(const Arrived& arrived) {
   if (IsFor(header, kRouterId.str())) {
     return;  // This router sends no PING, so nobody waits for it.
   }
-  // CMB-WIRE-014.
+  // CMB-WIRE-012, CMB-WIRE-014.
   const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
   if (transport_.Send(answer, header.targets(0), arrived.parcel->HeaderBytes(),
                       arrived.parcel->SharePayload()) != SendResult::kSent) {
@@ -192,8 +192,9 @@ void RouterShell::Run(lifecycle::Effects effects) {
   }
 }
 
-// CMB-WIRE-007, 008: the header goes on byte for byte if its life shrank by less than a
-// millisecond; else only ttl_ms is written anew. The payload is not copied.
+// CMB-WIRE-007, CMB-WIRE-008: the header goes on byte for byte if its life shrank by less than a
+// millisecond; else only ttl_ms is written anew, and what else it holds, known or not, stays
+// (CMB-VER-004, CMB-OBS-016). The payload is not copied.
 void RouterShell::Do(const lifecycle::ForwardMessage& effect) {
   const FrameParcel& frames = *FramesOf(effect.parcel);
   const auto ttl_ms = static_cast<std::uint64_t>(effect.ttl.count());
@@ -248,6 +249,7 @@ bool RouterShell::FireNext(lifecycle::TimerClass timer_class) {
   return true;
 }
 
+// CMB-INS-001.
 std::optional<ack::v1::TransactionRecord> RouterShell::Find(const std::string& source,
                                                             const std::string& message_id) const {
   const auto record = core_.Find({lifecycle::ModuleId(source), lifecycle::MessageId(message_id)});
