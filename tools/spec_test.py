@@ -141,6 +141,26 @@ class Citations(LittleProject):
         self.write("conformance/oracle/rule.cc", '"CMB-SND-002"')
         self.assertEqual(self.run_spec("check")[0], 0)
 
+    def test_a_comment_of_the_reference_names_each_requirement(self):
+        self.write("reference/a.cc", "// CMB-SND-001.\n")
+        self.assert_found("spec/04-sender.md:3: CMB-SND-002 is named by no comment of reference/")
+        self.write("reference/a.cc", 'Act();  // CMB-SND-001, CMB-SND-002.\n')
+        self.assertEqual(self.run_spec("check")[0], 0)
+
+    def test_neither_code_nor_tests_of_the_reference_count_as_comments(self):
+        self.write("reference/a.cc", "// CMB-SND-001.\n")
+        for name, text in (("reference/b.cc", 'Print("CMB-SND-002");\n'), ("reference/b_test.cc", "// CMB-SND-002.\n"),
+                           ("reference/testing/b.h", "// CMB-SND-002.\n"), ("reference/README.md", "// CMB-SND-002\n")):
+            with self.subTest(name):
+                self.write(name, text)
+                self.assert_found("CMB-SND-002 is named by no comment of reference/")
+
+    def test_the_reference_need_not_name_what_binds_a_harness_alone(self):
+        self.write("reference/a.cc", "// CMB-SND-001.\n")
+        self.edit("spec/04-sender.md", "(MUST; sender; BASIC; upper tester) A sender", "(MUST; harness; BASIC; smoke) A sender")
+        self.run_spec("generate")
+        self.assertEqual(self.run_spec("check")[0], 0)
+
     def test_a_requirement_named_in_a_second_document(self):
         self.edit("scenarios/sender/plain-path.yaml", ", req: CMB-SND-002", "")
         self.write("scenarios/sender/more.yaml", SCENARIO + "---\n" + SCENARIO)

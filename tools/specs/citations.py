@@ -10,6 +10,7 @@ from specs.requirements import FIRST_FAKE, ID
 FOLDERS = ("spec", "scenarios", "conformance", "reference", "tools", "proto")
 SUFFIXES = {".md", ".yaml", ".yml", ".json", ".cc", ".h", ".py", ".proto", ".txt", ".sh", ".cmake", ""}
 CHOICE = re.compile(r"CHO-(?!000)\d{3}\b")
+COMMENT = re.compile(r"//.*")
 
 
 def files(root):
@@ -81,6 +82,27 @@ def _cited_by_suite(root):
         if name.startswith("conformance/") and name.endswith((".cc", ".h")) and "_test." not in name:
             cited.update(ID.findall((root / name).read_text(errors="replace")))
     return cited
+
+
+def _cited_by_reference(root):
+    """Ids that a comment of the reference names, its tests left out."""
+    cited = set()
+    for name in files(root):
+        is_test = "_test" in name or "/testing/" in name
+        if name.startswith("reference/") and name.endswith((".cc", ".h")) and not is_test:
+            for comment in COMMENT.findall((root / name).read_text(errors="replace")):
+                cited.update(ID.findall(comment))
+    return cited
+
+
+def check_reference(root, requirements, report):
+    if not (root / "reference").is_dir():
+        return  # The specification and the suite also live without it.
+    cited = _cited_by_reference(root)
+    for r in requirements.values():
+        if r.binds_a_role() and r.id not in cited:
+            report(r.chapter, r.line, f"{r.id} is named by no comment of reference/; name it at the line that fulfils "
+                                      "it, or where something absent does, in one clause that says what")
 
 
 def check_coverage(root, requirements, by_requirement, report):

@@ -41,6 +41,9 @@ class Requirement:
     def binds_implementations(self):
         return self.level == "MUST" and "harness" not in self.roles
 
+    def binds_a_role(self):
+        return self.roles != ("harness",)
+
     def needs_scenario(self):
         return self.binds_implementations() and self.verification in OBSERVED
 
