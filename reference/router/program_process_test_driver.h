@@ -72,8 +72,11 @@ class ProgramProcess {
       pollfd item{output_fd_, POLLIN, 0};
       char bytes[4096];
       ssize_t got = 0;
-      if (poll(&item, 1, kProgramPatienceMs) != 1 ||
-          (got = read(output_fd_, bytes, sizeof(bytes))) <= 0) {
+      if (poll(&item, 1, kProgramPatienceMs) != 1) {
+        return false;
+      }
+      if ((got = read(output_fd_, bytes, sizeof(bytes))) <= 0) {
+        ended_ = true;
         return false;
       }
       output_.append(bytes, static_cast<std::size_t>(got));
@@ -82,9 +85,13 @@ class ProgramProcess {
   }
   void Signal(int number) const { kill(pid_, number); }
 
-  // Reads to the end of its output, which is its own end, and reaps it.
+  // Reads to the end of its output, which is its own end, and reaps it. Who does not end
+  // is killed.
   int ExitCode() {
     AwaitOutput(std::string("\0never written", 14));
+    if (!ended_) {
+      Signal(SIGKILL);  // It shall tell what it did, not keep the test.
+    }
     int status = 0;
     waitpid(pid_, &status, 0);
     pid_ = -1;
@@ -105,6 +112,7 @@ class ProgramProcess {
   pid_t pid_ = -1;
   int output_fd_ = -1;
   std::string output_;
+  bool ended_ = false;
 };
 
 }  // namespace cmb::reference
