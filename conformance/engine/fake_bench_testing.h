@@ -99,6 +99,19 @@ class FakeBench : public Bench {
   std::uint64_t messages_ = 0;
 };
 
+// What a sender says of the message, without a payload.
+inline ack::v1::CognitiveMessage MessageOf(const std::string& id, const std::string& target,
+                                           std::uint32_t attempt = 1) {
+  ack::v1::CognitiveMessage message;
+  message.set_schema_version(1);
+  message.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
+  message.set_message_id(id);
+  message.set_source("sender");
+  message.add_targets(target);
+  message.set_attempt(attempt);
+  return message;
+}
+
 // Loads one scenario text, and runs its only case on `bench`. Fails the test
 // when the text does not load to one case.
 CaseResult RunText(FakeBench& bench, const std::string& text, std::uint64_t seed = 1,

@@ -17,12 +17,7 @@ class Faults : public ::testing::Test {
  protected:
   void SetUp() override {
     bench.on_send = [this](const control::v1::Send& send, const std::string& id) {
-      CognitiveMessage message;
-      message.set_schema_version(1);
-      message.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-      message.set_message_id(id);
-      message.set_source("sender");
-      message.add_targets(send.target());
+      auto message = MessageOf(id, send.target());
       message.set_ttl_ms(send.ttl_ms());
       bench.records[id].set_state(ack::v1::STATE_SEND_PENDING);
       SendAttempt(message, 1, 1 + send.policy().max_retries());

@@ -21,14 +21,7 @@ int NotesOfKind(const Transcript& transcript, NoteKind kind) {
 // A sender that says nothing of itself but its messages.
 void MakeSender(FakeBench& bench) {
   bench.on_send = [&bench](const control::v1::Send& send, const std::string& id) {
-    CognitiveMessage message;
-    message.set_schema_version(1);
-    message.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-    message.set_message_id(id);
-    message.set_source("sender");
-    message.add_targets(send.target());
-    message.set_attempt(1);
-    bench.Say(0, kRouterId, message);
+    bench.Say(0, kRouterId, MessageOf(id, send.target()));
   };
 }
 
@@ -36,14 +29,8 @@ TEST(OutageCase, WhatBeginBringsIsInTheWindowOfTheStart) {
   FakeBench bench;
   MakeSender(bench);
   bench.on_start = [&bench] {
-    CognitiveMessage message;
-    message.set_schema_version(1);
-    message.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-    message.set_message_id(bench.settings.settings.id_prefix() + "1");
-    message.set_source("sender");
-    message.add_targets("target");
-    message.set_attempt(2);
-    bench.Say(0, kRouterId, message);
+    const auto id = bench.settings.settings.id_prefix() + "1";
+    bench.Say(0, kRouterId, MessageOf(id, "target", 2));
   };
   Transcript transcript;
   const CaseResult result = RunText(bench,
@@ -80,7 +67,7 @@ TEST(OutageCase, WhatIsDueAtACrashedIutIsLostAndShownAsLost) {
                                              "faults: [{delay: ROUTER_ACK, by: 1s}]\n"
                                              "steps:\n"
                                              "  - send: m1\n"
-                                                    "  - expect: MESSAGE\n"
+                                             "  - expect: MESSAGE\n"
                                              "  - crash: sender\n"
                                              "  - advance: 5s\n"
                                              "  - start: sender\n"

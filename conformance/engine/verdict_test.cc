@@ -12,14 +12,7 @@ using ack::v1::CognitiveMessage;
 // A sender that moves with every ACK, by type alone.
 void MoveWithAcks(FakeBench& bench) {
   bench.on_send = [&bench](const control::v1::Send& send, const std::string& id) {
-    CognitiveMessage message;
-    message.set_schema_version(1);
-    message.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-    message.set_message_id(id);
-    message.set_source("sender");
-    message.add_targets(send.target());
-    message.set_attempt(1);
-    bench.Say(0, kRouterId, message, send.payload());
+    bench.Say(0, kRouterId, MessageOf(id, send.target()), send.payload());
     bench.TellTransition(id, ack::v1::STATE_IDLE, ack::v1::STATE_SEND_PENDING,
                          ack::v1::REASON_SEND);
   };

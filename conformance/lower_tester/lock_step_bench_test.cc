@@ -10,19 +10,12 @@
 
 #include "conformance/lower_tester/stub/bench_fixture.h"
 
-namespace cmb::conformance {
+namespace cmb::conformance::stub {
 namespace {
 
 using control::v1::FIRE_AFTER_FRAMES;
 using control::v1::FIRE_BEFORE_FRAMES;
 using control::v1::FIRE_NONE;
-using stub::HeaderOf;
-using stub::Mood;
-using stub::Named;
-using stub::NotesOf;
-using stub::RouterCase;
-using stub::SenderCase;
-using stub::SendRequest;
 
 bool HasNoChild() { return waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
 
@@ -267,4 +260,4 @@ TEST(LockStepBench, LeavesNoProcessBehind) {
 }
 
 }  // namespace
-}  // namespace cmb::conformance
+}  // namespace cmb::conformance::stub

@@ -6,18 +6,11 @@
 
 #include "conformance/lower_tester/stub/bench_fixture.h"
 
-namespace cmb::conformance {
+namespace cmb::conformance::stub {
 namespace {
 
 using control::v1::FIRE_AFTER_FRAMES;
 using control::v1::FIRE_NONE;
-using stub::HeaderOf;
-using stub::Mood;
-using stub::Named;
-using stub::NotesOf;
-using stub::RouterCase;
-using stub::SenderCase;
-using stub::SendRequest;
 
 TEST(Outage, ACrashedIutHasNoDeadlineAndNothingReachesIt) {
   LockStepBench bench(Mood("honest"));
@@ -157,4 +150,4 @@ TEST(Outage, WhoseHandshakeFailsReachesNobody) {
 }
 
 }  // namespace
-}  // namespace cmb::conformance
+}  // namespace cmb::conformance::stub

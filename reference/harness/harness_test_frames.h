@@ -7,6 +7,7 @@
 
 #include "proto/wire/words.h"
 #include "reference/harness/harness_test_driver.h"
+#include "reference/shell/test_headers.h"
 #include "reference/sinks/event_line.h"
 
 namespace cmb::reference {
@@ -35,14 +36,7 @@ inline Request SendRequest() {
 }
 
 inline wire::Frames MessageFrames(const std::string& id, std::uint64_t ttl_ms = 300'000) {
-  ack::v1::CognitiveMessage header;
-  header.set_schema_version(1);
-  header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-  header.set_message_id(id);
-  header.set_source("sender");
-  header.add_targets("target");
-  header.set_channel("main");
-  header.set_attempt(1);
+  auto header = MessageHeader(id);
   header.set_ttl_ms(ttl_ms);
   header.mutable_policy()->set_backoff_first_ms(1000);
   return wire::Encode(header, "payload of " + id);
@@ -50,16 +44,7 @@ inline wire::Frames MessageFrames(const std::string& id, std::uint64_t ttl_ms = 
 
 inline wire::Frames AckFrames(const std::string& from, const std::string& to, ack::v1::AckType type,
                               ack::v1::Status status, const std::string& id) {
-  ack::v1::CognitiveMessage header;
-  header.set_schema_version(1);
-  header.set_msg_type(ack::v1::MSG_TYPE_ACK);
-  header.set_source(from);
-  header.add_targets(to);
-  header.mutable_ack()->set_ack_type(type);
-  header.mutable_ack()->set_status(status);
-  header.mutable_ack()->set_correlation_id(id);
-  header.mutable_ack()->set_attempt(1);
-  return wire::Encode(header, "");
+  return wire::Encode(AckHeaderOf(from, to, type, status, id), "");
 }
 
 inline std::vector<std::string> Lines(const Reply& reply) {

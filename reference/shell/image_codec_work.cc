@@ -1,6 +1,7 @@
 // The target's image, a work, as bytes and back.
 #include <utility>
 
+#include "reference/shell/ack_fields.h"
 #include "reference/shell/image_codec.h"
 #include "reference/shell/image_parts.h"
 
@@ -9,49 +10,13 @@ namespace {
 
 using lifecycle::MsOf;
 
-void FillAck(const lifecycle::AckOut& ack, store::OwnAck& to) {
-  to.set_type(Number(ack.type));
-  to.set_status(Number(ack.status));
-  to.set_correlation_id(ack.correlation_id.str());
-  to.set_attempt(ack.attempt);
-  to.set_code(Number(ack.code));
-  to.set_note(ack.note);
-  to.set_retryable(ack.retryable);
-  to.set_progress_number(ack.progress_number);
-  if (ack.percent) {
-    to.set_percent(*ack.percent);
-  }
-  if (ack.done_count) {
-    to.set_done_count(*ack.done_count);
-  }
-  if (ack.total_count) {
-    to.set_total_count(*ack.total_count);
-  }
-  if (ack.eta) {
-    to.set_eta(ack.eta->count());
-  }
-  if (ack.hold) {
-    to.set_hold(ack.hold->count());
-  }
-  if (ack.started) {
-    to.set_started(*ack.started);
-  }
-  if (ack.memory_ms) {
-    to.set_memory_ms(*ack.memory_ms);
-  }
-  to.set_never_forwarded(ack.never_forwarded);
-  for (const auto version : ack.supported_versions) {
-    to.add_supported_versions(version);
-  }
-}
-
 lifecycle::AckOut AckOf(const store::OwnAck& from) {
   lifecycle::AckOut ack;
-  Set(ack.type, from.type());
+  Set(ack.type, from.ack_type());
   Set(ack.status, from.status());
   Set(ack.correlation_id, from.correlation_id());
   ack.attempt = from.attempt();
-  Set(ack.code, from.code());
+  Set(ack.code, from.error_code());
   ack.note = from.note();
   ack.retryable = from.retryable();
   ack.progress_number = from.progress_number();
@@ -64,11 +29,11 @@ lifecycle::AckOut AckOf(const store::OwnAck& from) {
   if (from.has_total_count()) {
     ack.total_count = from.total_count();
   }
-  if (from.has_eta()) {
-    ack.eta = lifecycle::Duration(from.eta());
+  if (from.has_eta_ms()) {
+    ack.eta = lifecycle::Duration(from.eta_ms());
   }
-  if (from.has_hold()) {
-    ack.hold = lifecycle::Duration(from.hold());
+  if (from.has_hold_ms()) {
+    ack.hold = lifecycle::Duration(from.hold_ms());
   }
   if (from.has_started()) {
     ack.started = from.started();
@@ -149,10 +114,10 @@ std::string EncodeImage(const lifecycle::WorkImage& work) {
   to.set_turn(work.turn);
   FillStage(work, to);
   if (work.stage) {
-    FillAck(*work.stage, *to.mutable_stage());
+    FillAckFields(*work.stage, *to.mutable_stage());
   }
   if (work.answer) {
-    FillAck(*work.answer, *to.mutable_answer());
+    FillAckFields(*work.answer, *to.mutable_answer());
   }
   if (work.answer_parcel) {
     FillFrames(work.answer_parcel, *to.mutable_answer_frames());

@@ -11,6 +11,7 @@
 
 #include "proto/wire/frame_codec.h"
 #include "proto/wire/words.h"
+#include "reference/shell/test_headers.h"
 #include "reference/shell/transport.h"
 #include "reference/sinks/memory_event_sink.h"
 
@@ -24,34 +25,6 @@ inline Inbound Arriving(std::size_t socket, const std::string& peer, const wire:
     inbound.frames.emplace_back(frame.data(), frame.size());
   }
   return inbound;
-}
-
-inline ack::v1::CognitiveMessage MessageHeader(const std::string& id) {
-  ack::v1::CognitiveMessage header;
-  header.set_schema_version(1);
-  header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-  header.set_message_id(id);
-  header.set_source("sender");
-  header.add_targets("target");
-  header.set_channel("main");
-  header.set_attempt(1);
-  header.set_ttl_ms(300'000);
-  return header;
-}
-
-inline ack::v1::CognitiveMessage AckHeaderOf(const std::string& from, const std::string& to,
-                                             ack::v1::AckType type, ack::v1::Status status,
-                                             const std::string& id) {
-  ack::v1::CognitiveMessage header;
-  header.set_schema_version(1);
-  header.set_msg_type(ack::v1::MSG_TYPE_ACK);
-  header.set_source(from);
-  header.add_targets(to);
-  header.mutable_ack()->set_ack_type(type);
-  header.mutable_ack()->set_status(status);
-  header.mutable_ack()->set_correlation_id(id);
-  header.mutable_ack()->set_attempt(1);
-  return header;
 }
 
 // The words of the anomalies since the last call.

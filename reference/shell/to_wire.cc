@@ -1,5 +1,7 @@
 #include "reference/shell/to_wire.h"
 
+#include "reference/shell/ack_fields.h"
+
 namespace cmb::reference {
 namespace {
 
@@ -126,42 +128,6 @@ void Fill(const lifecycle::ExecutionEvent& from, ack::v1::Event& event) {
   to.set_monotonic_ms(Ms(from.at));
 }
 
-void FillAck(const lifecycle::AckOut& from, ack::v1::Ack& to) {
-  to.set_ack_type(W(from.type));
-  to.set_status(W(from.status));
-  to.set_correlation_id(from.correlation_id.str());
-  to.set_attempt(from.attempt);
-  to.set_error_code(W(from.code));
-  to.set_note(from.note);
-  to.set_retryable(from.retryable);
-  to.set_progress_number(from.progress_number);
-  if (from.percent) {
-    to.set_percent(*from.percent);
-  }
-  if (from.done_count) {
-    to.set_done_count(*from.done_count);
-  }
-  if (from.total_count) {
-    to.set_total_count(*from.total_count);
-  }
-  if (from.eta) {
-    to.set_eta_ms(Ms(*from.eta));
-  }
-  if (from.hold) {
-    to.set_hold_ms(Ms(*from.hold));
-  }
-  if (from.started) {
-    to.set_started(*from.started);
-  }
-  if (from.memory_ms) {
-    to.set_memory_ms(*from.memory_ms);
-  }
-  to.set_never_forwarded(from.never_forwarded);
-  for (const auto version : from.supported_versions) {
-    to.add_supported_versions(version);
-  }
-}
-
 }  // namespace
 
 // CMB-WIRE-009; FillAck has what stands in the ACK itself.
@@ -171,7 +137,7 @@ ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::Send
   header.set_msg_type(ack::v1::MSG_TYPE_ACK);
   header.set_source(std::string(self));
   header.add_targets(effect.to.str());
-  FillAck(effect.ack, *header.mutable_ack());
+  FillAckFields(effect.ack, *header.mutable_ack());
   return header;
 }
 
@@ -183,7 +149,7 @@ ack::v1::CognitiveMessage AckBatchHeader(std::string_view self,
   header.set_source(std::string(self));
   header.add_targets(effects.front().to.str());
   for (const auto& effect : effects) {
-    FillAck(effect.ack, *header.mutable_ack_batch()->add_acks());
+    FillAckFields(effect.ack, *header.mutable_ack_batch()->add_acks());
   }
   return header;
 }
