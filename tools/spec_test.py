@@ -112,6 +112,12 @@ class Citations(LittleProject):
         self.assert_found("spec/04-sender.md:3: CMB-SND-002 is a MUST of BASIC that no scenario names")
         self.assertEqual(self.run_spec("check", "--skip", "coverage")[0], 0)
 
+    def test_a_must_that_one_of_its_roles_does_not_show(self):
+        self.edit("scenarios/router/plain-path.yaml", "CMB-SND-001", "CMB-SND-002")
+        self.assert_found("spec/04-sender.md:1: CMB-SND-001 binds the router, and no scenario of that role names it")
+        self.edit("scenarios/sender/plain-path.yaml", "requirements", "role: system\nrequirements")
+        self.assertEqual(self.run_spec("check")[0], 0)
+
     def test_a_must_of_any_profile_or_feature_needs_a_scenario(self):
         self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
         for profile in ("TRACKED", "DURABLE", "curve"):

@@ -88,7 +88,9 @@ MaybeHalt Actor::SendByApplication(const scenario::Message& message) {
   send.set_channel(message.on.empty() ? factory_.layout().Name(0) : message.on);
   send.set_target(known.target);
   send.set_payload(known.payload);
-  *send.mutable_policy() = FrameFactory::Policy(message.policy);
+  if (auto policy = FrameFactory::Policy(message)) {
+    *send.mutable_policy() = *std::move(policy);
+  }
   send.set_ttl_ms(Count(message.policy.ttl));
   send.set_idempotency_key(known.key);
   send.set_stream_id(message.stream);

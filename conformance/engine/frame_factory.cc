@@ -62,25 +62,6 @@ FrameFactory::FrameFactory(const scenario::Case& scenario, MessageBook& book, st
       id_prefix_(std::move(id_prefix)),
       layout_(scenario.config.channels) {}
 
-ack::v1::DeliveryPolicy FrameFactory::Policy(const scenario::Policy& policy) {
-  ack::v1::DeliveryPolicy made;
-  made.set_router_ack_ms(Count(policy.router_ack));
-  made.set_delivery_ack_ms(Count(policy.delivery_ack));
-  made.set_execution_ms(Count(policy.execution));
-  made.set_max_retries(policy.max_retries);
-  made.set_backoff_first_ms(Count(policy.backoff_first));
-  made.set_backoff_factor(policy.backoff_factor);
-  made.set_backoff_max_ms(Count(policy.backoff_max));
-  made.set_required_ack(policy.required_ack);
-  for (const auto code : policy.retryable) {
-    made.add_retryable(code);
-  }
-  for (const std::string& channel : policy.channels) {
-    made.add_channels(channel);
-  }
-  return made;
-}
-
 std::string FrameFactory::Payload(const scenario::Payload& payload,
                                   const std::string& alias) const {
   const auto repeated = [](const std::string& pattern, std::size_t size) {
@@ -164,7 +145,9 @@ Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_
   header.set_idempotency_key(known.key);
   header.set_attempt(1);
   header.set_ttl_ms(Count(message.policy.ttl));
-  *header.mutable_policy() = Policy(message.policy);
+  if (auto policy = Policy(message)) {
+    *header.mutable_policy() = *std::move(policy);
+  }
   header.set_accepts_ack_batch(TakesBatches(message.from));
   Apply(message.set, header);
   // What the scenario took away still has the name that it would have had.

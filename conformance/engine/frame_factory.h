@@ -66,8 +66,8 @@ class FrameFactory {
   // The draft as it goes on the wire.
   WireMessage Encode(const Draft& draft) const;
 
-  // The policy as it travels, and as a sender IUT is told it.
-  static ack::v1::DeliveryPolicy Policy(const scenario::Policy& policy);
+  // The policy as it travels, and as a sender IUT is told it. Absent: the message has none.
+  static std::optional<ack::v1::DeliveryPolicy> Policy(const scenario::Message& message);
   // The bytes of a payload; `alias` fills the default.
   std::string Payload(const scenario::Payload& payload, const std::string& alias) const;
 

@@ -1,4 +1,6 @@
-// Frames whose body is more than one ACK: ack_batch and QUERY.
+// What stands in a header besides names and one ACK: policy, ack_batch and QUERY.
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "conformance/engine/frame_factory.h"
@@ -8,12 +10,68 @@ namespace {
 
 constexpr std::uint32_t kSchemaVersion = 1;
 
+std::uint64_t Count(scenario::Milliseconds duration) {
+  return static_cast<std::uint64_t>(duration.count());
+}
+
 bool IsAboutOne(ack::v1::QueryKind kind) {
   return kind == ack::v1::QUERY_KIND_TRANSACTION || kind == ack::v1::QUERY_KIND_REDRIVE ||
          kind == ack::v1::QUERY_KIND_PURGE;
 }
 
+ack::v1::DeliveryPolicy WholePolicy(const scenario::Policy& policy) {
+  ack::v1::DeliveryPolicy made;
+  made.set_router_ack_ms(Count(policy.router_ack));
+  made.set_delivery_ack_ms(Count(policy.delivery_ack));
+  made.set_execution_ms(Count(policy.execution));
+  made.set_max_retries(policy.max_retries);
+  made.set_backoff_first_ms(Count(policy.backoff_first));
+  made.set_backoff_factor(policy.backoff_factor);
+  made.set_backoff_max_ms(Count(policy.backoff_max));
+  made.set_required_ack(policy.required_ack);
+  for (const auto code : policy.retryable) {
+    made.add_retryable(code);
+  }
+  for (const std::string& channel : policy.channels) {
+    made.add_channels(channel);
+  }
+  return made;
+}
+
+struct PolicyField {
+  std::string_view key;  // Of the language.
+  int number;
+};
+
+constexpr PolicyField kPolicyFields[] = {
+    {"router_ack", ack::v1::DeliveryPolicy::kRouterAckMsFieldNumber},
+    {"delivery_ack", ack::v1::DeliveryPolicy::kDeliveryAckMsFieldNumber},
+    {"execution", ack::v1::DeliveryPolicy::kExecutionMsFieldNumber},
+    {"max_retries", ack::v1::DeliveryPolicy::kMaxRetriesFieldNumber},
+    {"backoff", ack::v1::DeliveryPolicy::kBackoffFirstMsFieldNumber},
+    {"backoff", ack::v1::DeliveryPolicy::kBackoffFactorFieldNumber},
+    {"backoff", ack::v1::DeliveryPolicy::kBackoffMaxMsFieldNumber},
+    {"required_ack", ack::v1::DeliveryPolicy::kRequiredAckFieldNumber},
+    {"retryable", ack::v1::DeliveryPolicy::kRetryableFieldNumber},
+    {"channels", ack::v1::DeliveryPolicy::kChannelsFieldNumber},
+};
+
 }  // namespace
+
+std::optional<ack::v1::DeliveryPolicy> FrameFactory::Policy(const scenario::Message& message) {
+  ack::v1::DeliveryPolicy policy = WholePolicy(message.policy);
+  if (!message.policy_said) {
+    return policy;
+  }
+  const auto& said = *message.policy_said;
+  for (const PolicyField& field : kPolicyFields) {
+    if (std::find(said.begin(), said.end(), field.key) == said.end()) {
+      const auto* descriptor = policy.GetDescriptor()->FindFieldByNumber(field.number);
+      policy.GetReflection()->ClearField(&policy, descriptor);
+    }
+  }
+  return said.empty() ? std::nullopt : std::optional(std::move(policy));
+}
 
 Draft FrameFactory::Batch(const scenario::Batch& act, const std::vector<Member>& members) {
   Draft batch;

@@ -41,6 +41,7 @@ class Builder {
 
   // builder_messages.cc
   void ApplyPolicy(const Node& node, Policy& policy);
+  void LeavePolicyOut(const Node& node, Message& message);
   void ApplyMessageFields(const Node& node, Message& message);
   Work BuildWork(const Node& node);
   void SetWorkEnd(const std::string& text, const Where& where, Work& work);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conformance/scenario/builder.h"
+#include "conformance/scenario/language.h"
 #include "conformance/scenario/matchers.h"
 #include "conformance/scenario/scalars.h"
 #include "conformance/scenario/vocabulary.h"
@@ -55,6 +56,20 @@ void Builder::ApplyPolicy(const Node& node, Policy& policy) {
   }
 }
 
+// What nobody says has the default of the spec, whatever the document's policy is. The life is no
+// part of it.
+void Builder::LeavePolicyOut(const Node& node, Message& message) {
+  const Milliseconds ttl = message.policy.ttl;
+  message.policy = Policy();
+  message.policy.ttl = ttl;
+  message.policy_said.emplace();
+  for (const Key& key : SectionNamed("policy").keys) {
+    if (key.name != "ttl" && node.Find(key.name) != nullptr) {
+      message.policy_said->emplace_back(key.name);
+    }
+  }
+}
+
 void Builder::SetWorkEnd(const std::string& text, const Where& where, Work& work) {
   const std::size_t space = text.find(' ');
   const std::string end = text.substr(0, space);
@@ -103,6 +118,9 @@ Work Builder::BuildWork(const Node& node) {
 void Builder::ApplyMessageFields(const Node& node, Message& message) {
   message.from = Module(node, "from", message.from);
   message.to = Module(node, "to", message.to);
+  if (node.Find("policy") != nullptr) {
+    LeavePolicyOut(node, message);
+  }
   ApplyPolicy(node, message.policy);
   if (const Node* payload = node.Find("payload")) {
     message.payload = ParsePayload(*payload, report_);

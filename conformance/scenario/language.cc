@@ -68,6 +68,7 @@ constexpr std::pair<Type, std::string_view> kTypeTexts[] = {
     {Type::kPeers, "mapping"},
     {Type::kKeyKind, "right, wrong, borrowed or none"},
     {Type::kPeerState, "connected or absent"},
+    {Type::kAbsent, "absent"},
     {Type::kGiven, "mapping"},
     {Type::kFaultsList, "none or list of faults"},
     {Type::kSteps, "list of steps"},

@@ -70,6 +70,7 @@ enum class Type {
   kSection,  // A mapping with the keys of Key::section.
   kPeers,
   kKeyKind,
+  kAbsent,
   kPeerState,
   kGiven,
   kFaultsList,

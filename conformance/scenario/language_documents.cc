@@ -85,6 +85,7 @@ constexpr Key kBackoff[] = {
 constexpr Key kMessage[] = {
     {"from", Type::kModule, "its sender; default sender"},
     {"to", Type::kModule, "its target; default target"},
+    {"policy", Type::kAbsent, "absent: only the keys of policy beside it are said, or no policy"},
     {"payload", Type::kPayload, "text, {size: N} or {hex: …}; default 16 bytes of the alias"},
     {"key", Type::kName, "equal names are equal idempotency keys; default the message's own"},
     {"stream", Type::kName, "conversation; its sequence counts by itself"},

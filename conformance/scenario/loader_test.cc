@@ -158,6 +158,18 @@ TEST(Loader, AGivenUnsentMessageIsSentWithItsFields) {
   EXPECT_FALSE(one.given[0].state.has_value());
 }
 
+TEST(Loader, AnAbsentPolicySaysOnlyWhatStandsBesideIt) {
+  const Case one = CaseOf("sender",
+                          "policy: {router_ack: 7s}\nsteps:\n"
+                          "  - {send: m1, policy: absent, max_retries: 5, ttl: 9s}\n  - send: m2\n"
+                          "  - {expect: MESSAGE, of: m1}\n");
+  const Message& partly = one.messages.at("m1");
+  EXPECT_EQ(partly.policy_said, (std::vector<std::string>{"max_retries"}));
+  EXPECT_EQ(partly.policy.router_ack, Milliseconds(1'000));
+  EXPECT_EQ(partly.policy.ttl, Milliseconds(9'000));
+  EXPECT_EQ(one.messages.at("m2").policy_said, std::nullopt);
+}
+
 TEST(Loader, AnAckWithoutACodeGetsOne) {
   const Case one = CaseOf("sender",
                           "given: {m1: ROUTED}\nsteps:\n  - ack: TIMEOUT\n"

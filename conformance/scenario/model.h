@@ -15,7 +15,8 @@
 
 namespace cmb::conformance::scenario {
 
-// Always sent in full, so that no scenario rests on an IUT's defaults.
+// Sent in full unless the message says `policy: absent`, so that no scenario rests on an IUT's
+// defaults unawares.
 struct Policy {
   Milliseconds router_ack{1'000};
   Milliseconds delivery_ack{10'000};
@@ -60,6 +61,8 @@ struct Message {
   std::string from = "sender";
   std::string to = "target";
   Policy policy;
+  // Keys of the policy that are said (`policy: absent`). Absent: all of them.
+  std::optional<std::vector<std::string>> policy_said;
   Payload payload;
   std::string key;             // Equal names: equal idempotency keys. Empty: the message's own.
   std::string stream;          // Empty: none.

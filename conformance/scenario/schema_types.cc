@@ -184,6 +184,7 @@ const std::map<Type, Schema>& WordTypes() {
       {Type::kTimers, AnyOf({Enum({"none"}), MapOfWords(Lower(wire::AllWords<words::TimerKind>()),
                                                         Ref("duration"))})},
       {Type::kViews, MapOfWords({"cmb_v0", "sw4rm", "fleet"}, Ref("text_matcher"))},
+      {Type::kAbsent, Enum({"absent"})},
       {Type::kKeyKind, Enum({"right", "wrong", "borrowed", "none"})},
       {Type::kPeerState, Enum({"connected", "absent"})},
       {Type::kMatrix, MapOf({{"type", {"array", "object"}}})},

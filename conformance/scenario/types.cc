@@ -196,6 +196,7 @@ const std::map<Type, Check>& Checks() {
       {Type::kAnomalies, [](const Node& n, Report& r) { ParseAnomalies(n, r); }},
       {Type::kTimers, [](const Node& n, Report& r) { ParseTimers(n, r); }},
       {Type::kViews, [](const Node& n, Report& r) { ParseViews(n, r); }},
+      {Type::kAbsent, [](const Node& n, Report& r) { OneOfWords(n, {"absent"}, "policy", r); }},
       {Type::kKeyKind,
        [](const Node& n, Report& r) {
          OneOfWords(n, {"right", "wrong", "borrowed", "none"}, "key", r);

@@ -5,6 +5,7 @@ import re
 
 import yaml
 
+from specs import scenarios_of
 from specs.requirements import FIRST_FAKE, ID
 
 FOLDERS = ("spec", "scenarios", "conformance", "reference", "tools", "proto")
@@ -106,11 +107,18 @@ def check_reference(root, requirements, report):
 
 
 def check_coverage(root, requirements, by_requirement, report):
+    """Who binds several roles is shown in each: what one implementation does says nothing of the others."""
     cited = _cited_by_suite(root)
+    roles = scenarios_of.roles_by_requirement(root)
     for r in requirements.values():
         if r.needs_scenario() and r.id not in by_requirement:
             report(r.chapter, r.line, f"{r.id} is a MUST of {r.profile} that no scenario names; write one under "
                                       "scenarios/, or say here why none can exist (inspection: …)")
+        elif r.needs_scenario():
+            for role in r.roles:
+                if role not in roles[r.id]:
+                    report(r.chapter, r.line, f"{r.id} binds the {role}, and no scenario of that role names it; write "
+                                              f"one, or take {role} out of the parentheses")
         if r.needs_check_in_every_case() and r.id not in cited:
             report(r.chapter, r.line, f"{r.id} is to be checked in every case and no source of conformance/ names "
                                       "it; name it in the rule that checks it")

@@ -55,6 +55,9 @@ class LittleProject(unittest.TestCase):
             self.write(f"spec/machines/{name}.yaml", machine(name))
         self.write("spec/choices.yaml", "- {id: CHO-001, text: Either way., branches: [left, right]}\n")
         self.write("scenarios/sender/plain-path.yaml", SCENARIO)
+        for role in ("router", "target"):
+            self.write(f"scenarios/{role}/plain-path.yaml",
+                       f"id: {role}/plain-path\nrequirements: [CMB-SND-001]\nsteps: [expect: nothing]\n")
         self.assertEqual(self.run_spec("generate")[0], 0)
 
     def write(self, name, text):

@@ -4,6 +4,7 @@ import dataclasses
 
 import yaml
 
+ALL_ROLES = {"sender", "router", "target"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -13,6 +14,7 @@ class Scenario:
     title: str
     path: str          # From the top of the project.
     requirements: tuple
+    role: str = ""     # Under test; `system`: all three.
 
 
 def read(root):
@@ -26,7 +28,8 @@ def read(root):
         for document in documents:
             if isinstance(document, dict) and "id" in document:
                 found.append(Scenario(str(document["id"]), str(document.get("title", "")),
-                                      path.relative_to(root).as_posix(), tuple(sorted(set(_named(document))))))
+                                      path.relative_to(root).as_posix(), tuple(sorted(set(_named(document)))),
+                                      str(document.get("role", str(document["id"]).split("/")[0]))))
     return found
 
 
@@ -36,6 +39,15 @@ def by_requirement(root):
     for scenario in read(root):
         for id_ in scenario.requirements:
             found.setdefault(id_, []).append(scenario)
+    return found
+
+
+def roles_by_requirement(root):
+    """Id of a requirement -> the roles under test in the scenarios that name it."""
+    found = {}
+    for scenario in read(root):
+        for id_ in scenario.requirements:
+            found.setdefault(id_, set()).update(ALL_ROLES if scenario.role == "system" else {scenario.role})
     return found
 
 

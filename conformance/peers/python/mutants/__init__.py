@@ -1,8 +1,8 @@
 """The deliberate bugs, most of them seen in real systems. --list-mutants prints them."""
 
-from mutants import (batches, circuit, dead_letters, harness, progress, router,  # noqa: F401
-                     router_tracked, sender, sender_tracked, store, target, target_tracked,
-                     telling)
+from mutants import (batches, circuit, dead_letters, defaults, harness, progress,  # noqa: F401
+                     router, router_tracked, sender, sender_tracked, store, target,
+                     target_tracked, telling)
 from mutants.registry import ALL, harness_of
 
 __all__ = ["ALL", "harness_of", "lines"]
