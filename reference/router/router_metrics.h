@@ -1,8 +1,8 @@
 // The metrics of a router that runs: a sink for its events, a meter for its ACKs, what it
 // holds, and the page that tells all this.
 //
-// Part of RouterProgram, which publishes after every turn of its loop; whoever scrapes is
-// answered from that copy, and the core is not touched. Threads: the loop's. Spec: chapter
+// Part of RouterProgram, whose loop publishes what it holds; whoever scrapes is answered
+// from that copy, and the core is not touched. Threads: the loop's. Spec: chapter
 // "Observability", metrics; its annex, A.2.
 #pragma once
 

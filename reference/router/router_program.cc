@@ -12,8 +12,10 @@ namespace cmb::reference {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestWait{60'000};
-// What changes without the loop, refusals of connections, is told no later than this.
-constexpr std::chrono::milliseconds kFreshMetrics{1000};
+// So old the metrics may be, and so often they are told at most: a thousand queues are
+// not copied for every message.
+constexpr std::chrono::milliseconds kOldestMetrics{100};
+constexpr std::uint64_t kPublishEveryMs = 20;
 
 SocketMap MapOf(const RouterOptions& options) {
   std::vector<std::string> names;
@@ -121,14 +123,15 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
   auto fds = stop_fds;
   fds.push_back(wake_up_.fd());
   while (!stopped_ && !AnyReadable(stop_fds)) {
-    DrainOnce(transport_, shell_, clock_, fds, metrics_ ? kFreshMetrics : kLongestWait);
+    DrainOnce(transport_, shell_, clock_, fds, metrics_ ? kOldestMetrics : kLongestWait);
     journal_.Flush();
     Publish();
   }
 }
 
 void RouterProgram::Publish() {
-  if (metrics_) {
+  if (metrics_ && clock_.NowMs() >= publish_at_ms_) {
+    publish_at_ms_ = clock_.NowMs() + kPublishEveryMs;
     metrics_->Publish(shell_.Counts(), transport_.refused_connections());
   }
 }

@@ -66,6 +66,7 @@ class RouterProgram {
   std::unique_ptr<TxStore> store_;
   RealClock clock_;
   std::unique_ptr<RouterMetrics> metrics_;  // Null: nobody wants them.
+  std::uint64_t publish_at_ms_ = 0;         // Not before.
   zmq::context_t context_{1};
   ZmqTransport transport_;
   Journal journal_;
