@@ -53,16 +53,24 @@ void CheckPrograms(const KillRunOptions& options) {
   }
 }
 
+// For stores and logs.
+std::string NewDirectory() {
+  std::error_code cause;
+  std::string directory = std::filesystem::temp_directory_path(cause) / "cmb-endurance-XXXXXX";
+  if (!cause && mkdtemp(directory.data()) == nullptr) {
+    cause = std::error_code(errno, std::generic_category());
+  }
+  if (cause) {
+    throw std::runtime_error(fmt::format(
+        "no directory for stores and logs: {}; set TMPDIR to one where this user may write",
+        cause.message()));
+  }
+  return directory;
+}
+
 int Run(KillRunOptions options) {
   CheckPrograms(options);
-  std::error_code none;  // Then mkdtemp says so, and of which path.
-  std::string directory = std::filesystem::temp_directory_path(none) / "cmb-endurance-XXXXXX";
-  if (mkdtemp(directory.data()) == nullptr) {
-    throw std::runtime_error(
-        fmt::format("cannot make {}: {}; set TMPDIR to a directory that can be "
-                    "written",
-                    directory, std::strerror(errno)));
-  }
+  const std::string directory = NewDirectory();
   options.directory = directory;
   const auto report = KillRun(options).Run();
   Print(report, options);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 namespace cmb::reference {
@@ -22,6 +23,8 @@ constexpr int kHighestPort = 31'000;
 // Nothing is given up because its target was killed too often.
 constexpr const char* kMostDeliveries = "1000";
 constexpr milliseconds kLook{20};
+constexpr int kMostIdleLives = 4;
+constexpr milliseconds kLongestIdle{10'000};
 
 bool IsFree(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -116,6 +119,7 @@ KillReport KillRun::Run() {
   sender_.child.Start();
   while (kills() < options_.kills && faults_.empty()) {
     Pass(Draw(options_.shortest_life, options_.longest_life));
+    AwaitWorkNowAndThen();
     CheckChildren();
     KillSome();
   }
@@ -127,6 +131,20 @@ KillReport KillRun::Run() {
 milliseconds KillRun::Draw(milliseconds least, milliseconds most) {
   return milliseconds(
       std::uniform_int_distribution<milliseconds::rep>(least.count(), most.count())(random_));
+}
+
+void KillRun::AwaitWorkNowAndThen() {
+  const auto noted = [this] {
+    std::error_code none;  // There is no file yet.
+    const auto bytes = std::filesystem::file_size(File("target.notes"), none);
+    return none ? 0 : bytes;
+  };
+  const auto deadline = Steady::now() + kLongestIdle;
+  while (idle_lives_ >= kMostIdleLives && noted() == noted_by_target_ && Steady::now() < deadline) {
+    Pass(kLook);
+  }
+  idle_lives_ = noted() == noted_by_target_ ? idle_lives_ + 1 : 0;
+  noted_by_target_ = noted();
 }
 
 // One alone twice as often as it and another at the same time.

@@ -80,6 +80,9 @@ class KillRun {
   // Evenly drawn.
   std::chrono::milliseconds Draw(std::chrono::milliseconds least, std::chrono::milliseconds most);
   void KillSome();
+  // On a machine that is busy with other things the lives may be too short for
+  // anything to happen. Once several in a row were, this waits for a start of work.
+  void AwaitWorkNowAndThen();
   // Lets the sender end by itself, when all that it sent has an outcome, and the
   // router bring the rest.
   void Settle();
@@ -94,6 +97,8 @@ class KillRun {
   Victim router_;
   Victim sender_;
   Victim target_;
+  std::uintmax_t noted_by_target_ = 0;  // Bytes, when they were last looked at.
+  int idle_lives_ = 0;                  // In a row, in which no work was started.
   std::vector<std::string> faults_;
 };
 

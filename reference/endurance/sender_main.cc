@@ -28,13 +28,13 @@ constexpr milliseconds kPace{5};
 // is given up while others are away.
 ack::v1::DeliveryPolicy Policy() {
   ack::v1::DeliveryPolicy policy;
-  policy.set_router_ack_ms(200);
+  policy.set_router_ack_ms(500);
   policy.set_delivery_ack_ms(500);
   policy.set_execution_ms(1000);
   policy.set_max_retries(100);
   policy.set_backoff_first_ms(20);
   policy.set_backoff_factor(1.5);
-  policy.set_backoff_max_ms(200);
+  policy.set_backoff_max_ms(500);
   for (const auto code : {ack::v1::ERROR_CODE_NO_ROUTE, ack::v1::ERROR_CODE_BUFFER_FULL,
                           ack::v1::ERROR_CODE_ACK_TIMEOUT, ack::v1::ERROR_CODE_AGENT_UNAVAILABLE,
                           ack::v1::ERROR_CODE_INTERNAL_ERROR}) {
