@@ -35,10 +35,8 @@ template <class Number>
 std::optional<Number> ParseNumber(const std::string& text) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return value;
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole ? std::optional<Number>(value) : std::nullopt;
 }
 
 // One scalar as text. A large switch, since reflection has one getter a type.
@@ -211,10 +209,16 @@ std::optional<std::string> WriteAt(Message& message, const std::string& path, bo
   if (!field->is_repeated()) {
     return WriteAt(*reflection.MutableMessage(&message, field), head.rest, absent, values);
   }
-  reflection.ClearField(&message, field);  // One inner message for each value.
-  for (std::size_t i = 0; i < (absent ? 0 : values.size()); ++i) {
-    if (auto wrong =
-            WriteAt(*reflection.AddMessage(&message, field), head.rest, false, {values[i]})) {
+  if (absent) {
+    reflection.ClearField(&message, field);
+  }
+  // Fills the inner messages that are there, by an earlier path say, and adds the others.
+  for (int i = 0; i < (absent ? 0 : static_cast<int>(values.size())); ++i) {
+    Message* inner = i < reflection.FieldSize(message, field)
+                         ? reflection.MutableRepeatedMessage(&message, field, i)
+                         : reflection.AddMessage(&message, field);
+    const auto& value = values[static_cast<std::size_t>(i)];
+    if (auto wrong = WriteAt(*inner, head.rest, false, {value})) {
       return wrong;
     }
   }
