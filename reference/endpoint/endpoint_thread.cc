@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reference/endpoint/endpoint_sockets.h"
+#include "reference/endpoint/handler_codes.h"
 #include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
 #include "reference/shell/jitter.h"
@@ -199,7 +200,8 @@ void EndpointThread::Offer(Work work) {
     if (const auto code = options_.admit(ReceivedOf(work))) {
       lifecycle::HandlerEnd refusal;
       refusal.status = lifecycle::Status::kRejected;
-      refusal.code = static_cast<lifecycle::ErrorCode>(*code);
+      refusal.code = MayHandlerSay(*code) ? static_cast<lifecycle::ErrorCode>(*code)
+                                          : lifecycle::ErrorCode::kInternalError;
       shell_.WorkEnded(work.key, refusal);
       return;
     }

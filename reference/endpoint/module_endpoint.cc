@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "proto/wire/words.h"
 #include "reference/endpoint/endpoint_thread.h"
+#include "reference/endpoint/handler_codes.h"
 
 namespace cmb::reference {
 
@@ -14,6 +16,9 @@ constexpr std::uint32_t kAll = 100;  // Percent.
 
 lifecycle::HandlerEnd Unhappy(lifecycle::Status status, ack::v1::ErrorCode code,
                               const std::string& note) {
+  if (!MayHandlerSay(code)) {
+    throw std::invalid_argument("a handler does not end with " + wire::Word(code));
+  }
   lifecycle::HandlerEnd end;
   end.status = status;
   end.code = static_cast<lifecycle::ErrorCode>(code);
@@ -39,6 +44,9 @@ std::string ModuleEndpoint::Send(const std::string& channel, const std::string& 
 }
 
 void ModuleEndpoint::Cancel(const std::string& message_id) {
+  if (!thread_->Cancels()) {
+    throw std::invalid_argument("profile BASIC cancels nothing");
+  }
   thread_->Ask([&](EndpointShell& shell) { shell.Cancel(lifecycle::MessageId(message_id)); });
 }
 

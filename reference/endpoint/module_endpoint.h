@@ -121,7 +121,8 @@ struct EndpointOptions {
   // not call the endpoint.
   std::function<void(const ack::v1::Event&)> on_event{};
   // Called by the endpoint's thread with each new work before it is queued; a
-  // code refuses it (EXECUTION_ACK/REJECTED). Absent: everything is accepted.
+  // code refuses it (EXECUTION_ACK/REJECTED; INTERNAL_ERROR for a code that no
+  // handler may say). Absent: everything is accepted.
   std::function<std::optional<ack::v1::ErrorCode>(const Received&)> admit{};
   // Called by the endpoint's thread when a CANCEL comes for work that runs, with
   // its source and message_id; must not block and must not call the endpoint.
@@ -152,7 +153,7 @@ class ModuleEndpoint {
                    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy = {});
 
   // Cancels a message of this module; nothing happens to one that has ended or
-  // is not known (CMB-CXL-001).
+  // is not known (CMB-CXL-001). Throws std::invalid_argument at profile BASIC.
   void Cancel(const std::string& message_id);
 
   // ---- What this module is sent. Every function that takes work takes what Recv
@@ -174,7 +175,8 @@ class ModuleEndpoint {
   // False: its life ended first, or it was cancelled; do nothing for it. After
   // Hold the start is announced in any case.
   bool Start(const Received& work, bool announce = true);
-  // It is not done. `retryable`: a later attempt may be judged afresh.
+  // It is not done. `retryable`: a later attempt may be judged afresh. Refuse and
+  // Fail throw std::invalid_argument for a code that is not a handler's (2.3).
   void Refuse(const Received& work, ack::v1::ErrorCode code, const std::string& note = {},
               bool retryable = false);
 

@@ -217,5 +217,27 @@ TEST(ModuleWork, TheDefaultPolicyIsThatOfTheOptions) {
   sender.LinesUntil("-> TIMEOUT_ABORT (EXECUTION_TIMEOUT)");
 }
 
+TEST(ModuleWork, ACodeThatIsNotAHandlersIsRefused) {
+  RunningRouter router;
+  Module target("target", router.program());
+  for (const auto code :
+       {ack::v1::ERROR_CODE_CANCELLED, ack::v1::ERROR_CODE_INTERRUPTED,
+        ack::v1::ERROR_CODE_DUPLICATE_DETECTED, static_cast<ack::v1::ErrorCode>(777)}) {
+    EXPECT_THROW(target->Fail({}, code), std::invalid_argument);
+    EXPECT_THROW(target->Refuse({}, code), std::invalid_argument);
+  }
+  EXPECT_NO_THROW(target->Fail({}, ack::v1::ERROR_CODE_TOOL_TIMEOUT));
+}
+
+TEST(ModuleWork, AtProfileBasicACancelIsRefused) {
+  RunningRouter router;
+  Module sender("sender", {.channels = router.program().channels(),
+                           .ack_ingress = router.program().ack_ingress(),
+                           .ack_egress = router.program().ack_egress(),
+                           .profile = ack::v1::PROFILE_BASIC});
+  EXPECT_THROW(sender->Cancel("m1"), std::invalid_argument);
+  EXPECT_FALSE(sender->GetTransaction("m1"));  // It runs on.
+}
+
 }  // namespace
 }  // namespace cmb::reference

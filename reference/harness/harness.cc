@@ -177,6 +177,9 @@ void Harness::FillState(control::v1::Reply& reply) {
     return;
   }
   reply.set_now_ms(role_->clock().NowMs());
+  if (!begun_) {
+    return;  // CMB-CTL-007, CMB-CTL-011: the open phase counts nothing.
+  }
   const auto& counters = role_->transport().counters();
   reply.set_received(counters.received);
   reply.set_sent(counters.sent);

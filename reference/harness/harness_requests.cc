@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "reference/harness/harness.h"
+#include "reference/sqlite/database.h"
 
 namespace cmb::reference {
 namespace {
@@ -32,6 +33,8 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   } catch (const AddressError& error) {
     return Refusal{is_router ? control::v1::ERROR_KIND_BIND : control::v1::ERROR_KIND_CONNECT,
                    error.what()};
+  } catch (const SqliteError& error) {
+    return BadRequest(error.what());  // CMB-CTL-005: its store.
   }
   if (is_router) {
     const auto addresses = role_->transport().BoundAddresses();

@@ -69,8 +69,8 @@ TEST(Harness, ClaimsLessWhereItIsToldTo) {
   EXPECT_EQ(pics.features_size(), PicsOf({}).features_size() - 1);
 }
 
-TEST(Harness, RefusesAStoreWhereDurableIsNotClaimed) {
-  HarnessDriver driver({"--profile", "TRACKED"});
+// A sender that finds nobody at its addresses.
+Request SenderAlone(const std::string& store = "") {
   Request request;
   auto& configure = *request.mutable_configure();
   configure.set_role(ack::v1::ROLE_SENDER);
@@ -78,8 +78,28 @@ TEST(Harness, RefusesAStoreWhereDurableIsNotClaimed) {
   configure.add_channels()->set_address("tcp://127.0.0.1:1");
   configure.set_ack_ingress("tcp://127.0.0.1:1");
   configure.set_ack_egress("tcp://127.0.0.1:1");
-  configure.set_store("/tmp");
-  EXPECT_EQ(driver.Call(request).error().kind(), control::v1::ERROR_KIND_UNSUPPORTED);
+  configure.set_store(store);
+  return request;
+}
+
+TEST(Harness, RefusesAStoreWhereDurableIsNotClaimed) {
+  HarnessDriver driver({"--profile", "TRACKED"});
+  EXPECT_EQ(driver.Call(SenderAlone("/tmp")).error().kind(), control::v1::ERROR_KIND_UNSUPPORTED);
+}
+
+TEST(Harness, AStoreThatCannotBeOpenedIsABadRequest) {
+  HarnessDriver driver;
+  EXPECT_EQ(driver.Call(SenderAlone("/nonexistent/directory")).error().kind(),
+            control::v1::ERROR_KIND_BAD_REQUEST);
+}
+
+TEST(Harness, BeforeBeginNothingIsCounted) {
+  HarnessDriver driver;
+  EXPECT_FALSE(driver.Call(SenderAlone()).has_error());
+  const auto again = driver.Call(SenderAlone());
+  EXPECT_EQ(again.error().kind(), control::v1::ERROR_KIND_BAD_REQUEST);
+  EXPECT_EQ(again.sent_by_socket_size(), 0);
+  EXPECT_EQ(again.events_size(), 0);
 }
 
 TEST(Harness, AnAddressThatCannotBeBoundIsABindError) {

@@ -46,6 +46,10 @@ std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& mes
 
 // CMB-RTR-004: the record comes before every check. CMB-RTR-018.
 void RouterStep::OnMessage(const MessageIn& message) {
+  if (IsForAnother(message)) {
+    Report(AnomalyKind::kChannelMismatch, message);
+    return;
+  }
   const Duration life = std::min(message.ttl, core.config_.max_ttl);
   if (exists()) {
     RememberLife(life);  // CMB-RTR-025: of every copy that came.
@@ -67,6 +71,12 @@ void RouterStep::OnMessage(const MessageIn& message) {
 }
 
 // CMB-ORD-001: what is forwarded at all first leaves in the very call that brought it.
+// CMB-RTR-031. What was refused is judged afresh, its target too.
+bool RouterStep::IsForAnother(const MessageIn& message) const {
+  const bool has_target = exists() && record.state != State::kRejected;
+  return has_target && message.targets != std::vector<ModuleId>{record.target};
+}
+
 void RouterStep::TryToAccept(const MessageIn& message) {
   std::optional<Refusal> refusal = Validate(core.config_, message);
   if (!refusal && core.QueueLength(message.targets.front()) >= core.config_.queue_per_target) {

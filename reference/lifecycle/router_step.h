@@ -17,6 +17,7 @@ struct RouterStep {
 
   // ---- router_messages.cc: copies from the sender
   void OnMessage(const MessageIn& message);
+  bool IsForAnother(const MessageIn& message) const;
   void OnCopy(const MessageIn& message);
   void TryToAccept(const MessageIn& message);  // New, or refused before.
   void OnFirstForward(ForwardResult result);

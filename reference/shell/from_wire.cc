@@ -49,7 +49,9 @@ lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) 
   if (policy.retryable_size() > 0) {
     out.retryable.clear();
     for (const int code : policy.retryable()) {
-      out.retryable.push_back(static_cast<lifecycle::ErrorCode>(code));
+      if (ack::v1::ErrorCode_IsValid(code) && code != ack::v1::ERROR_CODE_UNSPECIFIED) {
+        out.retryable.push_back(static_cast<lifecycle::ErrorCode>(code));
+      }  // Else it is not retryable, whatever the list says (CMB-VER-005).
     }
   }
   return out;

@@ -94,5 +94,13 @@ TEST(PolicyFromWire, GivenCodesReplaceTheDefaultOnes) {
             std::vector<lifecycle::ErrorCode>{lifecycle::ErrorCode::kNoRoute});
 }
 
+// CMB-VER-005.
+TEST(PolicyFromWire, CodesThatAreNotKnownAreNeverRetryable) {
+  ack::v1::DeliveryPolicy wire;
+  wire.add_retryable(ack::v1::ERROR_CODE_UNSPECIFIED);
+  wire.add_retryable(static_cast<ack::v1::ErrorCode>(777));
+  EXPECT_TRUE(PolicyFromWire(wire).retryable.empty());
+}
+
 }  // namespace
 }  // namespace cmb::reference

@@ -86,6 +86,9 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         """A message is looked up before it is validated: what is held is never rejected."""
         key = (header.source, header.message_id)
         self.touched.add(key)
+        if self.is_for_another(self.records.get(key), header):
+            self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
+            return
         if header.attempt <= self.closed.get(key, 0) and header.attempt:
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
             return
@@ -99,6 +102,11 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
         else:
             self.on_copy(rec, header, frames)
+
+    def is_for_another(self, rec, header):
+        """CMB-RTR-031: a copy is for the target of the record."""
+        return (rec is not None and rec.state != State.REJECTED
+                and list(header.targets) != [rec.target])
 
     def on_unheld(self, rec, socket, header, frames):
         """A new message, or one that was refused before and comes with a higher attempt."""

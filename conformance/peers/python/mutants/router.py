@@ -38,6 +38,14 @@ class DeliveryAckWithoutReceipt(Router):
         self.tell(rec.source, AckType.DELIVERY_ACK, Status.SUCCESS, rec.message_id, attempt)
 
 
+@mutant("follows-another-target", "CMB-RTR-031", "router/a-copy-is-for-the-same-target*")
+class FollowsAnotherTarget(Router):
+    """A re-send that names another target is taken, as if a sender could change it."""
+
+    def is_for_another(self, rec, header):
+        return False
+
+
 @mutant("second-redelivery-loop", "CMB-RTR-026", "router/resend-starts-no-second-loop")
 class SecondRedeliveryLoop(Router):
     """A re-send is forwarded at once, beside the loop that runs."""
