@@ -96,3 +96,11 @@ class BelievesTheHeadOfABatch(Router):
 
     def may_speak(self, source, ack, rec):
         return getattr(self, "is_trusted", False) or super().may_speak(source, ack, rec)
+
+
+@mutant("timeouts-in-any-batch", "CMB-BAT-001", "sender/no-batch-unless-asked")
+class TimeoutsInAnyBatch(Sender):
+    """A sender does not ask whether its router takes batches."""
+
+    def takes_it(self, peer):
+        return True
