@@ -25,7 +25,7 @@ class Table(LittleProject):
         super().setUp()
         self.write("spec/mechanisms.yaml", TABLE)
         self.write("spec/rationale.md", "# Rationale\n\n- **R.4.1** Why not.\n")
-        self.write("reference/a.cc", "")
+        self.write("reference/a.cc", "// CMB-SND-001, CMB-SND-002.\n")
         self.write("reference/a_test.cc", "")
         self.assertEqual(self.run_spec("generate")[0], 0)
 
