@@ -1,6 +1,6 @@
-"""Who tells too little of what changes no state."""
+"""Who tells too little of what changes no state, or too much."""
 
-from generated import AckType
+from generated import AckType, Anomaly, Reason, State, record
 from mutants.registry import mutant
 from router import Router
 from sender import Sender
@@ -45,3 +45,32 @@ class AStartIsNoProgress(Sender):
     def report_progress(self, rec, ack):
         if ack.ack_type == AckType.PROGRESS_ACK:
             super().report_progress(rec, ack)
+
+
+def tell_a_change(router, rec, old_state, reason):
+    """A transition event to the state of the record, which did not change."""
+    router.emit(transition=record.TransitionEvent(
+        message_id=rec.message_id, old_state=old_state, new_state=rec.state, reason=reason,
+        monotonic_ms=router.now_ms, source=rec.source, target=rec.target, role=router.ROLE,
+        attempt=rec.attempt))
+
+
+@mutant("tells-of-a-new-record", "CMB-OBS-003", "router/new-messages-are-recorded")
+class TellsOfANewRecord(Router):
+    """A record that is made is told as a transition out of nothing."""
+
+    def accept(self, rec, is_new):
+        super().accept(rec, is_new)
+        if is_new:
+            tell_a_change(self, rec, State.UNSPECIFIED, Reason.UNSPECIFIED)
+
+
+@mutant("self-transition-at-a-router", "CMB-OBS-002", "router/nothing-moves-without-a-cause")
+class SelfTransitionAtARouter(Router):
+    """A RECEIPT that changes nothing emits a transition from a state to itself."""
+
+    def on_receipt(self, rec, ack):
+        verdict = super().on_receipt(rec, ack)
+        if verdict == Anomaly.OUT_OF_ORDER_ACK:
+            tell_a_change(self, rec, rec.state, Reason.RECEIPT)
+        return verdict

@@ -4,6 +4,7 @@ from generated import Timer
 from mutants.registry import mutant
 from router import Router
 from sender import Sender
+from target import Target
 
 
 @mutant("a-ping-is-good-news", "CMB-WIRE-015", "sender/pings-move-nothing*")
@@ -15,6 +16,17 @@ class APingIsGoodNews(Sender):
         for rec in self.records.values():
             if self.timers.deadline(rec.message_id, Timer.DELIVERY_ACK):
                 self.arm_phase(rec, Timer.DELIVERY_ACK, rec.policy.delivery_ack_ms)
+
+
+@mutant("a-ping-stops-the-work", "CMB-WIRE-015", "target/pings-move-nothing")
+class APingStopsTheWork(Target):
+    """A PING of the router makes the handler's wait begin anew."""
+
+    def answer_ping(self, socket, peer, ping, payload):
+        super().answer_ping(socket, peer, ping, payload)
+        for work in self.works.values():
+            if deadline := self.timers.deadline(work.key, Timer.HANDLER):
+                self.timers.arm(work.key, Timer.HANDLER, deadline + self.now_ms)
 
 
 @mutant("redelivers-as-it-dies", "CMB-TMR-008", "router/life-ends-before-a-redelivery")
