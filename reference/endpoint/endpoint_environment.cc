@@ -108,12 +108,12 @@ void ReadPolicy(const Reader& reader, ack::v1::DeliveryPolicy& policy) {
   }
   if (const auto ms = reader.Number("CMB_DELIVERY_ACK_MS", 1, kLongestMs)) {
     policy.set_delivery_ack_ms(*ms);
+  } else if (const auto seconds =
+                 reader.Number("FLEET_ACK_TIMEOUT_S", 1, kLongestMs / kMsOfSecond)) {
+    policy.set_delivery_ack_ms(*seconds * kMsOfSecond);
   }
   if (const auto ms = reader.Number("CMB_EXECUTION_MS", 1, kLongestMs)) {
     policy.set_execution_ms(*ms);
-  } else if (const auto seconds =
-                 reader.Number("FLEET_ACK_TIMEOUT_S", 1, kLongestMs / kMsOfSecond)) {
-    policy.set_execution_ms(*seconds * kMsOfSecond);
   }
   auto retries = reader.Number("CMB_MAX_RETRIES", 0, kMostRetries);
   if (!retries) {

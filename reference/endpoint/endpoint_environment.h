@@ -13,8 +13,8 @@
 // | CMB_PROFILE | BASIC, TRACKED or DURABLE |
 // | CMB_ROUTER_ACK_MS, CMB_DELIVERY_ACK_MS, CMB_EXECUTION_MS | the default policy, 1 to 604800000 |
 // | CMB_MAX_RETRIES | the same, 0 to 100 |
-// | FLEET_ACK_TIMEOUT_S, FLEET_ACK_MAX_RETRIES | execution in seconds, 1 to 604800, and retries,
-// where CMB_ says nothing |
+// | FLEET_ACK_TIMEOUT_S, FLEET_ACK_MAX_RETRIES | delivery_ack in seconds, 1 to 604800, and
+// retries, where CMB_ says nothing |
 //
 // With CURVE an endpoint needs both keys; what a variable does not name is that of
 // EndpointOptions::curve.

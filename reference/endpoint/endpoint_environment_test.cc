@@ -54,7 +54,8 @@ TEST(EndpointEnvironment, GoesBeforeWhatTheProgramSays) {
 
 TEST(EndpointEnvironment, FleetsNamesAreAliases) {
   const auto options = Read({{"FLEET_ACK_TIMEOUT_S", "90"}, {"FLEET_ACK_MAX_RETRIES", "0"}});
-  EXPECT_EQ(options.policy.execution_ms(), 90'000u);
+  EXPECT_EQ(options.policy.delivery_ack_ms(), 90'000u);
+  EXPECT_EQ(options.policy.execution_ms(), 0u);  // Fleet says nothing of it.
   EXPECT_TRUE(options.policy.has_max_retries());
   EXPECT_EQ(options.policy.max_retries(), 0u);
 }
@@ -62,9 +63,9 @@ TEST(EndpointEnvironment, FleetsNamesAreAliases) {
 TEST(EndpointEnvironment, ItsOwnNamesGoBeforeFleets) {
   const auto options = Read({{"FLEET_ACK_TIMEOUT_S", "90"},
                              {"FLEET_ACK_MAX_RETRIES", "9"},
-                             {"CMB_EXECUTION_MS", "5000"},
+                             {"CMB_DELIVERY_ACK_MS", "5000"},
                              {"CMB_MAX_RETRIES", "2"}});
-  EXPECT_EQ(options.policy.execution_ms(), 5000u);
+  EXPECT_EQ(options.policy.delivery_ack_ms(), 5000u);
   EXPECT_EQ(options.policy.max_retries(), 2u);
 }
 
