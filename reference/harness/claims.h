@@ -20,7 +20,7 @@ struct Claims {
       ack::v1::FEATURE_ORDERED,         ack::v1::FEATURE_FALLBACK,
       ack::v1::FEATURE_CIRCUIT_BREAKER, ack::v1::FEATURE_CONDITIONAL_ACK,
       ack::v1::FEATURE_BATCH_ACK,       ack::v1::FEATURE_CURVE,
-      ack::v1::FEATURE_VIRTUAL_CLOCK,
+      ack::v1::FEATURE_METRICS,         ack::v1::FEATURE_VIRTUAL_CLOCK,
   };
 
   bool Has(ack::v1::Feature feature) const { return features.contains(feature); }

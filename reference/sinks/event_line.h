@@ -1,8 +1,9 @@
 // One event as one line that people read and logs keep:
 //   [abc-123] SEND_PENDING -> ROUTED (ROUTER_ACK)
 //
-// Used by sinks, the router's log and the README's examples. Free of state;
-// safe from any thread. Spec: chapter "Model and vocabulary", events.
+// Used by sinks, the router's log and the README's examples. What others chose
+// (ids, notes) is escaped, so that one event is one line. Free of state; safe
+// from any thread. Spec: CMB-OBS-018, CMB-OBS-019.
 #pragma once
 
 #include <string>

@@ -153,18 +153,6 @@ TEST_P(AnyEventSink, KeepsEveryField) {
   EXPECT_EQ(kept_->Read().at(0).SerializeAsString(), event.SerializeAsString());
 }
 
-TEST(EventLine, TransitionIsIdStatesAndReason) {
-  EXPECT_EQ(EventLine(Routed(1)), "[abc-123] SEND_PENDING -> ROUTED (ROUTER_ACK)");
-}
-
-TEST(EventLine, AnomalyWithoutIdStillNamesItsPeer) {
-  Event event;
-  event.mutable_anomaly()->set_kind(ack::v1::ANOMALY_KIND_MALFORMED);
-  event.mutable_anomaly()->set_peer("sender");
-  event.mutable_anomaly()->set_note("3 frames");
-  EXPECT_EQ(EventLine(event), "[-] anomaly MALFORMED from sender: 3 frames");
-}
-
 TEST(MemoryEventSink, ForgetsTheOldestBeyondItsCapacityAndSaysSo) {
   MemoryEventSink sink(2);
   for (std::uint64_t n = 1; n <= 3; ++n) {

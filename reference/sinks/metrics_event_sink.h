@@ -1,5 +1,5 @@
-// Events -> the metrics of CMB-OBS-017 and those that the alert conditions of the
-// annex on observability use, for Prometheus to read.
+// Events -> the metrics of CMB-OBS-017 and those that the alert conditions of
+// CMB-OBS-020 and of the annex on observability use, for Prometheus to read.
 //
 //   MetricsEventSink metrics;
 //   ModuleEndpoint arm({.module_id = "arm", .metrics = &metrics});
