@@ -1,6 +1,9 @@
 # One folder of source is one module.
 #
-#   cmb_module(NAME DIR dir [DEPS target…] [TEST_DEPS target…])
+#   cmb_module(NAME DIR dir [UNITY] [UNITY_TESTS] [DEPS target…] [TEST_DEPS target…])
+#
+# UNITY, UNITY_TESTS: its files, its tests are compiled eight at a time, since reading
+# headers is most of what they cost. Their unnamed namespaces are then one.
 #
 # dir/*.cc without *_test.cc and *_main.cc becomes the static library
 # cmb_NAME; dir/*_test.cc becomes the program cmb_NAME_test, a test of ctest.
@@ -28,13 +31,14 @@ if(CMB_TESTS AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 function(cmb_module NAME)
-  cmake_parse_arguments(ARG "" "DIR" "DEPS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY;UNITY_TESTS" "DIR" "DEPS;TEST_DEPS" ${ARGN})
   file(GLOB SOURCES CONFIGURE_DEPENDS ${ARG_DIR}/*.cc)
   file(GLOB TESTS CONFIGURE_DEPENDS ${ARG_DIR}/*_test.cc)
   list(FILTER SOURCES EXCLUDE REGEX "_(test|main)\\.cc$")
   if(SOURCES)
     add_library(cmb_${NAME} STATIC ${SOURCES})
     cmb_warn(cmb_${NAME})
+    set_target_properties(cmb_${NAME} PROPERTIES UNITY_BUILD ${ARG_UNITY} UNITY_BUILD_BATCH_SIZE 8)
     set(SCOPE PUBLIC)
   else()
     add_library(cmb_${NAME} INTERFACE)
@@ -45,6 +49,8 @@ function(cmb_module NAME)
   if(CMB_TESTS AND TESTS)
     add_executable(cmb_${NAME}_test ${TESTS})
     cmb_warn(cmb_${NAME}_test)
+    set_target_properties(cmb_${NAME}_test PROPERTIES UNITY_BUILD ${ARG_UNITY_TESTS}
+                                                      UNITY_BUILD_BATCH_SIZE 8)
     # What is tested is optimised; the tests themselves only have to compile fast.
     target_compile_options(cmb_${NAME}_test PRIVATE -O0)
     target_link_libraries(cmb_${NAME}_test PRIVATE cmb_${NAME} ${ARG_TEST_DEPS} GTest::gtest_main
