@@ -234,7 +234,7 @@ Draft FrameFactory::Ping(const scenario::Ping& act) {
   draft.socket = SocketFor(act.on, 0);
   draft.header.set_schema_version(kSchemaVersion);
   draft.header.set_msg_type(ack::v1::MSG_TYPE_PING);
-  draft.header.set_message_id(id_prefix_ + "ping-" + std::to_string(++pings_));
+  draft.header.set_message_id("@" + id_prefix_ + "ping-" + std::to_string(++pings_));
   draft.header.set_source(draft.author);
   draft.header.add_targets(RoutingId(act.to));
   draft.header.set_accepts_ack_batch(TakesBatches(draft.author));
@@ -243,6 +243,8 @@ Draft FrameFactory::Ping(const scenario::Ping& act) {
     known.target = RoutingId(act.to);
     book_.Name(known, draft.header.message_id(), draft.author);
   }
+  draft.payload = Payload(act.payload, "");
+  Apply(act.set, draft.header);
   return draft;
 }
 

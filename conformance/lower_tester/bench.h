@@ -31,7 +31,7 @@ using Frames = std::vector<std::string>;
 // Routing id of the router, whoever plays it.
 inline constexpr char kRouterId[] = "@router";
 
-// How a module that a router must refuse speaks CURVE.
+// How a module that a router must refuse speaks CURVE, where the case does.
 enum class BadKey {
   kForeign,   // With a key that is not on the allow-list.
   kBorrowed,  // With a key of the list that is bound to another module: let in, and not heard.
@@ -51,7 +51,8 @@ struct CaseSettings {
   std::vector<std::string> absent;
   // Feature curve: the data sockets speak CURVE, everybody with the right key but those of
   // `bad_keys` (router IUT only), who are neither waited for nor counted, and not among
-  // `connected`.
+  // `connected`. Without CURVE these are modules under ids that none may have: likewise let in, and
+  // not heard.
   bool curve = false;
   std::map<std::string, BadKey> bad_keys;
   control::v1::Settings settings;

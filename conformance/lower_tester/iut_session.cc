@@ -212,7 +212,7 @@ Result<Done> IutSession::CheckClosing() {
   const std::uint64_t before = ledger_.promised();
   std::vector<ClosingPing> pings;
   for (const Path& path : sockets_->paths()) {
-    pings.push_back({path, fmt::format("close-{}-{}", closings_, pings.size() + 1)});
+    pings.push_back({path, fmt::format("@close-{}-{}", closings_, pings.size() + 1)});
     auto put = Inject(MakePing(path, pings.back().nonce));
     if (!put) {
       return put;

@@ -39,9 +39,8 @@ class ModuleSide final : public WireSockets {
     for (auto& [name, sockets] : peers_) {
       sockets = MakeSockets(name);
     }
-    for (const auto& [name, key] :
-         keys == nullptr ? std::map<std::string, BadKey>{} : settings.bad_keys) {
-      strangers_.emplace_back(context, name, layout().size(), *keys, key);
+    for (const auto& [name, key] : settings.bad_keys) {
+      strangers_.emplace_back(context, name, layout().size(), keys, key);
     }
     PeersChanged();
   }

@@ -71,7 +71,7 @@ class OpenPhase {
       if (probe.answered) {
         continue;
       }
-      const std::string nonce = fmt::format("open-{}-{}", i + 1, round_);
+      const std::string nonce = fmt::format("@open-{}-{}", i + 1, round_);
       if (sockets_.Send(MakePing(probe.path, nonce))) {
         probe.nonce = nonce;
         probe.ever_sent = true;

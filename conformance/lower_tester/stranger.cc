@@ -43,7 +43,7 @@ int NextEvent(zmq::socket_t& monitor) {
 }  // namespace
 
 Stranger::Stranger(zmq::context_t& context, std::string name, std::size_t sockets,
-                   const CurveKeys& keys, BadKey key)
+                   const CurveKeys* keys, BadKey key)
     : name_(std::move(name)) {
   for (std::size_t i = 0; i < sockets; ++i) {
     Door& door = doors_.emplace_back();
@@ -53,7 +53,9 @@ Stranger::Stranger(zmq::context_t& context, std::string name, std::size_t socket
     door.socket.set(zmq::sockopt::immediate, true);
     // Once: how often a router has refused somebody must not depend on the machine.
     door.socket.set(zmq::sockopt::reconnect_ivl, -1);
-    keys.DressAsStranger(door.socket, key);
+    if (keys != nullptr) {
+      keys->DressAsStranger(door.socket, key);
+    }
     door.monitor = MonitorOf(context, door.socket);
   }
 }

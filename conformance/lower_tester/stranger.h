@@ -1,4 +1,4 @@
-// A module that a router must refuse for its CURVE key. It knocks once on every socket and sees
+// A module that a router must refuse for its CURVE key or for its id. It knocks once on every socket and sees
 // what its handshakes come to; where the router lets it in all the same, it has a connection like
 // anybody's, so that the case can tell. Owned by the module side; one thread. Spec: chapter
 // security.
@@ -16,8 +16,8 @@ namespace cmb::conformance {
 
 class Stranger {
  public:
-  // `context` outlives it.
-  Stranger(zmq::context_t& context, std::string name, std::size_t sockets, const CurveKeys& keys,
+  // `context` outlives it. `keys` null: the case speaks no CURVE.
+  Stranger(zmq::context_t& context, std::string name, std::size_t sockets, const CurveKeys* keys,
            BadKey key);
 
   const std::string& name() const { return name_; }

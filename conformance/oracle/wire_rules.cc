@@ -85,6 +85,16 @@ std::string WrongMessage(const FrameSeen& seen) {
                                                               header.channel(), seen.frame->socket);
 }
 
+// CMB-WIRE-022: a PING's id begins with @, and nothing else's.
+std::string WrongId(const ack::v1::CognitiveMessage& header) {
+  const bool is_ping = header.msg_type() == ack::v1::MSG_TYPE_PING;
+  if (header.message_id().starts_with('@') == is_ping) {
+    return "";
+  }
+  return fmt::format("a {} has the message_id '{}'", wire::Word(header.msg_type()),
+                     header.message_id());
+}
+
 // What is wrong with a frame that the IUT wrote itself; empty: nothing.
 std::string WrongFrame(const FrameSeen& seen, const Facts& facts) {
   if (seen.header == nullptr) {
@@ -117,6 +127,17 @@ void SentFramesAreWellFormed(const Facts& facts, Breaches& breaches) {
     if (!wrong.empty()) {
       breaches.push_back(
           {seen.entry, std::move(wrong), seen.header == nullptr ? "CMB-WIRE-006" : "CMB-WIRE-009"});
+    }
+  }
+}
+
+void IdsTellWhatTheyName(const Facts& facts, Breaches& breaches) {
+  for (const FrameSeen& seen : facts.sent()) {
+    if (seen.header == nullptr || seen.header->source() != facts.module_id()) {
+      continue;
+    }
+    if (std::string wrong = WrongId(*seen.header); !wrong.empty()) {
+      breaches.push_back({seen.entry, std::move(wrong)});
     }
   }
 }
@@ -222,6 +243,11 @@ std::vector<Rule> WireRules() {
        all,
        "Every frame that is sent decodes and has what its kind requires.",
        SentFramesAreWellFormed},
+      {"ids-tell-what-they-name",
+       {"CMB-WIRE-022"},
+       all,
+       "The message_id of a PING begins with @, and that of nothing else.",
+       IdsTellWhatTheyName},
       {"malformed-is-counted",
        {"CMB-WIRE-017"},
        all,

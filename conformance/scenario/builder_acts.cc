@@ -141,6 +141,12 @@ std::optional<Step::Action> Builder::BuildPing(const Node& node) {
   ping.by = LowerTesterModule(node, "by");
   ping.on = Socket(node);
   ping.as = node.TextOf("as");
+  if (const Node* payload = node.Find("payload")) {
+    ping.payload = ParsePayload(*payload, report_);
+  }
+  if (const Node* set = node.Find("set")) {
+    ping.set = ParseSet(*set, report_);
+  }
   if (!ping.as.empty()) {
     names_.Declare(ping.as, Names::Kind::kPing, node.Find("as")->where, report_);
   }

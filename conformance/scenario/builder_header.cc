@@ -186,6 +186,11 @@ void Builder::BuildPeers(const Node& peers) {
             "the suite's own router is always there; only accepts_ack_batch can be said of it");
       continue;
     }
+    if (peer.name.starts_with('@') && case_.role != words::ROLE_ROUTER) {
+      Error(peer.where, ErrorNumber::kModule,
+            "only a router under test meets a module by the name of " + peer.name);
+      continue;
+    }
     if (peer.name != "sender" && peer.name != "target" && peer.name != "router") {
       names_.Declare(peer.name, Names::Kind::kModule, peer.where, report_);
     }

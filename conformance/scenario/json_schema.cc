@@ -117,7 +117,7 @@ class Writer {
       return {{"type", "object"}, {"additionalProperties", List(Ref("step"))}};
     }
     if (type == Type::kPeers) {
-      return Named(ValueOf(Type::kPeerState, ""), Section("peer"));
+      return Named(ValueOf(Type::kPeerState, ""), Section("peer"), ModulePattern());
     }
     if (type == Type::kGiven) {
       return Named(ValueOf(Type::kState, ""), Given());
@@ -141,10 +141,10 @@ class Writer {
   }
 
   // A mapping of names, families or lists of them; each with the short form or a mapping.
-  static Schema Named(Schema brief, Schema full) {
+  static Schema Named(Schema brief, Schema full, const std::string& name = AliasPattern()) {
     return {
         {"type", "object"},
-        {"propertyNames", {{"pattern", "^" + AliasPattern() + "$"}}},
+        {"propertyNames", {{"pattern", "^" + name + "$"}}},
         {"additionalProperties",
          {{"if", {{"type", "object"}}}, {"then", std::move(full)}, {"else", std::move(brief)}}}};
   }

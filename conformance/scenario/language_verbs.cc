@@ -57,6 +57,8 @@ constexpr Key kPing[] = {
     {"by", Type::kModule, "who pings", true},
     {"on", Type::kSocket, "on which socket", true},
     {"as", Type::kName, "names it for of"},
+    {"payload", Type::kPayload, "as of a message; default empty"},
+    {"set", Type::kSet, "as of a message"},
 };
 
 constexpr Key kAsk[] = {

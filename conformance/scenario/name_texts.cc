@@ -36,6 +36,21 @@ std::optional<std::string> ParseName(const Node& node, Report& report) {
   return node.text;
 }
 
+bool IsModule(std::string_view text) {
+  return IsName(text.starts_with('@') ? text.substr(1) : text);
+}
+
+std::optional<std::string> ParseModule(const Node& node, Report& report) {
+  if (!RequireScalar(node, "a module", report)) {
+    return std::nullopt;
+  }
+  if (!IsModule(node.text)) {
+    Wrong(node, "a module (a name, or @ and a name)", report);
+    return std::nullopt;
+  }
+  return node.text;
+}
+
 std::optional<std::vector<std::string>> ExpandFamily(std::string_view text) {
   if (IsName(text)) {
     return std::vector<std::string>{std::string(text)};

@@ -38,6 +38,8 @@ std::optional<bool> ParseBool(const Node& node, Report& report);
 std::optional<std::string> ParseHex(const Node& node, Report& report);
 // `[a-z][a-z0-9_]*`.
 std::optional<std::string> ParseName(const Node& node, Report& report);
+// A name, also with `@` before it: an id that no module may have.
+std::optional<std::string> ParseModule(const Node& node, Report& report);
 // An alias, a family `m1..m200`, or a list of these: the aliases, in order.
 std::optional<std::vector<std::string>> ParseAliases(const Node& node, Report& report);
 

@@ -16,6 +16,7 @@ using Words = std::vector<std::string>;
 
 constexpr char kDuration[] = "[0-9]+(ms|s|min|h)";
 constexpr char kName[] = "[a-z][a-z0-9_]*";
+constexpr char kModule[] = "@?[a-z][a-z0-9_]*";
 // $name, $name.path: whatever takes a scalar takes one of the matrix or of a kept frame.
 constexpr char kReference[] = "\\$[a-z_][a-z_.0-9]*";
 
@@ -122,7 +123,7 @@ const std::map<Type, Schema>& PlainTypes() {
       {Type::kText, Scalar()},
       {Type::kId, Pattern("[a-z0-9-]+(/[a-z0-9-]+)*(@.*)?")},
       {Type::kName, Pattern(kName)},
-      {Type::kModule, Pattern(kName)},
+      {Type::kModule, Pattern(kModule)},
       {Type::kSocket, Pattern(kName)},
       {Type::kAliases, Aliases()},
       {Type::kDuration, Pattern(kDuration)},
@@ -198,6 +199,8 @@ const std::map<Type, Schema>& WordTypes() {
 }  // namespace
 
 Schema Ref(const std::string& name) { return {{"$ref", "#/definitions/" + name}}; }
+
+std::string ModulePattern() { return kModule; }
 
 std::string AliasPattern() { return std::string(kName) + "(\\.\\." + kName + ")?"; }
 std::string ReferencePattern() { return kReference; }

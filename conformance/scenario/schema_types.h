@@ -19,6 +19,7 @@ Schema SchemaOfType(Type type);
 
 // A regular expression for one alias, a family, or $name; and the shape of $name alone.
 std::string AliasPattern();
+std::string ModulePattern();
 std::string ReferencePattern();
 
 }  // namespace cmb::conformance::scenario

@@ -105,7 +105,7 @@ class Checker {
       return;
     }
     for (const Entry& entry : node.entries) {
-      ParseName(entry.key, report_);
+      ParseModule(entry.key, report_);
       if (entry.value.IsScalar()) {
         CheckValue(entry.value, Key{"state", Type::kPeerState, ""});
       } else {

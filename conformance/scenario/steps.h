@@ -71,6 +71,8 @@ struct Ping {
   std::string by;  // A module of the lower tester.
   std::string on;
   std::string as;  // Alias by which `of` may name it. Empty: none.
+  Payload payload;
+  std::vector<SetField> set;
   bool operator==(const Ping&) const = default;
 };
 

@@ -126,7 +126,7 @@ const std::map<Type, Check>& Checks() {
       {Type::kId, Id},
       {Type::kName, [](const Node& n, Report& r) { ParseName(n, r); }},
       {Type::kAliases, [](const Node& n, Report& r) { ParseAliases(n, r); }},
-      {Type::kModule, [](const Node& n, Report& r) { ParseName(n, r); }},
+      {Type::kModule, [](const Node& n, Report& r) { ParseModule(n, r); }},
       {Type::kSocket, [](const Node& n, Report& r) { ParseName(n, r); }},
       {Type::kDuration, [](const Node& n, Report& r) { ParseDuration(n, r); }},
       {Type::kDurationRange, [](const Node& n, Report& r) { ParseDurationRange(n, r); }},

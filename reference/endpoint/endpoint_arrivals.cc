@@ -14,6 +14,16 @@ using lifecycle::AnomalyEvent;
 using lifecycle::AnomalyKind;
 using lifecycle::Role;
 
+namespace {
+
+// A router's word that a PING found nobody: it names no message.
+bool AnswersPing(const lifecycle::AckIn& ack) {
+  return ack.type == lifecycle::AckType::kRouterAck && ack.status == lifecycle::Status::kRejected &&
+         ack.source == lifecycle::kRouterId && lifecycle::IsReserved(ack.correlation_id.str());
+}
+
+}  // namespace
+
 void EndpointShell::Handle(Inbound inbound) {
   const auto kind = sockets_.KindOf(inbound.socket);
   const JudgeConfig config{Side::kEndpoint, OwnRole(), settings_.header_bytes};
@@ -52,6 +62,9 @@ void EndpointShell::Dispatch(Arrived arrived) {
   }
   if (header.schema_version() != kSchemaVersion && !header.has_ack_batch()) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
+  }
+  if (header.msg_type() == ack::v1::MSG_TYPE_MESSAGE && lifecycle::IsReserved(header.source())) {
+    return Drop(AnomalyKind::kUnauthorizedAck, header, "no module is named so");  // CMB-SEC-012.
   }
   if (header.source() == lifecycle::kRouterId.str()) {
     batch_peers_.Hear(RouterOf(arrived.socket).str(), header);
@@ -137,6 +150,9 @@ void EndpointShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
   const auto ack = AckFromWire(header.ack(), parcel, {});
+  if (AnswersPing(ack)) {
+    return;  // 3.5: taken and forgotten.
+  }
   // What was judged is remembered, also where it changes no state.
   if (IsForTarget(ack)) {
     records_.Touch(Role::kTarget, {ack.source, ack.correlation_id});

@@ -115,7 +115,7 @@ TEST(EndpointOfTwoRouters, OnlyTheOneThatTakesBatchesGetsThem) {
 
 TEST(EndpointOfTwoRouters, APingIsAnsweredToTheRouterThatSentIt) {
   Bench bench;
-  auto ping = MessageHeader("nonce");
+  auto ping = MessageHeader("@nonce");
   ping.set_msg_type(MSG_TYPE_PING);
   for (const auto socket : {kFirstEgress, kSecondEgress, kSpare}) {
     bench.Arrives(socket, ping);

@@ -97,14 +97,14 @@ TEST(EndpointShell, GivesEachAckToTheRoleItIsFor) {
 
 TEST(EndpointShell, APingIsAnsweredOnThePairOfItsSocket) {
   Bench bench;
-  auto ping = MessageHeader("nonce");
+  auto ping = MessageHeader("@nonce");
   ping.set_msg_type(ack::v1::MSG_TYPE_PING);
   bench.Arrives(kMain, ping);
   bench.Arrives(kAckEgress, ping);
   ASSERT_EQ(bench.sockets.sent().size(), 2u);
   EXPECT_EQ(bench.sockets.sent()[0].socket, kMain);
   EXPECT_EQ(bench.sockets.sent()[1].socket, kAckIngress);
-  EXPECT_EQ(bench.sockets.sent()[1].header.correlation_id(), "nonce");
+  EXPECT_EQ(bench.sockets.sent()[1].header.correlation_id(), "@nonce");
   EXPECT_EQ(bench.sockets.sent()[1].payload, "payload");
 }
 

@@ -15,7 +15,7 @@ PathProbe::PathProbe(std::string module_id, const SocketMap& sockets, Transport&
       transport_(transport),
       clock_(clock),
       takes_batches_(takes_batches),
-      nonce_prefix_("ping-" + RandomIdPrefix()) {
+      nonce_prefix_("@ping-" + RandomIdPrefix()) {
   for (std::size_t socket = 0; socket < sockets.size(); ++socket) {
     if (sockets.KindOf(socket) != SocketKind::kAckEgress) {  // By it comes the ingress's PONG.
       unproven_.push_back({socket, sockets.RouterOf(socket), {}});

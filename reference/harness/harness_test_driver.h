@@ -167,7 +167,7 @@ class HarnessDriver {
     ack::v1::CognitiveMessage pong;
     pong.set_schema_version(1);
     pong.set_msg_type(ack::v1::MSG_TYPE_PONG);
-    pong.set_correlation_id("nonce");
+    pong.set_correlation_id("@nonce");
     pong.set_source(from);
     pong.add_targets(to);
     return wire::Encode(pong, "");
@@ -262,7 +262,7 @@ class HarnessDriver {
   template <class Attempt>
   void PingUntilAnswered(Attempt attempt) {
     for (int i = 0; i < kPatienceMs / kPongMs; ++i) {
-      if (attempt("nonce" + std::to_string(++nonces_))) {
+      if (attempt("@nonce" + std::to_string(++nonces_))) {
         return;
       }
     }

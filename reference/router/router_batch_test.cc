@@ -147,7 +147,7 @@ TEST(RouterBatch, EachAckThatCannotBeDeliveredIsCounted) {
 
 TEST(RouterBatch, APongSaysThatBatchesAreTaken) {
   Bench bench;
-  auto ping = MessageHeader("n1");
+  auto ping = MessageHeader("@n1");
   ping.set_msg_type(MSG_TYPE_PING);
   ping.set_targets(0, "@router");
   bench.Arrives(kMain, ping);

@@ -29,7 +29,7 @@ class PlainModule {
       : id_(id), transport_(context_, SocketMap({"main"}), {.routing_id = id}) {
     transport_.Connect(addresses);
     for (const auto socket : {kMain, kIngress}) {  // Now it can be reached on every socket.
-      auto ping = MessageHeader("ping");
+      auto ping = MessageHeader("@ping");
       ping.set_msg_type(MSG_TYPE_PING);
       ping.set_source(id);
       ping.set_targets(0, "@router");

@@ -22,7 +22,8 @@ bool RouterShell::IsAnswered(const Arrived& arrived) const {
   return settings_.core.profile != lifecycle::Profile::kBasic &&
          header.msg_type() == ack::v1::MSG_TYPE_QUERY &&
          header.schema_version() == kSchemaVersion && IsFor(header, kRouterId.str()) &&
-         header.message_id().size() <= kLongestId && header.message_id().front() != '\0';
+         header.message_id().size() <= kLongestId && header.message_id().front() != '\0' &&
+         !lifecycle::IsReserved(header.message_id());
 }
 
 void RouterShell::OnQuery(const Arrived& arrived) {

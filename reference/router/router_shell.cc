@@ -131,7 +131,7 @@ void RouterShell::OnMessage(Arrived arrived) {
 }
 
 // CMB-WIRE-011, CMB-WIRE-012, CMB-WIRE-013: a PING to @router is answered; one to a module is
-// passed on untouched, and without a route to it answered with NO_ROUTE.
+// passed on untouched, and refused where ZeroMQ does not take it.
 void RouterShell::OnPing(const Arrived& arrived) {
   const auto& header = arrived.parcel->header;
   const lifecycle::ModuleId pinger(arrived.peer);
@@ -145,18 +145,20 @@ void RouterShell::OnPing(const Arrived& arrived) {
     }
     return;
   }
-  if (transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
-                      arrived.parcel->SharePayload()) == SendResult::kSent) {
+  const auto sent = transport_.Send(answer, target, arrived.parcel->HeaderBytes(),
+                                    arrived.parcel->SharePayload());
+  if (sent == SendResult::kSent) {
     return;
   }
-  lifecycle::SendAck no_route;
-  no_route.to = pinger;
-  no_route.ack.type = lifecycle::AckType::kRouterAck;
-  no_route.ack.status = lifecycle::Status::kRejected;
-  no_route.ack.correlation_id = lifecycle::MessageId(header.message_id());
-  no_route.ack.attempt = 1;  // A PING has no attempts; an ACK must name one.
-  no_route.ack.code = lifecycle::ErrorCode::kNoRoute;
-  Run({no_route});
+  lifecycle::SendAck refusal;
+  refusal.to = pinger;
+  refusal.ack.type = lifecycle::AckType::kRouterAck;
+  refusal.ack.status = lifecycle::Status::kRejected;
+  refusal.ack.correlation_id = lifecycle::MessageId(header.message_id());
+  refusal.ack.attempt = 1;  // A PING has no attempts; an ACK must name one.
+  refusal.ack.code = sent == SendResult::kFull ? lifecycle::ErrorCode::kBufferFull
+                                               : lifecycle::ErrorCode::kNoRoute;
+  Run({refusal});
 }
 
 void RouterShell::OnPong(const Arrived& arrived) {

@@ -64,6 +64,22 @@ TEST(RouterShell, AFullQueueOfZmqCountsLikeNoConnection) {
   EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNDELIVERABLE"});
 }
 
+// CMB-WIRE-013.
+TEST(RouterShell, APingThatIsNotTakenIsRefusedByItsCause) {
+  Bench bench;
+  auto ping = MessageHeader("@n1");
+  ping.set_msg_type(ack::v1::MSG_TYPE_PING);
+  for (const auto result : {SendResult::kUnroutable, SendResult::kFull}) {
+    bench.sockets.AnswerWith(result);
+    bench.shell.Handle(Arriving(kMain, "sender", wire::Encode(ping, "")));
+    bench.sockets.AnswerWith(SendResult::kSent);
+    bench.shell.Commit();
+  }
+  ASSERT_EQ(bench.sockets.sent().size(), 2u);
+  EXPECT_EQ(bench.sockets.sent()[0].header.ack().error_code(), ack::v1::ERROR_CODE_NO_ROUTE);
+  EXPECT_EQ(bench.sockets.sent()[1].header.ack().error_code(), ack::v1::ERROR_CODE_BUFFER_FULL);
+}
+
 TEST(RouterShell, AnAckOfAHigherVersionIsUnknown) {
   Bench bench;
   auto version = Receipt();

@@ -44,6 +44,10 @@ std::optional<std::string> FaultOfFields(const CognitiveMessage& header) {
       return header.correlation_id().empty()
                  ? std::optional(fmt::format("{} without correlation_id", word))
                  : std::nullopt;
+    case ack::v1::MSG_TYPE_PING:
+      return lifecycle::IsReserved(header.message_id())
+                 ? std::nullopt
+                 : std::optional<std::string>("PING without a message_id that begins with @");
     default:  // An open enum: every other type, known or not, needs its id.
       return header.message_id().empty() ? std::optional(fmt::format("{} without message_id", word))
                                          : std::nullopt;
@@ -81,6 +85,13 @@ bool MayCome(ack::v1::MsgType type, SocketKind kind, Side side) {
   return false;
 }
 
+std::optional<std::string> FaultOfPayload(ack::v1::MsgType type, std::size_t bytes) {
+  return IsPingOrPong(type) && bytes > kLargestPingBytes
+             ? std::optional(fmt::format("{} with a payload of {} bytes, {} are the limit",
+                                         wire::Word(type), bytes, kLargestPingBytes))
+             : std::nullopt;
+}
+
 std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
                                       const JudgeConfig& config, FrameParcel& parcel) {
   if (frames.size() != 2) {
@@ -93,9 +104,11 @@ std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
   if (auto error = wire::DecodeHeader(frames[0].to_string_view(), parcel.header)) {
     return std::move(error->sentence);
   }
+  const std::size_t payload_bytes = frames[1].size();
   parcel.SetHeaderFrame(std::move(frames[0]));
   parcel.SetPayload(std::move(frames[1]));
-  return FaultOfHeader(parcel.header, config.side);
+  auto fault = FaultOfHeader(parcel.header, config.side);
+  return fault ? fault : FaultOfPayload(parcel.header.msg_type(), payload_bytes);
 }
 
 }  // namespace
@@ -149,6 +162,12 @@ std::variant<Arrived, AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind
   if (config.side == Side::kRouter && parcel->header.source() != inbound.peer) {
     auto anomaly = AnomalyOf(AnomalyKind::kUnauthorizedAck, config.role, parcel->header, at);
     anomaly.note = fmt::format("it came from {}", inbound.peer);
+    return anomaly;
+  }
+  // CMB-SEC-011: the router is nobody's peer, and no other name of that kind is anybody's.
+  if (config.side == Side::kRouter && lifecycle::IsReserved(inbound.peer)) {
+    auto anomaly = AnomalyOf(AnomalyKind::kUnauthorizedAck, config.role, parcel->header, at);
+    anomaly.note = "no module may be named so";
     return anomaly;
   }
   // CMB-SEC-008: the routing id is what a connection claims, the key is what it

@@ -23,6 +23,9 @@ enum class Side { kEndpoint, kRouter };
 // Bytes of a header frame; a longer one is MALFORMED (CMB-WIRE-018).
 inline constexpr std::size_t kDefaultHeaderBytes = 65536;
 
+// Bytes of a payload of a PING or a PONG; with a longer one it is MALFORMED (3.7).
+inline constexpr std::size_t kLargestPingBytes = 65536;
+
 struct JudgeConfig {
   Side side = Side::kEndpoint;
   lifecycle::Role role = lifecycle::Role::kUnspecified;  // Named in anomalies.

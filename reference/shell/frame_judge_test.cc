@@ -27,7 +27,7 @@ CognitiveMessage Of(ack::v1::MsgType type) {
   CognitiveMessage header;
   header.set_schema_version(1);
   header.set_msg_type(type);
-  header.set_message_id("m1");
+  header.set_message_id(type == ack::v1::MSG_TYPE_PING ? "@n1" : "m1");
   header.set_correlation_id("m1");
   header.set_source("target");
   header.add_targets("sender");
@@ -143,6 +143,39 @@ TEST(FrameJudge, EachTypeNeedsTheIdThatNamesIt) {
     header.clear_correlation_id();
     EXPECT_EQ(Judge(header, SocketKind::kChannel, Side::kEndpoint), "MALFORMED")
         << wire::Word(type);
+  }
+}
+
+// CMB-WIRE-022: by its id it could be taken for a message.
+TEST(FrameJudge, APingIsToldByItsId) {
+  auto ping = Of(ack::v1::MSG_TYPE_PING);
+  EXPECT_EQ(Judge(ping, SocketKind::kChannel, Side::kEndpoint), "passes");
+  ping.set_message_id("m1");
+  EXPECT_EQ(Judge(ping, SocketKind::kChannel, Side::kEndpoint), "MALFORMED");
+}
+
+TEST(FrameJudge, APingOrPongOfMoreThanItsBoundIsMalformed) {
+  for (const auto type : {ack::v1::MSG_TYPE_PING, ack::v1::MSG_TYPE_PONG}) {
+    const auto judge = [&](std::size_t bytes) {
+      return Judge(FramesOf(wire::Encode(Of(type), std::string(bytes, 'x'))), SocketKind::kChannel,
+                   Side::kRouter);
+    };
+    EXPECT_EQ(judge(kLargestPingBytes), "passes");
+    EXPECT_EQ(judge(kLargestPingBytes + 1), "MALFORMED");
+  }
+}
+
+// CMB-SEC-011.
+TEST(FrameJudge, ARouterHearsNobodyUnderAReservedName) {
+  for (const std::string name : {"@router", "@other"}) {
+    auto header = Ack();
+    header.set_source(name);
+    EXPECT_EQ(Judge(FramesOf(wire::Encode(header, ""), name), SocketKind::kAckIngress,
+                    Side::kRouter),
+              "UNAUTHORIZED_ACK");
+    EXPECT_EQ(Judge(FramesOf(wire::Encode(header, ""), name), SocketKind::kAckEgress,
+                    Side::kEndpoint),
+              "passes");
   }
 }
 

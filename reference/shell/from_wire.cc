@@ -15,11 +15,14 @@ bool IsRequiredId(const std::string& id) {
   return !id.empty() && id.size() <= kLongestId && id.front() != '\0';
 }
 
+bool IsModuleId(const std::string& id) { return IsRequiredId(id) && !lifecycle::IsReserved(id); }
+
 // Lengths and bytes of all ids; that they are UTF-8 the codec has seen.
 bool IdsAreValid(const ack::v1::CognitiveMessage& header) {
   const auto& targets = header.targets();
-  return IsRequiredId(header.source()) && IsRequiredId(header.message_id()) &&
-         std::all_of(targets.begin(), targets.end(), IsRequiredId) &&
+  return IsModuleId(header.source()) && IsRequiredId(header.message_id()) &&
+         !lifecycle::IsReserved(header.message_id()) &&
+         std::all_of(targets.begin(), targets.end(), IsModuleId) &&
          header.channel().size() <= kLongestId && header.stream_id().size() <= kLongestId &&
          header.idempotency_key().size() <= kLongestId;
 }

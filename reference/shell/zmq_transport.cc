@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "reference/lifecycle/types.h"
 #include "reference/shell/curve_guard.h"
 
 namespace cmb::reference {
@@ -148,6 +149,9 @@ SendResult ZmqTransport::Send(std::size_t socket, std::string_view peer, std::st
                               zmq::message_t payload) {
   zmq::socket_t& to = sockets_.at(socket);
   constexpr int kMore = ZMQ_SNDMORE | ZMQ_DONTWAIT;
+  if (is_router() && lifecycle::IsReserved(peer)) {  // CMB-WIRE-021.
+    return SendResult::kUnroutable;
+  }
   if (is_router()) {
     // libzmq learns of new connections lazily on send: without this look a peer
     // that has just connected seems unroutable.

@@ -167,7 +167,7 @@ void StubIut::Ping(std::size_t socket) {
   CognitiveMessage ping;
   ping.set_schema_version(1);
   ping.set_msg_type(ack::v1::MSG_TYPE_PING);
-  ping.set_message_id(id_prefix_ + "ping-" + std::to_string(socket));
+  ping.set_message_id("@" + id_prefix_ + "ping-" + std::to_string(socket));
   ping.set_source(module_id_);
   ping.add_targets("@router");
   Put(socket, "", ping, "");

@@ -106,14 +106,14 @@ class Driver:
         """PINGs until the last one is answered: the first ones may find no connection."""
         for nonce in range(PATIENCE_MS // 5):
             ping = CognitiveMessage(
-                schema_version=1, msg_type=MsgType.PING, message_id=str(nonce),
+                schema_version=1, msg_type=MsgType.PING, message_id=f"@{nonce}",
                 source=peer or ROUTER_ID, targets=[self.module])
             try:
                 self._put(peer, out, [ping.SerializeToString(), b""])
             except zmq.ZMQError:
                 pass  # No connection yet.
             while self.wire[peer, back].poll(5):
-                if self.take(back, peer).correlation_id == str(nonce):
+                if self.take(back, peer).correlation_id == f"@{nonce}":
                     return
         raise TimeoutError(f"no PONG on {back}")
 

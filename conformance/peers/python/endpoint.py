@@ -1,9 +1,9 @@
 """What sender and target share: which kinds of frame may come by which socket."""
 
-from generated import Anomaly, MsgType
+from generated import AckType, Anomaly, MsgType, Status
 from machine import EGRESS, INGRESS, Machine
 from unsent import Unsent
-from wire import ROUTER_ID, SCHEMA_VERSION
+from wire import ROUTER_ID, SCHEMA_VERSION, is_reserved
 
 
 class Endpoint(Machine):
@@ -33,8 +33,14 @@ class Endpoint(Machine):
         for ack in self.each_ack(header):
             if header.schema_version != SCHEMA_VERSION:
                 self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
-            else:
+            elif not self.answers_ping(header, ack):
                 self.on_ack(header, ack)
+
+    @staticmethod
+    def answers_ping(header, ack):
+        """A router says that a PING found nobody: it is about no message."""
+        return (header.source == ROUTER_ID and ack.ack_type == AckType.ROUTER_ACK
+                and ack.status == Status.REJECTED and is_reserved(ack.correlation_id))
 
     def finding(self, socket, header):
         """The first anomaly that a whole frame has, or 0."""
@@ -48,7 +54,14 @@ class Endpoint(Machine):
             return Anomaly.UNSUPPORTED
         if header.schema_version != SCHEMA_VERSION and kind != MsgType.ACK:
             return Anomaly.UNKNOWN_VALUE
+        if kind == MsgType.MESSAGE and self.is_of_nobody(header):
+            return Anomaly.UNAUTHORIZED_ACK
         return 0
+
+    @staticmethod
+    def is_of_nobody(header):
+        """CMB-SEC-012"""
+        return is_reserved(header.source)
 
     # ---- what cannot be handed over: CMB-WIRE-005
 

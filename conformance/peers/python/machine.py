@@ -11,10 +11,11 @@ from collections import Counter
 
 from claims import Claims
 from durable import Durable
-from generated import Anomaly, Feature, record
+from generated import Anomaly, Feature, MsgType, record
 from outbox import Outbox
 from timers import Timers
-from wire import LARGEST_BATCH, Malformed, check_ids, decode, pong_header
+from wire import (LARGEST_BATCH, LARGEST_PING, Malformed, check_ids, decode, is_reserved,
+                  pong_header)
 
 INGRESS = "ack_ingress"  # Modules speak, the router listens.
 EGRESS = "ack_egress"    # The router speaks, modules listen.
@@ -87,6 +88,7 @@ class Machine(Durable, Outbox):
         try:
             header = self.decode(frames)
             check_ids(header)
+            self.check_ping(header, frames[1])
             self.check_more(header)
         except Malformed as error:
             known = {} if header is None else {"message_id": header.message_id}
@@ -96,6 +98,13 @@ class Machine(Durable, Outbox):
 
     def decode(self, frames):
         return decode(frames, self.settings.header_bytes)
+
+    def check_ping(self, header, payload):
+        """3.7: a PING is told by its id, and neither it nor its PONG is long."""
+        if header.msg_type == MsgType.PING and not is_reserved(header.message_id):
+            raise Malformed("the id of a PING does not begin with @")
+        if header.msg_type in (MsgType.PING, MsgType.PONG) and len(payload) > LARGEST_PING:
+            raise Malformed("the payload of a PING or PONG is too long")
 
     def check_more(self, header):
         """What else makes a header malformed for this role."""

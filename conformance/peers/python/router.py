@@ -15,7 +15,7 @@ from router_checks import first_failed_check, is_question
 from router_delivery import RouterDelivery
 from router_inspection import RouterInspection
 from router_record import RouterRecord
-from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header, parse
+from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header, is_reserved, parse
 
 
 MOST_RECORDS = 100_000  # Dead letters among them; as many refusals beyond it.
@@ -26,10 +26,19 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
 
     def __init__(self, *args):
         super().__init__(*args)
+        self.hand_to_zeromq, self.send = self.send, self.send_to_module
         self.records = {}  # (source, message_id) -> RouterRecord
         self.ids = Counter()  # message_id -> how many sources have a record of it.
         self.queues = {}   # target -> how many of its records are in FORWARDING.
         self.closed = {}   # (source, message_id) -> copies up to this attempt are dropped.
+
+    def send_to_module(self, socket, peer, header, payload):
+        return self.is_somebody(peer) and self.hand_to_zeromq(socket, peer, header, payload)
+
+    @staticmethod
+    def is_somebody(peer):
+        """CMB-WIRE-021: whoever has connected under a reserved name is sent nothing."""
+        return not is_reserved(peer)
 
     # ---- arrival
 
@@ -41,7 +50,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         kind = header.msg_type
         if not self.may_come(socket, kind):
             self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
-        elif header.source != peer or isinstance(peer, Impostor):  # Nobody speaks for another.
+        elif not self.is_genuine(peer, header):
             self.header_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
         elif self.is_undeclared_batch(header) or (
                 kind == MsgType.REPLY and not header.message_id):
@@ -52,6 +61,11 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
             if kind in (MsgType.MESSAGE, MsgType.PING, MsgType.PONG):
                 self.hear(peer, header)
             self.on_other(socket, peer, header, frames)
+
+    @staticmethod
+    def is_genuine(peer, header):
+        """Nobody speaks for another, and nobody is called by a reserved name. CMB-SEC-011"""
+        return header.source == peer and not isinstance(peer, Impostor) and not is_reserved(peer)
 
     def on_other(self, socket, peer, header, frames):
         if header.msg_type in (MsgType.PING, MsgType.PONG):

@@ -1,7 +1,7 @@
 """The checks of a message that no record holds, in the order of the spec (5.2)."""
 
 from generated import Code, MsgType
-from wire import ROUTER_ID, SCHEMA_VERSION
+from wire import ROUTER_ID, SCHEMA_VERSION, is_reserved
 
 LONGEST_ID_BYTES = 255
 MOST_PAIRS = 32  # Of metadata.
@@ -10,7 +10,7 @@ MOST_PAIRS = 32  # Of metadata.
 def is_question(header):
     """Whether a QUERY passes the first three rows: what a TRACKED router answers by a REPLY."""
     return (header.msg_type == MsgType.QUERY and header.schema_version == SCHEMA_VERSION
-            and len(header.message_id.encode()) <= LONGEST_ID_BYTES
+            and is_message_id(header.message_id)
             and list(header.targets) == [ROUTER_ID])
 
 
@@ -25,7 +25,7 @@ def first_failed_check(settings, channel, header, payload_bytes, has_room, track
         # A QUERY that a TRACKED router does not answer names another module, or has too long an id.
         return (Code.VALIDATION_ERROR if tracked and header.msg_type == MsgType.QUERY
                 else Code.UNSUPPORTED_MESSAGE_TYPE)
-    if (len(header.message_id.encode()) > LONGEST_ID_BYTES or not header.attempt
+    if (not is_message_id(header.message_id) or not header.attempt
             or len(header.targets) != 1 or not is_module_id(header.targets[0])):
         return Code.VALIDATION_ERROR
     if not header.ttl_ms:
@@ -41,5 +41,10 @@ def first_failed_check(settings, channel, header, payload_bytes, has_room, track
     return 0
 
 
+def is_message_id(text):
+    return len(text.encode()) <= LONGEST_ID_BYTES and not is_reserved(text)
+
+
 def is_module_id(text):
-    return 0 < len(text.encode()) <= LONGEST_ID_BYTES and text[0] != "\0"
+    return (0 < len(text.encode()) <= LONGEST_ID_BYTES and text[0] != "\0"
+            and not is_reserved(text))

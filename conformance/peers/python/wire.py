@@ -13,6 +13,7 @@ from generated import AckType, CognitiveMessage, MsgType, Status
 ROUTER_ID = "@router"
 SCHEMA_VERSION = 1
 LARGEST_BATCH = 256  # ACKs that an ack_batch may hold.
+LARGEST_PING = 65536  # Bytes of the payload of a PING or a PONG.
 LONGEST_MS = 3_155_760_000_000  # A hundred years; a longer ttl_ms or hold_ms counts as that.
 
 # AckType -> the statuses it may have. Any other pair is an UNKNOWN_VALUE.
@@ -72,6 +73,11 @@ def _check_wire_types(message):
         if field.message_type:
             for part in value if field.label == field.LABEL_REPEATED else [value]:
                 _check_wire_types(part)
+
+
+def is_reserved(name):
+    """Whether it begins like a PING's id, or like a name that no module may have."""
+    return name.startswith("@")
 
 
 def check_ids(header):

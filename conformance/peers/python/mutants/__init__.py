@@ -1,6 +1,6 @@
 """The deliberate bugs, most of them seen in real systems. --list-mutants prints them."""
 
-from mutants import (batches, circuit, dead_letters, defaults, harness, progress,  # noqa: F401
+from mutants import (batches, circuit, dead_letters, defaults, harness, names, progress,  # noqa: F401
                      router, router_tracked, sender, sender_tracked, store, target,
                      target_tracked, telling, timing)
 from mutants.registry import ALL, harness_of

@@ -204,7 +204,7 @@ class CrossesTheChannels(Router):
     """A PING by the ACK ingress is answered on the message channel."""
 
     def on_ping_pong(self, socket, peer, header, frames):
-        nonce_of_a_case = header.message_id.startswith(self.settings.id_prefix)
+        nonce_of_a_case = header.message_id.startswith("@" + self.settings.id_prefix)
         if header.msg_type == MsgType.PING and socket not in self.channels and nonce_of_a_case:
             self.answer_ping(self.channels[0], peer, header, frames[1])
         else:
