@@ -103,8 +103,8 @@ CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_pr
   absent.erase(settings.module_id);
   for (const auto& [name, peer] : scenario.peers) {
     settings.curve = settings.curve || peer.key != scenario::Peer::Key::kUnsaid;
-    if (const auto bad = name.starts_with('@') && peer.connected ? BadKey::kBorrowed
-                                                                  : BadKeyOf(peer.key)) {
+    if (const auto bad =
+            name.starts_with('@') && peer.connected ? BadKey::kBorrowed : BadKeyOf(peer.key)) {
       settings.bad_keys[name] = *bad;
       connected.erase(name);
     }

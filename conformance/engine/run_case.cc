@@ -43,7 +43,7 @@ class CaseRun {
         result_(result),
         recorder_(transcript, SocketLayout(scenario.config.channels)),
         timeline_(bench, recorder_, window_),
-        factory_(scenario, book_, IdPrefix(scenario.id)),
+        factory_(scenario, book_, IdPrefix(scenario.id, scenario.config.id_bytes)),
         pipeline_(scenario, book_, RandomSource(seed, scenario.id),
                   [this](NoteKind kind, const std::string& sentence) {
                     recorder_.Note(kind, sentence, timeline_.now_ms());
@@ -226,8 +226,10 @@ void FillHeader(const scenario::Case& scenario, const PicsGate& pics, const Case
 }  // namespace
 }  // namespace engine
 
-std::string IdPrefix(const std::string& case_id) {
-  return fmt::format("{:08x}-", engine::HashOf(case_id) & 0xffffffffU);
+std::string IdPrefix(const std::string& case_id, std::size_t bytes) {
+  std::string prefix = fmt::format("{:08x}-", engine::HashOf(case_id) & 0xffffffffU);
+  return prefix.size() < bytes ? prefix + std::string(bytes - prefix.size() - 1, 'x') + "-"
+                               : prefix;
 }
 
 CaseResult RunCase(Bench& bench, const scenario::Case& scenario, const control::v1::Pics& pics,
@@ -236,7 +238,8 @@ CaseResult RunCase(Bench& bench, const scenario::Case& scenario, const control::
   const engine::PicsGate gate(pics, scenario.role);
   scenario::Case prepared = scenario;
   engine::PrepareGiven(prepared);
-  const CaseSettings settings = engine::SettingsOf(prepared, IdPrefix(scenario.id), options.seed);
+  const CaseSettings settings =
+      engine::SettingsOf(prepared, IdPrefix(scenario.id, scenario.config.id_bytes), options.seed);
   engine::FillHeader(prepared, gate, settings, options.seed, transcript);
   if (const auto refusal = gate.Refusal(prepared)) {
     result.verdict = Verdict::kUnsupported;

@@ -39,7 +39,7 @@ struct RunOptions {
 CaseResult RunCase(Bench& bench, const scenario::Case& scenario, const control::v1::Pics& pics,
                    const RunOptions& options, Transcript& transcript);
 
-// What every id of the case begins with: made from the case id alone.
-std::string IdPrefix(const std::string& case_id);
+// What every id of the case begins with: made from the case id alone, and padded to `bytes`.
+std::string IdPrefix(const std::string& case_id, std::size_t bytes = 0);
 
 }  // namespace cmb::conformance

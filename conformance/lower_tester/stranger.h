@@ -1,7 +1,7 @@
-// A module that a router must refuse for its CURVE key or for its id. It knocks once on every socket and sees
-// what its handshakes come to; where the router lets it in all the same, it has a connection like
-// anybody's, so that the case can tell. Owned by the module side; one thread. Spec: chapter
-// security.
+// A module that a router must refuse for its CURVE key or for its id. It knocks once on every
+// socket and sees what its handshakes come to; where the router lets it in all the same, it has a
+// connection like anybody's, so that the case can tell. Owned by the module side; one thread. Spec:
+// chapter security.
 #pragma once
 
 #include <cstddef>

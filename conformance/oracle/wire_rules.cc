@@ -142,6 +142,24 @@ void IdsTellWhatTheyName(const Facts& facts, Breaches& breaches) {
   }
 }
 
+// Whoever receives it need not take more. Of what a router passes on it makes batches alone.
+void HeadersAreWithinWhatAllTake(const Facts& facts, Breaches& breaches) {
+  constexpr std::size_t kMostBytes = 65536;
+  for (const FrameSeen& seen : facts.sent()) {
+    if (seen.header == nullptr || seen.frame->frames.front().size <= kMostBytes) {
+      continue;
+    }
+    const bool is_batch = seen.header->has_ack_batch();
+    if (is_batch || seen.header->source() == facts.module_id()) {
+      breaches.push_back({seen.entry,
+                          fmt::format("a header of {} bytes", seen.frame->frames.front().size),
+                          is_batch                   ? "CMB-BAT-006"
+                          : seen.header->has_reply() ? "CMB-INS-010"
+                                                     : "CMB-WIRE-023"});
+    }
+  }
+}
+
 std::size_t CountMalformed(const Exchange& exchange) {
   return static_cast<std::size_t>(std::count_if(
       exchange.anomalies.begin(), exchange.anomalies.end(),
@@ -248,6 +266,11 @@ std::vector<Rule> WireRules() {
        all,
        "The message_id of a PING begins with @, and that of nothing else.",
        IdsTellWhatTheyName},
+      {"headers-are-within-what-all-take",
+       {"CMB-WIRE-023", "CMB-BAT-006", "CMB-INS-010"},
+       all,
+       "No header that it makes is longer than 65536 bytes.",
+       HeadersAreWithinWhatAllTake},
       {"malformed-is-counted",
        {"CMB-WIRE-017"},
        all,

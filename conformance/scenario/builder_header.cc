@@ -134,6 +134,11 @@ void Builder::BuildConfig(const Node& config) {
     const auto count = ParseCount(*value, report_, kMostDeliveries);
     case_.config.max_deliveries = static_cast<std::uint32_t>(count.value_or(0));
   }
+  if (const Node* value = config.Find("id_bytes")) {
+    constexpr std::uint64_t kMostBytes = 250;  // Leaves room for a name below 255.
+    case_.config.id_bytes =
+        static_cast<std::size_t>(ParseCount(*value, report_, kMostBytes).value_or(0));
+  }
   if (const Node* channels = config.Find("channels")) {
     case_.config.channels = TextsOf(channels);
   }

@@ -47,6 +47,8 @@ constexpr Key kConfig[] = {
     {"key_window", Type::kDuration, "how long an idempotency key names its work"},
     {"max_latency", Type::kDuration, "longest a frame may be on its way"},
     {"max_deliveries", Type::kCount, "forwards of one delivery phase"},
+    {"id_bytes", Type::kCount,
+     "what every id of the case begins with has so many bytes; at most 250"},
     {"max_ttl", Type::kDuration, "largest life a message may have"},
     {"channels", Type::kNames, "message channels; default [main]"},
     {"jitter", Type::kJitter,

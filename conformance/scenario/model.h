@@ -80,6 +80,7 @@ struct Config {
   std::optional<std::uint64_t> payload, header, queue_per_target, in_flight, dedup, batch;
   std::optional<Milliseconds> reconcile_window, key_window, max_latency, max_ttl;
   std::optional<std::uint32_t> max_deliveries;
+  std::size_t id_bytes = 0;  // What every id of the case begins with is padded to that.
   std::vector<std::string> channels{"main"};
   std::vector<double> jitter{1.0};  // Empty: `own`, the IUT draws.
   bool operator==(const Config&) const = default;

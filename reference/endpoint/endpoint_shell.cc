@@ -1,5 +1,6 @@
 #include "reference/endpoint/endpoint_shell.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
@@ -25,6 +26,19 @@ ack::v1::CognitiveMessage MessageHeader(const OutgoingMessage& message,
   header.set_idempotency_key(message.idempotency_key);
   *header.mutable_policy() = policy;
   return header;
+}
+
+// Bytes of the header of whichever attempt (CMB-SND-004, CMB-WIRE-023).
+std::size_t LargestHeader(const lifecycle::Outgoing& outgoing, ack::v1::CognitiveMessage header) {
+  constexpr std::uint32_t kLastAttempt = 101;
+  header.set_attempt(kLastAttempt);
+  header.set_ttl_ms(static_cast<std::uint64_t>(outgoing.ttl.count()));
+  std::size_t largest = header.ByteSizeLong();
+  for (const auto& channel : outgoing.channels) {
+    header.set_channel(channel.str());
+    largest = std::max(largest, header.ByteSizeLong());
+  }
+  return largest;
 }
 
 // The record reaches back to when the process began (CMB-TGT-012).
@@ -99,6 +113,10 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   parcel->header.set_channel(outgoing.channel.str());
   parcel->header.set_accepts_ack_batch(settings_.batch_ack);  // CMB-BAT-005.
   parcel->header.set_created_wall_ms(parts_.journal.clock().WallMs());
+  if (LargestHeader(outgoing, parcel->header) > kDefaultHeaderBytes) {
+    return lifecycle::SendRefusal{lifecycle::ErrorCode::kValidationError,
+                                  "the header would be longer than 65536 bytes"};
+  }
   outgoing.parcel = std::move(parcel);
 
   auto result = sender_.Send(outgoing, Now());

@@ -42,6 +42,34 @@ TEST(EndpointShell, AMessageIsReceiptedOnTheIngressAndOffered) {
   EXPECT_EQ(bench.works.Pop()->key.id.str(), "m1");
 }
 
+// CMB-WIRE-024.
+TEST(EndpointShell, ANoteThatIsTooLongEndsBetweenTwoCharacters) {
+  Bench bench;
+  bench.Arrives(kMain, MessageHeader("m1"));
+  const auto work = bench.works.Pop();
+  bench.sockets.Forget();
+  bench.shell.WorkStarted(work->key);
+  lifecycle::HandlerEnd end;
+  end.status = lifecycle::Status::kFailure;
+  end.code = lifecycle::ErrorCode::kInternalError;
+  end.note = std::string(4095, 'x') + "\u00e4";  // Its second byte is beyond the bound.
+  bench.shell.WorkEnded(work->key, end);
+  bench.shell.Commit();
+  const auto& ack = bench.sockets.sent().back().header.ack();
+  EXPECT_EQ(ack.note(), std::string(4095, 'x'));
+  EXPECT_TRUE(ack.truncated());
+}
+
+// CMB-SND-004, CMB-WIRE-023.
+TEST(EndpointShell, RefusesAMessageWhoseHeaderNobodyNeedTake) {
+  Bench bench;
+  OutgoingMessage message{.payload = "x"};
+  message.idempotency_key = std::string(65'300, 'k');
+  EXPECT_EQ(bench.shell.Send("main", "arm", message, {}).index(), 0u);
+  message.idempotency_key = std::string(65'500, 'k');
+  EXPECT_EQ(bench.shell.Send("main", "arm", message, {}).index(), 1u);
+}
+
 TEST(EndpointShell, JudgesInTheOrderOfTheSpecification) {
   auto elsewhere = MessageHeader("m1");
   elsewhere.set_channel("side");

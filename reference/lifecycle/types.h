@@ -47,7 +47,8 @@ using RouterName = Name<struct RouterNameTag>;
 // The router's own name.
 inline const ModuleId kRouterId{"@router"};
 
-// Names that no module may have (3.1); ids of PINGs too, so that none is a message's (CMB-WIRE-022).
+// Names that no module may have (3.1); ids of PINGs too, so that none is a message's
+// (CMB-WIRE-022).
 inline bool IsReserved(std::string_view id) { return id.starts_with('@'); }
 
 // CMB-SND-003: every record is keyed by it; a source never reuses an id, two sources may.

@@ -23,7 +23,7 @@ inline constexpr std::uint32_t kDefaultListLimit = 100;
 inline constexpr std::uint32_t kLargestListLimit = 1000;
 
 // A list ends early, with `more`, where its REPLY would exceed this many bytes,
-// so that every asker can take the header (CMB-WIRE-018).
+// so that every asker can take the header (CMB-INS-010, CMB-WIRE-018).
 inline constexpr std::size_t kReplyBytes = 60'000;
 
 ack::v1::QueryReply RefusedReply(lifecycle::ErrorCode code, std::string note);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
+#include "reference/shell/ack_fields.h"
 
 namespace cmb::reference {
 namespace {
@@ -46,7 +47,8 @@ std::vector<std::shared_ptr<FrameParcel>> Apart(std::shared_ptr<FrameParcel> arr
 }
 
 void AckBatcher::Add(const lifecycle::SendAck& ack) {
-  const std::size_t bytes = kAckBytes + ack.ack.correlation_id.str().size() + ack.ack.note.size();
+  const std::size_t bytes =
+      kAckBytes + ack.ack.correlation_id.str().size() + WithinNote(ack.ack.note).size();
   auto& gathered = gathered_[{ack.to, ack.via}];
   if (gathered.acks.size() >= limit_ || gathered.bytes + bytes > kBatchBytes) {
     send_(std::exchange(gathered.acks, {}));

@@ -23,7 +23,7 @@ namespace cmb::reference {
 inline constexpr std::size_t kLargestBatch = 256;
 
 // A batch is closed before its header could become larger than every peer takes
-// (CMB-WIRE-018).
+// (CMB-BAT-006, CMB-WIRE-018).
 inline constexpr std::size_t kBatchBytes = 32 * 1024;
 
 // Who takes batches: the last MESSAGE, PING or PONG of each peer decides

@@ -5,9 +5,27 @@
 // binding".
 #pragma once
 
+#include <cstddef>
+#include <string_view>
+
 #include "reference/lifecycle/effects.h"
 
 namespace cmb::reference {
+
+// Bytes of a note (CMB-WIRE-024).
+inline constexpr std::size_t kLargestNote = 4096;
+
+// As much of `note` as an ACK may have: it ends between two characters.
+inline std::string_view WithinNote(std::string_view note) {
+  if (note.size() <= kLargestNote) {
+    return note;
+  }
+  std::size_t end = kLargestNote;
+  while (end > 0 && (static_cast<unsigned char>(note[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  return note.substr(0, end);
+}
 
 template <class To>
 void FillAckFields(const lifecycle::AckOut& from, To& to) {

@@ -170,12 +170,12 @@ TEST(FrameJudge, ARouterHearsNobodyUnderAReservedName) {
   for (const std::string name : {"@router", "@other"}) {
     auto header = Ack();
     header.set_source(name);
-    EXPECT_EQ(Judge(FramesOf(wire::Encode(header, ""), name), SocketKind::kAckIngress,
-                    Side::kRouter),
-              "UNAUTHORIZED_ACK");
-    EXPECT_EQ(Judge(FramesOf(wire::Encode(header, ""), name), SocketKind::kAckEgress,
-                    Side::kEndpoint),
-              "passes");
+    EXPECT_EQ(
+        Judge(FramesOf(wire::Encode(header, ""), name), SocketKind::kAckIngress, Side::kRouter),
+        "UNAUTHORIZED_ACK");
+    EXPECT_EQ(
+        Judge(FramesOf(wire::Encode(header, ""), name), SocketKind::kAckEgress, Side::kEndpoint),
+        "passes");
   }
 }
 

@@ -130,6 +130,21 @@ void Fill(const lifecycle::ExecutionEvent& from, ack::v1::Event& event) {
 
 }  // namespace
 
+namespace {
+
+// CMB-WIRE-024: an ACK of the cores has no metadata, and with a short note it is within every
+// bound.
+void FillAck(const lifecycle::AckOut& from, ack::v1::Ack& to) {
+  FillAckFields(from, to);
+  const std::string_view note = WithinNote(from.note);
+  if (note.size() < from.note.size()) {
+    to.set_note(std::string(note));
+    to.set_truncated(true);
+  }
+}
+
+}  // namespace
+
 // CMB-WIRE-009; FillAck has what stands in the ACK itself.
 ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::SendAck& effect) {
   ack::v1::CognitiveMessage header;
@@ -137,7 +152,7 @@ ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::Send
   header.set_msg_type(ack::v1::MSG_TYPE_ACK);
   header.set_source(std::string(self));
   header.add_targets(effect.to.str());
-  FillAckFields(effect.ack, *header.mutable_ack());
+  FillAck(effect.ack, *header.mutable_ack());
   return header;
 }
 
@@ -149,7 +164,7 @@ ack::v1::CognitiveMessage AckBatchHeader(std::string_view self,
   header.set_source(std::string(self));
   header.add_targets(effects.front().to.str());
   for (const auto& effect : effects) {
-    FillAckFields(effect.ack, *header.mutable_ack_batch()->add_acks());
+    FillAck(effect.ack, *header.mutable_ack_batch()->add_acks());
   }
   return header;
 }

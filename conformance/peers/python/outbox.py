@@ -4,7 +4,9 @@ Mixed into Machine. Spec: chapters persistence and recovery, batches of ACKs.
 """
 
 from generated import Anomaly, Feature
-from wire import Malformed, check_ack, without_acks
+from wire import LARGEST_HEADER, Malformed, check_ack, without_acks
+
+BYTES_AROUND = 8  # Tag and length of one ACK in a batch, and of the batch.
 
 
 class Letter:
@@ -46,11 +48,17 @@ class Outbox:
         groups = []
         for letter in letters:
             if (groups and self.may_batch(letter) and self.may_batch(groups[-1][0])
-                    and len(groups[-1]) < self.settings.batch and letter.goes_with(groups[-1][0])):
+                    and letter.goes_with(groups[-1][0]) and self.fits_into(groups[-1], letter)):
                 groups[-1].append(letter)
             else:
                 groups.append([letter])
         return groups
+
+    def fits_into(self, group, letter):
+        """CMB-BAT-004, CMB-BAT-006: neither the ACKs nor the bytes become too many."""
+        parts = [without_acks(letter.header), *(it.header.ack for it in (*group, letter))]
+        return (len(group) < self.settings.batch
+                and sum(part.ByteSize() + BYTES_AROUND for part in parts) <= LARGEST_HEADER)
 
     def may_batch(self, letter):
         """An ACK, whose peer takes batches. One with a payload travels alone."""

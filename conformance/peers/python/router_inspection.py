@@ -6,12 +6,12 @@ TRANSACTION, IN_FLIGHT and HEALTH; the rest is DURABLE.
 
 from generated import Anomaly, Code, CognitiveMessage, QueryKind, State, Status, inspection
 from router_record import RouterRecord
-from wire import reply_header
+from wire import LARGEST_HEADER, reply_header
 
 LIMIT = 100
 MOST_ENTRIES = 1000
 # A header that every peer takes has 65536 bytes; so much of it is for the entries of a list.
-LIST_BYTES = 65536 - 1024
+LIST_BYTES = LARGEST_HEADER - 1024
 
 TRACKED_KINDS = (QueryKind.TRANSACTION, QueryKind.IN_FLIGHT, QueryKind.HEALTH)
 DURABLE_KINDS = (QueryKind.DEAD_LETTERS, QueryKind.REDRIVE, QueryKind.PURGE)
@@ -78,9 +78,8 @@ class RouterInspection:
         found = [rec for rec in self.records.values() if rec.state in IN_FLIGHT]
         return self.page(query, found, "in_flight", lambda rec: self.transaction(*rec.key))
 
-    @staticmethod
-    def page(query, found, name, entry_of):
-        """16.3: what comes behind the cursor, as many as are asked for and as fit."""
+    def page(self, query, found, name, entry_of):
+        """16.3: what comes behind the cursor, as many as are asked for and as fit (CMB-INS-010)."""
         def place(key):
             return tuple(part.encode() for part in key)
 
@@ -92,11 +91,15 @@ class RouterInspection:
         for rec in found[:query.limit or LIMIT]:
             entry = entry_of(rec)
             size += entry.ByteSize() + 8  # Its tag and length.
-            if size > LIST_BYTES:
+            if not self.fits(size):
                 break
             entries.append(entry)
         reply.more = len(entries) < len(found)
         return reply
+
+    @staticmethod
+    def fits(size):
+        return size <= LIST_BYTES
 
     def health(self):
         """CMB-INS-006: what is held now, and what was counted since the process began."""

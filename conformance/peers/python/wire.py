@@ -13,6 +13,7 @@ from generated import AckType, CognitiveMessage, MsgType, Status
 ROUTER_ID = "@router"
 SCHEMA_VERSION = 1
 LARGEST_BATCH = 256  # ACKs that an ack_batch may hold.
+LARGEST_HEADER = 65536  # Bytes that every peer takes, and that nobody exceeds.
 LARGEST_PING = 65536  # Bytes of the payload of a PING or a PONG.
 LONGEST_MS = 3_155_760_000_000  # A hundred years; a longer ttl_ms or hold_ms counts as that.
 

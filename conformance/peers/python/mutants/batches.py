@@ -35,9 +35,39 @@ class OneYesForAll(Router):
 class Boundless:
     """The limit of a batch is not kept."""
 
-    def groups(self, letters):
-        self.settings.batch = 1 << 30
-        return super().groups(letters)
+    def fits_into(self, group, letter):
+        return True
+
+
+class OfAnySize:
+    """A batch ends by its count alone."""
+
+    def fits_into(self, group, letter):
+        return len(group) < self.settings.batch
+
+
+@mutant("batches-of-any-size", "CMB-BAT-006", "router/batches-of-long-ids")
+class RouterOfAnySize(OfAnySize, Router):
+    """A router's batch ends by its count alone."""
+
+
+@mutant("target-batches-of-any-size", "CMB-BAT-006", "target/batches-of-long-ids")
+class TargetOfAnySize(OfAnySize, Target):
+    """A target's batch ends by its count alone."""
+
+
+@mutant("sender-batches-of-any-size", "CMB-BAT-006", "sender/batches-of-long-ids")
+class SenderOfAnySize(OfAnySize, Sender):
+    """A sender's batch ends by its count alone."""
+
+
+@mutant("lists-of-any-size", "CMB-INS-010", "router/inspection-of-long-ids")
+class ListsOfAnySize(Router):
+    """A list has as many entries as were asked for, whatever their length."""
+
+    @staticmethod
+    def fits(size):
+        return True
 
 
 @mutant("batches-without-bound", "CMB-BAT-004", "router/batches-keep-their-bound*")
