@@ -89,30 +89,15 @@ std::vector<Alteration> BatchAlterations() {
          Tidy(t);
        }},
       {"headers-are-within-what-all-take", "CMB-BAT-006", "router-batched", "the batch is too long",
-       [](Transcript& t) {
-         std::get<DataFrame>(At(t,
-                                [](const Entry& entry) {
-                                  const auto* frame = std::get_if<DataFrame>(&entry.what);
-                                  return frame != nullptr && frame->header &&
-                                         frame->direction == Direction::kFromIut &&
-                                         frame->header->has_ack_batch();
-                                })
-                                 .what)
-             .frames[0]
-             .size = 65537;
-       }},
+       TooLong([](const Entry& entry) {
+         const auto* frame = std::get_if<DataFrame>(&entry.what);
+         return frame != nullptr && frame->header && frame->direction == Direction::kFromIut &&
+                frame->header->has_ack_batch();
+       })},
       {"headers-are-within-what-all-take", "CMB-WIRE-023", "target-plain", "a RECEIPT is too long",
-       [](Transcript& t) {
-         std::get<DataFrame>(At(t, AckFrame(Direction::kFromIut, ACK_TYPE_RECEIPT)).what)
-             .frames[0]
-             .size = 65537;
-       }},
+       TooLong(AckFrame(Direction::kFromIut, ACK_TYPE_RECEIPT))},
       {"headers-are-within-what-all-take", "CMB-INS-010", "router-inspected", "a REPLY is too long",
-       [](Transcript& t) {
-         std::get<DataFrame>(At(t, FrameOf(Direction::kFromIut, MSG_TYPE_REPLY)).what)
-             .frames[0]
-             .size = 65537;
-       }},
+       TooLong(FrameOf(Direction::kFromIut, MSG_TYPE_REPLY))},
       {"batches-have-their-size", "CMB-BAT-004", "router-batched", "the limit is lower",
        [](Transcript& t) { t.header.settings.mutable_limits()->set_batch(7); }},
       {"batches-pass-whole-and-in-order", "CMB-BAT-003", "router-batch-passed",
@@ -150,6 +135,12 @@ std::vector<Alteration> OrderAlterations() {
          Header(At(t, MessageFrame(kIn), 2)).set_stream_id("talk");
          Tidy(t);
        }},
+  };
+}
+
+auto TooLong(Match match) {
+  return [match = std::move(match)](Transcript& t) {
+    std::get<DataFrame>(At(t, match).what).frames[0].size = 65537;
   };
 }
 

@@ -128,6 +128,7 @@ bool CurveGuard::PassIoThread() {
   return false;
 }
 
+// CMB-SEC-013: Identity names the connection after its key, on whichever socket.
 void CurveGuard::AnswerZap() {
   const auto request = Parts(zap_);
   std::string module;

@@ -1,9 +1,13 @@
 """CURVE on the data sockets, and who is let in.
 
 libzmq asks about each client's key over ZAP, a small protocol inside the process;
-what it is answered comes with every frame as User-Id. Spec: chapter authority and
-security, 12.2.
+what it is answered names the connection, and comes with every frame as User-Id.
+Spec: chapter authority and security, 12.2.
 """
+
+import os
+import secrets
+import struct
 
 import zmq
 from zmq.utils import z85
@@ -11,6 +15,7 @@ from zmq.utils.monitor import recv_monitor_message
 
 ZAP_ADDRESS = "inproc://zeromq.zap.01"
 KEY_TEXT_LENGTH = 40
+TURN_MS = 1000  # A turn of libzmq's thread takes microseconds.
 # AUTH: the key is not on the list. The others: the client speaks no CURVE, or not this server's.
 REFUSALS = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
             | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
@@ -49,6 +54,11 @@ class Doorkeeper:
         self.socket = context.socket(zmq.REP)
         self.socket.linger = 0
         self.socket.bind(ZAP_ADDRESS)
+        self._turn = [context.socket(zmq.PAIR) for _ in range(2)]
+        address = f"ipc://@cmb.peer.{os.getpid()}.{secrets.token_hex(8)}"
+        for end, join in zip(self._turn, (zmq.Socket.bind, zmq.Socket.connect)):
+            end.linger = 0
+            join(end, address)
 
     def serve(self):
         """Answers everybody who waits at the door."""
@@ -56,9 +66,22 @@ class Doorkeeper:
             version, request, _domain, _address, _identity, mechanism, *keys = \
                 self.socket.recv_multipart()
             module = self.module_of(mechanism, keys)
-            verdict = [b"400", b"not on the list", b""] if module is None else \
-                [b"200", b"", module.encode()]
-            self.socket.send_multipart([version, request, *verdict, b""])
+            verdict = [b"400", b"not on the list", b"", b""] if module is None else \
+                [b"200", b"", module.encode(), self.name_given(module)]
+            self.wait_a_turn()
+            self.socket.send_multipart([version, request, *verdict])
+
+    @staticmethod
+    def name_given(module):
+        """CMB-SEC-013: the connection's routing id, whatever the client calls itself."""
+        value = module.encode()
+        return b"\x08Identity" + struct.pack(">I", len(value)) + value
+
+    def wait_a_turn(self):
+        """Until libzmq's thread has read the name that the client claims: the later one stands."""
+        self._turn[1].send(b"")
+        if self._turn[0].poll(TURN_MS):
+            self._turn[0].recv()
 
     def watch(self, socket):
         """Before the socket is bound: whoever is refused by it counts."""

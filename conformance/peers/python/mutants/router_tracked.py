@@ -198,15 +198,39 @@ class TakesAnyMetadata(Router):
         return super().refusal(socket, header, frames)
 
 
-@mutant("the-key-does-not-matter", "CMB-SEC-008", "security/curve-borrowed-key")
-class TheKeyDoesNotMatter(Router):
-    """Whoever has a key may take any routing id."""
+class Nameless(curve.Doorkeeper):
+    """Leaves to each client the name that it takes."""
+
+    @staticmethod
+    def name_given(module):
+        return b""
+
+
+@mutant("compares-the-name-alone", "CMB-SEC-013", "security/curve-borrowed-route*")
+class ComparesTheNameAlone(Harness):
+    """The key's module is compared with what comes, and not given to the connection."""
+
+    DOORKEEPER = Nameless
+
+
+class BelievesEveryName(Router):
+    """A router that does not look at keys."""
 
     def handle(self, socket, peer, header, frames):
         super().handle(socket, str(peer), header, frames)
 
 
-class Doorless(curve.Doorkeeper):
+@mutant("the-key-does-not-matter", "CMB-SEC-008", "security/curve-borrowed-key")
+class TheKeyDoesNotMatter(Harness):
+    """Whoever has a key may take any routing id."""
+
+    DOORKEEPER = Nameless
+
+    def __init__(self, roles, *more, **named):
+        super().__init__({**roles, Role.ROUTER: BelievesEveryName}, *more, **named)
+
+
+class Doorless(Nameless):
     """Knows every key."""
 
     def module_of(self, mechanism, keys):
@@ -220,7 +244,7 @@ class LetsEverybodyIn(Harness):
     DOORKEEPER = Doorless
 
     def __init__(self, roles, *more, **named):
-        super().__init__({**roles, Role.ROUTER: TheKeyDoesNotMatter}, *more, **named)
+        super().__init__({**roles, Role.ROUTER: BelievesEveryName}, *more, **named)
 
 
 @mutant("does-not-count-who-was-refused", "CMB-SEC-009",
