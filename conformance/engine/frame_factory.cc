@@ -120,9 +120,11 @@ SocketNumber FrameFactory::AckSocket() const {
   return scenario_.role == ack::v1::ROLE_ROUTER ? layout_.ingress() : layout_.egress();
 }
 
-bool FrameFactory::TakesBatches(const std::string& author) const {
+void FrameFactory::SayFeatures(const std::string& author, CognitiveMessage& header) const {
   const auto peer = scenario_.peers.find(ModuleOf(author));
-  return peer != scenario_.peers.end() && peer->second.accepts_ack_batch;
+  if (peer != scenario_.peers.end() && peer->second.accepts_ack_batch) {
+    header.add_features(ack::v1::FEATURE_BATCH_ACK);
+  }
 }
 
 Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_ms) {
@@ -148,7 +150,7 @@ Draft FrameFactory::Message(const scenario::Message& message, std::uint64_t now_
   if (auto policy = Policy(message)) {
     *header.mutable_policy() = *std::move(policy);
   }
-  header.set_accepts_ack_batch(TakesBatches(message.from));
+  SayFeatures(message.from, header);
   Apply(message.set, header);
   // What the scenario took away still has the name that it would have had.
   book_.Name(known, header.message_id().empty() ? known.message_id : header.message_id(),
@@ -223,7 +225,7 @@ Draft FrameFactory::Say(const std::string& author, const std::string& source,
   draft.header.set_msg_type(ack::v1::MSG_TYPE_ACK);
   draft.header.set_source(author);
   draft.header.add_targets(AddresseeOf(ack, author, source, target));
-  draft.header.set_accepts_ack_batch(TakesBatches(author));
+  SayFeatures(author, draft.header);
   *draft.header.mutable_ack() = std::move(ack);
   return draft;
 }
@@ -237,7 +239,7 @@ Draft FrameFactory::Ping(const scenario::Ping& act) {
   draft.header.set_message_id("@" + id_prefix_ + "ping-" + std::to_string(++pings_));
   draft.header.set_source(draft.author);
   draft.header.add_targets(RoutingId(act.to));
-  draft.header.set_accepts_ack_batch(TakesBatches(draft.author));
+  SayFeatures(draft.author, draft.header);
   if (!act.as.empty()) {
     Known& known = book_.Entry(act.as);
     known.target = RoutingId(act.to);

@@ -80,7 +80,8 @@ class FrameFactory {
   void Apply(const std::vector<scenario::SetField>& changes, ack::v1::CognitiveMessage& header);
   SocketNumber SocketFor(const std::string& on, SocketNumber rightful) const;
   SocketNumber AckSocket() const;
-  bool TakesBatches(const std::string& author) const;
+  // What the author says of itself, in every header.
+  void SayFeatures(const std::string& author, ack::v1::CognitiveMessage& header) const;
   std::uint32_t LatestSeen(const Known& known, const std::string& author) const;
 
   const scenario::Case& scenario_;

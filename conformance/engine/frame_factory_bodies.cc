@@ -87,7 +87,7 @@ Draft FrameFactory::Batch(const scenario::Batch& act, const std::vector<Member>&
   if (!act.by.empty()) {
     batch.author = RoutingId(act.by);
     batch.header.set_source(batch.author);
-    batch.header.set_accepts_ack_batch(TakesBatches(batch.author));
+    SayFeatures(batch.author, batch.header);
   }
   batch.socket = SocketFor(act.on, batch.socket);
   batch.harm = act.corrupt;
@@ -105,7 +105,7 @@ Draft FrameFactory::Query(const scenario::Ask& act, const Known* known) {
   draft.header.set_message_id(id_prefix_ + "query-" + std::to_string(++queries_));
   draft.header.set_source(draft.author);
   draft.header.add_targets(kRouterId);
-  draft.header.set_accepts_ack_batch(TakesBatches(draft.author));
+  SayFeatures(draft.author, draft.header);
   ack::v1::Query& query = *draft.header.mutable_query();
   query.set_kind(act.kind);
   if (known != nullptr && IsAboutOne(act.kind)) {

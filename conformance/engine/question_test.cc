@@ -154,7 +154,7 @@ TEST(Question, WhoTakesBatchesSaysSoInEveryHeader) {
   EXPECT_EQ(result.verdict, Verdict::kPass) << result.reason;
   ASSERT_EQ(bench.heard.size(), 4U);
   for (const CognitiveMessage& header : bench.heard) {
-    EXPECT_EQ(header.accepts_ack_batch(), header.source() == "sender");
+    EXPECT_EQ(header.features_size() == 1, header.source() == "sender");
   }
 }
 

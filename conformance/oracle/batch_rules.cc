@@ -18,6 +18,11 @@ bool SpeaksForItself(const ack::v1::CognitiveMessage& header) {
          header.msg_type() == ack::v1::MSG_TYPE_PING || header.msg_type() == ack::v1::MSG_TYPE_PONG;
 }
 
+bool NamesBatches(const ack::v1::CognitiveMessage& header) {
+  return std::find(header.features().begin(), header.features().end(),
+                   ack::v1::FEATURE_BATCH_ACK) != header.features().end();
+}
+
 // The last word of `peer` in this life of the process, before the batch; a frame of its own
 // exchange may have been handled before it.
 bool TakesBatches(const Facts& facts, const std::string& peer, const FrameSeen& batch) {
@@ -28,9 +33,9 @@ bool TakesBatches(const Facts& facts, const std::string& peer, const FrameSeen& 
       continue;
     }
     if (seen.exchange < batch.exchange) {
-      takes = seen.header->accepts_ack_batch();
+      takes = NamesBatches(*seen.header);
     } else if (seen.exchange == batch.exchange) {
-      takes = takes || seen.header->accepts_ack_batch();
+      takes = takes || NamesBatches(*seen.header);
     }
   }
   return takes;
@@ -169,7 +174,7 @@ std::vector<Rule> BatchRules() {
       {"batches-only-to-those-who-take-them",
        {"CMB-BAT-001"},
        all,
-       "An ack_batch goes only to a peer whose last word was accepts_ack_batch.",
+       "An ack_batch goes only to a peer that named BATCH_ACK last.",
        BatchesOnlyToThoseWhoTakeThem},
       {"batches-have-their-size",
        {"CMB-BAT-004"},

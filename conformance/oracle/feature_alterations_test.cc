@@ -78,13 +78,13 @@ std::vector<Alteration> BatchAlterations() {
       {"batches-only-to-those-who-take-them", "CMB-BAT-001", "router-batched",
        "nobody asked for it",
        [](Transcript& t) {
-         ForEachMessage(t, [](CognitiveMessage& header) { header.clear_accepts_ack_batch(); });
+         ForEachMessage(t, [](CognitiveMessage& header) { header.clear_features(); });
        }},
       {"batches-only-to-those-who-take-them", "CMB-BAT-001", "router-batched",
        "the last message took it back",
        [](Transcript& t) {
          for (const Direction direction : {kIn, kOut}) {
-           Header(At(t, MessageFrame(direction), 7)).clear_accepts_ack_batch();
+           Header(At(t, MessageFrame(direction), 7)).clear_features();
          }
          Tidy(t);
        }},

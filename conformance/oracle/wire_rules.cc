@@ -111,6 +111,9 @@ std::string WrongFrame(const FrameSeen& seen, const Facts& facts) {
   if (header.targets_size() != 1) {
     return fmt::format("it names {} targets", header.targets_size());
   }
+  if (header.critical_size() > 0) {
+    return "its critical has numbers that nobody assigned";
+  }
   switch (header.msg_type()) {
     case ack::v1::MSG_TYPE_MESSAGE:
       return WrongMessage(seen);

@@ -114,7 +114,7 @@ constexpr Key kProgress[] = {
 
 constexpr Key kPeer[] = {
     {"state", Type::kPeerState, "connected (default) or absent"},
-    {"accepts_ack_batch", Type::kBool, "says so in its headers"},
+    {"accepts_ack_batch", Type::kBool, "names BATCH_ACK in its features"},
     {"key", Type::kKeyKind,
      "the case speaks CURVE, and this module with the right key, a foreign one, another module's "
      "or "

@@ -60,7 +60,7 @@ void EndpointShell::Dispatch(Arrived arrived) {
   if (const char* unsupported = Unsupported(header)) {
     return Drop(AnomalyKind::kUnsupported, header, unsupported);
   }
-  if (header.schema_version() != kSchemaVersion && !header.has_ack_batch()) {
+  if (!IsOfThisVersion(header) && !header.has_ack_batch()) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
   if (header.msg_type() == ack::v1::MSG_TYPE_MESSAGE && lifecycle::IsReserved(header.source())) {
@@ -146,7 +146,7 @@ void EndpointShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel) {
     malformed.note = *std::move(fault);
     return parts_.journal.Write(std::move(malformed));
   }
-  if (header.schema_version() != kSchemaVersion) {
+  if (!IsOfThisVersion(header)) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
   const auto ack = AckFromWire(header.ack(), parcel, {});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "reference/endpoint/endpoint_shell_bench.h"
+#include "reference/shell/ack_batch.h"
 
 namespace cmb::reference {
 namespace {
@@ -104,7 +105,7 @@ TEST(EndpointBatch, NeverToARouterThatDidNotSaySoOrTookItBack) {
 TEST(EndpointBatch, TheWordOfASenderIsNotTheWordOfTheRouter) {
   Bench bench;
   auto message = MessageHeader("w0");
-  message.set_accepts_ack_batch(true);
+  SayBatches(true, message);
   bench.Arrives(kMain, message);
   static_cast<void>(bench.works.Pop());
   bench.EndsTwoWorksAtOnce();
@@ -133,10 +134,10 @@ TEST(EndpointBatch, EachAckThatFindsNoConnectionIsCounted) {
 TEST(EndpointBatch, EveryMessageSaysThatBatchesAreTaken) {
   Bench with;
   with.Sends();
-  EXPECT_TRUE(with.sockets.sent().at(0).header.accepts_ack_batch());
+  EXPECT_TRUE(SaysBatches(with.sockets.sent().at(0).header));
   Bench without(false);
   without.Sends();
-  EXPECT_FALSE(without.sockets.sent().at(0).header.accepts_ack_batch());
+  EXPECT_FALSE(SaysBatches(without.sockets.sent().at(0).header));
 }
 
 }  // namespace

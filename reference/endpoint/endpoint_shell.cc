@@ -5,6 +5,7 @@
 
 #include "proto/wire/frame_codec.h"
 #include "reference/endpoint/send_channels.h"
+#include "reference/shell/ack_batch.h"
 #include "reference/shell/from_wire.h"
 #include "reference/shell/to_wire.h"
 
@@ -111,7 +112,7 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   parcel->header.set_source(settings_.module_id);
   parcel->header.add_targets(target);
   parcel->header.set_channel(outgoing.channel.str());
-  parcel->header.set_accepts_ack_batch(settings_.batch_ack);  // CMB-BAT-005.
+  SayBatches(settings_.batch_ack, parcel->header);
   parcel->header.set_created_wall_ms(parts_.journal.clock().WallMs());
   if (LargestHeader(outgoing, parcel->header) > kDefaultHeaderBytes) {
     return lifecycle::SendRefusal{lifecycle::ErrorCode::kValidationError,

@@ -10,6 +10,7 @@
 
 #include "reference/endpoint/endpoint_shell.h"
 #include "reference/endpoint/work_queue.h"
+#include "reference/shell/ack_batch.h"
 #include "reference/shell/fake_transport.h"
 #include "reference/shell/jitter.h"
 #include "reference/shell/shell_test_frames.h"
@@ -68,7 +69,7 @@ inline ack::v1::CognitiveMessage RouterPong(bool takes_batches) {
   pong.set_correlation_id("n1");
   pong.set_source("@router");
   pong.add_targets("target");
-  pong.set_accepts_ack_batch(takes_batches);
+  SayBatches(takes_batches, pong);
   return pong;
 }
 

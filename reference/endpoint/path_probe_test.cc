@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "reference/shell/ack_batch.h"
 #include "reference/shell/fake_transport.h"
 
 namespace cmb::reference {
@@ -66,8 +67,8 @@ TEST(PathProbe, SaysWhetherTheModuleTakesBatches) {
   ManualClock clock;
   PathProbe("one", SocketMap({"main"}), sockets, clock).Tick();
   PathProbe("by one", SocketMap({"main"}), sockets, clock, false).Tick();
-  EXPECT_TRUE(sockets.sent().front().header.accepts_ack_batch());
-  EXPECT_FALSE(sockets.sent().back().header.accepts_ack_batch());
+  EXPECT_TRUE(SaysBatches(sockets.sent().front().header));
+  EXPECT_FALSE(SaysBatches(sockets.sent().back().header));
 }
 
 TEST(PathProbe, EachRouterIsProvenAlone) {

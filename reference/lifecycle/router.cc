@@ -30,13 +30,6 @@ RecordView RouterView(const RouterRecord& record) {
   return view;
 }
 
-namespace {
-
-// True for what only the sender of a message says of it.
-bool IsSendersAck(AckType type) { return type == AckType::kCancel || type == AckType::kTimeout; }
-
-}  // namespace
-
 Router::Router(RouterConfig config, JitterSource jitter)
     : config_(std::move(config)), jitter_(std::move(jitter)) {}
 
@@ -114,7 +107,7 @@ Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Ins
 
 RouterRecord* Router::RecordFor(const AckIn& ack) {
   // Chapter 5.3: what a target says is addressed to the message's source.
-  const ModuleId& source = IsSendersAck(ack.type) ? ack.source : ack.target;
+  const ModuleId& source = IsOfSender(ack.type) ? ack.source : ack.target;
   const auto found = records_.find({source, ack.correlation_id});
   return found == records_.end() ? nullptr : &found->second;
 }
@@ -135,7 +128,7 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
     return effects;
   }
   RouterRecord* record = RecordFor(ack);
-  if (record == nullptr && IsSendersAck(ack.type)) {
+  if (record == nullptr && IsOfSender(ack.type) && !IsOnlyPassedOn(ack.type)) {
     record = Make({ack.source, ack.correlation_id}, now);
   }
   RouterRecord none;

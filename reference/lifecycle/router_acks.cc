@@ -35,6 +35,10 @@ void RouterStep::OnAck(const AckIn& ack) {
     Report(AnomalyKind::kUnauthorizedAck, ack);
     return;
   }
+  if (IsOnlyPassedOn(ack.type)) {
+    PassOn(ack, ack.target);
+    return;
+  }
   if (exists() && IsDuplicate(ack)) {
     Report(AnomalyKind::kDuplicateAck, ack);
     return;
@@ -70,16 +74,13 @@ void RouterStep::OnAck(const AckIn& ack) {
 
 // CMB-SEC-002.
 bool RouterStep::IsAuthorised(const AckIn& ack) const {
-  if (ack.type == AckType::kRouterAck || ack.type == AckType::kDeliveryAck) {
-    return false;  // The router's own words.
+  if (IsOfRouter(ack.type)) {
+    return false;  // The router's own words, CMB-VER-016 too.
   }
   if (!exists()) {
-    return true;
+    return !IsOnlyPassedOn(ack.type) || !IsOfSender(ack.type) || !IsOfAnother();
   }
-  if (ack.type == AckType::kCancel || ack.type == AckType::kTimeout) {
-    return ack.source == record.key.source;
-  }
-  return ack.source == record.target;
+  return ack.source == (IsOfSender(ack.type) ? record.key.source : record.target);
 }
 
 // CMB-DUP-002.

@@ -14,6 +14,9 @@ std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& mes
   if (std::find(versions.begin(), versions.end(), message.schema_version) == versions.end()) {
     return Refusal{ErrorCode::kUnsupportedVersion, "schema_version is not supported"};
   }
+  if (!message.knows_critical) {  // CMB-VER-013.
+    return Refusal{ErrorCode::kUnsupportedVersion, "it needs an extension that is not known"};
+  }
   if (message.msg_type != MsgType::kMessage) {
     return Refusal{ErrorCode::kUnsupportedMessageType, "msg_type is not supported"};
   }

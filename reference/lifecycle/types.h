@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -142,6 +143,7 @@ struct MessageIn {
   ChannelName came_on;  // Router: the channel it came on. Target: not read.
   RouterName via = {};  // Target: the router it came by. Router: not read.
   std::uint32_t schema_version = 1;
+  bool knows_critical = true;  // Of the numbers that a receiver must know: none is unknown.
   MsgType msg_type = MsgType::kMessage;
   StreamId stream;
   IdempotencyKey key;   // Empty: the message_id.

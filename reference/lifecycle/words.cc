@@ -161,6 +161,31 @@ bool IsLegalPair(AckType type, Status status) {
   return false;
 }
 
+namespace {
+
+// Where the ranges of unknown types begin.
+constexpr int kFirstWithoutSign = 100;
+constexpr int kFirstOfSender = 120;
+constexpr int kFirstOfRouter = 140;
+
+}  // namespace
+
+bool IsOfSender(AckType type) {
+  const int number = static_cast<int>(type);
+  return type == AckType::kCancel || type == AckType::kTimeout ||
+         (number >= kFirstOfSender && number < kFirstOfRouter);
+}
+
+bool IsOfRouter(AckType type) {
+  return type == AckType::kRouterAck || type == AckType::kDeliveryAck ||
+         static_cast<int>(type) >= kFirstOfRouter;
+}
+
+bool IsOnlyPassedOn(AckType type) {
+  const int number = static_cast<int>(type);
+  return number >= kFirstWithoutSign && number < kFirstOfRouter;
+}
+
 bool IsTerminal(AckType type, Status status) {
   return type == AckType::kExecutionAck &&
          (status == Status::kSuccess || status == Status::kFailure || status == Status::kRejected);

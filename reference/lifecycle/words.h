@@ -182,6 +182,13 @@ std::string Word(AlertState value);
 // is an UNKNOWN_VALUE at an endpoint. Takes any number, known or not.
 bool IsLegalPair(AckType type, Status status);
 
+// Who says an ACK, also one of a type that is not known (11): its sender, a router; else the
+// target.
+bool IsOfSender(AckType type);
+bool IsOfRouter(AckType type);
+// A router only passes it on (CMB-VER-014, CMB-VER-015).
+bool IsOnlyPassedOn(AckType type);
+
 // True for EXECUTION_ACK with SUCCESS, FAILURE or REJECTED.
 bool IsTerminal(AckType type, Status status);
 

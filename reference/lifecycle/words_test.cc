@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace cmb::lifecycle {
 namespace {
@@ -75,6 +76,24 @@ TEST(WordsTest, OnlyTheSpecsPairsAreLegal) {
       "EXECUTION_ACK/IN_PROGRESS", "PROGRESS_ACK/IN_PROGRESS", "TIMEOUT/FAILURE",
       "CANCEL/UNSPECIFIED"};
   EXPECT_EQ(legal, want);
+}
+
+// CMB-VER-014, CMB-VER-015, CMB-VER-016: also of a type that is not known.
+TEST(Words, TheNumberOfAnAckSaysWhoSaysIt) {
+  const auto row = [](int number) {
+    const auto type = static_cast<AckType>(number);
+    return std::string(IsOfSender(type)   ? "s"
+                       : IsOfRouter(type) ? "r"
+                                          : "t") +
+           (IsOnlyPassedOn(type) ? "-" : "");
+  };
+  const std::pair<int, const char*> rows[] = {{1, "r"},    {2, "r"},    {3, "t"},    {4, "t"},
+                                              {5, "s"},    {6, "s"},    {7, "t"},    {8, "t"},
+                                              {99, "t"},   {100, "t-"}, {119, "t-"}, {120, "s-"},
+                                              {139, "s-"}, {140, "r"},  {1000, "r"}};
+  for (const auto& [number, word] : rows) {
+    EXPECT_EQ(row(number), word) << number;
+  }
 }
 
 }  // namespace

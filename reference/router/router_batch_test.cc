@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "reference/router/router_test_bench.h"
+#include "reference/shell/ack_batch.h"
 
 namespace cmb::reference {
 namespace {
@@ -25,7 +26,7 @@ CognitiveMessage Success(const std::string& id) {
 void Sends(Bench& bench, const std::vector<std::string>& ids, bool takes_batches) {
   for (const auto& id : ids) {
     auto message = MessageHeader(id);
-    message.set_accepts_ack_batch(takes_batches);
+    SayBatches(takes_batches, message);
     bench.Arrives(kMain, message);
   }
   bench.sockets.Forget();
@@ -151,7 +152,7 @@ TEST(RouterBatch, APongSaysThatBatchesAreTaken) {
   ping.set_msg_type(MSG_TYPE_PING);
   ping.set_targets(0, "@router");
   bench.Arrives(kMain, ping);
-  EXPECT_TRUE(bench.sockets.sent().at(0).header.accepts_ack_batch());
+  EXPECT_TRUE(SaysBatches(bench.sockets.sent().at(0).header));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "reference/router/query_answers.h"
 #include "reference/router/router_shell.h"
+#include "reference/shell/from_wire.h"
 #include "reference/shell/ping.h"
 #include "reference/shell/to_wire.h"
 
@@ -20,10 +21,9 @@ bool RouterShell::IsAnswered(const Arrived& arrived) const {
   constexpr std::size_t kLongestId = 255;
   const auto& header = arrived.parcel->header;
   return settings_.core.profile != lifecycle::Profile::kBasic &&
-         header.msg_type() == ack::v1::MSG_TYPE_QUERY &&
-         header.schema_version() == kSchemaVersion && IsFor(header, kRouterId.str()) &&
-         header.message_id().size() <= kLongestId && header.message_id().front() != '\0' &&
-         !lifecycle::IsReserved(header.message_id());
+         header.msg_type() == ack::v1::MSG_TYPE_QUERY && IsOfThisVersion(header) &&
+         IsFor(header, kRouterId.str()) && header.message_id().size() <= kLongestId &&
+         header.message_id().front() != '\0' && !lifecycle::IsReserved(header.message_id());
 }
 
 void RouterShell::OnQuery(const Arrived& arrived) {

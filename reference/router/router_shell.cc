@@ -98,7 +98,7 @@ void RouterShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel,
     malformed.note = *std::move(fault);
     return Count(std::move(malformed));
   }
-  if (header.schema_version() != kSchemaVersion) {
+  if (!IsOfThisVersion(header)) {
     return Count(AnomalyOf(AnomalyKind::kUnknownValue, Role::kRouter, header, Now()));
   }
   const auto ack = AckFromWire(header.ack(), parcel, connection);

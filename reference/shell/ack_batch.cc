@@ -1,5 +1,6 @@
 #include "reference/shell/ack_batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
@@ -16,13 +17,24 @@ constexpr std::size_t kAckBytes = 96;
 
 }  // namespace
 
+void SayBatches(bool takes, ack::v1::CognitiveMessage& header) {
+  if (takes) {
+    header.add_features(ack::v1::FEATURE_BATCH_ACK);
+  }
+}
+
+bool SaysBatches(const ack::v1::CognitiveMessage& header) {
+  return std::find(header.features().begin(), header.features().end(),
+                   ack::v1::FEATURE_BATCH_ACK) != header.features().end();
+}
+
 void BatchPeers::Hear(const std::string& peer, const ack::v1::CognitiveMessage& header) {
   const auto type = header.msg_type();
   if (type != ack::v1::MSG_TYPE_MESSAGE && type != ack::v1::MSG_TYPE_PING &&
       type != ack::v1::MSG_TYPE_PONG) {
     return;
   }
-  if (!header.accepts_ack_batch()) {
+  if (!SaysBatches(header)) {
     accepting_.erase(peer);
   } else if (accepting_.size() < kMostPeers) {
     accepting_.insert(peer);

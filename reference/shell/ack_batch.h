@@ -26,6 +26,10 @@ inline constexpr std::size_t kLargestBatch = 256;
 // (CMB-BAT-006, CMB-WIRE-018).
 inline constexpr std::size_t kBatchBytes = 32 * 1024;
 
+// What a MESSAGE, PING or PONG says of its author: whether it takes batches (CMB-BAT-005).
+void SayBatches(bool takes, ack::v1::CognitiveMessage& header);
+bool SaysBatches(const ack::v1::CognitiveMessage& header);
+
 // Who takes batches: the last MESSAGE, PING or PONG of each peer decides
 // (CMB-BAT-001).
 class BatchPeers {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reference/shell/to_wire.h"
+
 namespace cmb::reference {
 namespace {
 
@@ -28,6 +30,10 @@ bool IdsAreValid(const ack::v1::CognitiveMessage& header) {
 }
 
 }  // namespace
+
+bool IsOfThisVersion(const ack::v1::CognitiveMessage& header) {
+  return header.schema_version() == kSchemaVersion && header.critical().empty();
+}
 
 lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) {
   lifecycle::DeliveryPolicy out;
@@ -72,6 +78,7 @@ lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, 
   in.channel = lifecycle::ChannelName(header.channel());
   in.came_on = lifecycle::ChannelName(std::string(from.channel));
   in.schema_version = header.schema_version();
+  in.knows_critical = header.critical().empty();
   in.msg_type = static_cast<lifecycle::MsgType>(header.msg_type());
   in.stream = lifecycle::StreamId(header.stream_id());
   in.key = lifecycle::IdempotencyKey(header.idempotency_key());

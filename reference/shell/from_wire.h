@@ -16,6 +16,10 @@
 namespace cmb::reference {
 
 // Absent fields become the spec's defaults; ranges are the cores' to judge.
+// 11: schema_version and critical. Whoever reads a header of another version may miss what it
+// must not (CMB-VER-003, CMB-VER-013).
+bool IsOfThisVersion(const ack::v1::CognitiveMessage& header);
+
 lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy);
 
 // Where a frame came from. Endpoints leave both empty.

@@ -1,6 +1,7 @@
 #include "reference/shell/ping.h"
 
 #include "proto/wire/frame_codec.h"
+#include "reference/shell/ack_batch.h"
 #include "reference/shell/to_wire.h"
 
 namespace cmb::reference {
@@ -22,7 +23,7 @@ ack::v1::CognitiveMessage Header(ack::v1::MsgType type, std::string_view from,
 std::string PingBytes(std::string_view self, std::string_view to, std::string_view nonce,
                       bool takes_batches) {
   auto ping = Header(ack::v1::MSG_TYPE_PING, self, to);
-  ping.set_accepts_ack_batch(takes_batches);
+  SayBatches(takes_batches, ping);
   ping.set_message_id(std::string(nonce));
   return wire::EncodeHeader(ping);
 }
@@ -30,7 +31,7 @@ std::string PingBytes(std::string_view self, std::string_view to, std::string_vi
 std::string PongBytes(std::string_view self, const ack::v1::CognitiveMessage& ping,
                       bool takes_batches) {
   auto pong = Header(ack::v1::MSG_TYPE_PONG, self, ping.source());
-  pong.set_accepts_ack_batch(takes_batches);
+  SayBatches(takes_batches, pong);
   pong.set_correlation_id(ping.message_id());
   return wire::EncodeHeader(pong);
 }

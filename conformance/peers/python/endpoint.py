@@ -3,7 +3,7 @@
 from generated import AckType, Anomaly, MsgType, Status
 from machine import EGRESS, INGRESS, Machine
 from unsent import Unsent
-from wire import ROUTER_ID, SCHEMA_VERSION, is_reserved
+from wire import ROUTER_ID, is_of_this_version, is_reserved
 
 
 class Endpoint(Machine):
@@ -31,7 +31,7 @@ class Endpoint(Machine):
 
     def on_acks(self, header):
         for ack in self.each_ack(header):
-            if header.schema_version != SCHEMA_VERSION:
+            if not is_of_this_version(header):
                 self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
             elif not self.answers_ping(header, ack):
                 self.on_ack(header, ack)
@@ -52,7 +52,7 @@ class Endpoint(Machine):
         if kind in (MsgType.QUERY, MsgType.REPLY) or self.is_undeclared_batch(header) or (
                 kind == MsgType.MESSAGE and not self.takes_messages):
             return Anomaly.UNSUPPORTED
-        if header.schema_version != SCHEMA_VERSION and kind != MsgType.ACK:
+        if not is_of_this_version(header) and kind != MsgType.ACK:
             return Anomaly.UNKNOWN_VALUE
         if kind == MsgType.MESSAGE and self.is_of_nobody(header):
             return Anomaly.UNAUTHORIZED_ACK

@@ -164,7 +164,8 @@ class Machine(Durable, Outbox):
 
     def speaking(self, header):
         """CMB-BAT-005: every MESSAGE, PING and PONG of its own says whether it takes batches."""
-        header.accepts_ack_batch = self.claims.has(Feature.BATCH_ACK)
+        if self.claims.has(Feature.BATCH_ACK):
+            header.features.append(Feature.BATCH_ACK)
         return header
 
     def forget_the_open_phase(self):

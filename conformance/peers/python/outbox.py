@@ -92,7 +92,7 @@ class Outbox:
 
     def hear(self, peer, header):
         """What a peer said last of batches. CMB-BAT-001."""
-        self.takes_batches[peer] = header.accepts_ack_batch
+        self.takes_batches[peer] = Feature.BATCH_ACK in header.features
 
     def each_ack(self, header):
         """The ACKs of a frame; a malformed one of a batch is counted by itself. CMB-BAT-002."""

@@ -6,10 +6,12 @@ receipt and passes on what it says of execution; it never says that itself.
 
 from generated import AckType, Anomaly, Code, Reason, State, Status
 from machine import EGRESS
-from wire import LEGAL_STATUS, SCHEMA_VERSION, without_acks
+from wire import LEGAL_STATUS, is_of_this_version, without_acks
 
-OF_ROUTER = (AckType.ROUTER_ACK, AckType.DELIVERY_ACK)
-OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT)
+# Numbers of types that nobody knows yet say who says them (chapter 11).
+ONLY_PASSED_ON = range(100, 140)
+OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT, *range(120, 140))
+FIRST_OF_ROUTER = 140
 # Judged once for each attempt; the target's other ACKs are passed on however often they come.
 JUDGED_ONCE = (AckType.RECEIPT, AckType.CANCEL, AckType.TIMEOUT)
 
@@ -21,7 +23,7 @@ class RouterAcks:
         """CMB-BAT-003: each ACK of a batch goes on as if it had come alone."""
         rest = without_acks(header)
         for ack in self.each_ack(header):
-            if header.schema_version != SCHEMA_VERSION:
+            if not is_of_this_version(header):
                 self.ack_anomaly(Anomaly.UNKNOWN_VALUE, header.source, ack)
             elif header.HasField("ack"):
                 self.on_ack(header, ack, frames)
@@ -41,7 +43,7 @@ class RouterAcks:
 
     def judge(self, header, ack, frames):
         """Does what the ACK says; returns the one anomaly if it is dropped."""
-        if ack.ack_type in OF_ROUTER:  # Only @router says these.
+        if self.is_of_router(ack.ack_type):
             return Anomaly.UNAUTHORIZED_ACK
         if ack.ack_type in JUDGED_ONCE and ack.status not in LEGAL_STATUS[ack.ack_type]:
             return Anomaly.UNKNOWN_VALUE
@@ -49,12 +51,31 @@ class RouterAcks:
         rec = self.records.get(key)
         if rec and not self.may_speak(header.source, ack, rec):
             return Anomaly.UNAUTHORIZED_ACK
+        if self.is_only_passed_on(ack.ack_type):
+            return self.on_unknown(rec, header, ack, frames)
         self.touched.add(key)
         if rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
             return Anomaly.DUPLICATE_ACK
         if ack.ack_type in OF_SENDER:
             return self.on_sender_ack(rec, header, ack, frames)
         return self.on_target_ack(rec, header, ack, frames)
+
+    @staticmethod
+    def is_of_router(ack_type):
+        """Only @router says these. CMB-SEC-002, CMB-VER-016"""
+        return (ack_type in (AckType.ROUTER_ACK, AckType.DELIVERY_ACK)
+                or ack_type >= FIRST_OF_ROUTER)
+
+    @staticmethod
+    def is_only_passed_on(ack_type):
+        """CMB-VER-014, CMB-VER-015"""
+        return ack_type in ONLY_PASSED_ON
+
+    def on_unknown(self, rec, header, ack, frames):
+        if ack.ack_type in OF_SENDER and self.is_of_another(rec, ack):
+            return Anomaly.UNAUTHORIZED_ACK
+        self.pass_on(header, frames)
+        return None
 
     @staticmethod
     def key_of(header, ack):

@@ -1,7 +1,7 @@
 """The checks of a message that no record holds, in the order of the spec (5.2)."""
 
 from generated import Code, MsgType
-from wire import ROUTER_ID, SCHEMA_VERSION, is_reserved
+from wire import ROUTER_ID, is_of_this_version, is_reserved
 
 LONGEST_ID_BYTES = 255
 MOST_PAIRS = 32  # Of metadata.
@@ -9,7 +9,7 @@ MOST_PAIRS = 32  # Of metadata.
 
 def is_question(header):
     """Whether a QUERY passes the first three rows: what a TRACKED router answers by a REPLY."""
-    return (header.msg_type == MsgType.QUERY and header.schema_version == SCHEMA_VERSION
+    return (header.msg_type == MsgType.QUERY and is_of_this_version(header)
             and is_message_id(header.message_id)
             and list(header.targets) == [ROUTER_ID])
 
@@ -19,7 +19,7 @@ def first_failed_check(settings, channel, header, payload_bytes, has_room, track
 
     Whether there is a route is the last check: only ZeroMQ can tell.
     """
-    if header.schema_version != SCHEMA_VERSION:
+    if not is_of_this_version(header):
         return Code.UNSUPPORTED_VERSION
     if header.msg_type != MsgType.MESSAGE:
         # A QUERY that a TRACKED router does not answer names another module, or has too long an id.

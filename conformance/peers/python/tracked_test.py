@@ -149,7 +149,7 @@ class BatchTest(unittest.TestCase):
         for says_so, frames in ((True, 2), (False, 3)):
             with self.subTest(says_so=says_so):
                 table = Table(Role.ROUTER)
-                table.message(accepts_ack_batch=says_so)
+                table.message(features=[Feature.BATCH_ACK] if says_so else [])
                 sent = table.takes("ack_ingress", "target", self.batch(
                     "target", "sender", [(AckType.PROGRESS_ACK, "m1", 1), (EXECUTION, "m1", 1)]))
                 self.assertEqual(len(sent), frames)

@@ -81,6 +81,11 @@ def is_reserved(name):
     return name.startswith("@")
 
 
+def is_of_this_version(header):
+    """CMB-VER-013: whoever knows no extension knows no number in critical."""
+    return header.schema_version == SCHEMA_VERSION and not header.critical
+
+
 def check_ids(header):
     """Raises Malformed where a header lacks what it needs to be spoken of."""
     if not header.source:

@@ -19,7 +19,7 @@ class AYesIsForEver(Router):
     """Who took batches once is sent them for good."""
 
     def hear(self, peer, header):
-        if header.accepts_ack_batch:
+        if header.features:
             super().hear(peer, header)
 
 

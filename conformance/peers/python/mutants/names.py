@@ -8,7 +8,7 @@ from sender import Sender
 from target import Target
 
 
-@mutant("hears-reserved-names", "CMB-SEC-011", "security/reserved-routing-ids*")
+@mutant("hears-reserved-names", "CMB-SEC-011", "security/reserved-routing-ids")
 class HearsReservedNames(Router):
     """Whoever connects as @router is heard like any module."""
 

@@ -4,7 +4,7 @@ from generated import AckType, Anomaly, Code, MsgType, Status, Timer
 from machine import EGRESS
 from mutants.registry import mutant
 from router import Router
-from router_acks import OF_ROUTER, OF_SENDER
+from router_acks import OF_SENDER
 from wire import ack_header
 
 
@@ -76,7 +76,7 @@ class PassesOnWhatOnlyItMaySay(Router):
     """A ROUTER_ACK or DELIVERY_ACK of a module is passed on to the sender."""
 
     def judge(self, header, ack, frames):
-        if ack.ack_type in OF_ROUTER:
+        if self.is_of_router(ack.ack_type):
             self.pass_on(header, frames)
             return None
         return super().judge(header, ack, frames)
