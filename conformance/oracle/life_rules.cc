@@ -28,6 +28,17 @@ std::uint64_t Remaining(const Story& story, const Mark& now) {
   return remaining;
 }
 
+// Shared work lives as long as the longest of its messages.
+std::uint64_t RemainingOfWork(const Facts& facts, const Story& story, const Mark& now) {
+  std::uint64_t remaining = 0;
+  for (const auto& [id, other] : facts.stories()) {
+    if (&other == &story || ShareWork(story, other, now)) {
+      remaining = std::max(remaining, Remaining(other, now));
+    }
+  }
+  return remaining;
+}
+
 void TtlNeverGrows(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     for (const FrameSeen& copy : story.copies_sent) {
@@ -48,7 +59,7 @@ void NothingMovesExpired(const Facts& facts, Breaches& breaches) {
       }
     }
     for (const ExecutionSeen& start : story.executions) {
-      if (!story.copies_received.empty() && Remaining(story, start) == 0) {
+      if (!story.copies_received.empty() && RemainingOfWork(facts, story, start) == 0) {
         breaches.push_back(
             {start.entry, fmt::format("'{}' starts with no life left", id), "CMB-TGT-007"});
       }

@@ -110,13 +110,27 @@ std::string_view LifeRequirement(ack::v1::Role role) {
   }
 }
 
+// At a target shared work lives as long as the longest of its messages (CMB-TGT-013).
+std::vector<std::uint64_t> LifeEndsOfWork(const Facts& facts, const Story& story,
+                                          const Mark& change) {
+  std::vector<std::uint64_t> ends = LifeEnds(story, change);
+  for (const auto& [id, other] : facts.stories()) {
+    if (facts.role() == ack::v1::ROLE_TARGET && &other != &story &&
+        ShareWork(story, other, change)) {
+      const auto more = LifeEnds(other, change);
+      ends.insert(ends.end(), more.begin(), more.end());
+    }
+  }
+  return ends;
+}
+
 void LifeEndsWithItsTtl(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     ForEachChange(facts, story, [&, &story = story](const Change& change) {
       if (change.reason != ack::v1::REASON_TTL_EXPIRED) {
         return;
       }
-      const auto ends = LifeEnds(story, change);
+      const auto ends = LifeEndsOfWork(facts, story, change);
       if (std::none_of(ends.begin(), ends.end(),
                        [&](std::uint64_t end) { return facts.IsDueAt(end, change.at_ms); })) {
         breaches.push_back({change.entry,

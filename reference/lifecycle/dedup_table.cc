@@ -1,6 +1,5 @@
 #include "reference/lifecycle/dedup_table.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "reference/lifecycle/check.h"
@@ -8,16 +7,13 @@
 namespace cmb::lifecycle {
 
 Work* DedupTable::FindWork(const WorkKey& key) {
-  const auto found = works_.find(key);
-  return found == works_.end() ? nullptr : &found->second;
+  const auto found = bearers_.find(key);
+  return found == bearers_.end() ? nullptr : &works_.at(found->second);
 }
 
 const Work* DedupTable::FindMessage(const MessageKey& key) const {
-  if (const auto found = messages_.find(key); found != messages_.end()) {
-    return &works_.at(found->second);
-  }
-  const auto tombstone = tombstones_.find(key);
-  return tombstone == tombstones_.end() ? nullptr : &tombstone->second;
+  const auto found = messages_.find(key);
+  return found == messages_.end() ? nullptr : &works_.at(found->second);
 }
 
 Work* DedupTable::FindMessage(const MessageKey& key) {
@@ -25,37 +21,43 @@ Work* DedupTable::FindMessage(const MessageKey& key) {
 }
 
 Work& DedupTable::Insert(Work work) {
-  if (work.tombstone) {
-    const MessageKey name = work.name;
-    const auto [place, inserted] = tombstones_.emplace(name, std::move(work));
-    Check(inserted, "a tombstone is inserted once");
-    return place->second;
-  }
   for (const MessageId& id : work.order) {
-    const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.key).second;
+    const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.name).second;
     Check(fresh, "a message is attached to one work");
   }
-  const WorkKey key = work.key;
-  const auto [place, inserted] = works_.emplace(key, std::move(work));
+  const MessageKey name = work.name;
+  const auto [place, inserted] = works_.emplace(name, std::move(work));
   Check(inserted, "a work is inserted once");
+  Rekey(place->second);
   return place->second;
 }
 
+void DedupTable::Rekey(const Work& work) {
+  const auto bearer = bearers_.find(work.key);
+  const bool is_other = bearer != bearers_.end() && bearer->second != work.name;
+  if (BearsItsKey(work)) {
+    Check(!is_other, "one work bears a key");
+    bearers_.emplace(work.key, work.name);
+  } else if (bearer != bearers_.end() && !is_other) {
+    bearers_.erase(bearer);
+  }
+}
+
 void DedupTable::Attach(Work& work, const MessageId& id, const Attachment& attachment) {
-  const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.key).second;
+  const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.name).second;
   Check(fresh, "a message is attached to one work");
   work.messages.emplace(id, attachment);
   work.order.push_back(id);
 }
 
 Work DedupTable::Take(const Work& work) {
-  if (work.tombstone) {
-    return std::move(tombstones_.extract(MessageKey{work.name}).mapped());
-  }
   for (const MessageId& id : work.order) {
     messages_.erase(MessageKey{work.key.source, id});
   }
-  return std::move(works_.extract(WorkKey{work.key}).mapped());
+  if (BearsItsKey(work)) {
+    bearers_.erase(work.key);
+  }
+  return std::move(works_.extract(MessageKey{work.name}).mapped());
 }
 
 std::vector<MessageKey> DedupTable::Messages() const {
@@ -63,10 +65,6 @@ std::vector<MessageKey> DedupTable::Messages() const {
   for (const auto& [key, work] : messages_) {
     keys.push_back(key);
   }
-  for (const auto& [key, work] : tombstones_) {
-    keys.push_back(key);
-  }
-  std::sort(keys.begin(), keys.end());
   return keys;
 }
 

@@ -16,29 +16,33 @@ namespace cmb::lifecycle {
 
 class DedupTable {
  public:
-  // Null: not known. A tombstone is found by its message alone: which work its
-  // message will bring is not known.
+  // The work that bears the key: a new message with that key is the same work.
+  // Null: there is none, the next one is new work (CMB-DUP-010). A tombstone
+  // bears none: which work its message will bring is not known.
   Work* FindWork(const WorkKey& key);
+  // Null: not known.
   Work* FindMessage(const MessageKey& key);
   const Work* FindMessage(const MessageKey& key) const;
 
-  // `work.key`, or for a tombstone `work.name`, must be new, and so must be the
-  // messages that it says are attached.
+  // Its name and the messages that it says are attached must be new, and so must
+  // be its key if it bears it.
   Work& Insert(Work work);
+  // The work has changed: it bears its key from now on, or does not any more.
+  void Rekey(const Work& work);
   // `id` must be new for the source.
   void Attach(Work& work, const MessageId& id, const Attachment& attachment);
   // Takes out a work that the table holds; what refers to it refers to nothing.
   Work Take(const Work& work);
 
   // Works and tombstones.
-  std::size_t size() const { return works_.size() + tombstones_.size(); }
+  std::size_t size() const { return works_.size(); }
   // Every attached message and every tombstone, ordered.
   std::vector<MessageKey> Messages() const;
 
  private:
-  std::map<WorkKey, Work> works_;
-  std::map<MessageKey, WorkKey> messages_;
-  std::map<MessageKey, Work> tombstones_;
+  std::map<MessageKey, Work> works_;           // By Work::name.
+  std::map<MessageKey, MessageKey> messages_;  // To the name of its work.
+  std::map<WorkKey, MessageKey> bearers_;      // To the name of the work that bears the key.
 };
 
 }  // namespace cmb::lifecycle

@@ -48,23 +48,41 @@ SendAck TableFull(const MessageIn& message) {
   return send;
 }
 
+WorkKey NameOf(const MessageIn& message) {
+  return {message.source, message.key.empty() ? IdempotencyKey(message.id.str()) : message.key};
+}
+
+AckIn CancelOf(const MessageIn& message, Attempt attempt) {
+  AckIn cancel;
+  cancel.source = message.source;
+  cancel.correlation_id = message.id;
+  cancel.type = AckType::kCancel;
+  cancel.attempt = attempt;
+  return cancel;
+}
+
 }  // namespace
 
 Target::Target(ModuleId self, TargetConfig config) : self_(std::move(self)), config_(config) {}
 
 Target::~Target() = default;
 
-// CMB-TGT-008: only new work needs room. CMB-DUP-007, CMB-DUP-009.
+// CMB-TGT-008: only new work needs room. CMB-DUP-007, CMB-DUP-009, CMB-DUP-010.
 Effects Target::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
   const MessageKey key{message.source, message.id};
-  const WorkKey name{message.source,
-                     message.key.empty() ? IdempotencyKey(message.id.str()) : message.key};
   Work* const attached = table_.FindMessage(key);
-  if (attached != nullptr && !attached->tombstone) {
+  const bool is_known = attached != nullptr && !attached->tombstone;
+  if (is_known && !IsFreed(*attached, message)) {
     TargetStep{*this, *attached, now, effects}.OnCopy(message);
-  } else if (Work* const known = table_.FindWork(name)) {
+    PassTurns(now, effects);
+    return effects;
+  }
+  const WorkKey name = is_known ? attached->key : NameOf(message);
+  if (Work* const known = FindLiving(name, now, effects)) {
     Attach(*known, attached, message, now, effects);
+  } else if (is_known) {
+    TargetStep{*this, *attached, now, effects}.OnCopy(message);  // It takes its key back.
   } else if (attached != nullptr) {
     Work met = table_.Take(*attached);
     met.key = name;
@@ -73,35 +91,68 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
   } else if (table_.size() >= config_.records) {
     effects.push_back(TableFull(message));
   } else {
-    Work fresh;
-    fresh.key = name;
-    fresh.name = key;
-    fresh.target = self_;
-    fresh.stream = message.stream;
-    fresh.turn = ++works_;
-    Work& work = table_.Insert(std::move(fresh));
-    table_.Attach(work, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
-    TargetStep{*this, work, now, effects}.OnFirstCopy(message);
+    TakeNew(name, message, now, effects);
   }
   PassTurns(now, effects);
   return effects;
 }
 
-// CMB-DUP-007. A CANCEL that came before its message acts as if it came now.
-void Target::Attach(Work& known, const Work* tombstone, const MessageIn& message, Instant now,
+void Target::TakeNew(const WorkKey& name, const MessageIn& message, Instant now,
+                     Effects& effects) {
+  Work fresh;
+  fresh.key = name;
+  fresh.name = {message.source, message.id};
+  fresh.target = self_;
+  fresh.stream = message.stream;
+  fresh.turn = ++works_;
+  Work& work = table_.Insert(std::move(fresh));
+  table_.Attach(work, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+  TargetStep{*this, work, now, effects}.OnFirstCopy(message);
+}
+
+// The copy would reopen work that may have been brought anew meanwhile.
+bool Target::IsFreed(const Work& work, const MessageIn& message) {
+  return !BearsItsKey(work) &&
+         TargetStep::Reopens(work, message, work.messages.at(message.id).highest_attempt);
+}
+
+// The work that bears the key. One whose life is over ends here and bears it no
+// more, whether or not its timer has fired (CMB-TGT-007).
+Work* Target::FindLiving(const WorkKey& name, Instant now, Effects& effects) {
+  Work* const known = table_.FindWork(name);
+  if (known != nullptr && known->state == State::kReceived) {
+    TargetStep step{*this, *known, now, effects};
+    if (step.LifeIsOver()) {
+      step.OnTtlEnd();
+      return nullptr;
+    }
+  }
+  return known;
+}
+
+// CMB-DUP-007. A CANCEL that came before its message acts as if it came now; a
+// refusal that the message comes back to is no more.
+void Target::Attach(Work& known, const Work* before, const MessageIn& message, Instant now,
                     Effects& effects) {
   std::optional<AckIn> cancel;
-  if (tombstone != nullptr) {
-    timers_.DisarmAll(tombstone->name);
-    cancel.emplace();
-    cancel->source = message.source;
-    cancel->correlation_id = message.id;
-    cancel->type = AckType::kCancel;
-    cancel->attempt = table_.Take(*tombstone).cancelled_attempt;
+  if (before != nullptr) {
+    timers_.DisarmAll(before->name);
+    Work taken = table_.Take(*before);
+    if (taken.tombstone) {
+      cancel = CancelOf(message, taken.cancelled_attempt);
+    } else {
+      for (const MessageId& id : taken.order) {
+        taken.messages.at(id).untold.clear();
+        table_.Attach(known, id, taken.messages.at(id));
+      }
+      known.remember_until = std::max(known.remember_until, taken.remember_until);
+    }
   }
-  table_.Attach(known, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+  if (!known.messages.contains(message.id)) {
+    table_.Attach(known, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+  }
   TargetStep step{*this, known, now, effects};
-  step.OnCopy(message);
+  step.OnAttached(message);
   if (cancel) {
     step.OnCancel(*cancel);
   }

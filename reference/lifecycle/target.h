@@ -1,8 +1,8 @@
 // The target core: accepts work once, answers every copy of it, tells how far
 // it is and how it ended.
 //
-// A table of works keyed (source, idempotency_key); each message_id that
-// brought the same work is attached to it. The handler itself is the shell's:
+// A table of works; each message_id that brought the same work, the same
+// (source, idempotency_key), is attached to it. The handler itself is the shell's:
 // OfferWork hands the work over, the OnHandler… calls bring back what it did.
 // Spec: chapters target, deduplication, persistence;
 // spec/machines/target.yaml holds every pair (CMB-OBS-013).
@@ -119,7 +119,11 @@ class Target {
  private:
   friend struct TargetStep;  // One call at work: target_step.h.
 
-  void Attach(Work& known, const Work* tombstone, const MessageIn& message, Instant now,
+  void TakeNew(const WorkKey& name, const MessageIn& message, Instant now, Effects& effects);
+  static bool IsFreed(const Work& work, const MessageIn& message);
+  Work* FindLiving(const WorkKey& name, Instant now, Effects& effects);
+  // `before`: what knew the message until now, a tombstone or a refusal; or null.
+  void Attach(Work& known, const Work* before, const MessageIn& message, Instant now,
               Effects& effects);
   void Bury(const AckIn& cancel, Instant now);
   // Offers works whose turn has come.

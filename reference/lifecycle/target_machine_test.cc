@@ -24,6 +24,8 @@ struct Row {
   bool asked = false;        // The running handler was asked to stop.
   bool told = false;         // What was said last is on record: a hold, or the start.
   bool cancels_m2 = false;   // A tombstone of m2.
+  bool refuses_m2 = false;   // m2 brought the work first and was refused retryably.
+  bool bears_key = false;    // CANCELLED after its start.
   bool resumable = false;    // The handler goes on after a restart.
   std::size_t attached = 1;  // Messages of the work when it is done.
 };
@@ -51,6 +53,10 @@ void Take(TargetStory& target, const std::string& state, const Row& row) {
     target.EndsWith(Ends(Status::kFailure));
   } else if (state == "REJECTED") {
     target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, row.retryable));
+  } else if (state == "CANCELLED" && row.bears_key) {
+    target.Starts();
+    target.HearsCancel();
+    target.Stops();
   } else if (state == "CANCELLED") {
     target.HearsCancel();
   }
@@ -66,6 +72,7 @@ Row Apply(std::function<std::string(TargetStory&)> apply) {
 Row Takes(const std::string& id, Attempt attempt, Duration ttl) {
   Row row = Apply([=](TargetStory& target) { return target.Takes(id, attempt, ttl, "job"); });
   row.attached = id == "m1" ? 1 : 2;
+  row.bears_key = id != "m1";
   return row;
 }
 
@@ -96,6 +103,8 @@ std::map<std::string, Row> MessageRows() {
   rows["MESSAGE [new work, table full]"] = With(Takes("m1", 1, kLife), &Row::full_table);
   rows["MESSAGE [copy]"] = With(Takes("m1", 2, kLife), &Row::told);
   rows["MESSAGE [attaches]"] = With(Takes("m2", 1, kLife), &Row::told);
+  rows["MESSAGE [attaches, refused]"] =
+      With(With(Takes("m2", 2, kLife), &Row::told), &Row::refuses_m2);
   rows["MESSAGE [attaches, tombstone]"] =
       With(With(Takes("m2", 1, kLife), &Row::told), &Row::cancels_m2);
   rows["MESSAGE [tombstone]"] = With(Takes("m1", 1, kLife), &Row::tombstone);
@@ -232,6 +241,10 @@ TEST(TargetMachineTest, EveryPairDoesWhatTheTableSays) {
       if (row.full_table) {
         target.Takes("m8");
         target.Takes("m9");
+      }
+      if (row.refuses_m2) {
+        target.Takes("m2", 1, kLife, "job");
+        target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true), "m2");
       }
       if (row.cancels_m2) {
         target.HearsCancel("m2");

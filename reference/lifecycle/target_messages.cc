@@ -27,7 +27,11 @@ void TargetStep::Offer(const MessageIn& message) {
   work.offered_attempt = AttemptOf(message);
   work.arrived = now;
   work.parcel = message.parcel;
-  work.expires = now + message.ttl;
+  work.messages.at(message.id).expires = now + message.ttl;
+  work.expires = now;
+  for (const auto& [id, attachment] : work.messages) {
+    work.expires = std::max(work.expires, attachment.expires);
+  }
   if (LifeIsOver()) {
     EndLife();
     return;
@@ -37,6 +41,17 @@ void TargetStep::Offer(const MessageIn& message) {
   if (!work.waiting) {
     effects.push_back(OfferOf(false));
   }
+}
+
+// CMB-TGT-013: shared work lives as long as the longest of its messages.
+void TargetStep::OnAttached(const MessageIn& message) {
+  Instant& life = work.messages.at(message.id).expires;
+  life = now + message.ttl;
+  if (work.state == State::kReceived && life > work.expires) {
+    work.expires = life;
+    timers().Arm(work.name, TimerKind::kTtl, work.expires);
+  }
+  OnCopy(message);
 }
 
 void TargetStep::OnTurn() {
@@ -77,7 +92,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
   attachment.highest_attempt = std::max(before, AttemptOf(message));
   attachment.routers.insert(message.via);
   RememberCopy(message.ttl);
-  const bool reopens = Reopens(message, before);
+  const bool reopens = Reopens(work, message, before);
   SendReceipt(message);
   if (reopens) {
     work.answer.reset();
@@ -90,6 +105,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
     work.offered_attempt = AttemptOf(message);
     work.turn = ++core.works_;  // Behind those that wait in its stream.
     Enter(State::kReceived, Reason::kResend);
+    core.table_.Rekey(work);
     Offer(message);
   } else if (IsEnded()) {
     Answer(message.id, AttemptOf(message), {message.via});
@@ -99,7 +115,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
 }
 
 // CMB-TGT-010.
-bool TargetStep::Reopens(const MessageIn& message, Attempt highest_before) const {
+bool TargetStep::Reopens(const Work& work, const MessageIn& message, Attempt highest_before) {
   // Only a message that heard the refusal can come back to it.
   return work.state == State::kRejected && work.answer && work.answer->retryable &&
          highest_before > 0 && AttemptOf(message) > highest_before;

@@ -172,7 +172,7 @@ class Bench {
     RC_ASSERT(record.has_value());  // Told only to those who asked.
     const Status status = send.ack.status;
     // At this point of the effects, which may go on; a tombstone had no event.
-    State state = told_[{key.source, record->idempotency_key}].state;
+    State state = told_[target_->Image(key)->name].state;
     if (status == Status::kInProgress) {
       RC_ASSERT(profile_ != Profile::kBasic);
       RC_ASSERT(!Ended(state));
@@ -195,31 +195,33 @@ class Bench {
 
   void OnEvent(const Event& event) {
     if (const auto* change = std::get_if<TransitionEvent>(&event)) {
-      // The event names the copy that made or reopened the record, the chain is the work's.
-      const std::optional<RecordView> record = target_->Find(change->key);
-      RC_ASSERT(record.has_value());
-      Told& told = told_[{change->key.source, record->idempotency_key}];
+      // The event names the copy that made or reopened the record, the chain is the record's.
+      RC_ASSERT(target_->Find(change->key).has_value());
+      Told& told = told_[target_->Image(change->key)->name];
       RC_ASSERT(change->old_state == told.state);
       RC_ASSERT(change->new_state != change->old_state);
       RC_ASSERT(!Ended(change->old_state) || change->reason == Reason::kResend ||
                 (change->old_state == State::kRejected && change->reason == Reason::kCancel));
       told.state = change->new_state;
     } else if (const auto* execution = std::get_if<ExecutionEvent>(&event)) {
-      ++executions_[{execution->key.source, execution->idempotency_key}];
+      ++executions_[target_->Image(execution->key)->name];
     }
   }
 
   void Compare() {
-    std::map<std::pair<ModuleId, IdempotencyKey>, std::uint32_t> alive;
-    std::size_t tombstones = 0;
+    std::map<MessageKey, std::uint32_t> alive;  // By the name of the record.
+    std::map<std::pair<ModuleId, IdempotencyKey>, std::set<MessageKey>> bearers;
     for (const RecordView& record : target_->Records()) {
-      if (record.idempotency_key.empty()) {
-        ++tombstones;
-      } else {
-        alive[{record.key.source, record.idempotency_key}] += record.execution_count;
+      const WorkImage work = target_->Image(record.key).value();
+      alive[work.name] += record.execution_count;
+      if (BearsItsKey(work)) {
+        bearers[{record.key.source, record.idempotency_key}].insert(work.name);
       }
     }
-    RC_ASSERT(target_->size() == alive.size() + tombstones && target_->size() <= kTableLimit);
+    RC_ASSERT(target_->size() == alive.size() && target_->size() <= kTableLimit);
+    for (const auto& [key, works] : bearers) {
+      RC_ASSERT(works.size() == 1u);
+    }
     for (const auto& [work, started] : alive) {
       RC_ASSERT(started <= 1u);  // At most one start while the record lives.
       RC_ASSERT(executions_[work] == started);
@@ -227,14 +229,8 @@ class Bench {
     const auto is_forgotten = [&](const auto& each) { return !target_->Find(KeyIn(each)); };
     std::erase_if(terminals_, is_forgotten);
     std::erase_if(told_an_end_, is_forgotten);
-    for (auto& [work, started] : executions_) {
-      started = alive.contains(work) ? started : 0;  // Forgotten.
-    }
-    for (auto& [work, told] : told_) {
-      if (!alive.contains(work)) {
-        told = Told{};
-      }
-    }
+    std::erase_if(executions_, [&](const auto& each) { return !alive.contains(each.first); });
+    std::erase_if(told_, [&](const auto& each) { return !alive.contains(each.first); });
   }
 
   void Pass(Duration duration) {
@@ -263,8 +259,8 @@ class Bench {
 
   Profile profile_;
   std::unique_ptr<Target> target_;
-  std::map<std::pair<ModuleId, IdempotencyKey>, Told> told_;  // By work.
-  std::map<std::pair<ModuleId, IdempotencyKey>, std::uint32_t> executions_;
+  std::map<MessageKey, Told> told_;  // By the name of the record.
+  std::map<MessageKey, std::uint32_t> executions_;  // By the same.
   std::map<MessageKey, Terminal> terminals_;  // Said, and not to be contradicted.
   std::set<MessageKey> told_an_end_;          // A retryable refusal is one too.
   Instant now_ = AtMs(0);

@@ -17,8 +17,9 @@ struct TargetStep {
 
   // ---- target_messages.cc
   void OnFirstCopy(const MessageIn& message);
-  void OnCopy(const MessageIn& message);  // Attached before, or attached by this copy.
-  bool Reopens(const MessageIn& message, Attempt highest_before) const;
+  void OnCopy(const MessageIn& message);
+  void OnAttached(const MessageIn& message);  // By this copy.
+  static bool Reopens(const Work& work, const MessageIn& message, Attempt highest_before);
   void OnCancelledBefore(const MessageIn& message);  // Its CANCEL overtook it.
   void Offer(const MessageIn& message);
   OfferWork OfferOf(bool again) const {

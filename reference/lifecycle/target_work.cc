@@ -7,6 +7,17 @@
 
 namespace cmb::lifecycle {
 
+bool BearsItsKey(const Work& work) {
+  switch (work.state) {
+    case State::kRejected:
+      return work.reason != Reason::kTtlExpired && !work.answer->retryable;
+    case State::kCancelled:  // A tombstone has no answer.
+      return work.answer && work.answer->started.value_or(false);
+    default:
+      return true;
+  }
+}
+
 bool TargetStep::IsEnded() const {
   return work.state != State::kReceived && work.state != State::kExecuting;
 }
@@ -72,6 +83,7 @@ void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef&
   work.waiting = false;
   work.cancel_asked = false;
   Enter(state, reason);
+  core.table_.Rekey(work);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
   for (const MessageId& id : work.order) {

@@ -32,6 +32,7 @@ struct WorkKey {
 struct Attachment {
   Attempt highest_attempt = 0;        // Highest received; 0: none was, it was only cancelled.
   Instant created;                    // First receipt.
+  Instant expires{};                  // End of the message's life (CMB-TGT-007).
   std::uint32_t executions = 0;       // Starts of the handler that its arrival caused.
   std::set<RouterName> routers = {};  // By which its copies came (CMB-FBK-006).
   // Of those, the ones to which its terminal ACK is not known to have been
@@ -54,7 +55,7 @@ struct Work {
   std::string note;
   Instant created;  // First receipt; of a tombstone, the CANCEL's.
   Instant changed;
-  Instant expires;         // End of the life, while the handler has not started.
+  Instant expires;         // End of the last of its messages' lives.
   Instant remember_until;  // Last instant at which the record must be known.
 
   // A CANCEL that came before its message, in CANCELLED (CMB-CXL-010).
@@ -80,6 +81,10 @@ struct Work {
   std::map<MessageId, Attachment> messages;
   std::vector<MessageId> order;  // The same, in the order in which they were attached.
 };
+
+// A new message with the work's key attaches to it; else its key is free, since
+// it ended without a start and not for good (CMB-DUP-010).
+bool BearsItsKey(const Work& work);
 
 // All that is needed to restore a work. Timers follow from it: TTL at `expires`
 // while RECEIVED, expiry of the record after `remember_until` once ended.

@@ -90,8 +90,10 @@ void ReadStage(const store::WorkImage& from, lifecycle::Work& work) {
 
 // A store that knew of one router only says nothing of them.
 lifecycle::Attachment AttachmentOf(const store::Attachment& from, bool all_untold) {
-  lifecycle::Attachment attachment{from.highest_attempt(), lifecycle::AtMs(from.created()),
-                                   from.executions()};
+  lifecycle::Attachment attachment{.highest_attempt = from.highest_attempt(),
+                                   .created = lifecycle::AtMs(from.created()),
+                                   .expires = lifecycle::AtMs(from.expires()),
+                                   .executions = from.executions()};
   attachment.routers = RoutersOf(from.routers());
   if (attachment.routers.empty() && from.highest_attempt() > 0) {
     attachment.routers.insert(lifecycle::RouterName());
@@ -128,6 +130,7 @@ std::string EncodeImage(const lifecycle::WorkImage& work) {
     message.set_id(id.str());
     message.set_highest_attempt(attachment.highest_attempt);
     message.set_created(MsOf(attachment.created));
+    message.set_expires(MsOf(attachment.expires));
     message.set_executions(attachment.executions);
     FillRouters(attachment.routers, *message.mutable_routers());
     FillRouters(attachment.untold, *message.mutable_untold());

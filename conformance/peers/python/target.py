@@ -26,6 +26,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         super().__init__(*args)
         self.messages = {}  # (source, message_id) -> Message
         self.works = {}     # Key of the record -> Work
+        self.bearers = {}   # (source, idempotency_key) -> the Work that bears it
         self.scripts = {}   # (source, message_id) -> ScriptExecution
         self.streams = Streams(self.offer)
 
@@ -56,6 +57,8 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         if message and message.work.is_tombstone:
             self.meet_tombstone(message, header)
             return
+        if message and message.work.may_reopen(message, header):
+            self.follow_the_key(message, header)
         work = self.find_work(message, header)
         if work:
             self.take_copy(message or self.attach(work, header), header)
@@ -68,6 +71,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         work = Work(header.source, self.module_id, header.message_id, self.now_ms)
         work.comes_by(header, self.now_ms)
         self.works[work.key] = work
+        self.rekey(work)
         self.received(self.attach(work, header), header)
         self.begin(work)
 
@@ -102,13 +106,51 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         """The work that it brings, if it is known: the key names it. CMB-DUP-007."""
         if message:
             return message.work
-        return self.works.get((header.source, header.idempotency_key or header.message_id))
+        return self.bearer(header.source, header.idempotency_key or header.message_id)
+
+    def bearer(self, source, key):
+        """CMB-DUP-010; work whose life is over ends here, and bears its key no more."""
+        work = self.bearers.get((source, key))
+        if work and work.state == State.RECEIVED and self.life_is_over(work):
+            self.expire(work)
+        return self.bearers.get((source, key))
+
+    def rekey(self, work):
+        name = work.source, work.idempotency_key
+        if work.bears_key:
+            self.bearers[name] = work
+        elif self.bearers.get(name) is work:
+            del self.bearers[name]
+
+    def follow_the_key(self, message, header):
+        """Its refused work was brought anew: all its messages go over to that."""
+        refused = message.work
+        work = self.bearer(refused.source, refused.idempotency_key)
+        if not work:
+            return
+        self.forget(refused)
+        for moved in refused.messages:
+            moved.work = work
+            self.join_message(moved)
+        work.life_ends_ms = max(work.life_ends_ms, refused.life_ends_ms)
+        self.touch(work)
+        self.live(message, header)
+
+    def live(self, message, header):
+        """CMB-TGT-013: the work lives as long as the longest of its messages."""
+        work = message.work
+        message.ttl_end_ms = self.now_ms + header.ttl_ms
+        work.ttl_end_ms = max(each.ttl_end_ms for each in work.messages)
+        if self.timers.deadline(work.key, Timer.TTL) not in (None, work.ttl_end_ms):
+            self.timers.arm(work.key, Timer.TTL, work.ttl_end_ms)
 
     def is_full(self):
         return len(self.works) >= self.settings.dedup
 
     def attach(self, work, header):
-        return self.join_message(Message(header.message_id, work))
+        message = self.join_message(Message(header.message_id, work))
+        self.live(message, header)
+        return message
 
     def join_message(self, message):
         self.messages[message.work.source, message.message_id] = message
@@ -152,9 +194,11 @@ class Target(TargetHandler, TargetCancels, Endpoint):
     def reopen(self, work, header):
         """CMB-TGT-010: after a refusal for now, a higher attempt is judged afresh."""
         work.begins_by(header, self.now_ms)
+        self.live(self.find(header), header)
         work.error = 0
         self.timers.stop(work.key, Timer.RECORD_EXPIRY)
         self.transition(work, State.RECEIVED, Reason.RESEND)
+        self.rekey(work)
         self.begin(work)
 
     def expire(self, work):
@@ -165,6 +209,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         self.timers.stop(work.key, Timer.TTL, Timer.HANDLER)
         work.acts, work.error = [], error
         self.transition(work, state, reason)
+        self.rekey(work)
         self.keep_until(work, self.now_ms)
         for message in work.messages:
             message.told = False
@@ -230,6 +275,9 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         for message in work.messages:
             del self.messages[work.source, message.message_id]
         del self.works[work.key]
+        name = work.source, work.idempotency_key
+        if self.bearers.get(name) is work:
+            del self.bearers[name]
 
     # ---- what is kept
 
@@ -239,6 +287,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
     def take_image(self, key, kept):
         kept.script = kept.acts = None  # A script does not outlive the process.
         self.works[key] = kept
+        self.rekey(kept)
         for message in kept.messages:
             self.messages[kept.source, message.message_id] = message
 

@@ -75,9 +75,6 @@ class TargetCancels:
                 self.anomaly(found, peer=header.source, message_id=message.message_id,
                              ack_type=AckType.CANCEL, attempt=work.cancel_attempt)
             return
-        self.timers.stop(work.key, Timer.RECORD_EXPIRY)
-        del self.works[work.key]
         work.comes_by(header, self.now_ms)
         work.memory_ms = self.memory_ms()
-        self.works[work.key] = work
         self.take_copy(message, header)

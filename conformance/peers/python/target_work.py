@@ -17,7 +17,7 @@ class Work:
     def __init__(self, source, target, message_id, now_ms):
         self.source = source
         self.target = target
-        self.message_id = message_id
+        self.message_id = self.name = message_id
         self.idempotency_key = self.channel = self.stream_id = ""
         self.state = State.RECEIVED
         self.reason = self.error = 0
@@ -48,13 +48,21 @@ class Work:
     def begins_by(self, header, now_ms):
         """The copy from whose arrival its life and its handler's times count."""
         self.message_id, self.attempt = header.message_id, header.attempt
-        self.begun_ms, self.ttl_end_ms = now_ms, now_ms + header.ttl_ms
+        self.begun_ms = now_ms
         self.acts = self.said = None
 
     @property
     def key(self):
-        """Of the record; a tombstone is known by its message_id alone."""
-        return (self.source, self.idempotency_key or (self.message_id,))
+        """Of the record: the message that made it is attached to no other."""
+        return self.source, self.name
+
+    @property
+    def bears_key(self):
+        """8.2: not after an end before the start that is not for good."""
+        if self.state == State.CANCELLED:
+            return self.started and not self.is_tombstone
+        return self.state != State.REJECTED or (
+            self.reason == Reason.HANDLER_REFUSED and not self.retryable)
 
     @property
     def stream(self):
@@ -94,4 +102,5 @@ class Message:
         self.work = work
         self.attempt = 0
         self.executions = 0  # Starts that a copy of it caused.
+        self.ttl_end_ms = 0  # Of its own life.
         self.told = False    # Its terminal ACK was handed over.

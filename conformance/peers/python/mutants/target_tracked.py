@@ -112,7 +112,7 @@ class ATombstoneEndsEarly(Target):
 
     def leave_tombstone(self, source, message_id, attempt):
         verdict = super().leave_tombstone(source, message_id, attempt)
-        key = (source, (message_id,))
+        key = source, message_id
         if not verdict:
             self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.settings.max_latency_ms + 1)
         return verdict
