@@ -13,9 +13,6 @@ namespace {
 
 using ack::v1::State;
 
-// memory_ms of a target that never forgets.
-constexpr std::uint64_t kWithoutLimit = std::numeric_limits<std::uint64_t>::max();
-
 template <typename Seen, typename Predicate>
 bool Any(const std::vector<Seen>& list, Predicate wanted) {
   return std::any_of(list.begin(), list.end(), wanted);
@@ -155,10 +152,15 @@ bool RepeatsAnother(const Facts& facts, const Story& story, const AckSeen& answe
   });
 }
 
+// The time since the target's memory began empty: its process, or a store that outlives it.
+std::uint64_t AgeOfMemory(const Facts& facts, const AckSeen& answer) {
+  return answer.at_ms - (facts.profile() == ack::v1::PROFILE_DURABLE
+                             ? facts.transcript().header.settings.now_ms()
+                             : facts.ProcessBegan(answer));
+}
+
 std::string WrongMemory(const Facts& facts, const AckSeen& answer) {
-  const std::uint64_t due = facts.profile() == ack::v1::PROFILE_DURABLE
-                                ? kWithoutLimit
-                                : answer.at_ms - facts.ProcessBegan(answer);
+  const std::uint64_t due = AgeOfMemory(facts, answer);
   if (!answer.ack->has_memory_ms()) {
     return "no memory_ms";
   }
@@ -177,6 +179,19 @@ std::string WrongClaim(const Facts& facts, const Story& story, const AckSeen& an
   return IsFirst(story, answer) && !RepeatsAnother(facts, story, answer)
              ? WrongMemory(facts, answer)
              : "";
+}
+
+void NoMemoryBeforeItBegan(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->memory_ms() > AgeOfMemory(facts, seen)) {
+        breaches.push_back({seen.entry, fmt::format("{} of '{}' claims a memory of {} ms, it is {} "
+                                                    "ms old",
+                                                    Words(*seen.ack), id, seen.ack->memory_ms(),
+                                                    AgeOfMemory(facts, seen))});
+      }
+    }
+  }
 }
 
 bool HasReason(const Facts& facts, const Story& story, const AckSeen& answer) {
@@ -282,6 +297,11 @@ std::vector<Rule> CancelRules() {
        "the "
        "record reaches.",
        CancelledAnswersTellWhatTheyKnow},
+      {"no-memory-before-it-began",
+       {"CMB-TGT-012"},
+       {ROLE_TARGET},
+       "No answer claims a memory that is older than the target's store or process.",
+       NoMemoryBeforeItBegan},
       {"the-end-is-said-when-asked",
        {"CMB-WIRE-019"},
        {ROLE_TARGET},

@@ -64,6 +64,12 @@ std::vector<Alteration> CancelAlterations() {
          Cancelled(t).set_memory_ms(Cancelled(t).memory_ms() + 1);
          Tidy(t);
        }},
+      {"no-memory-before-it-began", "CMB-TGT-012", "target-refused",
+       "a refusal claims a memory without end",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_EXECUTION_ACK).set_memory_ms(UINT64_MAX);
+         Tidy(t);
+       }},
       {"the-end-is-said-when-asked", "CMB-WIRE-019", "target-cancelled",
        "it is said once more and nobody asks",
        [](Transcript& t) {

@@ -6,6 +6,7 @@
 #include "proto/wire/frame_codec.h"
 #include "reference/endpoint/send_channels.h"
 #include "reference/shell/ack_batch.h"
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/from_wire.h"
 #include "reference/shell/to_wire.h"
 
@@ -42,9 +43,13 @@ std::size_t LargestHeader(const lifecycle::Outgoing& outgoing, ack::v1::Cognitiv
   return largest;
 }
 
-// The record reaches back to when the process began (CMB-TGT-012).
-lifecycle::TargetConfig BegunAt(lifecycle::Instant now, lifecycle::TargetConfig config) {
-  config.began = now;
+// CMB-TGT-012: the memory reaches back to when the store or, without one, the process began.
+lifecycle::TargetConfig BegunIn(TxStore& store, lifecycle::Instant now,
+                                lifecycle::TargetConfig config) {
+  const auto now_ms = static_cast<std::uint64_t>(lifecycle::MsOf(now));
+  config.began = store.IsDurable() && config.profile == lifecycle::Profile::kDurable
+                     ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms)))
+                     : now;
   return config;
 }
 
@@ -72,7 +77,7 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
       parts_(parts),
       sender_(lifecycle::ModuleId(settings_.module_id), Through(sockets_, settings_.sender),
               std::move(jitter)),
-      target_(lifecycle::ModuleId(settings_.module_id), BegunAt(Now(), settings_.target)),
+      target_(lifecycle::ModuleId(settings_.module_id), BegunIn(parts.store, Now(), settings_.target)),
       records_(parts.store, parts.journal.clock(),
                [this](Role role, const lifecycle::MessageKey& key) { return Keep(role, key); }),
       ids_(settings_.id_prefix) {}

@@ -35,13 +35,13 @@ namespace cmb::lifecycle {
 
 struct TargetConfig {
   // BASIC: only the end is told, a CANCEL is UNSUPPORTED. DURABLE: the shell
-  // keeps every image, so that the record reaches back without limit.
+  // keeps every image.
   Profile profile = Profile::kBasic;
   // Feature conditional_ack, from TRACKED on: a hold is told (CMB-PRG-007).
   bool conditional_ack = false;
   // Feature ordered: works of one stream one at a time (CMB-ORD-002).
   bool ordered = false;
-  // From when on this process holds every record, for memory_ms (CMB-TGT-012).
+  // When its memory, the store or the process, began empty (CMB-TGT-012).
   Instant began{};
   Duration max_latency{30000};
   // How long a new message_id with a known key is the same work, counted from

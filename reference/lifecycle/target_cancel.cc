@@ -34,15 +34,14 @@ void TargetStep::EndCancelled(bool started) {
   End(State::kCancelled, Reason::kCancel, Cancelled(started), nullptr);
 }
 
-// CMB-CXL-011, CMB-TGT-012.
+// CMB-CXL-011.
 AckOut TargetStep::Cancelled(bool started) const {
   AckOut ack;
   ack.type = AckType::kExecutionAck;
   ack.status = Status::kFailure;
   ack.code = ErrorCode::kCancelled;
   ack.started = started;
-  ack.memory_ms = IsDurable() ? kMemoryWithoutLimit
-                              : static_cast<std::uint64_t>((now - core.config_.began).count());
+  ack.memory_ms = AgeOfMemory();
   return ack;
 }
 

@@ -94,7 +94,7 @@ class Bench {
     config.records = kTableLimit;
     config.max_latency = Duration{500};
     config.key_window = Duration{3000};
-    config.began = now_;
+    config.began = AtMs(0);
     return config;
   }
 

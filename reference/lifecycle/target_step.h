@@ -62,6 +62,10 @@ struct TargetStep {
   // CMB-TGT-009: else neither a stage nor an answer to a CANCEL is said.
   bool IsTracked() const { return core.config_.profile >= Profile::kTracked; }
   bool IsDurable() const { return core.config_.profile >= Profile::kDurable; }
+  // CMB-TGT-012.
+  std::uint64_t AgeOfMemory() const {
+    return static_cast<std::uint64_t>((now - core.config_.began).count());
+  }
   // Stands in a line: one work of the stream at a time (CMB-ORD-002).
   bool IsOrdered() const { return core.config_.ordered && !work.stream.empty(); }
 

@@ -23,6 +23,16 @@ std::uint64_t ContinuedNowMs(TxStore& store, std::uint64_t wall_ms) {
   return now;
 }
 
+std::uint64_t BegunMs(TxStore& store, std::uint64_t now_ms) {
+  const auto began = store.Meta(kBegan);
+  if (began) {
+    return std::stoull(*began);
+  }
+  store.SetMeta(kBegan, std::to_string(now_ms));
+  store.Commit();
+  return now_ms;
+}
+
 RealClock ContinuedClock(TxStore& store) {
   return store.IsDurable() ? RealClock::From(ContinuedNowMs(store, RealClock().WallMs()))
                            : RealClock();

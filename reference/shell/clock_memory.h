@@ -17,10 +17,16 @@ namespace cmb::reference {
 // instant of which it knows.
 inline constexpr const char* kWallOfZero = "wall_ms_of_instant_0";
 inline constexpr const char* kLastInstant = "last_instant_ms";
+// The instant at which the store began empty.
+inline constexpr const char* kBegan = "began_ms";
 
 // The instant that it is now, by the store and by `wall_ms`. A store that knows
 // no clock learns that now is instant 0.
 std::uint64_t ContinuedNowMs(TxStore& store, std::uint64_t wall_ms);
+
+// The instant at which the store began empty; one that does not say so begins
+// `now_ms`. What a store in memory knows ends with the process.
+std::uint64_t BegunMs(TxStore& store, std::uint64_t now_ms);
 
 // The system's clock, going on from there. A store in memory continues nothing.
 RealClock ContinuedClock(TxStore& store);

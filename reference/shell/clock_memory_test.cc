@@ -29,6 +29,14 @@ TEST(ClockMemory, AWallClockThatWasSetBackDoesNotTurnItBack) {
   EXPECT_EQ(ContinuedNowMs(store, kWall - 3'600'000 + 100), 50'100u);
 }
 
+TEST(ClockMemory, AStoreKnowsWhenItBegan) {
+  MemoryTxStore store;
+  EXPECT_EQ(BegunMs(store, 700), 700u);
+  EXPECT_EQ(BegunMs(store, 9000), 700u);
+  store.Clear();
+  EXPECT_EQ(BegunMs(store, 9000), 9000u);
+}
+
 TEST(ClockMemory, ARealClockGoesOnFromWhereItIsPut) {
   const auto clock = RealClock::From(1000);
   const auto now = clock.NowMs();

@@ -55,7 +55,11 @@ class Durable:
             armed += [(order, key, kind, deadline_ms) for kind, deadline_ms, order in timers]
         for _, key, kind, deadline_ms in sorted(armed, key=lambda item: item[0]):
             self.timers.arm(key, kind, max(deadline_ms, self.now_ms))
+        self.begin_memory()
         self.recovered()
+
+    def begin_memory(self):
+        """The store begins, or goes on."""
 
     def recovered(self):
         """What the restart itself causes; most roles have nothing to say."""

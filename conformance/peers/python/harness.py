@@ -235,6 +235,8 @@ class Harness(Gate):
         if self._journal:
             self._journal.clear()
             self._machine.journal = self._journal
+            self._machine.restore({})
+            self._machine.finish()
 
     def _on_shutdown(self, _, __):
         pass

@@ -5,11 +5,11 @@ a record (source, message_id); records of one source with one idempotency key sh
 one Work.
 """
 
+from durable import NUMBERS
 from endpoint import Endpoint
 from generated import (AckType, Anomaly, Code, Feature, MsgType, Reason, Role, ScriptEnd, State,
                        Status, Timer, control, record)
 from machine import INGRESS
-from outcome import UNLIMITED_MEMORY
 from streams import Streams
 from target_cancels import TargetCancels
 from target_handler import TargetHandler
@@ -208,6 +208,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         """One terminal; every message of the work hears it; then the next of its stream."""
         self.timers.stop(work.key, Timer.TTL, Timer.HANDLER)
         work.acts, work.error = [], error
+        work.memory_ms = self.memory_ms()
         self.transition(work, state, reason)
         self.rekey(work)
         self.keep_until(work, self.now_ms)
@@ -225,7 +226,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         if work.state == State.REJECTED:
             fields["retryable"] = work.is_refused_for_now
             if self.claims.durable:  # CMB-DUR-007
-                fields["memory_ms"] = UNLIMITED_MEMORY
+                fields["memory_ms"] = work.memory_ms
         elif work.state == State.CANCELLED:
             fields.update(started=work.started, memory_ms=work.memory_ms)
         self.answer(message, AckType.EXECUTION_ACK, TERMINAL[work.state], attempt, **fields)
@@ -280,6 +281,11 @@ class Target(TargetHandler, TargetCancels, Endpoint):
             del self.bearers[name]
 
     # ---- what is kept
+
+    def begin_memory(self):
+        """It begins empty, unless a store says when it did."""
+        self.numbers.setdefault("began_ms", self.now_ms)
+        self.touched.add(NUMBERS)
 
     def image_of(self, key):
         return self.works.get(key)

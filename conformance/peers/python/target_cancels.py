@@ -4,7 +4,6 @@ Spec: chapter cancellation, 21.3. Mixed into Target.
 """
 
 from generated import AckType, Anomaly, Code, OnCancel, Reason, State, Timer
-from outcome import UNLIMITED_MEMORY
 from target_work import Message, Work
 
 
@@ -41,12 +40,11 @@ class TargetCancels:
         return None
 
     def cancelled(self, work):
-        work.memory_ms = self.memory_ms()
         self.end(work, State.CANCELLED, Reason.CANCEL, Code.CANCELLED)
 
     def memory_ms(self):
-        """CMB-CXL-011: how far back it surely remembers."""
-        return UNLIMITED_MEMORY if self.claims.durable else self.now_ms - self.began_ms
+        """CMB-TGT-012: since its store, or without one its process, began empty."""
+        return self.now_ms - self.numbers.get("began_ms", self.began_ms)
 
     # ---- a CANCEL that overtook its message
 

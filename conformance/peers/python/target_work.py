@@ -36,7 +36,7 @@ class Work:
         self.cancel_attempt = 0    # Of a tombstone: that of its CANCEL.
         self.retryable = False     # Of a refusal.
         self.started = False
-        self.memory_ms = 0         # Of CANCELLED.
+        self.memory_ms = 0         # When it ended.
 
     def comes_by(self, header, now_ms):
         """The copy that makes the record, or meets its tombstone."""

@@ -145,7 +145,9 @@ class TargetStory {
     return message;
   }
   void Begin() {
-    config_.began = now_;
+    if (config_.profile != Profile::kDurable || !core_) {
+      config_.began = now_;
+    }
     core_ = std::make_unique<Target>(ModuleId("target"), config_);
   }
 

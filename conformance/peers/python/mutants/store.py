@@ -260,9 +260,28 @@ class ForgetsWhatItDid(Target):
                          if key is NUMBERS or not image[0].is_terminal})
 
 
-@mutant("refuses-without-proof", "CMB-DUR-007", "target/a-refusal-of-a-durable-target-is-proof*")
+@mutant("reaches-back-without-end", "CMB-DUR-007",
+        "target/a-refusal-of-a-durable-target-tells-its-memory*")
+class ReachesBackWithoutEnd(Target):
+    """A store is said to know of all time, also of that before it began."""
+
+    def memory_ms(self):
+        return 2**64 - 1 if self.claims.durable else super().memory_ms()
+
+
+@mutant("a-store-begins-with-its-process", "CMB-DUR-007",
+        "target/a-refusal-of-a-durable-target-tells-its-memory*")
+class AStoreBeginsWithItsProcess(Target):
+    """After a restart the store is as young as the process."""
+
+    def memory_ms(self):
+        return self.now_ms - self.began_ms
+
+
+@mutant("refuses-without-proof", "CMB-DUR-007",
+        "target/a-refusal-of-a-durable-target-tells-its-memory*")
 class RefusesWithoutProof(Target):
-    """A refusal does not say that the target forgets nothing."""
+    """A refusal does not say how far the target remembers."""
 
     def answer(self, message, ack_type, status, attempt, **fields):
         if message.work.state == State.REJECTED:
