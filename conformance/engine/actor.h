@@ -55,7 +55,6 @@ class Actor {
   // Processes and connections. Absent in `handled`: the step is no such act.
   MaybeHalt ChangeOnce(const scenario::Step& step, Timers timers, bool& handled);
   MaybeHalt StartIut(Timers timers);
-  MaybeHalt JumpWall(const scenario::WallJump& act, Timers timers);
   MaybeHalt CancelOne(const std::string& alias, Timers timers, Group* group);
   MaybeHalt DoTogether(const scenario::Together& act, Timers timers);
   MaybeHalt Play(Timers timers, const Group* group);

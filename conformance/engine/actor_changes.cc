@@ -50,16 +50,6 @@ MaybeHalt Actor::StartIut(Timers timers) {
   return Play(timers, nullptr);
 }
 
-MaybeHalt Actor::JumpWall(const scenario::WallJump& act, Timers timers) {
-  control::v1::Request request;
-  request.mutable_wall_jump()->set_by_ms(act.by.count());
-  control::v1::Reply reply;
-  if (auto halt = timeline_.Request(request, reply)) {
-    return halt;
-  }
-  return Play(timers, nullptr);
-}
-
 MaybeHalt Actor::ChangeOnce(const scenario::Step& step, Timers timers, bool& handled) {
   handled = true;
   const auto then_play = [&](MaybeHalt halt) { return halt ? halt : Play(timers, nullptr); };
@@ -76,7 +66,7 @@ MaybeHalt Actor::ChangeOnce(const scenario::Step& step, Timers timers, bool& han
     return then_play(timeline_.Connect(back->module));
   }
   if (const auto* jump = std::get_if<scenario::WallJump>(&step.action)) {
-    return JumpWall(*jump, timers);
+    return then_play(timeline_.JumpWall(jump->by.count()));
   }
   handled = false;
   return std::nullopt;

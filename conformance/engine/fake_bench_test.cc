@@ -103,13 +103,14 @@ Result<Done> FakeBench::Crash() {
   return Done{};
 }
 
-Result<StepResult> FakeBench::Start(VirtualTime now) {
+Result<StepResult> FakeBench::Start(VirtualTime now, std::int64_t wall_jump_ms) {
   if (!down_ || now < now_) {
     return Misuse("a start of what runs, or in the past");
   }
   down_ = false;
   now_ = now;
   starts.push_back(ToMs(now));
+  jumps.push_back(wall_jump_ms);
   on_start();
   control::v1::Request request;
   request.mutable_begin();

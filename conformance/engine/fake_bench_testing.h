@@ -59,6 +59,7 @@ class FakeBench : public Bench {
   int closings = 0;
   int crashes = 0;
   std::vector<std::uint64_t> starts;  // At these instants.
+  std::vector<std::int64_t> jumps;    // What each start is told of the wall clock.
   std::set<std::string> away;         // Disconnected.
   std::vector<control::v1::Request> requests;
   CaseSettings settings;
@@ -70,7 +71,7 @@ class FakeBench : public Bench {
   Result<StepResult> Advance(VirtualTime to, control::v1::Fire fire) override;
   Result<StepResult> Request(const control::v1::Request& request) override;
   Result<Done> Crash() override;
-  Result<StepResult> Start(VirtualTime now) override;
+  Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
   bool Reaches(const WireMessage& message) const override;

@@ -170,6 +170,23 @@ TEST(OutageCase, TheWallClockJumpsByWhatIsWritten) {
   }));
 }
 
+TEST(OutageCase, TheWallClockStaysWhereItJumpedForTheNextProcess) {
+  FakeBench bench;
+  MakeSender(bench);
+  const CaseResult result = RunText(bench, Document("sender",
+                                                    "steps:\n"
+                                                    "  - send: m1\n"
+                                                    "  - wall_jump: +1h\n"
+                                                    "  - crash: sender\n"
+                                                    "  - wall_jump: +2h\n"
+                                                    "  - start: sender\n"
+                                                    "  - crash: sender\n"
+                                                    "  - start: sender\n"
+                                                    "  - expect: MESSAGE\n"));
+  EXPECT_EQ(result.verdict, Verdict::kPass) << result.reason;
+  EXPECT_EQ(bench.jumps, (std::vector<std::int64_t>{3 * 3'600'000, 0}));
+}
+
 TEST(OutageCase, AModuleWithABadKeyIsNotWaitedForAndNotHeard) {
   FakeBench bench;
   bench.features = {ack::v1::FEATURE_CURVE};

@@ -156,7 +156,7 @@ MaybeHalt Timeline::Crash() {
 }
 
 MaybeHalt Timeline::Start() {
-  auto started = bench_.Start(now_);
+  auto started = bench_.Start(now_, std::exchange(wall_jump_ms_, 0));
   if (!started) {
     return HaltOf(started.trouble());
   }
@@ -168,6 +168,18 @@ MaybeHalt Timeline::Start() {
   }
   Take(exchanges);
   return std::nullopt;
+}
+
+MaybeHalt Timeline::JumpWall(std::int64_t by_ms) {
+  wall_jump_ms_ += by_ms;
+  if (down_) {
+    recorder_.Note(NoteKind::kOther, fmt::format("the wall clock jumps by {} ms", by_ms), now_ms());
+    return std::nullopt;
+  }
+  control::v1::Request request;
+  request.mutable_wall_jump()->set_by_ms(by_ms);
+  control::v1::Reply reply;
+  return Request(request, reply);
 }
 
 MaybeHalt Timeline::TakeChange(Result<StepResult> change) {

@@ -62,6 +62,9 @@ class Timeline {
   MaybeHalt Start();
   bool down() const { return down_; }
 
+  // The wall clock alone jumps, and stays so for the processes to come; also while none is there.
+  MaybeHalt JumpWall(std::int64_t by_ms);
+
   // The connections of one module with a router IUT close or open.
   MaybeHalt Disconnect(const std::string& module);
   MaybeHalt Connect(const std::string& module);
@@ -96,6 +99,7 @@ class Timeline {
   VirtualTime now_;
   std::uint64_t advances_ = 0;
   bool down_ = false;
+  std::int64_t wall_jump_ms_ = 0;  // Since the process began, or the one that is gone.
 };
 
 }  // namespace cmb::conformance::engine

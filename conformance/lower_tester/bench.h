@@ -118,9 +118,10 @@ class Bench {
 
   // kill -9 at this instant. Afterwards nothing reaches the IUT and no deadline is armed, until
   // Start at `now` runs the same command with the same store, up to the end of its open phase, and
-  // Begin: the exchange is that of Begin, with what was recovered. N, M and events count anew.
+  // Begin: the exchange is that of Begin, with what was recovered. N, M and events count anew. The
+  // wall clock that it finds has jumped by `wall_jump_ms` since the process before began.
   virtual Result<Done> Crash() = 0;
-  virtual Result<StepResult> Start(VirtualTime now) = 0;
+  virtual Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) = 0;
 
   // Router IUT: closes the connections of `module`, until the router answers NO_ROUTE to another
   // module's PING to it; opens them again, until the PINGs of `module` are answered. The exchanges

@@ -40,7 +40,7 @@ class LockStepBench final : public Bench {
   Result<StepResult> Advance(VirtualTime to, control::v1::Fire fire) override;
   Result<StepResult> Request(const control::v1::Request& request) override;
   Result<Done> Crash() override;
-  Result<StepResult> Start(VirtualTime now) override;
+  Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
   bool Reaches(const WireMessage& message) const override;

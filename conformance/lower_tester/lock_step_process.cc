@@ -108,13 +108,15 @@ Result<Done> LockStepBench::Crash() {
   return Done{};
 }
 
-Result<StepResult> LockStepBench::Start(VirtualTime now) {
+Result<StepResult> LockStepBench::Start(VirtualTime now, std::int64_t wall_jump_ms) {
   Impl& impl = *impl_;
   if (!impl.in_case || !impl.crashed || now < impl.crashed->at) {
     return NoCase();
   }
   CaseSettings settings = std::exchange(impl.crashed, std::nullopt)->settings;
   settings.settings.set_now_ms(ToMs(now));
+  settings.settings.set_wall_base_ms(settings.settings.wall_base_ms() +
+                                     static_cast<std::uint64_t>(wall_jump_ms));
   auto alive = impl.EnsureProcess();
   if (!alive) {
     return std::move(alive).trouble();

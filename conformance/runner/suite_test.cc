@@ -33,7 +33,7 @@ class FakeBench final : public Bench {
   Result<StepResult> Advance(VirtualTime, control::v1::Fire) override { return StepResult{}; }
   Result<StepResult> Request(const control::v1::Request&) override { return StepResult{}; }
   Result<Done> Crash() override { return Done{}; }
-  Result<StepResult> Start(VirtualTime) override { return StepResult{}; }
+  Result<StepResult> Start(VirtualTime, std::int64_t) override { return StepResult{}; }
   Result<StepResult> Disconnect(const std::string&) override { return StepResult{}; }
   Result<StepResult> Connect(const std::string&) override { return StepResult{}; }
   bool Reaches(const WireMessage&) const override { return true; }

@@ -164,7 +164,7 @@ constexpr Verb kVerbs[] = {
     {"wall_jump",
      VerbGroup::kAct,
      Type::kJump,
-     "the wall clock jumps, the monotonic one does not",
+     "the wall clock jumps, the monotonic one does not; a process that starts later finds it so",
      {}},
     {"advance", VerbGroup::kMove, Type::kDurationOrQuiet, "moves the clock", kAdvance},
     {"expect", VerbGroup::kObservation, Type::kExpectTerm,

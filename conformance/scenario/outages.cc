@@ -51,7 +51,6 @@ class OutageWalk {
   void Look(const Raw& raw) { Act(raw.by); }
   void Look(const Ping& ping) { Act(ping.by); }
   void Look(const Ask& ask) { Act(ask.by); }
-  void Look(const WallJump&) { Act(""); }
   void Look(const Batch& batch) { Walk(batch.acks); }
   void Look(const Together& together) { Walk(together.acts); }
   void Look(const Advance& advance) { Walk(advance.before_timers); }

@@ -128,6 +128,7 @@ void EndpointShell::Drop(AnomalyKind kind, const ack::v1::CognitiveMessage& head
 void EndpointShell::OnMessage(Arrived arrived) {
   auto message = MessageFromWire(std::move(arrived.parcel), {});
   message.via = RouterOf(arrived.socket);
+  TakeOff(arrived.stall, message);
   // Whatever knew it may give its messages to other work (CMB-DUP-010).
   TouchWork({message.source, message.id});
   Run(target_.OnMessage(message, Now()));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "reference/endpoint/endpoint_shell.h"
+#include "reference/shell/ended_lives.h"
 #include "reference/shell/image_codec.h"
 
 namespace cmb::reference {
@@ -108,8 +109,8 @@ void EndpointShell::TouchWork(const lifecycle::MessageKey& key) {
   }
 }
 
-// CMB-DUR-004, CMB-DUR-006, CMB-DUR-010, CMB-DUR-011.
-void EndpointShell::Recover() {
+// CMB-DUR-004, CMB-DUR-006, CMB-DUR-010, CMB-DUR-011, CMB-TMR-010.
+void EndpointShell::Recover(Away away) {
   std::vector<lifecycle::SenderImage> sent;
   std::vector<lifecycle::WorkImage> works;
   for (const auto& entry : parts_.store.All()) {
@@ -117,12 +118,18 @@ void EndpointShell::Recover() {
       continue;  // The work's image is with the message that brought it first.
     }
     if (entry.record.role() == ack::v1::ROLE_SENDER) {
-      const auto& image = sent.emplace_back(DecodeSenderImage(entry));
+      auto& image = sent.emplace_back(DecodeSenderImage(entry));
+      if (away == Away::kUnknown) {
+        EndLife(image, Now());
+      }
       records_.Know(Role::kSender,
                     {lifecycle::ModuleId(settings_.module_id), image.record.message.id},
                     image.record.message.parcel);
     } else {
-      const auto& image = works.emplace_back(DecodeWorkImage(entry));
+      auto& image = works.emplace_back(DecodeWorkImage(entry));
+      if (away == Away::kUnknown) {
+        EndLife(image, Now());
+      }
       records_.Know(Role::kTarget, image.name, image.parcel);
     }
   }

@@ -79,7 +79,10 @@ lifecycle::MessageKey KeyOf(const Received& work) {
 EndpointThread::EndpointThread(EndpointOptions options)
     : options_(std::move(options)),
       store_(options_.store ? *options_.store : memory_),
-      clock_(ContinuedClock(store_)),
+      continued_(store_),
+      clock_(continued_.clock),
+      stalls_(SocketMapOf(options_).size(), options_.target.max_latency,
+              lifecycle::AtMs(static_cast<std::int64_t>(clock_.NowMs()))),
       metrics_(options_.metrics, clock_),
       transport_(context_, SocketMapOf(options_), SocketOptionsOf(options_)),
       outbox_(transport_, clock_, kOutboxFrames, metrics_.meter()),
@@ -94,7 +97,7 @@ EndpointThread::EndpointThread(EndpointOptions options)
   }
   shell_.SetPongListener([this](const auto& header) { probe_.OnPong(header); });
   transport_.Connect(AddressesOf(options_));
-  shell_.Recover();
+  shell_.Recover(continued_.away);
   thread_ = std::thread([this] { Loop(); });
 }
 
@@ -137,7 +140,7 @@ void EndpointThread::Turn() {
   Probe();
   outbox_.Flush();
   metrics_.Publish(shell_, outbox_);  // Before it waits.
-  DrainOnce(transport_, shell_, clock_, {commands_.fd()}, LongestWait());
+  DrainOnce(transport_, shell_, clock_, stalls_, {commands_.fd()}, LongestWait());
   journal_.Flush();
 }
 

@@ -20,7 +20,9 @@
 #include "reference/endpoint/path_probe.h"
 #include "reference/endpoint/shared_event_sink.h"
 #include "reference/endpoint/work_queue.h"
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/command_queue.h"
+#include "reference/shell/stall_watch.h"
 #include "reference/shell/zmq_transport.h"
 #include "reference/store/memory_tx_store.h"
 
@@ -86,7 +88,9 @@ class EndpointThread : public WorkHandler {
   EndpointOptions options_;
   MemoryTxStore memory_;  // Where the options give no store.
   TxStore& store_;
-  RealClock clock_;
+  ContinuedClock continued_;
+  RealClock& clock_;
+  StallWatch stalls_;
   zmq::context_t context_{1};
   EndpointMetrics metrics_;
   ZmqTransport transport_;

@@ -133,7 +133,7 @@ void IutRole::Begin() {
   if (replay_) {
     replay_->Begin(!store_->All().empty());
   }
-  shell().Recover();
+  shell().Recover(Away::kKnown);  // The runner tells the instant.
 }
 
 void IutRole::ForgetStored() {

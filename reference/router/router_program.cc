@@ -91,14 +91,17 @@ bool AnyReadable(const std::vector<int>& fds) {
 RouterProgram::RouterProgram(RouterOptions options, std::vector<EventSink*> sinks)
     : options_(std::move(options)),
       store_(StoreOf(options_)),
-      clock_(ContinuedClock(*store_)),
+      continued_(*store_),
+      clock_(continued_.clock),
+      stalls_(MapOf(options_).size(), SettingsOf(options_).core.max_latency,
+              lifecycle::AtMs(static_cast<std::int64_t>(clock_.NowMs()))),
       metrics_(MetricsOf(options_, clock_)),
       transport_(context_, MapOf(options_), SocketsOf(options_)),
       journal_(clock_, With(metrics_.get(), std::move(sinks))),
       shell_(SettingsOf(options_), MapOf(options_), transport_, journal_, *store_,
              DrawnJitter(std::random_device{}()), metrics_ ? &metrics_->meter() : nullptr) {
   transport_.Bind(Addresses(options_));
-  shell_.Recover();
+  shell_.Recover(continued_.away);
   Publish();
 }
 
@@ -123,7 +126,7 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
   auto fds = stop_fds;
   fds.push_back(wake_up_.fd());
   while (!stopped_ && !AnyReadable(stop_fds)) {
-    DrainOnce(transport_, shell_, clock_, fds, metrics_ ? kOldestMetrics : kLongestWait);
+    DrainOnce(transport_, shell_, clock_, stalls_, fds, metrics_ ? kOldestMetrics : kLongestWait);
     journal_.Flush();
     Publish();
   }

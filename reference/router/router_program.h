@@ -14,8 +14,9 @@
 #include "reference/router/router_metrics.h"
 #include "reference/router/router_shell.h"
 #include "reference/shell/channel_address.h"
-#include "reference/shell/clock.h"
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/fd_signal.h"
+#include "reference/shell/stall_watch.h"
 #include "reference/shell/zmq_transport.h"
 #include "reference/store/sqlite_tx_store.h"
 
@@ -64,7 +65,9 @@ class RouterProgram {
 
   RouterOptions options_;
   std::unique_ptr<TxStore> store_;
-  RealClock clock_;
+  ContinuedClock continued_;
+  RealClock& clock_;
+  StallWatch stalls_;
   std::unique_ptr<RouterMetrics> metrics_;  // Null: nobody wants them.
   std::uint64_t publish_at_ms_ = 0;         // Not before.
   zmq::context_t context_{1};

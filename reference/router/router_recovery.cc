@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "reference/router/router_shell.h"
+#include "reference/shell/ended_lives.h"
 #include "reference/shell/image_codec.h"
 
 namespace cmb::reference {
@@ -28,11 +29,14 @@ std::optional<Snapshot> RouterShell::Keep(const lifecycle::MessageKey& key) cons
 }
 
 // CMB-DUR-002, CMB-DUR-003.
-void RouterShell::Recover() {
+void RouterShell::Recover(Away away) {
   std::vector<lifecycle::RouterImage> images;
   for (const auto& entry : store_.All()) {
     if (entry.record.role() == ack::v1::ROLE_ROUTER) {
       images.push_back(DecodeRouterImage(entry));
+      if (away == Away::kUnknown) {
+        EndLife(images.back(), Now());
+      }
       records_.Know(lifecycle::Role::kRouter, images.back().record.key,
                     images.back().record.parcel);
     }

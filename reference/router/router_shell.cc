@@ -117,6 +117,7 @@ void RouterShell::OnMessage(Arrived arrived) {
   const CameFrom from{arrived.peer, sockets_.NameOf(arrived.socket)};
   const bool has_default = arrived.parcel->header.policy().delivery_ack_ms() == 0;
   auto message = MessageFromWire(std::move(arrived.parcel), from);
+  TakeOff(arrived.stall, message);
   if (has_default) {
     message.policy.delivery_ack = settings_.delivery_ack;
   }

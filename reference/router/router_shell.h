@@ -53,7 +53,7 @@ class RouterShell : public RoleShell {
   std::vector<lifecycle::Timer> Timers() const override;
   bool FireNext(lifecycle::TimerClass timer_class) override;
   void Commit() override;
-  void Recover() override;
+  void Recover(Away away) override;
   std::optional<ack::v1::TransactionRecord> Find(const std::string& source,
                                                  const std::string& message_id) const override;
   const lifecycle::RouterCounts& Counts() const { return core_.Counts(); }

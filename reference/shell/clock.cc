@@ -1,15 +1,17 @@
 #include "reference/shell/clock.h"
 
-#include <chrono>
+#include <ctime>
 
 namespace cmb::reference {
 namespace {
 
-template <class Clock>
-std::uint64_t SinceEpochMs() {
-  const auto since = Clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+std::uint64_t Read(clockid_t clock) {
+  timespec time{};
+  static_cast<void>(clock_gettime(clock, &time));  // Of a clock that exists it cannot fail.
+  constexpr std::uint64_t kMsPerSecond = 1000;
+  constexpr std::uint64_t kNsPerMs = 1'000'000;
+  return static_cast<std::uint64_t>(time.tv_sec) * kMsPerSecond +
+         static_cast<std::uint64_t>(time.tv_nsec) / kNsPerMs;
 }
 
 }  // namespace
@@ -20,11 +22,11 @@ RealClock RealClock::From(std::uint64_t now_ms) {
   return clock;
 }
 
-// CMB-TMR-001.
+// CMB-TMR-001: CLOCK_MONOTONIC stands still while the machine is suspended.
 std::uint64_t RealClock::NowMs() const {
-  return SinceEpochMs<std::chrono::steady_clock>() + offset_ms_;
+  return Read(CLOCK_BOOTTIME) + offset_ms_;
 }
 
-std::uint64_t RealClock::WallMs() const { return SinceEpochMs<std::chrono::system_clock>(); }
+std::uint64_t RealClock::WallMs() const { return Read(CLOCK_REALTIME); }
 
 }  // namespace cmb::reference

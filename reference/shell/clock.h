@@ -14,7 +14,8 @@ class Clock {
  public:
   virtual ~Clock() = default;
 
-  // Monotonic: never goes back, does not jump with the wall clock (CMB-TMR-001).
+  // Monotonic: never goes back, does not jump with the wall clock, goes on while the machine sleeps
+  // (CMB-TMR-001).
   virtual std::uint64_t NowMs() const = 0;
 
   // Since 1970. For people; never compared with anything.

@@ -1,41 +1,75 @@
 #include "reference/shell/clock_memory.h"
 
 #include <algorithm>
-#include <string>
+#include <fstream>
 
 namespace cmb::reference {
+namespace {
 
-std::uint64_t ContinuedNowMs(TxStore& store, std::uint64_t wall_ms) {
-  const auto zero = store.Meta(kWallOfZero);
-  if (!zero) {
-    store.SetMeta(kWallOfZero, std::to_string(wall_ms));
-    store.Commit();
-    return 0;
+constexpr const char* kBootIdFile = "/proc/sys/kernel/random/boot_id";
+
+std::uint64_t NumberOf(const TxStore& store, const char* name) {
+  const auto text = store.Meta(name);
+  return text ? std::stoull(*text) : 0;
+}
+
+// Unsigned arithmetic brings an instant 0 before the machine's start back.
+void Anchor(TxStore& store, const MachineTime& machine, std::uint64_t now_ms) {
+  store.SetMeta(kBoot, machine.boot);
+  store.SetMeta(kMachineAtZero, std::to_string(machine.since_ms - now_ms));
+  store.Commit();
+}
+
+// By the wall clock, from the last commit on.
+Continued AfterTheMachineRestarted(TxStore& store, const MachineTime& machine) {
+  const std::uint64_t last = NumberOf(store, kLastInstant);
+  const std::uint64_t last_wall = NumberOf(store, kLastWall);
+  const bool tells = last_wall > 0 && machine.wall_ms >= last_wall;
+  return tells ? Continued{last + (machine.wall_ms - last_wall), Away::kKnown}
+               : Continued{last, Away::kUnknown};
+}
+
+}  // namespace
+
+MachineTime TimeOfMachine() {
+  MachineTime time;
+  std::getline(std::ifstream(kBootIdFile), time.boot);
+  time.since_ms = RealClock().NowMs();
+  time.wall_ms = RealClock().WallMs();
+  return time;
+}
+
+Continued Continue(TxStore& store, const MachineTime& machine) {
+  const auto boot = store.Meta(kBoot);
+  if (!boot) {
+    Anchor(store, machine, 0);
+    return {};
   }
-  const std::uint64_t wall_of_zero = std::stoull(*zero);
-  const std::uint64_t by_wall = wall_ms > wall_of_zero ? wall_ms - wall_of_zero : 0;
-  const auto last = store.Meta(kLastInstant);
-  const std::uint64_t now = std::max<std::uint64_t>(by_wall, last ? std::stoull(*last) : 0);
-  if (now > by_wall) {  // The wall clock was set back: what is instant 0 by it is another time.
-    store.SetMeta(kWallOfZero, std::to_string(wall_ms - now));
-    store.Commit();
+  if (*boot == machine.boot && !machine.boot.empty()) {
+    const std::uint64_t now = machine.since_ms - NumberOf(store, kMachineAtZero);
+    return {std::max(now, NumberOf(store, kLastInstant)), Away::kKnown};
   }
-  return now;
+  const Continued after = AfterTheMachineRestarted(store, machine);
+  store.SetMeta(kBegan, std::to_string(after.now_ms));
+  Anchor(store, machine, after.now_ms);
+  return after;
 }
 
 std::uint64_t BegunMs(TxStore& store, std::uint64_t now_ms) {
-  const auto began = store.Meta(kBegan);
-  if (began) {
-    return std::stoull(*began);
+  if (store.Meta(kBegan)) {
+    return NumberOf(store, kBegan);
   }
   store.SetMeta(kBegan, std::to_string(now_ms));
   store.Commit();
   return now_ms;
 }
 
-RealClock ContinuedClock(TxStore& store) {
-  return store.IsDurable() ? RealClock::From(ContinuedNowMs(store, RealClock().WallMs()))
-                           : RealClock();
+ContinuedClock::ContinuedClock(TxStore& store) {
+  if (store.IsDurable()) {
+    const Continued continued = Continue(store, TimeOfMachine());
+    away = continued.away;
+    clock = RealClock::From(continued.now_ms);
+  }
 }
 
 }  // namespace cmb::reference

@@ -1,7 +1,7 @@
 // One turn of a loop on the real clock: wait until something is there or due,
 // take what is there, fire what is due, and commit it all at once.
 //
-//   while (running) { DrainOnce(transport, shell, clock, {wake.fd()}); … }
+//   while (running) { DrainOnce(transport, shell, clock, stalls, {wake.fd()}, kLongest); … }
 //
 // Called by RouterProgram and ModuleEndpoint. Threads: the loop's. Spec: chapter
 // "Timers and retry".
@@ -12,6 +12,7 @@
 
 #include "reference/shell/clock.h"
 #include "reference/shell/role_shell.h"
+#include "reference/shell/stall_watch.h"
 #include "reference/shell/zmq_transport.h"
 
 namespace cmb::reference {
@@ -23,7 +24,7 @@ inline constexpr int kReceivesPerTurn = 256;
 // Waits until a socket or one of `fds` is readable, a timer is due, or
 // `at_most` is over; then takes up to kReceivesPerTurn messages, fires every
 // timer that is due, and commits.
-void DrainOnce(ZmqTransport& transport, RoleShell& shell, const Clock& clock,
+void DrainOnce(ZmqTransport& transport, RoleShell& shell, const Clock& clock, StallWatch& stalls,
                const std::vector<int>& fds, std::chrono::milliseconds at_most);
 
 }  // namespace cmb::reference

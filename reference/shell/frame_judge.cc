@@ -177,7 +177,7 @@ std::variant<Arrived, AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind
     anomaly.note = fmt::format("its key is that of {}", *inbound.key_owner);
     return anomaly;
   }
-  return Arrived{inbound.socket, std::move(inbound.peer), std::move(parcel)};
+  return Arrived{inbound.socket, std::move(inbound.peer), std::move(parcel), inbound.stall};
 }
 
 }  // namespace cmb::reference

@@ -37,6 +37,7 @@ struct Arrived {
   std::size_t socket = 0;
   std::string peer;
   std::shared_ptr<FrameParcel> parcel;
+  lifecycle::Duration stall{};  // As in Inbound.
 };
 
 // `at` is the instant that an anomaly names.

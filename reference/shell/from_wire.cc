@@ -66,6 +66,10 @@ lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) 
   return out;
 }
 
+void TakeOff(lifecycle::Duration stall, lifecycle::MessageIn& message) {
+  message.ttl = std::max(message.ttl - stall, lifecycle::Duration{0});
+}
+
 lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, CameFrom from) {
   const auto& header = parcel->header;
   lifecycle::MessageIn in;

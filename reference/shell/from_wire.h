@@ -30,6 +30,9 @@ struct CameFrom {
 
 lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, CameFrom from);
 
+// The time for which it may have waited unread is no part of its life any more.
+void TakeOff(lifecycle::Duration stall, lifecycle::MessageIn& message);
+
 // `ack` is the header's own, or one of its batch.
 lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel,
                              std::string_view connection);

@@ -45,6 +45,7 @@ void RecordKeeper::Commit() {
   }
   if (store_.IsDurable()) {
     store_.SetMeta(kLastInstant, std::to_string(clock_.NowMs()));
+    store_.SetMeta(kLastWall, std::to_string(clock_.WallMs()));
   }
   store_.Commit();
   dirty_ = false;

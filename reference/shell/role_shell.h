@@ -11,6 +11,7 @@
 #include <string>
 
 #include "cmb/ack/v1/record.pb.h"
+#include "reference/shell/clock_memory.h"
 #include "reference/shell/timer_source.h"
 #include "reference/shell/transport.h"
 
@@ -32,8 +33,9 @@ class RoleShell : public TimerSource {
   virtual void Commit() = 0;
 
   // Takes back what an earlier process left in the store. Called at most once,
-  // before anything else but HandleOpen; Commit sends what it asks for.
-  virtual void Recover() = 0;
+  // before anything else but HandleOpen; Commit sends what it asks for. Where it
+  // is not known how long nothing ran, every life has ended (CMB-TMR-010).
+  virtual void Recover(Away away) = 0;
 
   // The record of a message; absent: none is held.
   virtual std::optional<ack::v1::TransactionRecord> Find(const std::string& source,

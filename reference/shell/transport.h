@@ -14,6 +14,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "reference/lifecycle/types.h"
 #include "reference/shell/socket_map.h"
 
 namespace cmb::reference {
@@ -27,6 +28,7 @@ struct Inbound {
   // Absent: no CURVE.
   std::optional<std::string> key_owner{};
   std::vector<zmq::message_t> frames{};  // Without the routing envelope.
+  lifecycle::Duration stall{};           // For so long it may have waited unread (CMB-TMR-012).
 };
 
 enum class SendResult {

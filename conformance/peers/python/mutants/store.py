@@ -310,3 +310,29 @@ class TimersFollowTheWall(Harness):
         for armed in timers.all():
             timers.arm(armed.key, armed.kind,
                        max(armed.deadline_ms - jump.by_ms, self._machine.now_ms))
+
+
+@mutant("its-store-follows-the-wall", "CMB-TMR-001", "*/a-wall-jump-and-a-restart*")
+class ItsStoreFollowsTheWall(Harness):
+    """Over a restart the instants of timers are read on the wall clock."""
+
+    def _on_begin(self, begin, reply):
+        super()._on_begin(begin, reply)
+        if self._journal:
+            jumped_ms = self._machine.settings.wall_base_ms - self._keep_wall()
+            timers = self._machine.timers
+            for armed in timers.all():
+                timers.arm(armed.key, armed.kind,
+                           max(armed.deadline_ms - jumped_ms, self._machine.now_ms))
+            self._machine.finish()
+
+    def _start_over(self, settings):
+        super()._start_over(settings)
+        if self._journal:
+            self._keep_wall()
+            self._machine.finish()
+
+    def _keep_wall(self):
+        machine = self._machine
+        machine.touched.add(NUMBERS)
+        return machine.numbers.setdefault("wall_base_ms", machine.settings.wall_base_ms)
