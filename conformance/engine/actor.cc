@@ -49,6 +49,7 @@ control::v1::ScriptExecution ScriptOf(const Known& known, const scenario::Work& 
   script.set_error_code(work.code);
   script.set_after_ms(Count(work.after));
   script.set_retryable(work.retryable);
+  script.set_ends_with_life(work.ends_with_life);
   script.set_on_cancel(work.stop_on_cancel ? control::v1::SCRIPT_ON_CANCEL_STOP
                                            : control::v1::SCRIPT_ON_CANCEL_IGNORE);
   return script;

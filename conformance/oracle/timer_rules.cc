@@ -86,7 +86,7 @@ void TimersRunTheirFullTime(const Facts& facts, Breaches& breaches) {
 }
 
 // Instants at which the life of the message may end: by its Send, or by each copy that came.
-std::vector<std::uint64_t> LifeEnds(const Story& story, const Change& change) {
+std::vector<std::uint64_t> LifeEnds(const Story& story, const Mark& change) {
   std::vector<std::uint64_t> ends;
   for (const ActSeen& send : story.sends) {
     ends.push_back(Later(send.at_ms, send.act->request.send().ttl_ms()));

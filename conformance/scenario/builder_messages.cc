@@ -108,6 +108,7 @@ Work Builder::BuildWork(const Node& node) {
   }
   work.stop_on_cancel = node.TextOf("on_cancel") != "ignore";
   work.retryable = node.TextOf("retryable") == "true";
+  work.ends_with_life = node.TextOf("ends_with_life") == "true";
   if (work.retryable && work.ends != Work::End::kRejected) {
     Error(node.Find("retryable")->where, ErrorNumber::kSense,
           "retryable says something of REJECTED alone");

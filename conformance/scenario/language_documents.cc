@@ -105,6 +105,8 @@ constexpr Key kWork[] = {
     {"after", Type::kDuration, "when it ends, since the first receipt; default 0s"},
     {"on_cancel", Type::kOnCancel, "stop (default) or ignore"},
     {"retryable", Type::kBool, "with REJECTED: a higher attempt is judged afresh; default false"},
+    {"ends_with_life", Type::kBool,
+     "it fails with TOOL_TIMEOUT when its life ends while it runs; default false"},
 };
 
 constexpr Key kProgress[] = {

@@ -52,6 +52,7 @@ struct Work {
   Milliseconds after{0};
   bool stop_on_cancel = true;
   bool retryable = false;  // With kRejected.
+  bool ends_with_life = false;
   bool operator==(const Work&) const = default;
 };
 

@@ -48,6 +48,8 @@ void EndpointShell::Carry(const lifecycle::Effect& effect) {
     parts_.handler.Drop(drop->key);
   } else if (const auto* cancel = std::get_if<lifecycle::CancelWork>(&effect)) {
     parts_.handler.Cancel(cancel->key);
+  } else if (const auto* told = std::get_if<lifecycle::TellLifeEnded>(&effect)) {
+    parts_.handler.LifeEnded(told->key);
   } else if (const auto* resume = std::get_if<lifecycle::ResumeWork>(&effect)) {
     Do(*resume);
   }

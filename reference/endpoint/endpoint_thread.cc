@@ -219,6 +219,12 @@ void EndpointThread::Cancel(const lifecycle::MessageKey& key) {
   }
 }
 
+void EndpointThread::LifeEnded(const lifecycle::MessageKey& key) {
+  if (options_.on_life_end) {
+    options_.on_life_end(key.source.str(), key.id.str());
+  }
+}
+
 // What waits is asked for in the endpoint's thread, so that nothing comes
 // between taking and starting.
 template <class Next>

@@ -38,6 +38,7 @@ class EndpointThread : public WorkHandler {
 
   void Offer(Work work) override;
   void Drop(const lifecycle::MessageKey& key) override { works_.Drop(key); }
+  void LifeEnded(const lifecycle::MessageKey& key) override;
   void Cancel(const lifecycle::MessageKey& key) override;
   void Resume(Work work) override { works_.Resume(std::move(work)); }
 

@@ -128,6 +128,8 @@ struct EndpointOptions {
   // its source and message_id; must not block and must not call the endpoint.
   // IsCancelled says the same to those who would rather ask.
   std::function<void(const std::string& source, const std::string& message_id)> on_cancel{};
+  // The same when the life of work that runs has ended: its sender has given it up.
+  std::function<void(const std::string& source, const std::string& message_id)> on_life_end{};
 };
 
 class EndpointThread;

@@ -40,6 +40,10 @@ class WorkHandler {
   // works on and ends as it would have ended (CMB-CXL-007, CMB-CXL-008).
   virtual void Cancel(const lifecycle::MessageKey& key) = 0;
 
+  // The life of work that runs has ended: its sender has given up, and what it
+  // holds may be released. It ends as it sees fit (CMB-TGT-014).
+  virtual void LifeEnded(const lifecycle::MessageKey& key) = 0;
+
   // The process restarted under work that was started as resumable: it runs, and
   // WorkStarted is not called again (CMB-DUR-015).
   virtual void Resume(Work work) = 0;

@@ -21,6 +21,7 @@ class WorkQueue : public WorkHandler {
   void Offer(Work work) override;
   void Drop(const lifecycle::MessageKey& key) override;
   void Cancel(const lifecycle::MessageKey& key) override;
+  void LifeEnded(const lifecycle::MessageKey&) override {}  // It is wanted until it ends.
   void Resume(Work work) override;
 
   // The oldest, if there is one. It is with the application until Forget.

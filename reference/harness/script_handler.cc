@@ -50,6 +50,7 @@ void ScriptHandler::Clear() {
   scripts_.clear();
   plans_.clear();
   on_cancel_.clear();
+  ends_with_life_.clear();
   again_.clear();
   timers_ = {};
 }
@@ -113,6 +114,11 @@ void ScriptHandler::Offer(Work work) {
 void ScriptHandler::Follow(const lifecycle::MessageKey& key, lifecycle::Instant arrived) {
   const auto& script = ScriptOf(key);
   on_cancel_[key] = script.on_cancel();
+  if (script.ends_with_life()) {
+    ends_with_life_.insert(key);
+  } else {
+    ends_with_life_.erase(key);
+  }
   plans_[key] = PlanOf(script, arrived);
 }
 
@@ -127,6 +133,17 @@ void ScriptHandler::Cancel(const lifecycle::MessageKey& key) {
   if (asked == on_cancel_.end() || asked->second != control::v1::SCRIPT_ON_CANCEL_IGNORE) {
     Drop(key);
     answers_.stopped(key);
+  }
+}
+
+void ScriptHandler::LifeEnded(const lifecycle::MessageKey& key) {
+  if (ends_with_life_.contains(key)) {
+    Drop(key);
+    answers_.ended(key, {.status = lifecycle::Status::kFailure,
+                         .code = lifecycle::ErrorCode::kToolTimeout,
+                         .retryable = false,
+                         .note = {},
+                         .parcel = {}});
   }
 }
 

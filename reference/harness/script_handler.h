@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <variant>
 
 #include "cmb/control/v1/control.pb.h"
@@ -53,6 +54,7 @@ class ScriptHandler : public WorkHandler, public TimerSource {
   void Offer(Work work) override;
   void Drop(const lifecycle::MessageKey& key) override;
   void Cancel(const lifecycle::MessageKey& key) override;
+  void LifeEnded(const lifecycle::MessageKey& key) override;
   void Resume(Work work) override;
 
   std::optional<lifecycle::Timer> NextTimer(lifecycle::TimerClass timer_class) const override;
@@ -84,6 +86,7 @@ class ScriptHandler : public WorkHandler, public TimerSource {
   std::map<lifecycle::MessageKey, control::v1::ScriptExecution> scripts_;
   std::map<lifecycle::MessageKey, Plan> plans_;
   std::map<lifecycle::MessageKey, control::v1::ScriptOnCancel> on_cancel_;  // Of followed scripts.
+  std::set<lifecycle::MessageKey> ends_with_life_;                          // Likewise.
   std::map<lifecycle::MessageKey, lifecycle::Instant> again_;  // Arrivals; offered again.
   lifecycle::TimerTable timers_;
 };

@@ -116,6 +116,12 @@ struct CancelWork {
   MessageKey key;
 };
 
+// Target: the life of work ended whose handler runs: nobody waits for its result
+// any more. The shell tells the application, which ends as it sees fit.
+struct TellLifeEnded {
+  MessageKey key;
+};
+
 // Target: the process restarted under work that its handler had declared
 // resumable. The shell lets the application go on with it; it counts as started,
 // so that OnHandlerStarted is not called again.
@@ -217,7 +223,7 @@ struct EmitEvent {
 };
 
 using Effect = std::variant<SendMessage, SendAck, ForwardMessage, ForwardAck, OfferWork, DropWork,
-                            RedriveEnded, CancelWork, ResumeWork, EmitEvent>;
+                            RedriveEnded, CancelWork, TellLifeEnded, ResumeWork, EmitEvent>;
 using Effects = std::vector<Effect>;
 
 // One line, the same for equal values, parcels left out:

@@ -116,6 +116,10 @@ std::string Text(const OfferWork& offer) {
 
 std::string Text(const DropWork& drop) { return Line("drop").Add(drop.key.id.str()).str(); }
 
+std::string Text(const TellLifeEnded& told) {
+  return Line("life ended").Add(told.key.id.str()).str();
+}
+
 std::string Text(const CancelWork& cancel) { return Line("cancel").Add(cancel.key.id.str()).str(); }
 
 std::string Text(const ResumeWork& resume) {

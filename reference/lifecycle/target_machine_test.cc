@@ -179,6 +179,7 @@ void ExpectShown(const MachineTable& table, const Cell& cell, const std::string&
                  {"send RECEIPT/REJECTED", "ack RECEIPT/REJECTED BUFFER_FULL"},
                  {"send PROGRESS_ACK", "ack PROGRESS_ACK/IN_PROGRESS m1 attempt=1 progress=1"},
                  {"ask handler to stop", "cancel m1"},
+                 {"tell handler", "life ended m1"},
                  {"resume handler", "resume m1"},
                  {"start handler", "event [m1] execution"}});
   const auto in_progress = LinesThatStart(text, "ack EXECUTION_ACK/IN_PROGRESS");

@@ -47,7 +47,7 @@ void TargetStep::Offer(const MessageIn& message) {
 void TargetStep::OnAttached(const MessageIn& message) {
   Instant& life = work.messages.at(message.id).expires;
   life = now + message.ttl;
-  if (work.state == State::kReceived && life > work.expires) {
+  if (!IsEnded() && life > std::max(work.expires, now)) {
     work.expires = life;
     timers().Arm(work.name, TimerKind::kTtl, work.expires);
   }

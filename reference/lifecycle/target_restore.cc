@@ -53,6 +53,8 @@ void TargetStep::Restore() {
     }
     effects.push_back(
         ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived});
+    // What ended meanwhile is told now, and what was told may be told again.
+    timers().Arm(work.name, TimerKind::kTtl, std::max(work.expires, now));
     SayAgainThatItRuns();
     if (work.cancel_asked) {
       effects.push_back(CancelWork{work.name});

@@ -38,7 +38,6 @@ void TargetStep::OnHandlerStarted(const HandlerStart& start) {
     OnTtlEnd();  // At one instant the end of the life comes first.
     return;
   }
-  timers().Disarm(work.name, TimerKind::kTtl);
   ++work.messages.at(work.offered).executions;
   work.resumable = start.resumable;
   Enter(State::kExecuting, Reason::kHandlerStarted);

@@ -48,7 +48,7 @@ struct TargetStep {
 
   // ---- target_work.cc
   void OnHandlerEnded(const HandlerEnd& end);
-  void OnTtlEnd();  // Work was offered and may not start any more.
+  void OnTtlEnd();
   void EndLife();
   void End(State state, Reason reason, AckOut answer, const ParcelRef& parcel);
   // The terminal ACK, through these routers.

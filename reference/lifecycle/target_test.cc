@@ -287,4 +287,19 @@ TEST(TargetTest, SharedWorkLivesAsLongAsTheLongestOfItsMessages) {
 }
 
 }  // namespace
+// CMB-TGT-014.
+TEST(TargetTest, AHandlerThatRunsHearsThatTheLifeHasEnded) {
+  TargetStory target;
+  target.Takes("m1", 1, Duration{10000}, "job");
+  target.Starts();
+  EXPECT_EQ(target.Waits(Duration{10000}), "life ended m1\n");
+  EXPECT_EQ(target.State(), "EXECUTING");
+  EXPECT_EQ(target.Takes("m2", 1, Duration{0}, "job"),
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n");
+  target.Takes("m3", 1, Duration{5000}, "job");  // Somebody waits again.
+  EXPECT_EQ(target.Waits(Duration{5000}), "life ended m1\n");
+  target.EndsWith(Ends(Status::kSuccess));
+  EXPECT_EQ(target.State(), "SUCCEEDED");
+}
+
 }  // namespace cmb::lifecycle::testing

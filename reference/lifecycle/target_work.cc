@@ -55,7 +55,11 @@ void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
 }
 
 void TargetStep::OnTtlEnd() {
-  Check(work.state == State::kReceived, "the life of work is judged until it starts");
+  if (work.state == State::kExecuting) {
+    effects.push_back(TellLifeEnded{work.name});  // CMB-TGT-014.
+    return;
+  }
+  Check(work.state == State::kReceived, "ended work has no life to end");
   if (!work.waiting) {
     effects.push_back(DropWork{work.name});
   }

@@ -140,8 +140,9 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         """CMB-TGT-013: the work lives as long as the longest of its messages."""
         work = message.work
         message.ttl_end_ms = self.now_ms + header.ttl_ms
+        before_ms = work.ttl_end_ms
         work.ttl_end_ms = max(each.ttl_end_ms for each in work.messages)
-        if self.timers.deadline(work.key, Timer.TTL) not in (None, work.ttl_end_ms):
+        if not work.is_terminal and work.ttl_end_ms > max(before_ms, self.now_ms):
             self.timers.arm(work.key, Timer.TTL, work.ttl_end_ms)
 
     def is_full(self):
@@ -258,6 +259,8 @@ class Target(TargetHandler, TargetCancels, Endpoint):
             self.streams.serve(work)
         elif kind == Timer.HANDLER:
             self.act(work)
+        elif kind == Timer.TTL and work.state == State.EXECUTING:
+            self.life_ended(work)
         elif kind == Timer.TTL:
             self.expire(work)
         else:

@@ -87,7 +87,6 @@ class TargetHandler:
 
     def start(self, work):
         """At most once for each work: this is what everything else protects."""
-        self.timers.stop(work.key, Timer.TTL)
         self.transition(work, State.EXECUTING, Reason.HANDLER_STARTED)
         work.started = True
         self.messages[work.source, work.message_id].executions += 1
@@ -95,6 +94,11 @@ class TargetHandler:
         self.emit(execution=record.Execution(
             message_id=work.message_id, source=work.source, target=work.target,
             idempotency_key=work.idempotency_key, attempt=work.attempt, monotonic_ms=self.now_ms))
+
+    def life_ended(self, work):
+        """CMB-TGT-014: its handler hears it while it runs, and decides."""
+        if work.script.ends_with_life:
+            self.end(work, State.FAILED, Reason.HANDLER_FAILED, Code.TOOL_TIMEOUT)
 
     # ---- what is said of work that has not ended
 

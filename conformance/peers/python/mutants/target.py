@@ -63,6 +63,14 @@ class TheFirstLifeCounts(Target):
             super().live(message, header)
 
 
+@mutant("its-handler-hears-nothing", "CMB-TGT-014", "target/the-handler-hears-*")
+class ItsHandlerHearsNothing(Target):
+    """Once it has started, nobody tells the handler that its sender has given up."""
+
+    def life_ended(self, work):
+        pass
+
+
 @mutant("executes-expired-work", "CMB-TGT-007", "target/never-executes-expired-work")
 class ExecutesExpiredWork(Target):
     """The life of a message is not looked at."""
