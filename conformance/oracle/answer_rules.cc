@@ -17,6 +17,22 @@ bool IsAnswerToACopy(ack::v1::Role role, AckType type) {
          (role == ack::v1::ROLE_ROUTER ? ack::v1::ACK_TYPE_ROUTER_ACK : ack::v1::ACK_TYPE_RECEIPT);
 }
 
+// CMB-DUR-017: once a restart, for the highest attempt that had come.
+bool IsAnnouncement(const Facts& facts, const Story& story, const AckSeen& seen) {
+  std::uint32_t highest = 0;
+  for (const FrameSeen& copy : story.copies_received) {
+    highest = copy.entry < seen.entry ? std::max(highest, AnsweredAttempt(copy)) : highest;
+  }
+  const bool is_first = std::none_of(
+      story.acks_sent.begin(), story.acks_sent.end(), [&seen](const AckSeen& other) {
+        return other.exchange == seen.exchange && other.entry < seen.entry &&
+               other.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
+      });
+  return facts.role() == ack::v1::ROLE_TARGET && facts.profile() == ack::v1::PROFILE_DURABLE &&
+         facts.IsRestart(seen.exchange) && seen.ack->status() == ack::v1::STATUS_SUCCESS &&
+         seen.ack->attempt() == highest && is_first;
+}
+
 void OneAnswerForOneCopy(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     std::map<std::uint32_t, std::int64_t> owed;  // By attempt.
@@ -25,7 +41,8 @@ void OneAnswerForOneCopy(const Facts& facts, Breaches& breaches) {
     }
     for (const AckSeen& seen : story.acks_sent) {
       if (seen.header->source() != facts.module_id() || owed.count(seen.ack->attempt()) == 0 ||
-          !IsAnswerToACopy(facts.role(), seen.ack->ack_type())) {
+          !IsAnswerToACopy(facts.role(), seen.ack->ack_type()) ||
+          IsAnnouncement(facts, story, seen)) {
         continue;
       }
       if (--owed[seen.ack->attempt()] < 0) {
@@ -112,7 +129,7 @@ std::vector<Rule> AnswerRules() {
       {"one-answer-per-copy",
        {"CMB-RTR-001", "CMB-TGT-001"},
        {ROLE_ROUTER, ROLE_TARGET},
-       "One ROUTER_ACK, one RECEIPT for each copy received, and no more.",
+       "One ROUTER_ACK, one RECEIPT for each copy received, and no more but at a restart.",
        OneAnswerForOneCopy},
       {"every-copy-is-answered",
        {"CMB-RTR-001", "CMB-TGT-001"},

@@ -18,7 +18,7 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
   attachment.routers.insert(message.via);
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
-  SendReceipt(message);
+  SendReceipt(message.id, AttemptOf(message), message.via);
   Offer(message);
 }
 
@@ -77,7 +77,7 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   work.arrived = now;
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
-  SendReceipt(message);
+  SendReceipt(message.id, AttemptOf(message), message.via);
   work.answer = Cancelled(false);
   work.code = work.answer->code;
   Answer(message.id, AttemptOf(message), {message.via});
@@ -93,7 +93,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
   attachment.routers.insert(message.via);
   RememberCopy(message.ttl);
   const bool reopens = Reopens(work, message, before);
-  SendReceipt(message);
+  SendReceipt(message.id, AttemptOf(message), message.via);
   if (reopens) {
     work.answer.reset();
     work.answer_parcel.reset();
@@ -122,12 +122,12 @@ bool TargetStep::Reopens(const Work& work, const MessageIn& message, Attempt hig
 }
 
 // CMB-WIRE-001.
-void TargetStep::SendReceipt(const MessageIn& message) {
-  SendAck send{.to = message.source, .ack = {}, .parcel = {}, .via = message.via};
+void TargetStep::SendReceipt(const MessageId& id, Attempt attempt, const RouterName& via) {
+  SendAck send{.to = work.key.source, .ack = {}, .parcel = {}, .via = via};
   send.ack.type = AckType::kReceipt;
   send.ack.status = Status::kSuccess;
-  send.ack.correlation_id = message.id;
-  send.ack.attempt = AttemptOf(message);
+  send.ack.correlation_id = id;
+  send.ack.attempt = attempt;
   effects.push_back(std::move(send));
 }
 

@@ -70,6 +70,12 @@ void TargetStep::Restore() {
 
 // CMB-DUR-004, CMB-DUR-009. The record says RECEIVED, so the handler has not started.
 void TargetStep::OfferAgain() {
+  for (const MessageId& id : work.order) {  // CMB-DUR-017.
+    const Attachment& attachment = work.messages.at(id);
+    for (const RouterName& router : attachment.routers) {
+      SendReceipt(id, attachment.highest_attempt, router);
+    }
+  }
   // Whose life has ended meanwhile is not offered: its timer is due.
   timers().Arm(work.name, TimerKind::kTtl, std::max(work.expires, now));
   work.waiting = LifeIsOver() || (IsOrdered() && !core.lines_.Enter(work));

@@ -12,18 +12,20 @@ TEST(TargetRestoreTest, WorkThatHadNotStartedIsOfferedAgain) {
   TargetStory target(Durable());
   target.Takes("m1", 2);
   target.Waits(100 * kSecond);
-  EXPECT_EQ(target.Restarts(), "offer again m1 attempt=2 key=m1\n");
-  EXPECT_EQ(target.Waits(200 * kSecond),
-            "drop m1\n"
-            "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
-            "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=2 memory=18446744073709551615 to "
-            "sender\n");
+  EXPECT_EQ(target.Restarts(),
+            "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
+            "offer again m1 attempt=2 key=m1\n");
+  EXPECT_EQ(
+      target.Waits(200 * kSecond),
+      "drop m1\n"
+      "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
+      "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=2 memory=300000 to sender\n");
 }
 
 TEST(TargetRestoreTest, ALifeThatEndedMeanwhileIsDueAtOnce) {
   TargetStory target(Durable());
   target.Takes("m1", 1, 10 * kSecond);
-  EXPECT_EQ(target.Restarts(60 * kSecond), "");
+  EXPECT_EQ(target.Restarts(60 * kSecond), "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n");
   ASSERT_TRUE(target.core().NextTimer(TimerClass::kProtocol));
   EXPECT_EQ(MsOf(target.core().NextTimer(TimerClass::kProtocol)->deadline), 60000);
   EXPECT_EQ(target.Starts(), "");
@@ -98,11 +100,17 @@ TEST(TargetRestoreTest, AStreamKeepsItsOrder) {
   target.TakesInStream("m3", "s");
   target.TakesInStream("m2", "s");
   target.TakesInStream("m1", "s");
-  EXPECT_EQ(target.Restarts(), "offer again m3 attempt=1 key=m3\n");
+  EXPECT_EQ(target.Restarts(),
+            "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n"
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
+            "offer again m3 attempt=1 key=m3\n");
   target.Starts("m3", {.announce = false, .resumable = true});
   EXPECT_EQ(target.Restarts(),
             "resume m3 attempt=1 key=m3\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m3 attempt=1 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m3 attempt=1 to sender\n"
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n");
   const std::string text = target.EndsWith(Ends(Status::kSuccess), "m3");
   EXPECT_NE(text.find("offer m2"), std::string::npos) << text;
 }
@@ -125,8 +133,7 @@ TEST(TargetRestoreTest, TombstonesAndMemorySurvive) {
   EXPECT_EQ(target.Restarts(), "");
   EXPECT_EQ(target.Takes("m1"),
             "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
-            "ack EXECUTION_ACK/FAILURE CANCELLED m1 attempt=1 started=false "
-            "memory=18446744073709551615 to sender\n");
+            "ack EXECUTION_ACK/FAILURE CANCELLED m1 attempt=1 started=false memory=0 to sender\n");
   target.Waits(3600 * kSecond);
   EXPECT_EQ(target.State("m2"), "SUCCEEDED");
   target.Waits(Duration{1});

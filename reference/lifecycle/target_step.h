@@ -26,7 +26,7 @@ struct TargetStep {
     return {work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived, again};
   }
   void OnTurn();  // The works of its stream that came before have ended.
-  void SendReceipt(const MessageIn& message);
+  void SendReceipt(const MessageId& id, Attempt attempt, const RouterName& via);
 
   // ---- target_stages.cc
   void OnHandlerHeld(Duration hold);

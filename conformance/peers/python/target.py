@@ -161,9 +161,11 @@ class Target(TargetHandler, TargetCancels, Endpoint):
     def receipt(self, header, status=Status.SUCCESS, code=Code.UNSPECIFIED):
         """For every copy; says nothing about the work."""
         fields = {"error_code": code} if code else {}
+        self.send_receipt(header.source, header.message_id, header.attempt, status, **fields)
+
+    def send_receipt(self, source, message_id, attempt, status=Status.SUCCESS, **fields):
         self.post(INGRESS, None, ack_header(
-            self.module_id, header.source, AckType.RECEIPT, status, header.message_id,
-            header.attempt, **fields))
+            self.module_id, source, AckType.RECEIPT, status, message_id, attempt, **fields))
 
     def answer(self, message, ack_type, status, attempt, **fields):
         """An ACK of the work for one message; it knows when it has left."""
@@ -308,12 +310,19 @@ class Target(TargetHandler, TargetCancels, Endpoint):
                 self.end(work, State.FAILED, Reason.INTERRUPTED, Code.INTERRUPTED)
             elif work.is_terminal and not work.is_tombstone:
                 self.tell_what_was_not_told(work)
+            elif not work.is_terminal:
+                self.announce(work)
         for work in works:
             self.timers.stop(work.key, Timer.HANDLER)  # Of a script that is gone.
             if work.state != State.RECEIVED or self.life_is_over(work):
                 continue  # Its TTL is due now: 10.7.
             if self.streams.rejoin(work, self.is_ordered(work)):
                 self.timers.arm(work.key, Timer.HANDLER, self.now_ms)
+
+    def announce(self, work):
+        """CMB-DUR-017: it is still here."""
+        for message in work.messages:
+            self.send_receipt(work.source, message.message_id, message.attempt)
 
     def tell_what_was_not_told(self, work):
         """CMB-DUR-008"""

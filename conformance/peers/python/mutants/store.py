@@ -205,6 +205,14 @@ class ForgetsWhatItReceived(Target):
                          if key is NUMBERS or image[0].state != State.RECEIVED})
 
 
+@mutant("says-nothing-of-what-it-holds", "CMB-DUR-017", "target/a-restart-announces-what-it-holds")
+class SaysNothingOfWhatItHolds(Target):
+    """After a restart nobody hears of work that waits, until a copy comes."""
+
+    def announce(self, work):
+        pass
+
+
 @mutant("never-takes-it-up-again", "CMB-DUR-004", "target/a-restart-offers-what-was-received*")
 class NeverTakesItUpAgain(Target):
     """Received work is remembered, and its handler never hears of it."""
