@@ -23,8 +23,8 @@ bool IsAnnouncement(const Facts& facts, const Story& story, const AckSeen& seen)
   for (const FrameSeen& copy : story.copies_received) {
     highest = copy.entry < seen.entry ? std::max(highest, AnsweredAttempt(copy)) : highest;
   }
-  const bool is_first = std::none_of(
-      story.acks_sent.begin(), story.acks_sent.end(), [&seen](const AckSeen& other) {
+  const bool is_first =
+      std::none_of(story.acks_sent.begin(), story.acks_sent.end(), [&seen](const AckSeen& other) {
         return other.exchange == seen.exchange && other.entry < seen.entry &&
                other.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
       });

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <string>
 
 #include "conformance/oracle/rule.h"
@@ -152,15 +151,8 @@ bool RepeatsAnother(const Facts& facts, const Story& story, const AckSeen& answe
   });
 }
 
-// The time since the target's memory began empty: its process, or a store that outlives it.
-std::uint64_t AgeOfMemory(const Facts& facts, const AckSeen& answer) {
-  return answer.at_ms - (facts.profile() == ack::v1::PROFILE_DURABLE
-                             ? facts.transcript().header.settings.now_ms()
-                             : facts.ProcessBegan(answer));
-}
-
 std::string WrongMemory(const Facts& facts, const AckSeen& answer) {
-  const std::uint64_t due = AgeOfMemory(facts, answer);
+  const std::uint64_t due = answer.at_ms - facts.MemoryBegan(answer);
   if (!answer.ack->has_memory_ms()) {
     return "no memory_ms";
   }
@@ -179,19 +171,6 @@ std::string WrongClaim(const Facts& facts, const Story& story, const AckSeen& an
   return IsFirst(story, answer) && !RepeatsAnother(facts, story, answer)
              ? WrongMemory(facts, answer)
              : "";
-}
-
-void NoMemoryBeforeItBegan(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (seen.ack->memory_ms() > AgeOfMemory(facts, seen)) {
-        breaches.push_back({seen.entry, fmt::format("{} of '{}' claims a memory of {} ms, it is {} "
-                                                    "ms old",
-                                                    Words(*seen.ack), id, seen.ack->memory_ms(),
-                                                    AgeOfMemory(facts, seen))});
-      }
-    }
-  }
 }
 
 bool HasReason(const Facts& facts, const Story& story, const AckSeen& answer) {
@@ -297,11 +276,6 @@ std::vector<Rule> CancelRules() {
        "the "
        "record reaches.",
        CancelledAnswersTellWhatTheyKnow},
-      {"no-memory-before-it-began",
-       {"CMB-TGT-012"},
-       {ROLE_TARGET},
-       "No answer claims a memory that is older than the target's store or process.",
-       NoMemoryBeforeItBegan},
       {"the-end-is-said-when-asked",
        {"CMB-WIRE-019"},
        {ROLE_TARGET},

@@ -78,6 +78,11 @@ std::uint64_t Facts::ProcessBegan(const Mark& mark) const {
                                                      : downs_[mark.life - 1].to_ms;
 }
 
+std::uint64_t Facts::MemoryBegan(const Mark& mark) const {
+  return profile() == ack::v1::PROFILE_DURABLE ? transcript_.header.settings.now_ms()
+                                               : ProcessBegan(mark);
+}
+
 bool Facts::IsDueAt(std::uint64_t due_ms, std::uint64_t at_ms) const {
   return due_ms == at_ms || std::any_of(downs_.begin(), downs_.end(), [&](const Down& down) {
            return down.from_ms <= due_ms && due_ms <= down.to_ms && down.to_ms == at_ms;

@@ -101,6 +101,8 @@ class Facts {
   bool IsRestart(std::uint64_t exchange) const;
   // When the process that was there at `mark` began.
   std::uint64_t ProcessBegan(const Mark& mark) const;
+  // When the memory of a target began empty: its process, or the store that outlives it.
+  std::uint64_t MemoryBegan(const Mark& mark) const;
   // What was due at `due_ms` happens at `at_ms`: then, or when the process came back.
   bool IsDueAt(std::uint64_t due_ms, std::uint64_t at_ms) const;
 

@@ -135,6 +135,12 @@ std::vector<Alteration> OrderAlterations() {
          Header(At(t, MessageFrame(kIn), 2)).set_stream_id("talk");
          Tidy(t);
        }},
+      {"numbers-in-their-order", "CMB-ORD-003", "target-streams",
+       "a work starts although lower numbers have not come",
+       [](Transcript& t) {
+         Header(At(t, MessageFrame(kIn), 1)).set_sequence(9);
+         Tidy(t);
+       }},
   };
 }
 

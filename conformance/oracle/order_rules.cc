@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -106,6 +107,19 @@ bool WasOpen(const Facts& facts, const Story& story, const Mark& now) {
   return MadeItsRecord(facts, story, now) && !WasReopened(story) && !ended;
 }
 
+std::uint64_t NumberOf(const Story& story) {
+  return story.copies_received.front().header->sequence();
+}
+
+// `before` came first and is open, `later` starts: whether its number lets it go first. One that is
+// higher may wait for a number that is missing, and then whoever needs none passes it.
+bool MayPass(const Story& later, const Story& before, const Mark& now) {
+  const bool runs =
+      std::any_of(before.executions.begin(), before.executions.end(),
+                  [&now](const ExecutionSeen& seen) { return seen.entry < now.entry; });
+  return !runs && NumberOf(before) > 0 && NumberOf(later) < NumberOf(before);
+}
+
 void OneWorkOfAStreamAtATime(const Facts& facts, Breaches& breaches) {
   if (!facts.Declares(ack::v1::FEATURE_ORDERED)) {
     return;
@@ -117,12 +131,65 @@ void OneWorkOfAStreamAtATime(const Facts& facts, Breaches& breaches) {
       }
       const ExecutionSeen& start = stories[i]->executions.front();
       for (std::size_t before = 0; before < i; ++before) {
-        if (WasOpen(facts, *stories[before], start)) {
+        if (WasOpen(facts, *stories[before], start) &&
+            !MayPass(*stories[i], *stories[before], start)) {
           breaches.push_back(
               {start.entry, fmt::format("'{}' starts before '{}' of its stream has "
                                         "ended",
                                         stories[i]->message_id, stories[before]->message_id)});
         }
+      }
+    }
+  }
+}
+
+bool EndedByItsLife(const Story& story, const Mark& now) {
+  return std::any_of(
+      story.transitions.begin(), story.transitions.end(), [&now](const TransitionSeen& seen) {
+        return seen.entry < now.entry && seen.event->reason() == ack::v1::REASON_TTL_EXPIRED;
+      });
+}
+
+// The highest number that nobody waits for any more when `start` happens.
+std::uint64_t Passed(const std::vector<const Story*>& stories, const Mark& start) {
+  std::uint64_t passed = 0;
+  bool any = false;
+  for (const Story* story : stories) {
+    const std::uint64_t number = NumberOf(*story);
+    if (number > 0 && !any) {
+      passed = number - 1;
+      any = true;
+    }
+    const bool started =
+        !story->executions.empty() && story->executions.front().entry < start.entry;
+    passed = started || EndedByItsLife(*story, start) ? std::max(passed, number) : passed;
+  }
+  return passed;
+}
+
+void NumbersInTheirOrder(const Facts& facts, Breaches& breaches) {
+  if (!facts.Declares(ack::v1::FEATURE_ORDERED)) {
+    return;
+  }
+  for (const auto& [stream, stories] : Streams(facts)) {
+    for (const Story* story : stories) {
+      if (story->executions.empty() || NumberOf(*story) == 0) {
+        continue;
+      }
+      const ExecutionSeen& start = story->executions.front();
+      const std::uint64_t passed = Passed(stories, start);
+      std::set<std::uint64_t> come;  // Between what is passed and its own.
+      for (const Story* other : stories) {
+        const std::uint64_t number = NumberOf(*other);
+        if (number > passed && number < NumberOf(*story) &&
+            NotAfter(other->copies_received.front(), start)) {
+          come.insert(number);
+        }
+      }
+      if (NumberOf(*story) > passed && come.size() < NumberOf(*story) - passed - 1) {
+        breaches.push_back({start.entry, fmt::format("'{}', number {} of its stream, starts before "
+                                                     "a lower one has come",
+                                                     story->message_id, NumberOf(*story))});
       }
     }
   }
@@ -143,6 +210,11 @@ std::vector<Rule> OrderRules() {
        {ROLE_TARGET},
        "A work of a stream starts when all that came before it have ended.",
        OneWorkOfAStreamAtATime},
+      {"numbers-in-their-order",
+       {"CMB-ORD-003"},
+       {ROLE_TARGET},
+       "A numbered work starts when every lower number has come, or is waited for no more.",
+       NumbersInTheirOrder},
   };
 }
 

@@ -1,4 +1,4 @@
-// What a restart must do of itself.
+// What a restart must do of itself, and what outlives it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,6 +47,19 @@ void ARestartEndsWhatRan(const Facts& facts, Breaches& breaches) {
   }
 }
 
+void NoMemoryBeforeItBegan(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      const std::uint64_t age_ms = seen.at_ms - facts.MemoryBegan(seen);
+      if (seen.ack->memory_ms() > age_ms) {
+        breaches.push_back(
+            {seen.entry, fmt::format("{} of '{}' claims a memory of {} ms, it is {} ms old",
+                                     Words(*seen.ack), id, seen.ack->memory_ms(), age_ms)});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Rule> RestartRules() {
@@ -56,6 +69,11 @@ std::vector<Rule> RestartRules() {
        {ack::v1::ROLE_TARGET},
        "Work that executed when the process ended is interrupted or resumed at the restart.",
        ARestartEndsWhatRan},
+      {"no-memory-before-it-began",
+       {"CMB-TGT-012"},
+       {ack::v1::ROLE_TARGET},
+       "No answer claims a memory that is older than the target's store or process.",
+       NoMemoryBeforeItBegan},
   };
 }
 

@@ -77,7 +77,8 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
       parts_(parts),
       sender_(lifecycle::ModuleId(settings_.module_id), Through(sockets_, settings_.sender),
               std::move(jitter)),
-      target_(lifecycle::ModuleId(settings_.module_id), BegunIn(parts.store, Now(), settings_.target)),
+      target_(lifecycle::ModuleId(settings_.module_id),
+              BegunIn(parts.store, Now(), settings_.target)),
       records_(parts.store, parts.journal.clock(),
                [this](Role role, const lifecycle::MessageKey& key) { return Keep(role, key); }),
       ids_(settings_.id_prefix) {}

@@ -97,8 +97,7 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
   return effects;
 }
 
-void Target::TakeNew(const WorkKey& name, const MessageIn& message, Instant now,
-                     Effects& effects) {
+void Target::TakeNew(const WorkKey& name, const MessageIn& message, Instant now, Effects& effects) {
   Work fresh;
   fresh.key = name;
   fresh.name = {message.source, message.id};
@@ -161,10 +160,12 @@ void Target::Attach(Work& known, const Work* before, const MessageIn& message, I
 // CMB-ORD-002. The offer of one may be its end, which passes the turn on.
 void Target::PassTurns(Instant now, Effects& effects) {
   while (!turns_.empty()) {
-    Work* next = table_.FindWork(turns_.front());
-    turns_.pop_front();
-    Check(next != nullptr, "whoever stands in line has a record");
-    TargetStep{*this, *next, now, effects}.OnTurn();
+    const StreamLines::Stream stream = turns_.extract(turns_.begin()).value();
+    while (const auto name = lines_.Next(stream)) {
+      Work* const next = table_.FindMessage(*name);
+      Check(next != nullptr, "whoever stands in line has a record");
+      TargetStep{*this, *next, now, effects}.OnTurn();
+    }
   }
 }
 
@@ -260,6 +261,7 @@ std::optional<Effects> Target::FireNext(Instant now, TimerClass timer_class) {
   Effects effects;
   if (timer->kind == TimerKind::kRecordExpiry) {
     timers_.DisarmAll(timer->key);
+    TargetStep{*this, *work, now, effects}.OnForgotten();
     table_.Take(*work);
     return effects;
   }

@@ -14,9 +14,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,7 +39,7 @@ struct TargetConfig {
   Profile profile = Profile::kBasic;
   // Feature conditional_ack, from TRACKED on: a hold is told (CMB-PRG-007).
   bool conditional_ack = false;
-  // Feature ordered: works of one stream one at a time (CMB-ORD-002).
+  // Feature ordered: works of one stream one at a time (CMB-ORD-002, CMB-ORD-003).
   bool ordered = false;
   // When its memory, the store or the process, began empty (CMB-TGT-012).
   Instant began{};
@@ -126,6 +126,7 @@ class Target {
   void Attach(Work& known, const Work* before, const MessageIn& message, Instant now,
               Effects& effects);
   void Bury(const AckIn& cancel, Instant now);
+  void RestoreStreams(const std::vector<Work*>& works);
   // Offers works whose turn has come.
   void PassTurns(Instant now, Effects& effects);
   template <class Act>
@@ -137,8 +138,8 @@ class Target {
   Pending pending_;
   TimerTable timers_;
   StreamLines lines_;
-  std::deque<WorkKey> turns_;  // Whose turn it has become in this very call.
-  std::uint64_t works_ = 0;    // Works made so far: the last Work::turn.
+  std::set<StreamLines::Stream> turns_;  // Where somebody's turn may have come in this very call.
+  std::uint64_t works_ = 0;              // Works made so far: the last Work::turn.
 };
 
 }  // namespace cmb::lifecycle

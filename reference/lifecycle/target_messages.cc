@@ -16,10 +16,31 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   attachment.highest_attempt = AttemptOf(message);
   attachment.routers.insert(message.via);
+  Come(message);
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
   SendReceipt(message.id, AttemptOf(message), message.via);
   Offer(message);
+}
+
+// CMB-ORD-003: its number has come, whatever becomes of it.
+void TargetStep::Come(const MessageIn& message) {
+  Attachment& attachment = work.messages.at(message.id);
+  attachment.stream = message.stream;
+  attachment.sequence = message.sequence;
+  if (core.config_.ordered && !message.stream.empty()) {
+    const StreamLines::Stream stream{work.key.source, message.stream};
+    core.lines_.Come(stream, message.sequence);
+    core.turns_.insert(stream);
+  }
+}
+
+void TargetStep::OnForgotten() {
+  for (const auto& [id, attachment] : work.messages) {
+    if (core.config_.ordered && !attachment.stream.empty()) {
+      core.lines_.Forget({work.key.source, attachment.stream});
+    }
+  }
 }
 
 void TargetStep::Offer(const MessageIn& message) {
@@ -28,27 +49,36 @@ void TargetStep::Offer(const MessageIn& message) {
   work.arrived = now;
   work.parcel = message.parcel;
   work.messages.at(message.id).expires = now + message.ttl;
-  work.expires = now;
-  for (const auto& [id, attachment] : work.messages) {
-    work.expires = std::max(work.expires, attachment.expires);
-  }
+  work.expires = std::max(now, LastLife());
   if (LifeIsOver()) {
     EndLife();
     return;
   }
   timers().Arm(work.name, TimerKind::kTtl, work.expires);
-  work.waiting = IsOrdered() && !core.lines_.Enter(work);
-  if (!work.waiting) {
+  work.waiting = IsOrdered();
+  if (work.waiting) {
+    core.lines_.Enter(work);
+    core.turns_.insert(StreamOf(work));
+  } else {
     effects.push_back(OfferOf(false));
   }
 }
 
 // CMB-TGT-013: shared work lives as long as the longest of its messages.
+Instant TargetStep::LastLife() const {
+  return std::max_element(
+             work.messages.begin(), work.messages.end(),
+             [](const auto& a, const auto& b) { return a.second.expires < b.second.expires; })
+      ->second.expires;
+}
+
 void TargetStep::OnAttached(const MessageIn& message) {
-  Instant& life = work.messages.at(message.id).expires;
-  life = now + message.ttl;
-  if (!IsEnded() && life > std::max(work.expires, now)) {
-    work.expires = life;
+  if (work.messages.at(message.id).highest_attempt == 0) {
+    Come(message);  // Else it came before, to another record.
+  }
+  work.messages.at(message.id).expires = now + message.ttl;
+  if (!IsEnded() && LastLife() > std::max(work.expires, now)) {
+    work.expires = LastLife();
     timers().Arm(work.name, TimerKind::kTtl, work.expires);
   }
   OnCopy(message);
@@ -72,6 +102,7 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   attachment.created = now;
   work.channel = message.channel;
   work.stream = message.stream;
+  Come(message);
   work.offered = message.id;
   work.offered_attempt = AttemptOf(message);
   work.arrived = now;

@@ -100,5 +100,63 @@ TEST(TargetOrderTest, ATombstoneHoldsNobodyUp) {
   EXPECT_NE(target.TakesInStream("m2", "s"), kReceiptOfM2);
 }
 
+std::string TakesNumber(TargetStory& target, const std::string& id, std::uint64_t number,
+                        Duration ttl = 300 * kSecond) {
+  MessageIn message;
+  message.source = ModuleId("sender");
+  message.id = MessageId(id);
+  message.attempt = 1;
+  message.ttl = ttl;
+  message.stream = StreamId("s");
+  message.sequence = number;
+  return target.Takes(message);
+}
+
+// CMB-ORD-003.
+TEST(TargetOrderTest, AMissingNumberIsWaitedFor) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 4);  // Whatever comes first begins the stream.
+  target.EndsWith(Ends(Status::kSuccess), "m1");
+  TakesNumber(target, "m3", 6);
+  EXPECT_EQ(target.State("m3"), "RECEIVED");
+  EXPECT_NE(target.Takes("m9").find("offer m9"), std::string::npos);
+  EXPECT_NE(TakesNumber(target, "m0", 2).find("offer m0"), std::string::npos);
+  target.EndsWith(Ends(Status::kSuccess), "m0");
+  EXPECT_NE(TakesNumber(target, "m2", 5).find("offer m2"), std::string::npos);
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m2").find("offer m3"), std::string::npos);
+}
+
+TEST(TargetOrderTest, ANumberIsWaitedForAsLongAsTheFirstThatWaitsLives) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 1);
+  target.EndsWith(Ends(Status::kSuccess), "m1");
+  TakesNumber(target, "m3", 3, 10 * kSecond);
+  EXPECT_EQ(TakesNumber(target, "m4", 4), "ack RECEIPT/SUCCESS m4 attempt=1 to sender\n");
+  EXPECT_EQ(target.Waits(10 * kSecond),
+            "event [m3] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
+            "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m3 attempt=1 to sender\n"
+            "offer m4 attempt=1 key=m4\n");
+}
+
+TEST(TargetOrderTest, ANumberThatCameAndWasCancelledIsNotMissing) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 1);
+  target.EndsWith(Ends(Status::kSuccess), "m1");
+  TakesNumber(target, "m3", 3);
+  target.HearsCancel("m2");
+  EXPECT_NE(TakesNumber(target, "m2", 2).find("offer m3"), std::string::npos);
+}
+
+TEST(TargetOrderTest, WhatIsMissingIsKnownAfterARestart) {
+  TargetStory target(Durable());
+  TakesNumber(target, "m1", 1);
+  target.EndsWith(Ends(Status::kSuccess), "m1");
+  target.core().OnEndTold({ModuleId("sender"), MessageId("m1")}, {});
+  TakesNumber(target, "m3", 3);
+  EXPECT_EQ(target.Restarts(), "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n");
+  EXPECT_NE(TakesNumber(target, "m2", 2).find("offer m2"), std::string::npos);
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m2").find("offer m3"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle::testing

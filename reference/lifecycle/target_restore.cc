@@ -27,6 +27,7 @@ Effects Target::Restore(std::vector<WorkImage> images, Instant now) {
     pending_.Move(State::kUnspecified, image.state);
     works.push_back(&table_.Insert(std::move(image)));
   }
+  RestoreStreams(works);
   Effects effects;
   for (Work* work : works) {
     TargetStep{*this, *work, now, effects}.Restore();
@@ -37,7 +38,38 @@ Effects Target::Restore(std::vector<WorkImage> images, Instant now) {
       TargetStep{*this, *work, now, effects}.OfferAgain();
     }
   }
+  for (const StreamLines::Stream& stream : std::exchange(turns_, {})) {
+    if (const auto name = lines_.Next(stream)) {
+      TargetStep{*this, *table_.FindMessage(*name), now, effects}.OnTurnAgain();
+    }
+  }
   return effects;
+}
+
+// What has come and what is passed, by the records that are left (CMB-ORD-003).
+void Target::RestoreStreams(const std::vector<Work*>& works) {
+  std::vector<std::pair<const Work*, const Attachment*>> come;
+  for (const Work* work : works) {
+    for (const auto& [id, attachment] : work->messages) {
+      if (config_.ordered && !attachment.stream.empty()) {
+        come.emplace_back(work, &attachment);
+      }
+    }
+  }
+  std::stable_sort(come.begin(), come.end(), [](const auto& a, const auto& b) {
+    return a.second->created < b.second->created;
+  });
+  for (const auto& [work, attachment] : come) {
+    lines_.Come({work->key.source, attachment->stream}, attachment->sequence);
+  }
+  for (const Work* work : works) {
+    const bool started = std::any_of(work->messages.begin(), work->messages.end(),
+                                     [](const auto& each) { return each.second.executions > 0; });
+    if (config_.ordered && !work->stream.empty() &&
+        (started || work->reason == Reason::kTtlExpired)) {
+      lines_.Pass(StreamOf(*work), work->messages.at(work->name.id).sequence);
+    }
+  }
 }
 
 void TargetStep::Restore() {
@@ -49,7 +81,7 @@ void TargetStep::Restore() {
     End(State::kFailed, Reason::kInterrupted, std::move(answer), nullptr);
   } else if (work.state == State::kExecuting) {
     if (IsOrdered()) {
-      core.lines_.Enter(work);
+      core.lines_.EnterRunning(work);
     }
     effects.push_back(
         ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived});
@@ -78,10 +110,18 @@ void TargetStep::OfferAgain() {
   }
   // Whose life has ended meanwhile is not offered: its timer is due.
   timers().Arm(work.name, TimerKind::kTtl, std::max(work.expires, now));
-  work.waiting = LifeIsOver() || (IsOrdered() && !core.lines_.Enter(work));
+  work.waiting = LifeIsOver() || IsOrdered();
   if (!work.waiting) {
     effects.push_back(OfferOf(true));
+  } else if (!LifeIsOver()) {
+    core.lines_.Enter(work);
+    core.turns_.insert(StreamOf(work));
   }
+}
+
+void TargetStep::OnTurnAgain() {
+  work.waiting = false;
+  effects.push_back(OfferOf(true));
 }
 
 }  // namespace cmb::lifecycle

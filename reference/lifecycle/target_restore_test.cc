@@ -15,11 +15,10 @@ TEST(TargetRestoreTest, WorkThatHadNotStartedIsOfferedAgain) {
   EXPECT_EQ(target.Restarts(),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
             "offer again m1 attempt=2 key=m1\n");
-  EXPECT_EQ(
-      target.Waits(200 * kSecond),
-      "drop m1\n"
-      "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
-      "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=2 memory=300000 to sender\n");
+  EXPECT_EQ(target.Waits(200 * kSecond),
+            "drop m1\n"
+            "event [m1] RECEIVED -> REJECTED (TTL_EXPIRED) TTL_EXPIRED\n"
+            "ack EXECUTION_ACK/REJECTED TTL_EXPIRED m1 attempt=2 memory=300000 to sender\n");
 }
 
 TEST(TargetRestoreTest, ALifeThatEndedMeanwhileIsDueAtOnce) {

@@ -38,6 +38,7 @@ void TargetStep::OnHandlerStarted(const HandlerStart& start) {
     OnTtlEnd();  // At one instant the end of the life comes first.
     return;
   }
+  PassNumber();
   ++work.messages.at(work.offered).executions;
   work.resumable = start.resumable;
   Enter(State::kExecuting, Reason::kHandlerStarted);

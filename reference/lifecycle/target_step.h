@@ -21,6 +21,9 @@ struct TargetStep {
   void OnAttached(const MessageIn& message);  // By this copy.
   static bool Reopens(const Work& work, const MessageIn& message, Attempt highest_before);
   void OnCancelledBefore(const MessageIn& message);  // Its CANCEL overtook it.
+  Instant LastLife() const;
+  void Come(const MessageIn& message);
+  void OnForgotten();
   void Offer(const MessageIn& message);
   OfferWork OfferOf(bool again) const {
     return {work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived, again};
@@ -45,11 +48,13 @@ struct TargetStep {
   // ---- target_restore.cc
   void Restore();
   void OfferAgain();
+  void OnTurnAgain();
 
   // ---- target_work.cc
   void OnHandlerEnded(const HandlerEnd& end);
   void OnTtlEnd();
   void EndLife();
+  void PassNumber();  // It starts, or will not: nobody waits for a lower one any more.
   void End(State state, Reason reason, AckOut answer, const ParcelRef& parcel);
   // The terminal ACK, through these routers.
   void Answer(const MessageId& id, Attempt attempt, const std::set<RouterName>& via);

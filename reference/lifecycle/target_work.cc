@@ -8,14 +8,11 @@
 namespace cmb::lifecycle {
 
 bool BearsItsKey(const Work& work) {
-  switch (work.state) {
-    case State::kRejected:
-      return work.reason != Reason::kTtlExpired && !work.answer->retryable;
-    case State::kCancelled:  // A tombstone has no answer.
-      return work.answer && work.answer->started.value_or(false);
-    default:
-      return true;
+  if (work.state == State::kCancelled) {  // A tombstone has no answer.
+    return work.answer && work.answer->started.value_or(false);
   }
+  return work.state != State::kRejected ||
+         (work.reason != Reason::kTtlExpired && !work.answer->retryable);
 }
 
 bool TargetStep::IsEnded() const {
@@ -68,6 +65,7 @@ void TargetStep::OnTtlEnd() {
 
 // CMB-TGT-007.
 void TargetStep::EndLife() {
+  PassNumber();
   AckOut answer;
   answer.type = AckType::kExecutionAck;
   answer.status = Status::kRejected;
@@ -95,8 +93,16 @@ void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef&
     attachment.untold = attachment.routers;
     AnswerUnasked(id);
   }
-  if (const auto next = core.lines_.Leave(work)) {
-    core.turns_.push_back(*next);
+  if (IsOrdered()) {
+    core.lines_.Leave(work);
+    core.turns_.insert(StreamOf(work));
+  }
+}
+
+// CMB-ORD-003.
+void TargetStep::PassNumber() {
+  if (IsOrdered()) {
+    core.lines_.Pass(StreamOf(work), work.messages.at(work.name.id).sequence);
   }
 }
 

@@ -146,9 +146,10 @@ struct MessageIn {
   bool knows_critical = true;  // Of the numbers that a receiver must know: none is unknown.
   MsgType msg_type = MsgType::kMessage;
   StreamId stream;
-  IdempotencyKey key;   // Empty: the message_id.
-  Attempt attempt = 1;  // As on the wire; 0 is refused by the router.
-  Duration ttl{0};      // SaturatedMs(ttl_ms).
+  std::uint64_t sequence = 0;  // Its number in the stream; 0: none.
+  IdempotencyKey key;          // Empty: the message_id.
+  Attempt attempt = 1;         // As on the wire; 0 is refused by the router.
+  Duration ttl{0};             // SaturatedMs(ttl_ms).
   DeliveryPolicy policy;
   std::size_t payload_bytes = 0;
   std::size_t metadata_pairs = 0;

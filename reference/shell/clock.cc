@@ -23,9 +23,7 @@ RealClock RealClock::From(std::uint64_t now_ms) {
 }
 
 // CMB-TMR-001: CLOCK_MONOTONIC stands still while the machine is suspended.
-std::uint64_t RealClock::NowMs() const {
-  return Read(CLOCK_BOOTTIME) + offset_ms_;
-}
+std::uint64_t RealClock::NowMs() const { return Read(CLOCK_BOOTTIME) + offset_ms_; }
 
 std::uint64_t RealClock::WallMs() const { return Read(CLOCK_REALTIME); }
 

@@ -85,6 +85,7 @@ lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, 
   in.knows_critical = header.critical().empty();
   in.msg_type = static_cast<lifecycle::MsgType>(header.msg_type());
   in.stream = lifecycle::StreamId(header.stream_id());
+  in.sequence = header.sequence();
   in.key = lifecycle::IdempotencyKey(header.idempotency_key());
   in.attempt = header.attempt();
   in.ttl = lifecycle::SaturatedMs(header.ttl_ms());

@@ -93,7 +93,9 @@ lifecycle::Attachment AttachmentOf(const store::Attachment& from, bool all_untol
   lifecycle::Attachment attachment{.highest_attempt = from.highest_attempt(),
                                    .created = lifecycle::AtMs(from.created()),
                                    .expires = lifecycle::AtMs(from.expires()),
-                                   .executions = from.executions()};
+                                   .executions = from.executions(),
+                                   .stream = lifecycle::StreamId(from.stream()),
+                                   .sequence = from.sequence()};
   attachment.routers = RoutersOf(from.routers());
   if (attachment.routers.empty() && from.highest_attempt() > 0) {
     attachment.routers.insert(lifecycle::RouterName());
@@ -131,6 +133,8 @@ std::string EncodeImage(const lifecycle::WorkImage& work) {
     message.set_highest_attempt(attachment.highest_attempt);
     message.set_created(MsOf(attachment.created));
     message.set_expires(MsOf(attachment.expires));
+    message.set_stream(attachment.stream.str());
+    message.set_sequence(attachment.sequence);
     message.set_executions(attachment.executions);
     FillRouters(attachment.routers, *message.mutable_routers());
     FillRouters(attachment.untold, *message.mutable_untold());

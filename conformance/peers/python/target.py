@@ -5,7 +5,6 @@ a record (source, message_id); records of one source with one idempotency key sh
 one Work.
 """
 
-from durable import NUMBERS
 from endpoint import Endpoint
 from generated import (AckType, Anomaly, Code, Feature, MsgType, Reason, Role, ScriptEnd, State,
                        Status, Timer, control, record)
@@ -13,13 +12,15 @@ from machine import INGRESS
 from streams import Streams
 from target_cancels import TargetCancels
 from target_handler import TargetHandler
+from target_keys import TargetKeys
+from target_recovery import TargetRecovery
 from target_work import TERMINAL, Message, Work
 from wire import LEGAL_STATUS, LONGEST_MS, ack_header
 
 SUCCEED_AT_ONCE = control.ScriptExecution(end=ScriptEnd.SUCCESS)
 
 
-class Target(TargetHandler, TargetCancels, Endpoint):
+class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint):
     ROLE = Role.TARGET
 
     def __init__(self, *args):
@@ -61,7 +62,9 @@ class Target(TargetHandler, TargetCancels, Endpoint):
             self.follow_the_key(message, header)
         work = self.find_work(message, header)
         if work:
-            self.take_copy(message or self.attach(work, header), header)
+            message = message or self.attach(work, header)
+            self.take_copy(message, header)
+            self.streams.serve(message.stream)  # Its number may be one that was missing.
         elif self.is_full():  # CMB-TGT-008: refuses, and never forgets early.
             self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
         else:
@@ -98,58 +101,12 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         """CMB-DUP-004: a duplicate hears the end again."""
         self.tell_end(message, header.attempt)
 
-    def find(self, header):
-        """The record of this message, if it came before."""
-        return self.messages.get((header.source, header.message_id))
-
-    def find_work(self, message, header):
-        """The work that it brings, if it is known: the key names it. CMB-DUP-007."""
-        if message:
-            return message.work
-        return self.bearer(header.source, header.idempotency_key or header.message_id)
-
-    def bearer(self, source, key):
-        """CMB-DUP-010; work whose life is over ends here, and bears its key no more."""
-        work = self.bearers.get((source, key))
-        if work and work.state == State.RECEIVED and self.life_is_over(work):
-            self.expire(work)
-        return self.bearers.get((source, key))
-
-    def rekey(self, work):
-        name = work.source, work.idempotency_key
-        if work.bears_key:
-            self.bearers[name] = work
-        elif self.bearers.get(name) is work:
-            del self.bearers[name]
-
-    def follow_the_key(self, message, header):
-        """Its refused work was brought anew: all its messages go over to that."""
-        refused = message.work
-        work = self.bearer(refused.source, refused.idempotency_key)
-        if not work:
-            return
-        self.forget(refused)
-        for moved in refused.messages:
-            moved.work = work
-            self.join_message(moved)
-        work.life_ends_ms = max(work.life_ends_ms, refused.life_ends_ms)
-        self.touch(work)
-        self.live(message, header)
-
-    def live(self, message, header):
-        """CMB-TGT-013: the work lives as long as the longest of its messages."""
-        work = message.work
-        message.ttl_end_ms = self.now_ms + header.ttl_ms
-        before_ms = work.ttl_end_ms
-        work.ttl_end_ms = max(each.ttl_end_ms for each in work.messages)
-        if not work.is_terminal and work.ttl_end_ms > max(before_ms, self.now_ms):
-            self.timers.arm(work.key, Timer.TTL, work.ttl_end_ms)
-
     def is_full(self):
         return len(self.works) >= self.settings.dedup
 
     def attach(self, work, header):
         message = self.join_message(Message(header.message_id, work))
+        self.come(message, header)
         self.live(message, header)
         return message
 
@@ -186,9 +143,14 @@ class Target(TargetHandler, TargetCancels, Endpoint):
             return
         self.timers.arm(work.key, Timer.TTL, work.ttl_end_ms)
         work.place = self.next_number("places")
-        self.streams.join(work, self.is_ordered(work))
+        if self.is_ordered(work):
+            self.streams.join(work)
+            self.streams.serve(work.stream)
+        else:
+            self.offer(work)
 
     def is_ordered(self, work):
+        """Of a work, or of a message: it is in a stream, and that has an order."""
         return bool(work.stream and self.claims.has(Feature.ORDERED))
 
     def life_is_over(self, work):
@@ -205,6 +167,8 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         self.begin(work)
 
     def expire(self, work):
+        if self.is_ordered(work):
+            self.streams.passes(work)
         self.end(work, State.REJECTED, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
 
     def end(self, work, state, reason, error=Code.UNSPECIFIED):
@@ -222,6 +186,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
 
     def leave_stream(self, work):
         self.streams.leave(work)
+        self.streams.serve(work.stream)
 
     def tell_end(self, message, attempt):
         work = message.work
@@ -258,7 +223,7 @@ class Target(TargetHandler, TargetCancels, Endpoint):
     def fire(self, key, kind):
         work = self.works[key]
         if kind == Timer.HANDLER and work.acts is None:  # Recovered, and not offered since.
-            self.streams.serve(work)
+            self.offer(work)
         elif kind == Timer.HANDLER:
             self.act(work)
         elif kind == Timer.TTL and work.state == State.EXECUTING:
@@ -280,55 +245,12 @@ class Target(TargetHandler, TargetCancels, Endpoint):
         self.timers.stop(work.key, Timer.RECORD_EXPIRY)
         for message in work.messages:
             del self.messages[work.source, message.message_id]
+            if self.is_ordered(message):
+                self.streams.forget(message.stream)
         del self.works[work.key]
         name = work.source, work.idempotency_key
         if self.bearers.get(name) is work:
             del self.bearers[name]
-
-    # ---- what is kept
-
-    def begin_memory(self):
-        """It begins empty, unless a store says when it did."""
-        self.numbers.setdefault("began_ms", self.now_ms)
-        self.touched.add(NUMBERS)
-
-    def image_of(self, key):
-        return self.works.get(key)
-
-    def take_image(self, key, kept):
-        kept.script = kept.acts = None  # A script does not outlive the process.
-        self.works[key] = kept
-        self.rekey(kept)
-        for message in kept.messages:
-            self.messages[kept.source, message.message_id] = message
-
-    def recovered(self):
-        """What broke off is told; what was not begun is offered by a timer that is due now."""
-        works = sorted(self.works.values(), key=lambda work: work.place)
-        for work in works:
-            if work.state == State.EXECUTING:  # CMB-DUR-006
-                self.end(work, State.FAILED, Reason.INTERRUPTED, Code.INTERRUPTED)
-            elif work.is_terminal and not work.is_tombstone:
-                self.tell_what_was_not_told(work)
-            elif not work.is_terminal:
-                self.announce(work)
-        for work in works:
-            self.timers.stop(work.key, Timer.HANDLER)  # Of a script that is gone.
-            if work.state != State.RECEIVED or self.life_is_over(work):
-                continue  # Its TTL is due now: 10.7.
-            if self.streams.rejoin(work, self.is_ordered(work)):
-                self.timers.arm(work.key, Timer.HANDLER, self.now_ms)
-
-    def announce(self, work):
-        """CMB-DUR-017: it is still here."""
-        for message in work.messages:
-            self.send_receipt(work.source, message.message_id, message.attempt)
-
-    def tell_what_was_not_told(self, work):
-        """CMB-DUR-008"""
-        for message in work.messages:
-            if not message.told:
-                self.tell_end(message, message.attempt)
 
     # ---- inspection
 

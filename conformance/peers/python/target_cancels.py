@@ -72,7 +72,10 @@ class TargetCancels:
             if found:  # Its handler was asked before.
                 self.anomaly(found, peer=header.source, message_id=message.message_id,
                              ack_type=AckType.CANCEL, attempt=work.cancel_attempt)
+            self.streams.serve(message.stream)
             return
         work.comes_by(header, self.now_ms)
+        self.come(message, header)
         work.memory_ms = self.memory_ms()
         self.take_copy(message, header)
+        self.streams.serve(message.stream)

@@ -87,6 +87,8 @@ class TargetHandler:
 
     def start(self, work):
         """At most once for each work: this is what everything else protects."""
+        if self.is_ordered(work):
+            self.streams.passes(work)
         self.transition(work, State.EXECUTING, Reason.HANDLER_STARTED)
         work.started = True
         self.messages[work.source, work.message_id].executions += 1

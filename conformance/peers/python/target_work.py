@@ -26,7 +26,8 @@ class Work:
         self.first_ms = self.begun_ms = self.ttl_end_ms = now_ms
         self.life_ends_ms = 0      # Not forgotten before.
         self.messages = []         # Every Message attached to it.
-        self.place = 0             # In its stream, and among all works.
+        self.place = 0             # Among all works.
+        self.sequence = 0          # Its number in its stream; 0: none.
         self.script = None
         self.acts = None           # What its handler will do; None: it was not offered the work.
         self.said = None           # The last IN_PROGRESS or PROGRESS_ACK: (type, fields).
@@ -42,6 +43,7 @@ class Work:
         """The copy that makes the record, or meets its tombstone."""
         self.idempotency_key = header.idempotency_key or header.message_id
         self.channel, self.stream_id = header.channel, header.stream_id
+        self.sequence = header.sequence if header.stream_id else 0
         self.first_ms = now_ms
         self.begins_by(header, now_ms)
 
@@ -103,4 +105,13 @@ class Message:
         self.attempt = 0
         self.executions = 0  # Starts that a copy of it caused.
         self.ttl_end_ms = 0  # Of its own life.
+        self.came_ms = 0     # And in its own stream, with its own number.
+        self.stream = None
+        self.sequence = 0
+
+    def comes_by(self, header, now_ms):
+        """Its first copy."""
+        self.came_ms = now_ms
+        if header.stream_id:
+            self.stream, self.sequence = (header.source, header.stream_id), header.sequence
         self.told = False    # Its terminal ACK was handed over.

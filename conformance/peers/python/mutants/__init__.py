@@ -2,7 +2,7 @@
 
 from mutants import (batches, circuit, dead_letters, defaults, harness, names, progress,  # noqa: F401
                      router, router_tracked, sender, sender_tracked, store, target,
-                     target_tracked, telling, timing, versions)
+                     target_keys, target_tracked, telling, timing, versions)
 from mutants.registry import ALL, harness_of
 
 __all__ = ["ALL", "harness_of", "lines"]

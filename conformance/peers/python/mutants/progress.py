@@ -152,6 +152,29 @@ class WorksSideBySide(Target):
         return False
 
 
+@mutant("numbers-mean-nothing", "CMB-ORD-003", "target/a-stream-waits-for-*")
+class NumbersMeanNothing(Target):
+    """Works of a stream are started as they come, whatever their numbers."""
+
+    def come(self, message, header):
+        header.sequence = 0
+        super().come(message, header)
+
+    def take_new(self, header):
+        header.sequence = 0
+        super().take_new(header)
+
+
+@mutant("a-lost-number-stops-its-stream", "CMB-ORD-003", "target/a-stream-waits-for-*")
+class ALostNumberStopsItsStream(Target):
+    """Who waited in vain is refused, and whoever is behind waits for the same number."""
+
+    def expire(self, work):
+        passes, self.streams.passes = self.streams.passes, lambda work: None
+        super().expire(work)
+        self.streams.passes = passes
+
+
 @mutant("one-stream-for-all", "CMB-ORD-002", "target/streams-do-not-wait-for-each-other*")
 class OneStreamForAll(Target):
     """Every work waits for the one before, of whatever stream."""

@@ -205,14 +205,6 @@ class ForgetsWhatItReceived(Target):
                          if key is NUMBERS or image[0].state != State.RECEIVED})
 
 
-@mutant("says-nothing-of-what-it-holds", "CMB-DUR-017", "target/a-restart-announces-what-it-holds")
-class SaysNothingOfWhatItHolds(Target):
-    """After a restart nobody hears of work that waits, until a copy comes."""
-
-    def announce(self, work):
-        pass
-
-
 @mutant("never-takes-it-up-again", "CMB-DUR-004", "target/a-restart-offers-what-was-received*")
 class NeverTakesItUpAgain(Target):
     """Received work is remembered, and its handler never hears of it."""
@@ -268,24 +260,6 @@ class ForgetsWhatItDid(Target):
                          if key is NUMBERS or not image[0].is_terminal})
 
 
-@mutant("reaches-back-without-end", "CMB-DUR-007",
-        "target/a-refusal-of-a-durable-target-tells-its-memory*")
-class ReachesBackWithoutEnd(Target):
-    """A store is said to know of all time, also of that before it began."""
-
-    def memory_ms(self):
-        return 2**64 - 1 if self.claims.durable else super().memory_ms()
-
-
-@mutant("a-store-begins-with-its-process", "CMB-DUR-007",
-        "target/a-refusal-of-a-durable-target-tells-its-memory*")
-class AStoreBeginsWithItsProcess(Target):
-    """After a restart the store is as young as the process."""
-
-    def memory_ms(self):
-        return self.now_ms - self.began_ms
-
-
 @mutant("refuses-without-proof", "CMB-DUR-007",
         "target/a-refusal-of-a-durable-target-tells-its-memory*")
 class RefusesWithoutProof(Target):
@@ -318,29 +292,3 @@ class TimersFollowTheWall(Harness):
         for armed in timers.all():
             timers.arm(armed.key, armed.kind,
                        max(armed.deadline_ms - jump.by_ms, self._machine.now_ms))
-
-
-@mutant("its-store-follows-the-wall", "CMB-TMR-001", "*/a-wall-jump-and-a-restart*")
-class ItsStoreFollowsTheWall(Harness):
-    """Over a restart the instants of timers are read on the wall clock."""
-
-    def _on_begin(self, begin, reply):
-        super()._on_begin(begin, reply)
-        if self._journal:
-            jumped_ms = self._machine.settings.wall_base_ms - self._keep_wall()
-            timers = self._machine.timers
-            for armed in timers.all():
-                timers.arm(armed.key, armed.kind,
-                           max(armed.deadline_ms - jumped_ms, self._machine.now_ms))
-            self._machine.finish()
-
-    def _start_over(self, settings):
-        super()._start_over(settings)
-        if self._journal:
-            self._keep_wall()
-            self._machine.finish()
-
-    def _keep_wall(self):
-        machine = self._machine
-        machine.touched.add(NUMBERS)
-        return machine.numbers.setdefault("wall_base_ms", machine.settings.wall_base_ms)

@@ -35,42 +35,6 @@ class ForgetsTheKey(Target):
         return message and message.work
 
 
-@mutant("a-key-is-bound-for-ever", "CMB-DUP-010", "target/work-that-never-started-frees-its-key*",
-        "target/a-cancel-before-the-start-frees-the-key*")
-class AKeyIsBoundForEver(Target):
-    """A message whose key brought work that never started is answered with how that ended."""
-
-    def rekey(self, work):
-        if not work.is_tombstone:
-            self.bearers.setdefault((work.source, work.idempotency_key), work)
-
-
-@mutant("a-refusal-keeps-its-messages", "CMB-DUP-010",
-        "target/who-comes-back-joins-the-work-that-took-its-key")
-class ARefusalKeepsItsMessages(Target):
-    """A refused work is judged afresh although another message has brought it meanwhile."""
-
-    def follow_the_key(self, message, header):
-        pass
-
-
-@mutant("the-first-life-counts", "CMB-TGT-013", "target/shared-work-lives-as-long-as-*")
-class TheFirstLifeCounts(Target):
-    """Shared work dies with the message that brought it first."""
-
-    def live(self, message, header):
-        if message is message.work.messages[0]:
-            super().live(message, header)
-
-
-@mutant("its-handler-hears-nothing", "CMB-TGT-014", "target/the-handler-hears-*")
-class ItsHandlerHearsNothing(Target):
-    """Once it has started, nobody tells the handler that its sender has given up."""
-
-    def life_ended(self, work):
-        pass
-
-
 @mutant("executes-expired-work", "CMB-TGT-007", "target/never-executes-expired-work")
 class ExecutesExpiredWork(Target):
     """The life of a message is not looked at."""
