@@ -94,9 +94,16 @@ Known& FrameFactory::Declare(const scenario::Message& message) {
   known.fields = &message;
   known.target = RoutingId(message.to);
   known.payload = Payload(message.payload, message.alias);
-  known.key = message.key.empty() ? "" : id_prefix_ + "key-" + message.key;
+  known.key = Key(message.key);
   book_.Name(known, id_prefix_ + message.alias, RoutingId(message.from));
   return known;
+}
+
+std::string FrameFactory::Key(const std::string& name) const {
+  if (name.empty() || name.find('$') != std::string::npos) {
+    return book_.Expand(name);  // The id or the key of another message.
+  }
+  return id_prefix_ + "key-" + name;
 }
 
 void FrameFactory::Apply(const std::vector<scenario::SetField>& changes, CognitiveMessage& header) {

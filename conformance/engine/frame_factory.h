@@ -77,6 +77,7 @@ class FrameFactory {
   const SocketLayout& layout() const { return layout_; }
 
  private:
+  std::string Key(const std::string& name) const;
   void Apply(const std::vector<scenario::SetField>& changes, ack::v1::CognitiveMessage& header);
   SocketNumber SocketFor(const std::string& on, SocketNumber rightful) const;
   SocketNumber AckSocket() const;

@@ -62,6 +62,31 @@ bool RulesOut(const Story& story, const AckSeen& seen) {
          ack.memory_ms() >= SinceFirstSend(story, seen);
 }
 
+// What this message names as its work, as its application or its first copy told it.
+std::string KeyOf(const Story& story) {
+  std::string key;
+  if (!story.sends.empty()) {
+    key = story.sends.front().act->request.send().idempotency_key();
+  } else if (!story.copies_sent.empty()) {
+    key = story.copies_sent.front().header->idempotency_key();
+  }
+  return key.empty() ? story.message_id : key;
+}
+
+// No other message that was sent before this exchange brings the same work.
+bool HadOwnKey(const Story& story, const Facts& facts, const Mark& proof) {
+  if (KeyOf(story) != story.message_id) {
+    return false;
+  }
+  return std::none_of(facts.sent().begin(), facts.sent().end(), [&](const FrameSeen& sent) {
+    return sent.exchange < proof.exchange && sent.header != nullptr &&
+           sent.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
+           sent.header->message_id() != story.message_id &&
+           sent.header->idempotency_key() == story.message_id && sent.header->targets_size() == 1 &&
+           sent.header->targets(0) == TargetOf(story);
+  });
+}
+
 // The last attempt sent before this exchange.
 std::uint32_t CurrentAt(const Story& story, const Mark& mark) {
   std::uint32_t current = 0;
@@ -76,6 +101,7 @@ std::uint32_t CurrentAt(const Story& story, const Mark& mark) {
 // CMB-SND-013: each while it was current; later it would be stale.
 bool EveryAttemptWasRejected(const Story& story, const Facts& facts, const Mark& now) {
   std::set<std::uint32_t> open;
+  const Mark* last = nullptr;
   for (const FrameSeen& copy : story.copies_sent) {
     if (NotAfter(copy, now)) {
       open.insert(copy.header->attempt());
@@ -88,9 +114,10 @@ bool EveryAttemptWasRejected(const Story& story, const Facts& facts, const Mark&
         seen.ack->status() == ack::v1::STATUS_REJECTED &&
         seen.ack->attempt() == CurrentAt(story, seen)) {
       open.erase(seen.ack->attempt());
+      last = &seen;
     }
   }
-  return any_sent && open.empty();
+  return any_sent && open.empty() && HadOwnKey(story, facts, *last);
 }
 
 }  // namespace
@@ -102,11 +129,14 @@ bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now) {
 bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now) {
   // Row 8; that nothing was sent is rule a-refused-message-is-not-sent.
   const bool met_open_circuit = std::any_of(
-      story.transitions.begin(), story.transitions.end(), [](const TransitionSeen& seen) {
-        return seen.event->reason() == ack::v1::REASON_CIRCUIT_OPEN;
+      story.transitions.begin(), story.transitions.end(), [&](const TransitionSeen& seen) {
+        return seen.event->reason() == ack::v1::REASON_CIRCUIT_OPEN &&
+               HadOwnKey(story, facts, seen);
       });
   return met_open_circuit || EveryAttemptWasRejected(story, facts, now) ||
-         AnyRightful(story, facts, now, [&](const AckSeen& a) { return RulesOut(story, a); });
+         AnyRightful(story, facts, now, [&](const AckSeen& a) {
+           return RulesOut(story, a) && HadOwnKey(story, facts, a);
+         });
 }
 
 }  // namespace cmb::conformance::oracle

@@ -173,6 +173,18 @@ void CertaintyIsProven(const Facts& facts, Breaches& breaches) {
   }
 }
 
+// What is known is not forgotten, and a start that is known outweighs all else.
+int Knowledge(ack::v1::Certainty certainty) {
+  switch (certainty) {
+    case ack::v1::CERTAINTY_EXECUTED:
+      return 2;
+    case ack::v1::CERTAINTY_NOT_EXECUTED:
+      return 1;
+    default:  // open enum
+      return 0;
+  }
+}
+
 // Whatever names a certainty, in order: transitions and answers to GetTransaction.
 void CertaintyNeverFalls(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
@@ -185,13 +197,14 @@ void CertaintyNeverFalls(const Facts& facts, Breaches& breaches) {
         said[asked.entry] = asked.act->reply.transaction().record().certainty();
       }
     }
-    bool executed = false;
+    ack::v1::Certainty before = ack::v1::CERTAINTY_UNSPECIFIED;
     for (const auto& [entry, certainty] : said) {
-      if (executed && certainty != ack::v1::CERTAINTY_EXECUTED) {
+      if (Knowledge(certainty) < Knowledge(before)) {
         breaches.push_back(
-            {entry, fmt::format("'{}' claims {} after EXECUTED", id, Word(certainty))});
+            {entry, fmt::format("'{}' claims {} after {}", id, Word(certainty), Word(before))});
+      } else {
+        before = certainty;
       }
-      executed = executed || certainty == ack::v1::CERTAINTY_EXECUTED;
     }
   }
 }
@@ -266,7 +279,7 @@ std::vector<Rule> OutcomeRules() {
       {"certainty-never-falls",
        {"CMB-LATE-013"},
        {ROLE_SENDER},
-       "What was known to be executed stays so.",
+       "What was known to be executed or not stays so.",
        CertaintyNeverFalls},
       {"alerts-name-the-message",
        {"CMB-OBS-010", "CMB-OBS-009"},

@@ -102,16 +102,26 @@ void ResendsFollowRetries(const Facts& facts, Breaches& breaches) {
   }
 }
 
+// Good news between two retries ended the wait of the first.
+bool WaitHadEnded(const Story& story, const Mark& first, const Mark& second) {
+  return std::any_of(story.transitions.begin(), story.transitions.end(), [&](const auto& seen) {
+    return seen.entry > first.entry && seen.entry < second.entry &&
+           IsGoodNews(seen.event->new_state());
+  });
+}
+
 void OneRetryForOneAttempt(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
-    std::uint32_t last = 0;
+    const RetrySeen* last = nullptr;
     for (const RetrySeen& retry : story.retries) {
-      if (retry.event->attempt() <= last) {
+      const std::uint32_t attempt = retry.event->attempt();
+      const std::uint32_t before = last == nullptr ? 0 : last->event->attempt();
+      if (attempt < before || (attempt == before && !WaitHadEnded(story, *last, retry))) {
         breaches.push_back({retry.entry, fmt::format("a retry of '{}' to attempt {} after one to "
                                                      "attempt {}",
-                                                     id, retry.event->attempt(), last)});
+                                                     id, attempt, before)});
       }
-      last = retry.event->attempt();
+      last = &retry;
     }
   }
 }

@@ -155,11 +155,18 @@ std::vector<Alteration> OutcomeAlterations() {
       {"certainty-is-proven", "CMB-LATE-012", "sender-exhausted", "no start is claimed",
        [](Transcript& t) {
          TransitionTo(t, STATE_TIMEOUT_ABORT).set_certainty(CERTAINTY_NOT_EXECUTED);
+         RecordIn(t).set_certainty(CERTAINTY_NOT_EXECUTED);
        }},
       {"certainty-is-proven", "CMB-LATE-012", "sender-exhausted", "a start is claimed",
        [](Transcript& t) {
          TransitionTo(t, STATE_TIMEOUT_ABORT).set_certainty(CERTAINTY_EXECUTED);
          RecordIn(t).set_certainty(CERTAINTY_EXECUTED);
+       }},
+      {"certainty-is-proven", "CMB-LATE-012", "sender-circuit",
+       "what the circuit refused shares its key",
+       [](Transcript& t) {
+         Entry& last = At(t, Request(ControlRequest::kSend), 5);
+         std::get<ControlAct>(last.what).request.mutable_send()->set_idempotency_key("job");
        }},
       {"certainty-never-falls", "CMB-LATE-013", "sender-outcome", "the record forgets the start",
        [](Transcript& t) { RecordIn(t).set_certainty(CERTAINTY_UNKNOWN); }},

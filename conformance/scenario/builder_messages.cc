@@ -4,6 +4,7 @@
 #include "conformance/scenario/builder.h"
 #include "conformance/scenario/language.h"
 #include "conformance/scenario/matchers.h"
+#include "conformance/scenario/references.h"
 #include "conformance/scenario/scalars.h"
 #include "conformance/scenario/vocabulary.h"
 
@@ -127,6 +128,9 @@ void Builder::ApplyMessageFields(const Node& node, Message& message) {
     message.payload = ParsePayload(*payload, report_);
   }
   if (const Node* key = node.Find("key")) {
+    if (FindReferences(key->text).empty()) {
+      ParseName(*key, report_);
+    }
     message.key = key->text;
   }
   if (const Node* stream = node.Find("stream")) {

@@ -89,7 +89,10 @@ constexpr Key kMessage[] = {
     {"to", Type::kModule, "its target; default target"},
     {"policy", Type::kAbsent, "absent: only the keys of policy beside it are said, or no policy"},
     {"payload", Type::kPayload, "text, {size: N} or {hex: …}; default 16 bytes of the alias"},
-    {"key", Type::kName, "equal names are equal idempotency keys; default the message's own"},
+    {"key", Type::kText,
+     "equal names are equal idempotency keys; $m1.message_id is that very id; default the "
+     "message's "
+     "own"},
     {"stream", Type::kName, "conversation; its sequence counts by itself"},
     {"work", Type::kSection, "what executing it amounts to", false, "work"},
     {"set", Type::kSet, "changes header fields: PATH: value, absent; unknown.N: hex"},

@@ -109,6 +109,7 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   outgoing.channels = std::get<SendChannels>(std::move(channels)).in_turn;
   outgoing.id = lifecycle::MessageId(ids_.Next());
   outgoing.target = lifecycle::ModuleId(target);
+  outgoing.key = lifecycle::IdempotencyKey(message.idempotency_key);
   outgoing.ttl = message.ttl;
   outgoing.policy = PolicyFromWire(policy);
 
@@ -132,6 +133,10 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   }
   ids_.Take();
   records_.SetMeta(kLastId, std::to_string(ids_.last()));
+  if (!message.idempotency_key.empty()) {  // The record that it is the id of has lent it.
+    records_.Touch(Role::kSender, {lifecycle::ModuleId(settings_.module_id),
+                                   lifecycle::MessageId(message.idempotency_key)});
+  }
   Run(std::get<lifecycle::Effects>(std::move(result)));
   return outgoing.id;
 }

@@ -133,6 +133,7 @@ void RouterStep::OnTimer(TimerKind kind) {
     case TimerKind::kExecution:
     case TimerKind::kBackoff:
     case TimerKind::kHandler:
+    case TimerKind::kCancel:
     case TimerKind::kReconcile:
     case TimerKind::kRecordExpiry:
     case TimerKind::kHeartbeat:

@@ -54,7 +54,19 @@ std::variant<Effects, SendRefusal> Sender::Send(const Outgoing& outgoing, Instan
   }
   Effects effects;
   SenderStep{*this, record, now, effects}.Begin();
+  if (record.attempt > 0) {
+    BorrowKey(record);
+  }
   return effects;
+}
+
+// 9.4: from now on this message brings the work of the one whose id is its key.
+void Sender::BorrowKey(const SenderRecord& record) {
+  const auto owner = records_.find(MessageId(record.message.key.str()));
+  if (owner != records_.end() && &owner->second != &record &&
+      owner->second.message.target == record.message.target) {
+    owner->second.key_lent = true;
+  }
 }
 
 std::optional<SendRefusal> Sender::Refuse(const Outgoing& outgoing) const {

@@ -26,8 +26,8 @@
 #include "reference/lifecycle/backoff.h"
 #include "reference/lifecycle/circuit_breaker.h"
 #include "reference/lifecycle/effects.h"
-#include "reference/lifecycle/record.h"
 #include "reference/lifecycle/pending.h"
+#include "reference/lifecycle/record.h"
 #include "reference/lifecycle/sender_record.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
@@ -74,7 +74,8 @@ class Sender {
   // this very call, an open circuit in COMPLETED_FAILURE (CIRCUIT_OPEN), and
   // nothing is sent. Refused, without a record (CMB-SND-004): OVERLOADED when a bound of the config
   // is reached, else VALIDATION_ERROR: the id was used before or is empty, channel or target is
-  // empty, the life is above max_ttl, or the policy is outside its ranges.
+  // empty, the life is above max_ttl, or the policy is outside its ranges. The record whose id is
+  // the message's key changes too.
   std::variant<Effects, SendRefusal> Send(const Outgoing& outgoing, Instant now);
 
   // The application cancels. No effects if the record is terminal or unknown;
@@ -109,6 +110,7 @@ class Sender {
 
   std::optional<SendRefusal> Refuse(const Outgoing& outgoing) const;
   RouterName RouterOf(const ChannelName& channel) const;
+  void BorrowKey(const SenderRecord& record);
 
   ModuleId self_;
   SenderConfig config_;

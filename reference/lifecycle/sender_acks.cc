@@ -157,9 +157,7 @@ void SenderStep::OnRouterRejection(const AckIn& ack) {
     Abort(std::move(cause));
     return;
   }
-  const Certainty known = KnownSoFar();
-  Finish(State::kCompletedFailure, cause,
-         known == Certainty::kUnknown ? Certainty::kNotExecuted : known);
+  Finish(State::kCompletedFailure, cause, WithoutStart());
   record.refused = true;
   RaiseAlert(cause);
 }

@@ -43,10 +43,10 @@ bool BlamesTarget(ErrorCode code) {
 
 }  // namespace
 
-// CMB-CBR-003: nothing was sent, so nothing was executed.
+// CMB-CBR-003: nothing was sent, so no copy was executed.
 void SenderStep::FailByCircuit() {
   const Cause cause{.reason = Reason::kCircuitOpen, .code = ErrorCode::kCircuitOpen, .note = {}};
-  Finish(State::kCompletedFailure, cause, Certainty::kNotExecuted);
+  Finish(State::kCompletedFailure, cause, WithoutStart());
   RaiseAlert(cause);
 }
 

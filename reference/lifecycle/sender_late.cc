@@ -21,13 +21,24 @@ bool AttestsStart(const AckIn& ack) {
   return ack.code != ErrorCode::kInterrupted;
 }
 
-// CMB-LATE-013: EXECUTED is never taken back.
+// CMB-LATE-013: what is known is never taken back.
 Certainty SenderStep::KnownSoFar() const {
   if (record.executed_seen || record.certainty == Certainty::kExecuted) {
     return Certainty::kExecuted;
   }
   return record.certainty == Certainty::kNotExecuted ? Certainty::kNotExecuted
                                                      : Certainty::kUnknown;
+}
+
+// 9.4: no other message of this sender brings the same work.
+bool SenderStep::HasOwnKey() const {
+  return !record.key_lent && record.message.key.str() == record.message.id.str();
+}
+
+// Rows 4 to 8 of CMB-LATE-012.
+Certainty SenderStep::WithoutStart() const {
+  const Certainty known = KnownSoFar();
+  return known == Certainty::kUnknown && HasOwnKey() ? Certainty::kNotExecuted : known;
 }
 
 bool SenderStep::MemoryCoversLife(const AckIn& ack) const {
@@ -49,7 +60,7 @@ Certainty SenderStep::Evidence(const AckIn& ack) const {
   const bool cancelled_unstarted = ack.code == ErrorCode::kCancelled &&
                                    ack.status == Status::kFailure && !ack.started.value_or(true) &&
                                    MemoryCoversLife(ack);
-  return refused_by_durable || cancelled_unstarted ? Certainty::kNotExecuted : KnownSoFar();
+  return refused_by_durable || cancelled_unstarted ? WithoutStart() : KnownSoFar();
 }
 
 // CMB-LATE-014.
@@ -65,9 +76,7 @@ void SenderStep::OnEnded(const AckIn& ack) {
     return;
   }
   if (AnswersCancelWithProof(ack)) {
-    if (record.certainty == Certainty::kUnknown) {
-      record.certainty = Certainty::kNotExecuted;
-    }
+    record.certainty = WithoutStart();
     return;
   }
   const bool good = ack.status == Status::kSuccess || ack.status == Status::kInProgress;

@@ -158,6 +158,55 @@ TEST(SenderLateTest, TheRoutersProofAfterACancelIsTaken) {
   EXPECT_EQ(sender.Record().certainty, Certainty::kNotExecuted);
 }
 
+// Two messages of one work: what is told of one rules nothing out for the work.
+TEST(SenderLateTest, NoProofCountsWithAKeyThatIsNotTheMessagesOwn) {
+  SenderStory sender;
+  sender.key = IdempotencyKey("job");
+  sender.Sends("m1");
+  sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  EXPECT_EQ(sender.State(), "COMPLETED_FAILURE");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
+}
+
+TEST(SenderLateTest, NoProofCountsOnceAnotherMessageHasTheIdAsItsKey) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.key = IdempotencyKey("m1");
+  sender.Sends("m2");
+  sender.Restarts();
+  sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
+}
+
+TEST(SenderLateTest, AProofStaysWhenTheKeyIsLentAfterIt) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  sender.key = IdempotencyKey("m1");
+  sender.Sends("m2");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kNotExecuted);
+}
+
+TEST(SenderLateTest, AMessageThatIsNotSentBorrowsNoKey) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.key = IdempotencyKey("m1");
+  sender.Sends("m2", {}, Duration{0});
+  sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  EXPECT_EQ(sender.Record().certainty, Certainty::kNotExecuted);
+}
+
+TEST(SenderLateTest, AnAttestedStartOutweighsTheRejectionOfEveryAttempt) {
+  SenderStory sender;
+  sender.Sends("m1", PolicyWithRetries(1));
+  sender.Hears(RouterRejection(ErrorCode::kBufferFull));
+  sender.Hears(InProgress());
+  sender.Waits(61 * kSecond);
+  sender.Hears(RouterRejection(ErrorCode::kBufferFull, 2));
+  EXPECT_EQ(sender.State(), "COMPLETED_FAILURE");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
+}
+
 TEST(SenderLateTest, AnAbortByCancelReconcilesWithoutAnAlert) {
   SenderStory sender;
   sender.Sends("m1");

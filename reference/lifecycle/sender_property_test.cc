@@ -24,15 +24,18 @@ class Life {
   void Do(const SenderActs& step) {
     const auto& [act, message, which, attempt, detail] = step;
     const MessageId id("m" + std::to_string(message));
-    if (act == 0 && sent_.insert(id).second) {  // An id is never used again.
+    // CMB-SND-002: an id is never used again, and was no key before.
+    if (act == 0 && !keys_.contains(id) && sent_.insert(id).second) {
       Outgoing outgoing{id,
                         ModuleId("target"),
                         ChannelName("main"),
-                        {},
+                        KeyOf(which),
                         Duration{which * 300},
                         ShortPolicy(detail),
                         nullptr,
                         {ChannelName("main"), ChannelName("spare")}};
+      keys_.insert(MessageId(outgoing.key.str()));
+      witness_.Sends(id, outgoing.key);
       const auto sent = sender_->Send(outgoing, now_);
       if (const auto* effects = std::get_if<Effects>(&sent)) {
         witness_.Watch(*effects, now_);
@@ -60,6 +63,12 @@ class Life {
   }
 
  private:
+  // Its own, one that several have, or the id of another message.
+  static IdempotencyKey KeyOf(int which) {
+    const char* const keys[] = {"", "", "job", "m1", "m2"};
+    return IdempotencyKey(keys[which % 5]);
+  }
+
   static SenderConfig Config() {
     SenderConfig config;
     config.reconcile_window = kWindow;
@@ -94,7 +103,7 @@ class Life {
 
   std::unique_ptr<Sender> sender_ = std::make_unique<Sender>(ModuleId("sender"), Config(), nullptr);
   SenderWitness witness_;
-  std::set<MessageId> sent_;
+  std::set<MessageId> sent_, keys_;
   Instant now_ = AtMs(0);
 };
 

@@ -46,6 +46,7 @@ struct SenderRecord {
   bool saw_delivery_ack = false;
   State highest_stage = State::kSendPending;
   bool executed_seen = false;    // A start was attested.
+  bool key_lent = false;         // Another message was sent with this one's id as its key.
   bool by_required_ack = false;  // Completed below EXECUTION_ACK.
   bool refused = false;          // COMPLETED_FAILURE by a refusal.
   AckType last_ack_type = AckType::kUnspecified;

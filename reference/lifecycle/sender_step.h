@@ -86,6 +86,9 @@ struct SenderStep {
   // What a terminal EXECUTION_ACK proves, beside what was known before.
   Certainty Evidence(const AckIn& ack) const;
   Certainty KnownSoFar() const;
+  // What is known once no copy of the message can have been executed.
+  Certainty WithoutStart() const;
+  bool HasOwnKey() const;
   bool MemoryCoversLife(const AckIn& ack) const;
 
   // ---- both

@@ -15,6 +15,7 @@ TimerClass ClassOf(TimerKind kind) {
     case TimerKind::kRedelivery:
     case TimerKind::kDeliveryPhase:
     case TimerKind::kHandler:
+    case TimerKind::kCancel:
       return TimerClass::kProtocol;
     case TimerKind::kReconcile:
     case TimerKind::kRecordExpiry:

@@ -156,6 +156,7 @@ enum class TimerKind : int {
   kRedelivery = 6,
   kDeliveryPhase = 7,
   kHandler = 8,
+  kCancel = 9,
   kReconcile = 20,
   kRecordExpiry = 21,
   kHeartbeat = 22,

@@ -192,6 +192,8 @@ std::string Word(TimerKind value) {
       return "DELIVERY_PHASE";
     case TimerKind::kHandler:
       return "HANDLER";
+    case TimerKind::kCancel:
+      return "CANCEL";
     case TimerKind::kReconcile:
       return "RECONCILE";
     case TimerKind::kRecordExpiry:

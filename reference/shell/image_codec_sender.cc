@@ -47,6 +47,7 @@ void FillSeen(const lifecycle::SenderRecord& record, store::SenderImage& to) {
   to.set_saw_delivery_ack(record.saw_delivery_ack);
   to.set_highest_stage(Number(record.highest_stage));
   to.set_executed_seen(record.executed_seen);
+  to.set_key_lent(record.key_lent);
   to.set_by_required_ack(record.by_required_ack);
   to.set_refused(record.refused);
   to.set_last_ack_type(Number(record.last_ack_type));
@@ -69,6 +70,7 @@ void ReadSeen(const store::SenderImage& from, lifecycle::SenderRecord& record) {
   record.saw_delivery_ack = from.saw_delivery_ack();
   Set(record.highest_stage, from.highest_stage());
   record.executed_seen = from.executed_seen();
+  record.key_lent = from.key_lent();
   record.by_required_ack = from.by_required_ack();
   record.refused = from.refused();
   Set(record.last_ack_type, from.last_ack_type());

@@ -5,6 +5,21 @@ from generated import Certainty, Code, Reason, State, Status, record
 UNLIMITED_MEMORY = 2**64 - 1  # A DURABLE target forgets nothing.
 
 
+def known_so_far(rec):
+    """CMB-LATE-013: what is known is never taken back."""
+    if rec.started or rec.certainty == Certainty.EXECUTED:
+        return Certainty.EXECUTED
+    return rec.certainty or Certainty.UNKNOWN
+
+
+def without_start(rec):
+    """What is known once no copy of the message can have been executed."""
+    known = known_so_far(rec)
+    if known == Certainty.UNKNOWN and rec.own_key:
+        return Certainty.NOT_EXECUTED
+    return known
+
+
 def certainty_of_terminal(rec, ack, now_ms):
     """What a terminal EXECUTION_ACK proves about the work."""
     if ack.status == Status.SUCCESS:
@@ -19,9 +34,7 @@ def certainty_of_terminal(rec, ack, now_ms):
                       and ack.memory_ms >= now_ms - rec.created_ms)
     elif ack.error_code != Code.INTERRUPTED:
         return Certainty.EXECUTED
-    if rec.started:
-        return Certainty.EXECUTED
-    return Certainty.NOT_EXECUTED if proven_not else Certainty.UNKNOWN
+    return without_start(rec) if proven_not else known_so_far(rec)
 
 
 def exhausted_text(rec):

@@ -5,10 +5,10 @@ Spec: chapters sender, timers and retry, late and conflicting ACKs.
 
 from circuit import Circuit
 from endpoint import Endpoint
-from generated import (AckType, Alert, Certainty, Code, Feature, Reason, Role, State, Status, Timer,
+from generated import (AckType, Alert, Code, Feature, Reason, Role, State, Status, Timer,
                        record)
 from machine import INGRESS
-from outcome import cause_text, circuit_text, exhausted_text, views_of
+from outcome import cause_text, circuit_text, exhausted_text, views_of, without_start
 from policy import Policy
 from sender_acks import SenderAcks
 from sender_record import Record
@@ -43,8 +43,16 @@ class Sender(SenderAcks, Endpoint):
             self.refuse(rec)
         else:
             self.timers.arm(rec.message_id, Timer.TTL, rec.ttl_end_ms)
+            self.borrow_key(rec)
             self.transmit(rec)
         return rec.message_id
+
+    def borrow_key(self, rec):
+        """9.4: the message whose id is the key of another is not alone with its work."""
+        owner = self.records.get(rec.header.idempotency_key)
+        if owner and owner is not rec and owner.target == rec.target:
+            owner.own_key = False
+            self.touch(owner)
 
     def new_id(self):
         """CMB-DUR-011: the counter is kept, so that no restart repeats it."""
@@ -64,7 +72,7 @@ class Sender(SenderAcks, Endpoint):
 
     def refuse(self, rec):
         """CMB-CBR-003: nothing is sent, and that is certain."""
-        self.fail(rec, Reason.CIRCUIT_OPEN, Certainty.NOT_EXECUTED, Code.CIRCUIT_OPEN)
+        self.fail(rec, Reason.CIRCUIT_OPEN, without_start(rec), Code.CIRCUIT_OPEN)
 
     def cancel(self, cancel):
         """The application gives a message up. CMB-CXL-001."""

@@ -5,7 +5,7 @@ Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
 
 from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
 from generated import Alert
-from outcome import cause_text, certainty_of_terminal
+from outcome import cause_text, certainty_of_terminal, known_so_far, without_start
 from wire import LEGAL_STATUS, LONGEST_MS, ROUTER_ID
 
 STAGE = {AckType.ROUTER_ACK: State.ROUTED, AckType.DELIVERY_ACK: State.DELIVERED,
@@ -125,7 +125,7 @@ class SenderAcks:
 
     @staticmethod
     def certainty_so_far(rec):
-        return Certainty.EXECUTED if rec.started else Certainty.UNKNOWN
+        return known_so_far(rec)
 
     def report_progress(self, rec, ack):
         self.emit(progress=record.ProgressEvent(
@@ -151,16 +151,14 @@ class SenderAcks:
             return None
         if len(rec.rejected) == rec.attempt:  # Every attempt sent was refused.
             rec.refused = True
-            certainty = Certainty.EXECUTED if rec.started else Certainty.NOT_EXECUTED
-            self.fail(rec, Reason.ROUTER_ACK, certainty, ack.error_code, retryable)
+            self.fail(rec, Reason.ROUTER_ACK, without_start(rec), ack.error_code, retryable)
         else:  # An earlier attempt may still be under way.
             self.abort(rec, Reason.ROUTER_ACK, ack.error_code, retryable)
         return None
 
     def on_delivery_failure(self, rec, ack):
         if self.answers_a_cancel(rec, ack):  # CMB-CXL-003
-            if rec.certainty == Certainty.UNKNOWN:
-                rec.certainty = Certainty.NOT_EXECUTED
+            rec.certainty = without_start(rec)
             return None
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK

@@ -32,6 +32,8 @@ class Record:
         self.progress_number = 0       # Highest seen.
         self.rejected = set()          # Attempts that the router rejected.
         self.started = False           # The handler's start was attested.
+        # No other message of this sender brings the same work. 9.4
+        self.own_key = send.idempotency_key in ("", message_id)
         self.abort_ms = None           # Instant of TIMEOUT_ABORT.
         self.refused = False           # Ended by a REJECTED.
         self.alert = Alert.UNSPECIFIED

@@ -95,6 +95,7 @@ class SenderStory {
 
   // Of what is sent from now on.
   std::vector<ChannelName> channels = {};
+  IdempotencyKey key;
 
   Sender& core() { return *core_; }
   Instant now() const { return now_; }
@@ -116,6 +117,7 @@ class SenderStory {
                     Duration ttl = Duration{300000}) {
     Outgoing outgoing;
     outgoing.channels = channels;
+    outgoing.key = key;
     outgoing.id = MessageId(id);
     outgoing.target = ModuleId("target");
     outgoing.channel = ChannelName("main");

@@ -35,11 +35,20 @@ struct Seen {
   Certainty certainty = Certainty::kUnspecified;
   bool start_attested = false;
   std::set<Attempt> rejected;
+  bool own_key = true;            // No other message was sent for its work.
   bool absence_attested = false;  // By a durable refusal or an answer to a CANCEL.
 };
 
 class SenderWitness {
  public:
+  void Sends(const MessageId& id, const IdempotencyKey& key) {
+    const std::string& named = key.str();
+    if (!named.empty() && named != id.str()) {
+      seen_[id].own_key = false;
+      keys_[id] = MessageId(named);
+    }
+  }
+
   void Hears(const AckIn& ack) {
     Seen& seen = seen_[ack.correlation_id];
     const bool by_target = ack.source == ModuleId("target");
@@ -113,6 +122,9 @@ class SenderWitness {
     RC_ASSERT(!seen.ttl || send.ttl <= *seen.ttl);
     seen.attempt = send.attempt;
     seen.ttl = send.ttl;
+    if (keys_.contains(send.id)) {
+      seen_[keys_[send.id]].own_key = false;
+    }
   }
 
   void OnEvent(const Event& event, Instant now) {
@@ -161,6 +173,9 @@ class SenderWitness {
     if (seen.certainty == Certainty::kExecuted) {
       RC_ASSERT(record.certainty == Certainty::kExecuted);
     }
+    if (seen.certainty == Certainty::kNotExecuted) {
+      RC_ASSERT(record.certainty != Certainty::kUnknown);
+    }
     if (record.certainty == Certainty::kExecuted) {
       RC_ASSERT(seen.start_attested);
     }
@@ -170,11 +185,13 @@ class SenderWitness {
         all = all && seen.rejected.contains(attempt);
       }
       RC_ASSERT(all || seen.absence_attested);
+      RC_ASSERT(seen.own_key || seen.certainty == Certainty::kNotExecuted);
     }
     seen.certainty = record.certainty;
   }
 
   std::map<MessageId, Seen> seen_;
+  std::map<MessageId, MessageId> keys_;  // The message whose id is the key, if it is one.
 };
 
 }  // namespace cmb::lifecycle::testing
