@@ -1,16 +1,12 @@
 #include "conformance/oracle/evidence.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 namespace cmb::conformance::oracle {
 namespace {
 
 using ack::v1::Ack;
-
-// memory_ms of a target that never forgets.
-constexpr std::uint64_t kWithoutLimit = std::numeric_limits<std::uint64_t>::max();
 
 template <typename Predicate>
 bool AnyRightful(const Story& story, const Facts& facts, const Mark& now, Predicate wanted) {
@@ -55,11 +51,9 @@ bool RulesOut(const Story& story, const AckSeen& seen) {
   if (ack.ack_type() != ack::v1::ACK_TYPE_EXECUTION_ACK) {
     return false;
   }
-  if (ack.status() == ack::v1::STATUS_REJECTED) {
-    return ack.memory_ms() == kWithoutLimit;
-  }
-  return cancelled && ack.has_started() && !ack.started() && ack.has_memory_ms() &&
-         ack.memory_ms() >= SinceFirstSend(story, seen);
+  const bool unstarted = ack.status() == ack::v1::STATUS_REJECTED ||
+                         (cancelled && ack.has_started() && !ack.started());
+  return unstarted && ack.has_memory_ms() && ack.memory_ms() >= SinceFirstSend(story, seen);
 }
 
 // What this message names as its work, as its application or its first copy told it.
@@ -127,7 +121,7 @@ bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now) {
 }
 
 bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now) {
-  // Row 8; that nothing was sent is rule a-refused-message-is-not-sent.
+  // Row 7; that nothing was sent is rule a-refused-message-is-not-sent.
   const bool met_open_circuit = std::any_of(
       story.transitions.begin(), story.transitions.end(), [&](const TransitionSeen& seen) {
         return seen.event->reason() == ack::v1::REASON_CIRCUIT_OPEN &&
@@ -137,6 +131,18 @@ bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now) {
          AnyRightful(story, facts, now, [&](const AckSeen& a) {
            return RulesOut(story, a) && HadOwnKey(story, facts, a);
          });
+}
+
+const AckSeen* WrongProof(const Story& story, const Facts& facts) {
+  for (const AckSeen& seen : story.acks_received) {
+    if (Rightful(seen, story, facts) && Attests(*seen.ack)) {
+      Mark before;
+      before.entry = seen.entry;
+      before.at_ms = seen.at_ms;
+      return StartWasRuledOut(story, facts, before) ? &seen : nullptr;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace cmb::conformance::oracle

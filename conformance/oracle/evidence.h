@@ -12,4 +12,7 @@ bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now);
 // There is positive evidence, no later than `now`, that it has not started and will not.
 bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now);
 
+// The ACK that attested the start first, if that had been ruled out before it; else null.
+const AckSeen* WrongProof(const Story& story, const Facts& facts);
+
 }  // namespace cmb::conformance::oracle

@@ -36,6 +36,7 @@ std::vector<Rule> TimerRules();
 std::vector<Rule> RetryRules();
 std::vector<Rule> LifeRules();
 std::vector<Rule> OutcomeRules();
+std::vector<Rule> AlertRules();
 std::vector<Rule> AckRules();
 std::vector<Rule> AnswerRules();
 std::vector<Rule> RouterRules();

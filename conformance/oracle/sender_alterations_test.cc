@@ -147,6 +147,12 @@ std::vector<Alteration> OutcomeAlterations() {
          Drop(t, EventOf(Event::kAlert), 1);
          Tidy(t);
        }},
+      {"one-alert-per-failure", "CMB-LATE-017", "sender-disproved", "the wrong proof is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kAlert), 1);
+         RecordIn(t).set_alert(ALERT_STATE_RAISED);
+         Tidy(t);
+       }},
       {"alerts-name-the-message", "CMB-OBS-010", "sender-exhausted", "the alert miscounts",
        [](Transcript& t) {
          auto* alert = EventIn(At(t, EventOf(Event::kAlert))).mutable_alert();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/oracle/evidence.h"
 #include "conformance/oracle/rule.h"
 #include "proto/wire/words.h"
 
@@ -241,8 +242,12 @@ bool WasDropped(const Exchange& exchange) {
 
 void DroppedFramesChangeNothing(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
+    const AckSeen* wrong = WrongProof(story, facts);  // CMB-LATE-016: it may do both.
     for (const TransitionSeen& seen : story.transitions) {
       const auto exchange = facts.exchanges().find(seen.exchange);
+      if (wrong != nullptr && wrong->exchange == seen.exchange) {
+        continue;
+      }
       if (IsOfAFrame(seen.event->reason()) && exchange != facts.exchanges().end() &&
           WasDropped(exchange->second)) {
         breaches.push_back(

@@ -81,6 +81,17 @@ void SenderStep::RaiseAlert(const Cause& cause) {
   Emit(Alert(*this, AlertState::kRaised, cause));
 }
 
+// CMB-LATE-017.
+void SenderStep::TellWrongProof(const Cause& cause) {
+  const bool raised = record.alert != AlertState::kUnspecified;
+  record.alert = raised ? AlertState::kUpdated : AlertState::kRaised;
+  record.disproved = true;
+  AlertEvent event = Alert(*this, record.alert, cause);
+  event.text = "message " + record.message.id.str() + " to " + record.message.target.str() +
+               ": its work was started, though that had been ruled out";
+  Emit(std::move(event));
+}
+
 // CMB-LATE-003.
 void SenderStep::ReviseAlert(AlertState state, const Cause& cause) {
   if (record.alert == AlertState::kUnspecified) {

@@ -35,7 +35,7 @@ bool SenderStep::HasOwnKey() const {
   return !record.key_lent && record.message.key.str() == record.message.id.str();
 }
 
-// Rows 4 to 8 of CMB-LATE-012.
+// Rows 4 to 7 of CMB-LATE-012.
 Certainty SenderStep::WithoutStart() const {
   const Certainty known = KnownSoFar();
   return known == Certainty::kUnknown && HasOwnKey() ? Certainty::kNotExecuted : known;
@@ -53,20 +53,32 @@ Certainty SenderStep::Evidence(const AckIn& ack) const {
   if (AttestsStart(ack) || KnownSoFar() == Certainty::kExecuted) {
     return Certainty::kExecuted;
   }
-  // A target without full memory may have executed an earlier copy and
-  // forgotten it: only a memory that reaches back far enough proves absence.
-  const bool refused_by_durable =
-      ack.status == Status::kRejected && ack.memory_ms.value_or(0) == kMemoryWithoutLimit;
-  const bool cancelled_unstarted = ack.code == ErrorCode::kCancelled &&
-                                   ack.status == Status::kFailure && !ack.started.value_or(true) &&
-                                   MemoryCoversLife(ack);
-  return refused_by_durable || cancelled_unstarted ? WithoutStart() : KnownSoFar();
+  const bool unstarted = ack.status == Status::kRejected ||
+                         (ack.status == Status::kFailure && ack.code == ErrorCode::kCancelled &&
+                          !ack.started.value_or(true));
+  // A target may have executed an earlier copy and forgotten it: only a memory
+  // that reaches back far enough proves absence.
+  return unstarted && MemoryCoversLife(ack) ? WithoutStart() : KnownSoFar();
 }
 
 // CMB-LATE-014.
 void SenderStep::RaiseCertainty(const AckIn& ack) {
-  if (AttestsStart(ack) && record.certainty == Certainty::kUnknown) {
+  if (AttestsStart(ack)) {
     record.certainty = Certainty::kExecuted;
+  }
+}
+
+bool SenderStep::Disproves(const AckIn& ack) const {
+  return AttestsStart(ack) && record.certainty == Certainty::kNotExecuted;
+}
+
+// CMB-LATE-016, CMB-LATE-017.
+void SenderStep::Drop(AnomalyKind kind, const AckIn& ack) {
+  const bool wrong = Disproves(ack);
+  Report(wrong ? AnomalyKind::kConflict : kind, ack);
+  RaiseCertainty(ack);
+  if (wrong) {
+    TellWrongProof(CauseOf(ack));
   }
 }
 
@@ -83,8 +95,7 @@ void SenderStep::OnEnded(const AckIn& ack) {
   if (good) {
     NoteStage(ack);
   }
-  Report(good ? AnomalyKind::kOutOfOrderAck : AnomalyKind::kUnexpectedAck, ack);
-  RaiseCertainty(ack);
+  Drop(good ? AnomalyKind::kOutOfOrderAck : AnomalyKind::kUnexpectedAck, ack);
 }
 
 void SenderStep::NoteStage(const AckIn& ack) {
@@ -105,15 +116,20 @@ bool SenderStep::AnswersCancelWithProof(const AckIn& ack) const {
          ack.code == ErrorCode::kCancelled && ack.never_forwarded;
 }
 
-// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-006, CMB-LATE-007.
+// The router's word alone, and the target has not agreed.
+bool SenderStep::IsProvisionalFailure() const {
+  return record.state == State::kCompletedFailure && !record.agreed &&
+         (record.reason == Reason::kRouterAck || record.reason == Reason::kDeliveryAck);
+}
+
+// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-006, CMB-LATE-007, CMB-LATE-015.
 void SenderStep::OnTerminalAgain(const AckIn& ack) {
   const bool success = ack.status == Status::kSuccess;
-  if (record.state == State::kTimeoutAbort) {
+  if (record.state == State::kTimeoutAbort || (success && IsProvisionalFailure())) {
     if (now <= record.ended + core.config_.reconcile_window) {
       Reconcile(ack);
     } else {
-      Report(AnomalyKind::kLateAfterWindow, ack);
-      RaiseCertainty(ack);
+      Drop(AnomalyKind::kLateAfterWindow, ack);
     }
     return;
   }
@@ -127,21 +143,28 @@ void SenderStep::OnTerminalAgain(const AckIn& ack) {
     return;
   }
   const bool agrees = success == (record.state == State::kCompletedSuccess);
-  Report(agrees ? AnomalyKind::kDuplicateAck : AnomalyKind::kConflict, ack);
-  RaiseCertainty(ack);
+  record.agreed = record.agreed || agrees;
+  Drop(agrees ? AnomalyKind::kDuplicateAck : AnomalyKind::kConflict, ack);
 }
 
-// CMB-LATE-002: the dead letter mark follows the state; CMB-LATE-008.
+// CMB-LATE-002: the dead letter mark follows the state; CMB-LATE-003, CMB-LATE-008.
 void SenderStep::Reconcile(const AckIn& ack) {
   Cause cause = CauseOf(ack);
   cause.reason = Reason::kLateExecutionAck;
   const bool success = ack.status == Status::kSuccess;
+  const bool wrong = Disproves(ack);
   record.refused = ack.status == Status::kRejected;
   record.highest_stage = State::kCompletedSuccess;
   record.last_ack_type = ack.type;
   record.last_status = ack.status;
   Finish(success ? State::kCompletedSuccess : State::kCompletedFailure, cause, Evidence(ack));
-  ReviseAlert(success ? AlertState::kResolved : AlertState::kUpdated, cause);
+  if (wrong) {
+    Report(AnomalyKind::kConflict, ack);
+    TellWrongProof(cause);
+    return;
+  }
+  const bool resolved = success && !record.disproved;
+  ReviseAlert(resolved ? AlertState::kResolved : AlertState::kUpdated, cause);
 }
 
 }  // namespace cmb::lifecycle

@@ -90,18 +90,66 @@ TEST(SenderLateTest, ALateStartIsKnowledge) {
   EXPECT_EQ(sender.State(), "TIMEOUT_ABORT");
 }
 
-TEST(SenderLateTest, AFinalRefusalProvesAbsenceOnlyFromADurableTarget) {
-  for (const bool durable : {false, true}) {
+TEST(SenderLateTest, AFinalRefusalProvesAbsenceOnlyIfTheMemoryReachesBack) {
+  for (const std::uint64_t memory_ms : {std::uint64_t{4999}, std::uint64_t{5000}}) {
     SenderStory sender;
     sender.Sends("m1");
+    sender.Hears(DeliveryAck());
+    sender.Waits(5 * kSecond);
     AckIn refusal = Refusal(false);
-    if (durable) {
-      refusal.memory_ms = kMemoryWithoutLimit;
-    }
+    refusal.memory_ms = memory_ms;
     sender.Hears(refusal);
-    EXPECT_EQ(sender.Record().certainty, durable ? Certainty::kNotExecuted : Certainty::kUnknown);
+    EXPECT_EQ(sender.Record().certainty,
+              memory_ms >= 5000 ? Certainty::kNotExecuted : Certainty::kUnknown);
     EXPECT_EQ(ViewsOf(sender.Record()).sw4rm, "REJECTED");
   }
+}
+
+TEST(SenderLateTest, ASuccessReconcilesWhatTheRouterAloneHadFailed) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(DeliveryFailure(ErrorCode::kAgentShutdown));
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] COMPLETED_FAILURE -> COMPLETED_SUCCESS (LATE_EXECUTION_ACK) EXECUTED\n"
+            "event [m1] alert RESOLVED (LATE_EXECUTION_ACK)\n");
+}
+
+TEST(SenderLateTest, AFailureThatAgreesSettlesWhatTheRouterHadFailed) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(DeliveryFailure(ErrorCode::kAgentShutdown));
+  EXPECT_EQ(sender.Hears(Failure()),
+            "event [m1] anomaly DUPLICATE_ACK EXECUTION_ACK/FAILURE attempt=1 from target\n");
+  sender.Restarts();
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] anomaly CONFLICT EXECUTION_ACK/SUCCESS attempt=1 from target\n");
+}
+
+TEST(SenderLateTest, ASuccessAfterAProofOfAbsenceReconcilesAndIsAConflict) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] COMPLETED_FAILURE -> COMPLETED_SUCCESS (LATE_EXECUTION_ACK) EXECUTED\n"
+            "event [m1] anomaly CONFLICT EXECUTION_ACK/SUCCESS attempt=1 from target\n"
+            "event [m1] alert UPDATED (LATE_EXECUTION_ACK)\n");
+}
+
+TEST(SenderLateTest, AStartThatDisprovesIsToldOnceAndNeverResolved) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Cancels();
+  AckIn proof = DeliveryFailure(ErrorCode::kCancelled);
+  proof.never_forwarded = true;
+  sender.Hears(proof);
+  EXPECT_EQ(sender.Hears(InProgress()),
+            "event [m1] anomaly CONFLICT EXECUTION_ACK/IN_PROGRESS attempt=1 from target\n"
+            "event [m1] alert RAISED (EXECUTION_ACK)\n");
+  EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
+  sender.Restarts();
+  EXPECT_EQ(sender.Hears(Success()),
+            "event [m1] TIMEOUT_ABORT -> COMPLETED_SUCCESS (LATE_EXECUTION_ACK) EXECUTED\n"
+            "event [m1] alert UPDATED (LATE_EXECUTION_ACK)\n");
 }
 
 TEST(SenderLateTest, ACancelledWorkIsUnexecutedOnlyIfTheMemoryReachesBack) {

@@ -47,6 +47,8 @@ struct SenderRecord {
   State highest_stage = State::kSendPending;
   bool executed_seen = false;    // A start was attested.
   bool key_lent = false;         // Another message was sent with this one's id as its key.
+  bool disproved = false;        // A start was attested after NOT_EXECUTED.
+  bool agreed = false;           // The target has failed what COMPLETED_FAILURE says.
   bool by_required_ack = false;  // Completed below EXECUTION_ACK.
   bool refused = false;          // COMPLETED_FAILURE by a refusal.
   AckType last_ack_type = AckType::kUnspecified;

@@ -52,6 +52,7 @@ struct SenderStep {
   // ---- sender_alerts.cc
   void RaiseAlert(const Cause& cause);
   void ReviseAlert(AlertState state, const Cause& cause);
+  void TellWrongProof(const Cause& cause);
 
   // ---- sender_acks.cc: judging, and the ACKs of an open record
   void Judge(const AckIn& ack);
@@ -78,10 +79,15 @@ struct SenderStep {
   // ---- sender_late.cc: ACKs of a terminal record, and what outcomes prove
   void OnEnded(const AckIn& ack);
   void OnTerminalAgain(const AckIn& ack);
+  bool IsProvisionalFailure() const;
   void Reconcile(const AckIn& ack);
+  // One anomaly, and what the ACK tells all the same.
+  void Drop(AnomalyKind kind, const AckIn& ack);
+  // NOT_EXECUTED was proven, and the ACK attests a start.
+  bool Disproves(const AckIn& ack) const;
   void NoteStage(const AckIn& ack);
   bool AnswersCancelWithProof(const AckIn& ack) const;
-  // UNKNOWN becomes EXECUTED if the ACK attests a start.
+  // It becomes EXECUTED if the ACK attests a start.
   void RaiseCertainty(const AckIn& ack);
   // What a terminal EXECUTION_ACK proves, beside what was known before.
   Certainty Evidence(const AckIn& ack) const;

@@ -48,6 +48,8 @@ void FillSeen(const lifecycle::SenderRecord& record, store::SenderImage& to) {
   to.set_highest_stage(Number(record.highest_stage));
   to.set_executed_seen(record.executed_seen);
   to.set_key_lent(record.key_lent);
+  to.set_disproved(record.disproved);
+  to.set_agreed(record.agreed);
   to.set_by_required_ack(record.by_required_ack);
   to.set_refused(record.refused);
   to.set_last_ack_type(Number(record.last_ack_type));
@@ -71,6 +73,8 @@ void ReadSeen(const store::SenderImage& from, lifecycle::SenderRecord& record) {
   Set(record.highest_stage, from.highest_stage());
   record.executed_seen = from.executed_seen();
   record.key_lent = from.key_lent();
+  record.disproved = from.disproved();
+  record.agreed = from.agreed();
   record.by_required_ack = from.by_required_ack();
   record.refused = from.refused();
   Set(record.last_ack_type, from.last_ack_type());

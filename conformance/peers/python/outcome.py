@@ -1,8 +1,8 @@
 """What a sender's outcome proves, and how it is told to people."""
 
-from generated import Certainty, Code, Reason, State, Status, record
+from generated import AckType, Certainty, Code, Reason, State, Status, record
 
-UNLIMITED_MEMORY = 2**64 - 1  # A DURABLE target forgets nothing.
+UNLIMITED_MEMORY = 2**64 - 1  # What a DURABLE target says.
 
 
 def known_so_far(rec):
@@ -20,21 +20,36 @@ def without_start(rec):
     return known
 
 
+def attests_start(ack):
+    """Only the target speaks of this; rows 1 to 3 of 9.4."""
+    if ack.ack_type == AckType.PROGRESS_ACK or ack.status == Status.IN_PROGRESS:
+        return not ack.HasField("hold_ms")
+    if ack.ack_type != AckType.EXECUTION_ACK or ack.status == Status.REJECTED:
+        return False
+    if ack.status == Status.FAILURE and ack.error_code == Code.CANCELLED:
+        return ack.started
+    return ack.status == Status.SUCCESS or ack.error_code != Code.INTERRUPTED
+
+
 def certainty_of_terminal(rec, ack, now_ms):
     """What a terminal EXECUTION_ACK proves about the work."""
-    if ack.status == Status.SUCCESS:
+    if attests_start(ack):
         return Certainty.EXECUTED
-    proven_not = False
-    if ack.status == Status.REJECTED:
-        proven_not = ack.HasField("memory_ms") and ack.memory_ms == UNLIMITED_MEMORY
-    elif ack.error_code == Code.CANCELLED:
-        if ack.HasField("started") and ack.started:
-            return Certainty.EXECUTED
-        proven_not = (ack.HasField("started") and ack.HasField("memory_ms")
-                      and ack.memory_ms >= now_ms - rec.created_ms)
-    elif ack.error_code != Code.INTERRUPTED:
-        return Certainty.EXECUTED
-    return without_start(rec) if proven_not else known_so_far(rec)
+    unstarted = ack.status == Status.REJECTED or (
+        ack.error_code == Code.CANCELLED and ack.HasField("started"))
+    if unstarted and remembers_it_all(rec, ack, now_ms):
+        return without_start(rec)
+    return known_so_far(rec)
+
+
+def remembers_it_all(rec, ack, now_ms):
+    """The target's record reaches back to the first send."""
+    return ack.HasField("memory_ms") and ack.memory_ms >= now_ms - rec.created_ms
+
+
+def disproves(rec, ack):
+    """A start, where a proof had ruled it out."""
+    return rec.certainty == Certainty.NOT_EXECUTED and attests_start(ack)
 
 
 def exhausted_text(rec):
@@ -47,6 +62,11 @@ def cause_text(rec):
     cause = Reason.name(rec.reason).lower().replace("_", " ")
     code = f" ({Code.name(rec.error)})" if rec.error else ""
     return f"message {rec.message_id} to {rec.target}: {cause}{code}"
+
+
+def wrong_proof_text(rec):
+    return (f"message {rec.message_id} to {rec.target}: it was executed, though a proof said"
+            " that it was not")
 
 
 def circuit_text(rec):

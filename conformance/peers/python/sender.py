@@ -177,20 +177,25 @@ class Sender(SenderAcks, Endpoint):
             self.open_records -= 1
             self.circuit_to(rec.target).ended(rec, self.now_ms)
         window_end = self.now_ms + self.settings.reconcile_window_ms
+        rec.is_provisional = self.may_be_reconciled(state, reason)
+        rec.abort_ms = self.now_ms
         if state == State.TIMEOUT_ABORT:
-            rec.abort_ms = self.now_ms
             self.timers.arm(rec.message_id, Timer.RECONCILE, window_end)
         else:
             self.timers.stop(rec.message_id, Timer.RECONCILE)
         self.timers.arm(rec.message_id, Timer.RECORD_EXPIRY,
                         window_end + 2 * self.settings.max_latency_ms + 1)
 
+    @staticmethod
+    def may_be_reconciled(state, reason):
+        """9.1: given up, or failed by the router's word alone."""
+        return state == State.TIMEOUT_ABORT or (
+            state == State.COMPLETED_FAILURE and reason in (Reason.ROUTER_ACK, Reason.DELIVERY_ACK))
+
     def fail(self, rec, reason, certainty, error, exhausted=False, skipped=()):
         """Known to have failed. `exhausted`: a retry was due, and none was left."""
-        was_told = not rec.is_terminal or rec.alert  # Nobody hears more of what was cancelled.
         self.finish_record(rec, State.COMPLETED_FAILURE, reason, certainty, error, skipped)
-        if was_told:
-            self.report_failure(rec, exhausted)
+        self.report_failure(rec, exhausted)
 
     def abort(self, rec, reason, error, exhausted=False):
         """Gives up, provisionally: a late terminal may still reconcile."""
@@ -209,10 +214,9 @@ class Sender(SenderAcks, Endpoint):
 
     def report_failure(self, rec, exhausted):
         """Silent failure is forbidden: one alert for each message that fails."""
-        state = Alert.RAISED if rec.alert == Alert.UNSPECIFIED else Alert.UPDATED
         text = (exhausted_text if exhausted else circuit_text if rec.reason == Reason.CIRCUIT_OPEN
                 else cause_text)
-        self.alert(rec, state, text(rec))
+        self.alert(rec, Alert.RAISED, text(rec))
 
     def alert(self, rec, state, text):
         rec.alert, rec.note = state, text

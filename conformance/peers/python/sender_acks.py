@@ -5,7 +5,8 @@ Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
 
 from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
 from generated import Alert
-from outcome import cause_text, certainty_of_terminal, known_so_far, without_start
+from outcome import (attests_start, cause_text, certainty_of_terminal, disproves, known_so_far,
+                     without_start, wrong_proof_text)
 from wire import LEGAL_STATUS, LONGEST_MS, ROUTER_ID
 
 STAGE = {AckType.ROUTER_ACK: State.ROUTED, AckType.DELIVERY_ACK: State.DELIVERED,
@@ -51,7 +52,10 @@ class SenderAcks:
         rec.progress_number = max(rec.progress_number, ack.progress_number)
         if self.is_stale(rec, ack):
             return Anomaly.STALE_ATTEMPT
+        was_wrong = disproves(rec, ack)
         verdict = self.act_on(rec, ack)
+        if was_wrong:
+            return self.tell_wrong_proof(rec)
         if not verdict:
             rec.last_ack = (ack.ack_type, ack.status)
         return verdict
@@ -90,6 +94,12 @@ class SenderAcks:
             return self.on_delivery_failure(rec, ack)
         return self.on_stage(rec, ack)
 
+    def tell_wrong_proof(self, rec):
+        """Somebody proved what was not so: CMB-LATE-016, CMB-LATE-017."""
+        rec.disproved = True
+        self.alert(rec, Alert.UPDATED if rec.alert else Alert.RAISED, wrong_proof_text(rec))
+        return Anomaly.CONFLICT
+
     # ---- good news
 
     def on_stage(self, rec, ack):
@@ -114,7 +124,7 @@ class SenderAcks:
     def attest_start(self, rec):
         """A start that is not held proves execution, even when it is told late."""
         rec.started = True
-        if rec.certainty == Certainty.UNKNOWN:
+        if rec.is_terminal:
             rec.certainty = Certainty.EXECUTED
 
     def complete_early(self, rec, reason, skipped):
@@ -195,35 +205,47 @@ class SenderAcks:
     # ---- terminals
 
     def on_terminal(self, rec, ack):
-        if rec.state == State.TIMEOUT_ABORT:
+        if rec.is_provisional and (rec.state == State.TIMEOUT_ABORT
+                                   or ack.status == Status.SUCCESS):
             return self.reconcile(rec, ack)
         if rec.is_terminal:
             return self.second_terminal(rec, ack)
         refused_for_now = ack.status == Status.REJECTED and ack.retryable
         skipped = skipped_between(rec.state, State.EXECUTING)
         if not self.retries_after(rec, refused_for_now, Reason.EXECUTION_ACK, skipped):
-            self.complete(rec, ack, Reason.EXECUTION_ACK, skipped, refused_for_now)
+            self.complete(rec, ack, skipped, refused_for_now)
         return None
 
-    def complete(self, rec, ack, reason, skipped=(), exhausted=False):
+    def complete(self, rec, ack, skipped, exhausted):
         """The first terminal decides."""
         certainty = certainty_of_terminal(rec, ack, self.now_ms)
         rec.refused = ack.status == Status.REJECTED
-        rec.dead_letter = False
         if ack.status == Status.SUCCESS:
-            self.finish_record(rec, State.COMPLETED_SUCCESS, reason, certainty, skipped=skipped)
+            self.finish_record(rec, State.COMPLETED_SUCCESS, Reason.EXECUTION_ACK, certainty,
+                               skipped=skipped)
         else:
-            self.fail(rec, reason, certainty, ack.error_code, exhausted, skipped)
+            self.fail(rec, Reason.EXECUTION_ACK, certainty, ack.error_code, exhausted, skipped)
 
     def reconcile(self, rec, ack):
-        """TIMEOUT_ABORT is provisional until the window ends, its last instant included."""
+        """What is provisional is so until the window ends, its last instant included."""
         if self.now_ms > rec.abort_ms + self.settings.reconcile_window_ms:
             self.raise_certainty(rec, ack)
             return Anomaly.LATE_AFTER_WINDOW
-        self.complete(rec, ack, Reason.LATE_EXECUTION_ACK)
-        if ack.status == Status.SUCCESS and rec.alert:
-            self.alert(rec, Alert.RESOLVED, cause_text(rec))
+        succeeded = ack.status == Status.SUCCESS
+        was_wrong = disproves(rec, ack)
+        rec.refused = ack.status == Status.REJECTED
+        rec.dead_letter = False
+        rec.last_ack = (ack.ack_type, ack.status)
+        self.finish_record(rec, State.COMPLETED_SUCCESS if succeeded else State.COMPLETED_FAILURE,
+                           Reason.LATE_EXECUTION_ACK,
+                           certainty_of_terminal(rec, ack, self.now_ms), ack.error_code)
+        if rec.alert and not was_wrong:
+            self.revise_alert(rec, succeeded and not rec.disproved)
         return None
+
+    def revise_alert(self, rec, resolved):
+        """CMB-LATE-003"""
+        self.alert(rec, Alert.RESOLVED if resolved else Alert.UPDATED, cause_text(rec))
 
     def second_terminal(self, rec, ack):
         """The first stands; what agrees is a duplicate, what does not is a conflict."""
@@ -234,10 +256,12 @@ class SenderAcks:
                 return Anomaly.LATE_FAILURE
             rec.stage = State.COMPLETED_SUCCESS
             return None
-        agrees = succeeded == (rec.state == State.COMPLETED_SUCCESS)
-        return Anomaly.DUPLICATE_ACK if agrees else Anomaly.CONFLICT
+        if succeeded != (rec.state == State.COMPLETED_SUCCESS):
+            return Anomaly.CONFLICT
+        rec.is_provisional = False  # The target has spoken.
+        return Anomaly.DUPLICATE_ACK
 
     def raise_certainty(self, rec, ack):
         """Evidence of a start counts even where the outcome is settled."""
-        if certainty_of_terminal(rec, ack, self.now_ms) == Certainty.EXECUTED:
+        if attests_start(ack):
             self.attest_start(rec)

@@ -34,7 +34,9 @@ class Record:
         self.started = False           # The handler's start was attested.
         # No other message of this sender brings the same work. 9.4
         self.own_key = send.idempotency_key in ("", message_id)
-        self.abort_ms = None           # Instant of TIMEOUT_ABORT.
+        self.is_provisional = False    # A late terminal may still change the outcome. 9.1
+        self.abort_ms = None           # Since when it is.
+        self.disproved = False         # A start was attested after NOT_EXECUTED.
         self.refused = False           # Ended by a REJECTED.
         self.alert = Alert.UNSPECIFIED
         self.note = ""

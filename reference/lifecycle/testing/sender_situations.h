@@ -24,6 +24,8 @@ struct Setting {
   bool cancelled = false;    // TIMEOUT_ABORT by CANCEL.
   bool after_window = false;
   bool by_required_ack = false;
+  bool provisional = false;  // COMPLETED_FAILURE by the router's word alone.
+  bool proven = false;       // Certainty NOT_EXECUTED.
   bool circuit_open = false;
   Profile profile = Profile::kDurable;
 };
@@ -61,6 +63,16 @@ inline Setting AfterWindow() {
   setting.after_window = true;
   return setting;
 }
+inline Setting Provisional() {
+  Setting setting;
+  setting.provisional = true;
+  return setting;
+}
+inline Setting Proven() {
+  Setting setting;
+  setting.proven = setting.cancelled = true;
+  return setting;
+}
 inline Setting CompletedEarly() {
   Setting setting;
   setting.required_ack = AckType::kRouterAck;
@@ -74,8 +86,20 @@ inline void EndByLife(SenderStory& sender, const Setting& setting) {
   } else {
     sender.Waits(300 * kSecond);
   }
-  if (setting.after_window) {
-    sender.Waits(300 * kSecond + Duration{1});
+  if (setting.proven) {
+    AckIn proof = DeliveryFailure(ErrorCode::kCancelled);
+    proof.never_forwarded = true;
+    sender.Hears(proof);
+  }
+}
+
+inline void Fail(SenderStory& sender, const Setting& setting) {
+  if (setting.proven) {
+    sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  } else if (setting.provisional || setting.after_window) {
+    sender.Hears(DeliveryFailure(ErrorCode::kAgentShutdown));
+  } else {
+    sender.Hears(Failure(ErrorCode::kInterrupted, 50));
   }
 }
 
@@ -112,9 +136,12 @@ inline void Take(SenderStory& sender, const std::string& state, const Setting& s
   } else if (state == "COMPLETED_SUCCESS") {
     sender.Hears(setting.by_required_ack ? RouterAck(50) : Success(50));
   } else if (state == "COMPLETED_FAILURE") {
-    sender.Hears(Failure(ErrorCode::kInterrupted, 50));
+    Fail(sender, setting);
   } else if (state == "TIMEOUT_ABORT") {
     EndByLife(sender, setting);
+  }
+  if (setting.after_window) {
+    sender.Waits(300 * kSecond + Duration{1});
   }
   ASSERT_EQ(sender.State(), state);
 }
@@ -194,6 +221,7 @@ inline void AddTargetAcks(std::map<std::string, Row>& rows) {
   rows["PROGRESS_ACK [required_ack later]"] = Hear({}, Progress(1));
   rows["PROGRESS_ACK [required_ack met]"] = Hear(early, Progress(1));
   rows["EXECUTION_ACK/SUCCESS"] = Hear({}, Success());
+  rows["EXECUTION_ACK/SUCCESS [provisional failure]"] = Hear(Provisional(), Success());
   rows["EXECUTION_ACK/SUCCESS [after window]"] = Hear(AfterWindow(), Success());
   rows["EXECUTION_ACK/SUCCESS [completed by required_ack]"] = Hear(CompletedEarly(), Success());
   rows["EXECUTION_ACK/FAILURE"] = Hear({}, Failure());
@@ -208,6 +236,7 @@ inline void AddTargetAcks(std::map<std::string, Row>& rows) {
 }
 
 inline void AddAnomalies(std::map<std::string, Row>& rows) {
+  rows["any ACK [disproves]"] = Hear(Proven(), InProgress());
   rows["bad news [stale]"] = Hear({}, RouterTimeout(40));
   rows["any ACK [duplicate]"] = {{}, [](SenderStory& s) {
                                    s.Hears(RouterTimeout(40));

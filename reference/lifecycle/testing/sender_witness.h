@@ -33,8 +33,10 @@ struct Seen {
   int outcome_changes = 0;
   Instant ended;
   Certainty certainty = Certainty::kUnspecified;
+  bool by_router = false;  // It failed by the router's word alone.
   bool start_attested = false;
   std::set<Attempt> rejected;
+  bool disproved = false;         // EXECUTED after NOT_EXECUTED.
   bool own_key = true;            // No other message was sent for its work.
   bool absence_attested = false;  // By a durable refusal or an answer to a CANCEL.
 };
@@ -60,8 +62,7 @@ class SenderWitness {
       seen.rejected.insert(ack.attempt);
     }
     const bool cancelled = ack.code == ErrorCode::kCancelled;
-    if (ack.memory_ms == kMemoryWithoutLimit || (cancelled && ack.memory_ms) ||
-        (cancelled && ack.never_forwarded)) {
+    if (ack.memory_ms || (cancelled && ack.never_forwarded)) {
       seen.absence_attested = true;
     }
   }
@@ -69,16 +70,21 @@ class SenderWitness {
   void Watch(const Effects& effects, Instant now) {
     int anomalies = 0;
     int transitions = 0;
+    int conflicts = 0;
     for (const Effect& effect : effects) {
       if (const auto* send = std::get_if<SendMessage>(&effect)) {
         OnSend(*send);
       } else if (const auto* emit = std::get_if<EmitEvent>(&effect)) {
-        anomalies += std::holds_alternative<AnomalyEvent>(emit->event) ? 1 : 0;
+        const auto* anomaly = std::get_if<AnomalyEvent>(&emit->event);
+        anomalies += anomaly != nullptr ? 1 : 0;
+        conflicts += anomaly != nullptr && anomaly->kind == AnomalyKind::kConflict ? 1 : 0;
         transitions += std::holds_alternative<TransitionEvent>(emit->event) ? 1 : 0;
         OnEvent(emit->event, now);
       }
     }
-    RC_ASSERT(anomalies == 0 || (anomalies == 1 && transitions == 0));
+    // A start that disproves NOT_EXECUTED may reconcile, and is a CONFLICT.
+    RC_ASSERT(anomalies <= 1);
+    RC_ASSERT(anomalies == 0 || transitions == 0 || conflicts == 1);
   }
 
   // The records agree with what was told of them.
@@ -93,7 +99,9 @@ class SenderWitness {
       pending[record.state] += Ended(record.state) ? 0 : 1;
       CompareTimers(sender, record);
       CompareCertainty(record, seen);
-      RC_ASSERT(seen.raised == (seen.failures > 0 ? 1 : 0));
+      // A cancelled message raises one if a proof was wrong.
+      RC_ASSERT(seen.raised == 1 || (seen.raised == 0 && seen.failures == 0));
+      RC_ASSERT(seen.failures > 0 || seen.disproved || seen.raised == 0);
       RC_ASSERT(seen.outcome_changes <= 1);
     }
     RC_ASSERT(open == sender.in_flight());
@@ -144,7 +152,8 @@ class SenderWitness {
     RC_ASSERT(change.new_state != change.old_state);
     if (Ended(change.old_state)) {
       ++seen.outcome_changes;
-      RC_ASSERT(change.old_state == State::kTimeoutAbort);
+      RC_ASSERT(change.old_state == State::kTimeoutAbort ||
+                (seen.by_router && change.new_state == State::kCompletedSuccess));
       RC_ASSERT(change.reason == Reason::kLateExecutionAck);
       RC_ASSERT(now <= seen.ended + kWindow);
     } else if (change.new_state == State::kCompletedFailure ||
@@ -152,6 +161,8 @@ class SenderWitness {
       seen.failures += change.reason == Reason::kCancel ? 0 : 1;
     }
     RC_ASSERT(Ended(change.new_state) == (change.certainty != Certainty::kUnspecified));
+    seen.by_router = change.new_state == State::kCompletedFailure &&
+                     (change.reason == Reason::kRouterAck || change.reason == Reason::kDeliveryAck);
     seen.state = change.new_state;
     seen.ended = now;
   }
@@ -170,6 +181,8 @@ class SenderWitness {
   }
 
   static void CompareCertainty(const RecordView& record, Seen& seen) {
+    seen.disproved = seen.disproved || (seen.certainty == Certainty::kNotExecuted &&
+                                        record.certainty == Certainty::kExecuted);
     if (seen.certainty == Certainty::kExecuted) {
       RC_ASSERT(record.certainty == Certainty::kExecuted);
     }

@@ -1,6 +1,6 @@
 """Senders that are wrong about what an outcome proves."""
 
-from generated import Certainty
+from generated import Anomaly, Certainty, State, Status
 from mutants.registry import mutant
 from sender import Sender
 
@@ -40,6 +40,90 @@ class ProofNeedsNoCircuit(Sender):
         super().refuse(rec)
 
 
+@mutant("believes-unlimited-memory-only", "CMB-LATE-012", "sender/refusal-by-the-target-is-final*")
+class BelievesUnlimitedMemoryOnly(Sender):
+    """A refusal is proof only from a target that says it forgets nothing."""
+
+    def judge(self, source, ack):
+        if ack.status == Status.REJECTED and ack.memory_ms < 2**64 - 1:
+            ack.ClearField("memory_ms")
+        return super().judge(source, ack)
+
+
+@mutant("believes-every-refusal", "CMB-LATE-012", "sender/refusal-by-the-target-is-final*")
+class BelievesEveryRefusal(Sender):
+    """That the target has executed nothing is believed, however little it remembers."""
+
+    def judge(self, source, ack):
+        if ack.status == Status.REJECTED and ack.HasField("memory_ms"):
+            ack.memory_ms = 2**64 - 1
+        return super().judge(source, ack)
+
+
+@mutant("the-router-has-the-last-word", "CMB-LATE-015", "sender/a-success-after-the-router-failed-it*")
+class TheRouterHasTheLastWord(Sender):
+    """COMPLETED_FAILURE stands, though the router alone said so."""
+
+    def may_be_reconciled(self, state, reason):
+        return state == State.TIMEOUT_ABORT
+
+
+@mutant("an-open-circuit-is-provisional", "CMB-LATE-005", "sender/a-success-that-reconciles-nothing*")
+class AnOpenCircuitIsProvisional(Sender):
+    """Whatever ended in COMPLETED_FAILURE is reconciled by a success."""
+
+    def may_be_reconciled(self, state, reason):
+        return state in (State.TIMEOUT_ABORT, State.COMPLETED_FAILURE)
+
+
+@mutant("agreeing-settles-nothing", "CMB-LATE-005", "sender/a-failure-that-agrees-settles-it")
+class AgreeingSettlesNothing(Sender):
+    """After the target has failed the message too, its success still reconciles."""
+
+    def second_terminal(self, rec, ack):
+        was_provisional = rec.is_provisional
+        verdict = super().second_terminal(rec, ack)
+        rec.is_provisional = was_provisional
+        return verdict
+
+
+@mutant("keeps-a-wrong-proof", "CMB-LATE-014", "sender/a-proof-that-was-wrong*")
+class KeepsAWrongProof(Sender):
+    """NOT_EXECUTED stands, whatever the target says afterwards."""
+
+    def attest_start(self, rec):
+        if rec.certainty != Certainty.NOT_EXECUTED:
+            super().attest_start(rec)
+
+
+@mutant("a-wrong-proof-is-late", "CMB-LATE-016", "sender/a-proof-that-was-wrong*")
+class AWrongProofIsLate(Sender):
+    """A start that disproves NOT_EXECUTED is counted as what it would be otherwise."""
+
+    def judge(self, source, ack):
+        verdict = super().judge(source, ack)
+        if verdict == Anomaly.CONFLICT and self.records[ack.correlation_id].disproved:
+            return Anomaly.OUT_OF_ORDER_ACK if ack.status == Status.IN_PROGRESS else None
+        return verdict
+
+
+@mutant("a-wrong-proof-in-silence", "CMB-LATE-017", "sender/a-proof-that-was-wrong*")
+class AWrongProofInSilence(Sender):
+    """Nobody is told that what was proven was not so."""
+
+    def tell_wrong_proof(self, rec):
+        rec.disproved = True
+        return Anomaly.CONFLICT
+
+
+@mutant("resolves-a-wrong-proof", "CMB-LATE-003", "sender/a-wrong-proof-is-not-resolved")
+class ResolvesAWrongProof(Sender):
+    """The success makes the alert void, though it was of a proof that was wrong."""
+
+    def revise_alert(self, rec, resolved):
+        super().revise_alert(rec, rec.state == State.COMPLETED_SUCCESS)
+
+
 @mutant("takes-back-a-proof", "CMB-LATE-013", "sender/a-proof-stands-when-the-key-is-lent")
 class TakesBackAProof(Sender):
     """A late terminal that proves nothing makes NOT_EXECUTED UNKNOWN again."""
@@ -56,6 +140,15 @@ class RejectedSoNeverStarted(Sender):
     def on_router_rejection(self, rec, ack):
         rec.started = False
         return super().on_router_rejection(rec, ack)
+
+
+@mutant("forgets-that-the-target-agreed", "CMB-DUR-010", "sender/a-wrong-proof-over-a-restart")
+class ForgetsThatTheTargetAgreed(Sender):
+    """A failure that the target has confirmed is provisional again after a restart."""
+
+    def take_image(self, key, kept):
+        super().take_image(key, kept)
+        kept.is_provisional = kept.is_terminal
 
 
 @mutant("forgets-a-lent-key", "CMB-DUR-010", "sender/a-lent-key-over-a-restart")

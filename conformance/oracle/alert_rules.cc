@@ -1,0 +1,158 @@
+// Alerts: one for each failure, revised when the target speaks late, and readable.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/oracle/evidence.h"
+#include "conformance/oracle/rule.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle {
+namespace {
+
+using wire::Word;
+
+bool IsFailure(ack::v1::State state) {
+  return state == ack::v1::STATE_COMPLETED_FAILURE || state == ack::v1::STATE_TIMEOUT_ABORT;
+}
+
+// The alerts that a message calls for, in order, each in its exchange.
+struct Due : Mark {
+  ack::v1::AlertState state = ack::v1::ALERT_STATE_RAISED;
+};
+
+void AddDue(const Mark& mark, ack::v1::AlertState state, std::vector<Due>& due) {
+  Due alert;
+  static_cast<Mark&>(alert) = mark;
+  alert.state = state;
+  due.push_back(alert);
+}
+
+// A start was attested after it had been ruled out, and was counted as that.
+const AckSeen* ToldWrongProof(const Story& story, const Facts& facts) {
+  const AckSeen* wrong = WrongProof(story, facts);
+  const bool counted =
+      wrong != nullptr &&
+      std::any_of(story.anomalies.begin(), story.anomalies.end(), [&](const AnomalySeen& seen) {
+        return seen.exchange == wrong->exchange &&
+               seen.event->kind() == ack::v1::ANOMALY_KIND_CONFLICT;
+      });
+  return counted ? wrong : nullptr;
+}
+
+void AddOfTransition(const TransitionSeen& seen, bool disproved, std::vector<Due>& due) {
+  const bool late = seen.event->reason() == ack::v1::REASON_LATE_EXECUTION_ACK;
+  const bool failed = IsFailure(seen.event->new_state());
+  if (late && !due.empty()) {
+    AddDue(seen, failed || disproved ? ack::v1::ALERT_STATE_UPDATED : ack::v1::ALERT_STATE_RESOLVED,
+           due);
+  } else if (!late && failed && seen.event->reason() != ack::v1::REASON_CANCEL) {
+    AddDue(seen, ack::v1::ALERT_STATE_RAISED, due);
+  }
+}
+
+std::vector<Due> AlertsDue(const Story& story, const Facts& facts) {
+  std::vector<Due> due;
+  const AckSeen* wrong = ToldWrongProof(story, facts);
+  bool told = false;
+  const auto tell = [&] {
+    AddDue(*wrong, due.empty() ? ack::v1::ALERT_STATE_RAISED : ack::v1::ALERT_STATE_UPDATED, due);
+    told = true;
+  };
+  for (const TransitionSeen& seen : story.transitions) {
+    if (wrong != nullptr && !told && wrong->exchange <= seen.exchange) {
+      tell();
+      if (wrong->exchange == seen.exchange) {
+        continue;  // The same ACK reconciles: one alert says both.
+      }
+    }
+    AddOfTransition(seen, told, due);
+  }
+  if (wrong != nullptr && !told) {
+    tell();
+  }
+  return due;
+}
+
+std::string_view RequirementOf(const Due& due, const Story& story, const Facts& facts) {
+  const AckSeen* wrong = ToldWrongProof(story, facts);
+  if (wrong != nullptr && wrong->exchange == due.exchange) {
+    return "CMB-LATE-017";
+  }
+  return due.state == ack::v1::ALERT_STATE_RAISED ? "CMB-OBS-008" : "CMB-LATE-003";
+}
+
+void OneAlertForEachFailure(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    const std::vector<Due> due = AlertsDue(story, facts);
+    for (std::size_t i = 0; i < std::max(due.size(), story.alerts.size()); ++i) {
+      if (i >= story.alerts.size()) {
+        breaches.push_back({due[i].entry, fmt::format("'{}': no alert says so", id),
+                            RequirementOf(due[i], story, facts)});
+      } else if (i >= due.size()) {
+        const AlertSeen& extra = story.alerts[i];
+        const bool again = extra.life != story.alerts.front().life;
+        breaches.push_back({extra.entry,
+                            fmt::format("'{}': an alert {} that no failure calls for", id,
+                                        Word(extra.event->state())),
+                            again ? "CMB-DUR-012" : "CMB-OBS-008"});
+      } else if (due[i].exchange != story.alerts[i].exchange ||
+                 due[i].state != story.alerts[i].event->state() ||
+                 story.alerts[i].event->alert_id() != id) {
+        breaches.push_back(
+            {story.alerts[i].entry,
+             fmt::format("'{}': alert {} {} where {} {} is due", id,
+                         story.alerts[i].event->alert_id(), Word(story.alerts[i].event->state()),
+                         id, Word(due[i].state))});
+      }
+    }
+  }
+}
+
+bool IsOfTheAlert(const std::string& text, const Story& story) {
+  const std::string message = fmt::format("message {} to {}", story.message_id, TargetOf(story));
+  if (text.rfind("Fleet: ", 0) != 0) {
+    return text.rfind(message + ": ", 0) == 0 && text.size() > message.size() + 2;
+  }
+  const std::size_t retries = std::max<std::size_t>(story.copies_sent.size(), 1) - 1;
+  return text.rfind(fmt::format("Fleet: {} failed after {} retries.\nCheck target connectivity. "
+                                "Last channel attempted: ",
+                                message, retries),
+                    0) == 0;
+}
+
+void AlertsNameTheMessage(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AlertSeen& seen : story.alerts) {
+      if (seen.event->state() == ack::v1::ALERT_STATE_RAISED &&
+          !IsOfTheAlert(seen.event->text(), story)) {
+        breaches.push_back(
+            {seen.entry, fmt::format("the alert of '{}', sent {} times, reads: {}", id,
+                                     story.copies_sent.size(), seen.event->text())});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> AlertRules() {
+  using enum ack::v1::Role;
+  return {
+      {"one-alert-per-failure",
+       {"CMB-OBS-008", "CMB-LATE-003", "CMB-LATE-017", "CMB-DUR-012"},
+       {ROLE_SENDER},
+       "Every message that fails raises exactly one alert, a cancelled one none.",
+       OneAlertForEachFailure},
+      {"alerts-name-the-message",
+       {"CMB-OBS-010", "CMB-OBS-009"},
+       {ROLE_SENDER},
+       "An alert's text names the message, its target and what became of it.",
+       AlertsNameTheMessage},
+  };
+}
+
+}  // namespace cmb::conformance::oracle
