@@ -31,6 +31,11 @@ void AddDue(const Mark& mark, ack::v1::AlertState state, std::vector<Due>& due) 
   due.push_back(alert);
 }
 
+bool WasCounted(const Story& story, const Mark& mark) {
+  return std::any_of(story.anomalies.begin(), story.anomalies.end(),
+                     [&](const AnomalySeen& seen) { return seen.exchange == mark.exchange; });
+}
+
 // A start was attested after it had been ruled out, and was counted as that.
 const AckSeen* ToldWrongProof(const Story& story, const Facts& facts) {
   const AckSeen* wrong = WrongProof(story, facts);
@@ -54,6 +59,27 @@ void AddOfTransition(const TransitionSeen& seen, bool disproved, std::vector<Due
   }
 }
 
+// Of a record that required_ack completed: the first failure after it, and the success after that.
+void AddOfLateFailure(const Story& story, const Facts& facts, std::vector<Due>& due) {
+  const auto late =
+      std::find_if(story.anomalies.begin(), story.anomalies.end(), [](const AnomalySeen& seen) {
+        return seen.event->kind() == ack::v1::ANOMALY_KIND_LATE_FAILURE;
+      });
+  if (late == story.anomalies.end()) {
+    return;
+  }
+  AddDue(*late, ack::v1::ALERT_STATE_RAISED, due);
+  for (const AckSeen& seen : story.acks_received) {
+    const bool success = seen.exchange > late->exchange && Rightful(seen, story, facts) &&
+                         seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+                         seen.ack->status() == ack::v1::STATUS_SUCCESS;
+    if (success && !WasCounted(story, seen)) {
+      AddDue(seen, ack::v1::ALERT_STATE_RESOLVED, due);
+      return;
+    }
+  }
+}
+
 std::vector<Due> AlertsDue(const Story& story, const Facts& facts) {
   std::vector<Due> due;
   const AckSeen* wrong = ToldWrongProof(story, facts);
@@ -74,6 +100,7 @@ std::vector<Due> AlertsDue(const Story& story, const Facts& facts) {
   if (wrong != nullptr && !told) {
     tell();
   }
+  AddOfLateFailure(story, facts, due);
   return due;
 }
 
@@ -81,6 +108,11 @@ std::string_view RequirementOf(const Due& due, const Story& story, const Facts& 
   const AckSeen* wrong = ToldWrongProof(story, facts);
   if (wrong != nullptr && wrong->exchange == due.exchange) {
     return "CMB-LATE-017";
+  }
+  if (!story.transitions.empty() &&
+      story.transitions.back().event->new_state() == ack::v1::STATE_COMPLETED_SUCCESS &&
+      story.transitions.back().event->reason() != ack::v1::REASON_LATE_EXECUTION_ACK) {
+    return due.state == ack::v1::ALERT_STATE_RAISED ? "CMB-LATE-018" : "CMB-LATE-007";
   }
   return due.state == ack::v1::ALERT_STATE_RAISED ? "CMB-OBS-008" : "CMB-LATE-003";
 }
@@ -143,7 +175,8 @@ std::vector<Rule> AlertRules() {
   using enum ack::v1::Role;
   return {
       {"one-alert-per-failure",
-       {"CMB-OBS-008", "CMB-LATE-003", "CMB-LATE-017", "CMB-DUR-012"},
+       {"CMB-OBS-008", "CMB-LATE-003", "CMB-LATE-017", "CMB-LATE-018", "CMB-LATE-007",
+        "CMB-DUR-012"},
        {ROLE_SENDER},
        "Every message that fails raises exactly one alert, a cancelled one none.",
        OneAlertForEachFailure},

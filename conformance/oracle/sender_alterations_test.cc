@@ -123,20 +123,8 @@ std::vector<Alteration> RetryAlterations() {
   };
 }
 
-std::vector<Alteration> OutcomeAlterations() {
+std::vector<Alteration> AlertAlterations() {
   return {
-      {"outcome-stands", "CMB-LATE-008", "sender-reconciled", "the window had closed",
-       [](Transcript& t) {
-         const std::uint64_t abort = At(t, Transition(STATE_TIMEOUT_ABORT)).at_ms;
-         for (Entry& entry : t.entries) {
-           auto* late = std::get_if<IutEvent>(&entry.what);
-           if (late != nullptr && late->event.transition().reason() == REASON_LATE_EXECUTION_ACK) {
-             entry.at_ms = abort + 1;
-             late->event.mutable_transition()->set_monotonic_ms(abort + 1);
-           }
-         }
-         t.header.settings.set_reconcile_window_ms(0);
-       }},
       {"one-alert-per-failure", "CMB-OBS-008", "sender-exhausted", "nobody is told",
        [](Transcript& t) {
          Drop(t, EventOf(Event::kAlert));
@@ -150,8 +138,29 @@ std::vector<Alteration> OutcomeAlterations() {
       {"one-alert-per-failure", "CMB-LATE-017", "sender-disproved", "the wrong proof is not told",
        [](Transcript& t) {
          Drop(t, EventOf(Event::kAlert), 1);
-         RecordIn(t).set_alert(ALERT_STATE_RAISED);
          Tidy(t);
+       }},
+      {"one-alert-per-failure", "CMB-LATE-018", "sender-failed-late", "a late failure is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kAlert));
+         Tidy(t);
+       }},
+  };
+}
+
+std::vector<Alteration> OutcomeAlterations() {
+  return {
+      {"outcome-stands", "CMB-LATE-008", "sender-reconciled", "the window had closed",
+       [](Transcript& t) {
+         const std::uint64_t abort = At(t, Transition(STATE_TIMEOUT_ABORT)).at_ms;
+         for (Entry& entry : t.entries) {
+           auto* late = std::get_if<IutEvent>(&entry.what);
+           if (late != nullptr && late->event.transition().reason() == REASON_LATE_EXECUTION_ACK) {
+             entry.at_ms = abort + 1;
+             late->event.mutable_transition()->set_monotonic_ms(abort + 1);
+           }
+         }
+         t.header.settings.set_reconcile_window_ms(0);
        }},
       {"alerts-name-the-message", "CMB-OBS-010", "sender-exhausted", "the alert miscounts",
        [](Transcript& t) {
@@ -273,8 +282,8 @@ std::vector<Alteration> FrameAlterations() {
 
 std::vector<Alteration> SenderAlterations() {
   std::vector<Alteration> all;
-  for (auto part : {EventAlterations, RetryAlterations, OutcomeAlterations, ProgressAlterations,
-                    FrameAlterations}) {
+  for (auto part : {EventAlterations, RetryAlterations, AlertAlterations, OutcomeAlterations,
+                    ProgressAlterations, FrameAlterations}) {
     for (Alteration& alteration : part()) {
       all.push_back(std::move(alteration));
     }

@@ -91,6 +91,12 @@ void SenderStep::OnEnded(const AckIn& ack) {
     record.certainty = WithoutStart();
     return;
   }
+  const bool failed = ack.type == AckType::kTimeout ||
+                      (ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure);
+  if (record.by_required_ack && failed) {
+    OnLateFailure(ack);
+    return;
+  }
   const bool good = ack.status == Status::kSuccess || ack.status == Status::kInProgress;
   if (good) {
     NoteStage(ack);
@@ -122,7 +128,7 @@ bool SenderStep::IsProvisionalFailure() const {
          (record.reason == Reason::kRouterAck || record.reason == Reason::kDeliveryAck);
 }
 
-// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-006, CMB-LATE-007, CMB-LATE-015.
+// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-015.
 void SenderStep::OnTerminalAgain(const AckIn& ack) {
   const bool success = ack.status == Status::kSuccess;
   if (record.state == State::kTimeoutAbort || (success && IsProvisionalFailure())) {
@@ -134,17 +140,30 @@ void SenderStep::OnTerminalAgain(const AckIn& ack) {
     return;
   }
   if (record.by_required_ack) {
-    if (success) {
-      record.highest_stage = State::kCompletedSuccess;
-    } else {
-      Report(AnomalyKind::kLateFailure, ack);
-    }
-    RaiseCertainty(ack);
+    success ? OnLateSuccess(ack) : OnLateFailure(ack);
     return;
   }
   const bool agrees = success == (record.state == State::kCompletedSuccess);
   record.agreed = record.agreed || agrees;
   Drop(agrees ? AnomalyKind::kDuplicateAck : AnomalyKind::kConflict, ack);
+}
+
+// CMB-LATE-006, CMB-LATE-018.
+void SenderStep::OnLateFailure(const AckIn& ack) {
+  Report(AnomalyKind::kLateFailure, ack);
+  RaiseCertainty(ack);
+  if (record.alert == AlertState::kUnspecified) {
+    RaiseAlert(CauseOf(ack));
+  }
+}
+
+// CMB-LATE-007.
+void SenderStep::OnLateSuccess(const AckIn& ack) {
+  record.highest_stage = State::kCompletedSuccess;
+  RaiseCertainty(ack);
+  if (record.alert == AlertState::kRaised) {
+    ReviseAlert(AlertState::kResolved, CauseOf(ack));
+  }
 }
 
 // CMB-LATE-002: the dead letter mark follows the state; CMB-LATE-003, CMB-LATE-008.

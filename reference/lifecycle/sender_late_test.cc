@@ -173,7 +173,7 @@ TEST(SenderLateTest, ACancelledWorkThatDoesNotSayWhetherItStartedProvesNothing) 
   sender.Sends("m1");
   sender.Cancels();
   AckIn cancelled = Failure(ErrorCode::kCancelled);
-  cancelled.memory_ms = kMemoryWithoutLimit;
+  cancelled.memory_ms = UINT64_MAX;
   sender.Hears(cancelled);
   EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
 }
@@ -184,7 +184,7 @@ TEST(SenderLateTest, AnAttestedStartIsNeverTakenBack) {
   sender.Hears(InProgress());
   AckIn cancelled = Failure(ErrorCode::kCancelled);
   cancelled.started = false;
-  cancelled.memory_ms = kMemoryWithoutLimit;
+  cancelled.memory_ms = UINT64_MAX;
   sender.Hears(cancelled);
   EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
 }
@@ -261,6 +261,21 @@ TEST(SenderLateTest, AnAbortByCancelReconcilesWithoutAnAlert) {
   sender.Cancels();
   EXPECT_EQ(sender.Hears(Success()),
             "event [m1] TIMEOUT_ABORT -> COMPLETED_SUCCESS (LATE_EXECUTION_ACK) EXECUTED\n");
+}
+
+TEST(SenderLateTest, AFailureAfterCompletionByRequiredAckIsToldOnce) {
+  SenderStory sender;
+  DeliveryPolicy policy;
+  policy.required_ack = AckType::kRouterAck;
+  sender.Sends("m1", policy);
+  sender.Hears(RouterAck());
+  EXPECT_EQ(sender.Hears(RouterTimeout()),
+            "event [m1] anomaly LATE_FAILURE TIMEOUT/FAILURE attempt=1 from @router\n"
+            "event [m1] alert RAISED (TIMEOUT) ACK_TIMEOUT\n");
+  EXPECT_EQ(sender.Hears(Failure()),
+            "event [m1] anomaly LATE_FAILURE EXECUTION_ACK/FAILURE attempt=1 from target\n");
+  EXPECT_EQ(sender.Hears(Success()), "event [m1] alert RESOLVED (EXECUTION_ACK)\n");
+  EXPECT_EQ(sender.State(), "COMPLETED_SUCCESS");
 }
 
 TEST(SenderLateTest, BadNewsInATerminalRecordIsUnexpected) {

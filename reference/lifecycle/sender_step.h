@@ -80,6 +80,8 @@ struct SenderStep {
   void OnEnded(const AckIn& ack);
   void OnTerminalAgain(const AckIn& ack);
   bool IsProvisionalFailure() const;
+  void OnLateFailure(const AckIn& ack);
+  void OnLateSuccess(const AckIn& ack);
   void Reconcile(const AckIn& ack);
   // One anomaly, and what the ACK tells all the same.
   void Drop(AnomalyKind kind, const AckIn& ack);

@@ -90,9 +90,6 @@ constexpr Duration SaturatedMs(std::uint64_t ms) {
 constexpr Instant AtMs(std::int64_t ms) { return Instant{Duration{ms}}; }
 constexpr std::int64_t MsOf(Instant instant) { return instant.time_since_epoch().count(); }
 
-// memory_ms of a target whose record reaches back without limit.
-inline constexpr std::uint64_t kMemoryWithoutLimit = UINT64_MAX;
-
 // Frames that the cores hand back untouched: a header with its payload, the
 // payload of a result. The shell derives its own class from it and casts back.
 // Cores copy the pointer and never look inside.
@@ -178,7 +175,7 @@ struct AckIn {
   std::optional<std::uint32_t> percent;
   std::optional<Duration> hold;  // SaturatedMs(hold_ms).
   std::optional<bool> started;
-  std::optional<std::uint64_t> memory_ms;  // kMemoryWithoutLimit: durable.
+  std::optional<std::uint64_t> memory_ms;
   bool never_forwarded = false;
   std::string note;
   ParcelRef parcel;

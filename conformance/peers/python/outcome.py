@@ -2,8 +2,6 @@
 
 from generated import AckType, Certainty, Code, Reason, State, Status, record
 
-UNLIMITED_MEMORY = 2**64 - 1  # What a DURABLE target says.
-
 
 def known_so_far(rec):
     """CMB-LATE-013: what is known is never taken back."""
@@ -62,6 +60,11 @@ def cause_text(rec):
     cause = Reason.name(rec.reason).lower().replace("_", " ")
     code = f" ({Code.name(rec.error)})" if rec.error else ""
     return f"message {rec.message_id} to {rec.target}: {cause}{code}"
+
+
+def late_failure_text(rec, ack):
+    return (f"message {rec.message_id} to {rec.target}: {AckType.name(ack.ack_type)} says that it"
+            f" failed ({Code.name(ack.error_code)}), after it was thought done")
 
 
 def wrong_proof_text(rec):

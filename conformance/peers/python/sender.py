@@ -218,12 +218,13 @@ class Sender(SenderAcks, Endpoint):
                 else cause_text)
         self.alert(rec, Alert.RAISED, text(rec))
 
-    def alert(self, rec, state, text):
+    def alert(self, rec, state, text, reason=None, error=None):
+        """`reason`, `error`: where they are not those of the record."""
         rec.alert, rec.note = state, text
         self.emit(alert=record.Alert(
             alert_id=rec.message_id, state=state, message_id=rec.message_id, source=rec.source,
-            target=rec.target, channel=rec.channel, error_code=rec.error, reason=rec.reason,
-            text=text, monotonic_ms=self.now_ms))
+            target=rec.target, channel=rec.channel, error_code=rec.error if error is None else error,
+            reason=reason or rec.reason, text=text, monotonic_ms=self.now_ms))
 
     # ---- what is kept
 

@@ -6,12 +6,13 @@ Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
 from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
 from generated import Alert
 from outcome import (attests_start, cause_text, certainty_of_terminal, disproves, known_so_far,
-                     without_start, wrong_proof_text)
+                     late_failure_text, without_start, wrong_proof_text)
 from wire import LEGAL_STATUS, LONGEST_MS, ROUTER_ID
 
 STAGE = {AckType.ROUTER_ACK: State.ROUTED, AckType.DELIVERY_ACK: State.DELIVERED,
          AckType.EXECUTION_ACK: State.EXECUTING, AckType.PROGRESS_ACK: State.EXECUTING}
-REASON = {AckType.ROUTER_ACK: Reason.ROUTER_ACK, AckType.DELIVERY_ACK: Reason.DELIVERY_ACK,
+REASON = {AckType.TIMEOUT: Reason.TIMEOUT,
+          AckType.ROUTER_ACK: Reason.ROUTER_ACK, AckType.DELIVERY_ACK: Reason.DELIVERY_ACK,
           AckType.EXECUTION_ACK: Reason.EXECUTION_ACK, AckType.PROGRESS_ACK: Reason.PROGRESS_ACK}
 
 
@@ -170,6 +171,8 @@ class SenderAcks:
         if self.answers_a_cancel(rec, ack):  # CMB-CXL-003
             rec.certainty = without_start(rec)
             return None
+        if rec.completed_early:
+            return self.late_failure(rec, ack)
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
         retryable = ack.error_code in rec.policy.retryable
@@ -185,6 +188,8 @@ class SenderAcks:
 
     def on_router_timeout(self, rec, ack):
         """The router gave up: as if the delivery timer had expired."""
+        if rec.completed_early:
+            return self.late_failure(rec, ack)
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
         if not self.retries_after(rec, True, Reason.TIMEOUT):
@@ -252,14 +257,24 @@ class SenderAcks:
         self.raise_certainty(rec, ack)
         succeeded = ack.status == Status.SUCCESS
         if rec.completed_early:
-            if not succeeded:
-                return Anomaly.LATE_FAILURE
-            rec.stage = State.COMPLETED_SUCCESS
-            return None
+            return self.late_success(rec) if succeeded else self.late_failure(rec, ack)
         if succeeded != (rec.state == State.COMPLETED_SUCCESS):
             return Anomaly.CONFLICT
         rec.is_provisional = False  # The target has spoken.
         return Anomaly.DUPLICATE_ACK
+
+    def late_failure(self, rec, ack):
+        """Nobody waited for it, but it shall not fail in silence: CMB-LATE-018."""
+        if not rec.alert:
+            self.alert(rec, Alert.RAISED, late_failure_text(rec, ack), REASON[ack.ack_type],
+                       ack.error_code)
+        return Anomaly.LATE_FAILURE
+
+    def late_success(self, rec):
+        """CMB-LATE-007"""
+        rec.stage = State.COMPLETED_SUCCESS
+        if rec.alert == Alert.RAISED:
+            self.alert(rec, Alert.RESOLVED, cause_text(rec), Reason.EXECUTION_ACK)
 
     def raise_certainty(self, rec, ack):
         """Evidence of a start counts even where the outcome is settled."""

@@ -39,7 +39,7 @@ inline AckIn RandomAckOf(int which, int attempt, int detail) {
     ack.hold = Duration{detail * 100};
   }
   if (detail % 4 == 3) {
-    ack.memory_ms = detail % 8 == 3 ? kMemoryWithoutLimit : 1;
+    ack.memory_ms = detail % 8 == 3 ? UINT64_MAX : 1;
     ack.started = false;
   }
   if (detail == 11) {

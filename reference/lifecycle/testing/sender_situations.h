@@ -203,6 +203,9 @@ inline void AddRouterAcks(std::map<std::string, Row>& rows) {
   rows["DELIVERY_ACK/FAILURE [retryable, retry waits]"] = Hear(Waiting(), DeliveryFailure(for_now));
   rows["DELIVERY_ACK/FAILURE [retryable, budget left]"] = Hear({}, DeliveryFailure(for_now));
   rows["DELIVERY_ACK/FAILURE [final]"] = Hear({}, DeliveryFailure(for_good));
+  rows["DELIVERY_ACK/FAILURE [completed by required_ack]"] =
+      Hear(CompletedEarly(), DeliveryFailure(for_good));
+  rows["TIMEOUT [completed by required_ack]"] = Hear(CompletedEarly(), RouterTimeout());
   Setting cancelled;
   cancelled.cancelled = true;
   AckIn proof = DeliveryFailure(ErrorCode::kCancelled);
@@ -223,7 +226,11 @@ inline void AddTargetAcks(std::map<std::string, Row>& rows) {
   rows["EXECUTION_ACK/SUCCESS"] = Hear({}, Success());
   rows["EXECUTION_ACK/SUCCESS [provisional failure]"] = Hear(Provisional(), Success());
   rows["EXECUTION_ACK/SUCCESS [after window]"] = Hear(AfterWindow(), Success());
-  rows["EXECUTION_ACK/SUCCESS [completed by required_ack]"] = Hear(CompletedEarly(), Success());
+  rows["EXECUTION_ACK/SUCCESS [completed by required_ack]"] = {
+      CompletedEarly(), [](SenderStory& s) {
+        s.Hears(RouterTimeout());  // An alert to be resolved.
+        return s.Hears(Success());
+      }};
   rows["EXECUTION_ACK/FAILURE"] = Hear({}, Failure());
   rows["EXECUTION_ACK/FAILURE [after window]"] = Hear(AfterWindow(), Failure());
   rows["EXECUTION_ACK/FAILURE [completed by required_ack]"] = Hear(CompletedEarly(), Failure());

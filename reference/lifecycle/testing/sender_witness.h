@@ -36,6 +36,7 @@ struct Seen {
   bool by_router = false;  // It failed by the router's word alone.
   bool start_attested = false;
   std::set<Attempt> rejected;
+  bool late_failure = false;      // After completion by required_ack.
   bool disproved = false;         // EXECUTED after NOT_EXECUTED.
   bool own_key = true;            // No other message was sent for its work.
   bool absence_attested = false;  // By a durable refusal or an answer to a CANCEL.
@@ -101,7 +102,7 @@ class SenderWitness {
       CompareCertainty(record, seen);
       // A cancelled message raises one if a proof was wrong.
       RC_ASSERT(seen.raised == 1 || (seen.raised == 0 && seen.failures == 0));
-      RC_ASSERT(seen.failures > 0 || seen.disproved || seen.raised == 0);
+      RC_ASSERT(seen.failures > 0 || seen.disproved || seen.raised == (seen.late_failure ? 1 : 0));
       RC_ASSERT(seen.outcome_changes <= 1);
     }
     RC_ASSERT(open == sender.in_flight());
@@ -138,6 +139,10 @@ class SenderWitness {
   void OnEvent(const Event& event, Instant now) {
     if (const auto* transition = std::get_if<TransitionEvent>(&event)) {
       OnTransition(*transition, now);
+    } else if (const auto* anomaly = std::get_if<AnomalyEvent>(&event)) {
+      if (anomaly->kind == AnomalyKind::kLateFailure) {
+        seen_[anomaly->id].late_failure = true;
+      }
     } else if (const auto* alert = std::get_if<AlertEvent>(&event)) {
       seen_[alert->key.id].raised += alert->state == AlertState::kRaised ? 1 : 0;
     } else if (const auto* retry = std::get_if<RetryEvent>(&event)) {

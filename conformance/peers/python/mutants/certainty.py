@@ -1,6 +1,6 @@
 """Senders that are wrong about what an outcome proves."""
 
-from generated import Anomaly, Certainty, State, Status
+from generated import AckType, Alert, Anomaly, Certainty, State, Status
 from mutants.registry import mutant
 from sender import Sender
 
@@ -85,6 +85,41 @@ class AgreeingSettlesNothing(Sender):
         verdict = super().second_terminal(rec, ack)
         rec.is_provisional = was_provisional
         return verdict
+
+
+@mutant("fails-late-in-silence", "CMB-LATE-018", "sender/a-late-failure-is-told*")
+class FailsLateInSilence(Sender):
+    """What fails after completion by required_ack is an anomaly and nothing more."""
+
+    def late_failure(self, rec, ack):
+        return Anomaly.LATE_FAILURE
+
+
+@mutant("tells-every-late-failure", "CMB-LATE-018", "sender/a-late-failure-is-told-once")
+class TellsEveryLateFailure(Sender):
+    """Each further LATE_FAILURE raises the alert again."""
+
+    def late_failure(self, rec, ack):
+        rec.alert = Alert.UNSPECIFIED
+        return super().late_failure(rec, ack)
+
+
+@mutant("the-router-cannot-fail-late", "CMB-LATE-006", "sender/a-late-failure-is-told*")
+class TheRouterCannotFailLate(Sender):
+    """What the router says of a record that required_ack completed is counted as unexpected."""
+
+    def late_failure(self, rec, ack):
+        if ack.ack_type == AckType.EXECUTION_ACK:
+            return super().late_failure(rec, ack)
+        return Anomaly.UNEXPECTED_ACK
+
+
+@mutant("leaves-the-alarm-on", "CMB-LATE-007", "sender/a-late-failure-is-told-once")
+class LeavesTheAlarmOn(Sender):
+    """The success that comes after a LATE_FAILURE resolves no alert."""
+
+    def late_success(self, rec):
+        rec.stage = State.COMPLETED_SUCCESS
 
 
 @mutant("keeps-a-wrong-proof", "CMB-LATE-014", "sender/a-proof-that-was-wrong*")
