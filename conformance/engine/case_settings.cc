@@ -26,6 +26,10 @@ control::v1::Limits LimitsOf(const scenario::Config& config) {
   limits.set_in_flight(static_cast<std::uint32_t>(config.in_flight.value_or(0)));
   limits.set_dedup(static_cast<std::uint32_t>(config.dedup.value_or(0)));
   limits.set_batch(static_cast<std::uint32_t>(config.batch.value_or(0)));
+  limits.set_records(static_cast<std::uint32_t>(config.records.value_or(0)));
+  limits.set_marks(static_cast<std::uint32_t>(config.marks.value_or(0)));
+  limits.set_dead_letters(static_cast<std::uint32_t>(config.dead_letters.value_or(0)));
+  limits.set_source_shares(static_cast<std::uint32_t>(config.source_shares.value_or(0)));
   return limits;
 }
 

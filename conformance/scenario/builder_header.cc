@@ -171,6 +171,10 @@ void Builder::BuildLimits(const Node& limits) {
   count("in_flight", case_.config.in_flight);
   count("dedup", case_.config.dedup);
   count("batch", case_.config.batch);
+  count("records", case_.config.records);
+  count("marks", case_.config.marks);
+  count("dead_letters", case_.config.dead_letters);
+  count("source_shares", case_.config.source_shares);
 }
 
 void Builder::BuildPeers(const Node& peers) {

@@ -62,6 +62,10 @@ constexpr Key kLimits[] = {
     {"in_flight", Type::kCount, "sender: messages not terminal"},
     {"dedup", Type::kCount, "target: records held"},
     {"batch", Type::kCount, "ACKs in one ack_batch"},
+    {"records", Type::kCount, "router: records that are neither refusals nor dead letters"},
+    {"marks", Type::kCount, "router: refusals and closed marks"},
+    {"dead_letters", Type::kCount, "DURABLE router: dead letters"},
+    {"source_shares", Type::kCount, "router, target: one source's share of a table; 8: an eighth"},
 };
 
 constexpr Key kPolicy[] = {

@@ -36,6 +36,7 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const
   SetIfGiven(out.batch, std::min<std::uint32_t>(limits.batch(), kLargestBatch));
   SetIfGiven(out.sender.in_flight, limits.in_flight());
   SetIfGiven(out.target.records, limits.dedup());
+  SetIfGiven(out.target.source_shares, limits.source_shares());
   if (settings.has_reconcile_window_ms()) {
     out.sender.reconcile_window = lifecycle::SaturatedMs(settings.reconcile_window_ms());
   }
@@ -62,6 +63,10 @@ RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Cla
   SetIfGiven(out.batch, std::min<std::uint32_t>(limits.batch(), kLargestBatch));
   SetIfGiven(out.core.payload_bytes, limits.payload_bytes());
   SetIfGiven(out.core.queue_per_target, limits.queue_per_target());
+  SetIfGiven(out.core.records, limits.records());
+  SetIfGiven(out.core.marks, limits.marks());
+  SetIfGiven(out.core.dead_letters, limits.dead_letters());
+  SetIfGiven(out.core.source_shares, limits.source_shares());
   if (settings.has_max_deliveries()) {
     out.core.max_deliveries = settings.max_deliveries();
   }

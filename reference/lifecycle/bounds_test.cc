@@ -140,7 +140,7 @@ TEST(RouterBoundsTest, WhatAFullTableRefusedStaysRefused) {
 TEST(RouterBoundsTest, WithoutRoomForARefusalNothingIsAnswered) {
   RouterConfig config;
   config.records = 1;
-  config.refusals = 1;
+  config.marks = 1;
   RouterStory router(config);
   router.Takes(Copy("m1"));
   router.Takes(Copy("m2"));

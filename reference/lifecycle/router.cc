@@ -41,7 +41,7 @@ RouterRecord* Router::Make(const MessageKey& key, Instant now) {
     return &found->second;
   }
   const bool beyond = IsFull();
-  if (beyond && refusals_ >= config_.refusals) {
+  if (beyond && refusals_ >= config_.marks) {
     return nullptr;
   }
   refusals_ += beyond ? 1 : 0;

@@ -24,6 +24,7 @@
 
 #include "reference/lifecycle/backoff.h"
 #include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/fair_share.h"
 #include "reference/lifecycle/inspection.h"
 #include "reference/lifecycle/record.h"
 #include "reference/lifecycle/router_record.h"
@@ -51,7 +52,11 @@ struct RouterConfig {
   std::size_t records = 1048576;
   // Refusals and bare closed marks that are remembered beyond it. When these are
   // full too, a message is dropped as one whose attempts are closed (CMB-RTR-030).
-  std::size_t refusals = 1048576;
+  std::size_t marks = 1048576;
+  // Letters that a DURABLE router keeps.
+  std::size_t dead_letters = 65536;
+  // One source's share of each of these tables: this part of its bound.
+  std::size_t source_shares = kSourceShares;
   // Schema versions that are taken. With one alone nobody is passed another (CMB-VER-011).
   std::vector<std::uint32_t> versions = {1};
   // Modules that may redrive and purge whatever their source.

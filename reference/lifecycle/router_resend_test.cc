@@ -230,7 +230,7 @@ TEST(RouterGiveUpTest, AMarkIsForgottenAfterTwoLatencies) {
 TEST(RouterGiveUpTest, WithoutAnyRoomACancelIsStillPassedOn) {
   RouterConfig config;
   config.records = 0;
-  config.refusals = 0;
+  config.marks = 0;
   RouterStory router(config);
   EXPECT_EQ(router.Hears(Cancel()), "forward CANCEL m1 attempt=1 to target\n");
   EXPECT_NE(router.Takes(Copy()).find("CLOSED_ATTEMPT"), std::string::npos);

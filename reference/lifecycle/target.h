@@ -23,6 +23,7 @@
 
 #include "reference/lifecycle/dedup_table.h"
 #include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/fair_share.h"
 #include "reference/lifecycle/handler_acts.h"
 #include "reference/lifecycle/pending.h"
 #include "reference/lifecycle/record.h"
@@ -49,6 +50,8 @@ struct TargetConfig {
   Duration key_window{3600000};
   // Works held. Beyond it: RECEIPT/REJECTED BUFFER_FULL.
   std::size_t records = 65536;
+  // One source's share of them: this part of the bound.
+  std::size_t source_shares = kSourceShares;
 };
 
 class Target {

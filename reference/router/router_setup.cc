@@ -117,7 +117,9 @@ RouterOptions OptionsOf(const RouterSetup& setup) {
   core.metadata_pairs = setup.metadata_pairs;
   core.queue_per_target = setup.queue_per_target;
   core.records = setup.records;
-  core.refusals = setup.records;
+  core.marks = setup.marks;
+  core.dead_letters = setup.dead_letters;
+  core.source_shares = setup.source_shares;
   for (const auto& module : setup.operators) {
     core.operators.insert(lifecycle::ModuleId(module));
   }

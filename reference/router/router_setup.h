@@ -33,6 +33,9 @@ struct RouterSetup {
   std::uint64_t metadata_pairs = 32;
   std::uint64_t queue_per_target = 1024;
   std::uint64_t records = 1'048'576;
+  std::uint64_t marks = 1'048'576;
+  std::uint64_t dead_letters = 65'536;
+  std::uint64_t source_shares = lifecycle::kSourceShares;
   std::uint64_t batch = kLargestBatch;
   std::uint64_t high_water_mark = 1000;
 

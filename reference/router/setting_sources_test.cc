@@ -163,11 +163,17 @@ TEST(Settings, WhatIsShownIsAFileThatSaysTheSame) {
 TEST(Settings, ReachTheRouter) {
   RouterSetup setup;
   setup.queue_per_target = 7;
+  setup.marks = 6;
+  setup.dead_letters = 5;
+  setup.source_shares = 4;
   setup.delivery_ack_ms = 5;
   setup.operators = {"boss"};
   setup.channels = {"main=0"};
   const auto options = OptionsOf(setup);
   EXPECT_EQ(options.settings.core.queue_per_target, 7u);
+  EXPECT_EQ(options.settings.core.marks, 6u);
+  EXPECT_EQ(options.settings.core.dead_letters, 5u);
+  EXPECT_EQ(options.settings.core.source_shares, 4u);
   EXPECT_EQ(options.settings.delivery_ack, lifecycle::Duration(5));
   EXPECT_TRUE(options.settings.core.operators.contains(lifecycle::ModuleId("boss")));
   EXPECT_EQ(options.channels.at(0).address, "tcp://127.0.0.1:*");

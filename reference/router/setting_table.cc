@@ -14,6 +14,7 @@ constexpr std::uint64_t kLongestMs = 604'800'000;
 constexpr std::uint64_t kLargest = 1ULL << 40;
 constexpr std::uint64_t kMost = 1ULL << 30;
 
+// long because: it is one table.
 std::vector<Setting> MakeTable() {
   const std::vector<std::string> levels{"debug", "info", "warn", "error", "off"};
   return {
@@ -48,6 +49,12 @@ std::vector<Setting> MakeTable() {
        "Messages of one target that may await delivery", "CMB-RTR-006"},
       {"records", NumberSetting{&S::records, 1, kMost}, "Messages that are remembered",
        "CMB-RTR-006"},
+      {"marks", NumberSetting{&S::marks, 1, kMost}, "Refusals and closed marks that are remembered",
+       "CMB-RTR-030"},
+      {"dead_letters", NumberSetting{&S::dead_letters, 1, kMost}, "Dead letters that are kept",
+       "CMB-DLQ-002"},
+      {"source_shares", NumberSetting{&S::source_shares, 1, kMost},
+       "One source's share of each of these; 8: an eighth", "CMB-RTR-006"},
       {"batch", NumberSetting{&S::batch, 1, kLargestBatch}, "ACKs in one batch", "CMB-BAT-004"},
       {"high_water_mark", NumberSetting{&S::high_water_mark, 1, 1'000'000},
        "Messages ZeroMQ queues for a peer", ""},

@@ -39,6 +39,10 @@ class Settings:
         self.queue_per_target = limits.queue_per_target or 10_000
         self.in_flight = limits.in_flight or 10_000
         self.dedup = limits.dedup or 100_000
+        self.most_records = limits.records or 100_000
+        self.most_marks = limits.marks or 100_000
+        self.most_dead_letters = limits.dead_letters or 10_000
+        self.source_shares = limits.source_shares or 8
         self.batch = min(limits.batch or LARGEST_BATCH, LARGEST_BATCH)
         self.wall_base_ms = settings.wall_base_ms
         self.id_prefix = settings.id_prefix
