@@ -10,11 +10,16 @@
 namespace cmb::conformance::oracle {
 namespace {
 
-using ack::v1::AckType;
+using ack::v1::Ack;
 
-bool IsAnswerToACopy(ack::v1::Role role, AckType type) {
-  return type ==
-         (role == ack::v1::ROLE_ROUTER ? ack::v1::ACK_TYPE_ROUTER_ACK : ack::v1::ACK_TYPE_RECEIPT);
+// A router that cannot remember a refusal says TIMEOUT BUFFER_FULL in its place (CMB-RTR-033).
+bool IsAnswerToACopy(ack::v1::Role role, const Ack& ack) {
+  if (role != ack::v1::ROLE_ROUTER) {
+    return ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT;
+  }
+  return ack.ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK ||
+         (ack.ack_type() == ack::v1::ACK_TYPE_TIMEOUT &&
+          ack.error_code() == ack::v1::ERROR_CODE_BUFFER_FULL);
 }
 
 // CMB-DUR-017: once a restart, for the highest attempt that had come.
@@ -41,7 +46,7 @@ void OneAnswerForOneCopy(const Facts& facts, Breaches& breaches) {
     }
     for (const AckSeen& seen : story.acks_sent) {
       if (seen.header->source() != facts.module_id() || owed.count(seen.ack->attempt()) == 0 ||
-          !IsAnswerToACopy(facts.role(), seen.ack->ack_type()) ||
+          !IsAnswerToACopy(facts.role(), *seen.ack) ||
           IsAnnouncement(facts, story, seen)) {
         continue;
       }
@@ -67,9 +72,8 @@ bool IsTakeable(const FrameSeen& seen, const Facts& facts) {
 
 std::size_t AnswersIn(const ack::v1::CognitiveMessage& header, ack::v1::Role role) {
   const auto acks = AcksOf(header);
-  return static_cast<std::size_t>(std::count_if(acks.begin(), acks.end(), [role](const auto* ack) {
-    return IsAnswerToACopy(role, ack->ack_type());
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      acks.begin(), acks.end(), [role](const auto* ack) { return IsAnswerToACopy(role, *ack); }));
 }
 
 void EveryCopyIsAnswered(const Facts& facts, Breaches& breaches) {

@@ -67,6 +67,12 @@ MessageIn From(const std::string& source, const std::string& id) {
   return message;
 }
 
+AckIn CancelOf(const std::string& id, const std::string& source = "sender") {
+  AckIn cancel = AckFrom(source, "target", AckType::kCancel, Status::kUnspecified);
+  cancel.correlation_id = MessageId(id);
+  return cancel;
+}
+
 TEST(RouterBoundsTest, AFullQueueRefusesTheNextMessageAndForwardsTheOthers) {
   RouterConfig config;
   config.queue_per_target = 2;
@@ -128,16 +134,18 @@ TEST(RouterBoundsTest, WhatAFullTableRefusedStaysRefused) {
   config.records = 1;
   RouterStory router(config);
   router.Takes(Copy("m1", 1, kSecond));
-  router.Takes(Copy("m2"));
   router.Hears(Executed());
-  router.Waits(62 * kSecond);  // m1 is forgotten; there is room.
+  router.Waits(30 * kSecond);
+  router.Takes(Copy("m2"));
+  router.Waits(32 * kSecond);  // m1 is forgotten; there is room.
   EXPECT_EQ(router.State("m1"), "NONE");
   EXPECT_NE(router.Takes(Copy("m2")).find("CLOSED_ATTEMPT"), std::string::npos);
   EXPECT_NE(router.Takes(Copy("m2", 2)).find("ROUTER_ACK/SUCCESS m2"), std::string::npos);
   EXPECT_NE(router.Takes(Copy("m3")).find("BUFFER_FULL"), std::string::npos);  // m2 has the room.
 }
 
-TEST(RouterBoundsTest, WithoutRoomForARefusalNothingIsAnswered) {
+// CMB-RTR-033.
+TEST(RouterBoundsTest, WithoutRoomForARefusalATimeoutIsSaidThatProvesNothing) {
   RouterConfig config;
   config.records = 1;
   config.marks = 1;
@@ -145,9 +153,72 @@ TEST(RouterBoundsTest, WithoutRoomForARefusalNothingIsAnswered) {
   router.Takes(Copy("m1"));
   router.Takes(Copy("m2"));
   const std::string text = router.Takes(Copy("m3"));
-  EXPECT_EQ(text.find("ack "), std::string::npos) << text;
-  EXPECT_NE(text.find("CLOSED_ATTEMPT"), std::string::npos) << text;
+  EXPECT_EQ(text.find("REJECTED"), std::string::npos) << text;
+  EXPECT_NE(text.find("ack TIMEOUT/FAILURE BUFFER_FULL m3 attempt=1"), std::string::npos) << text;
   EXPECT_EQ(router.core().size(), 2u);
+  router.absent = {ModuleId("away")};  // Found out by the forward, it is said the same way.
+  router.Hears(Executed());
+  router.Waits(360 * kSecond + Duration{1});
+  router.Takes(Copy("m2", 2));
+  MessageIn away = Copy("m4");
+  away.targets = {ModuleId("away")};
+  router.Hears(CancelOf("m5"));
+  EXPECT_EQ(router.core().size(), 2u);
+  EXPECT_NE(router.Takes(away).find("TIMEOUT/FAILURE BUFFER_FULL m4"), std::string::npos);
+  EXPECT_EQ(router.core().size(), 2u);
+}
+
+TEST(RouterBoundsTest, OneSourceTakesNeitherAllRecordsNorAllMarksNorAQueue) {
+  RouterConfig config;
+  config.records = config.marks = 8;
+  config.queue_per_target = 4;
+  RouterStory router(config);
+  const auto accepted = [&router](const std::string& source, const std::string& id,
+                                  const std::string& target) {
+    MessageIn message = From(source, id);
+    message.targets = {ModuleId(target)};
+    return router.Takes(message).find("ROUTER_ACK/SUCCESS") != std::string::npos;
+  };
+  int taken = 0;
+  for (int n = 0; n < 20; ++n) {
+    const std::string id = "x" + std::to_string(n);
+    taken += accepted("greedy", id, n % 2 == 0 ? "target" : "other") ? 1 : 0;
+    router.Hears(CancelOf("y" + std::to_string(n), "greedy"));
+  }
+  EXPECT_EQ(taken, 6);
+  EXPECT_TRUE(accepted("quiet", "m1", "target"));
+  EXPECT_FALSE(accepted("quiet", "m2", "target"));
+  const std::string text = router.Hears(CancelOf("m9", "quiet"));
+  EXPECT_EQ(text.find("UNKNOWN_MESSAGE"), std::string::npos) << text;
+}
+
+// CMB-RTR-034.
+TEST(RouterBoundsTest, WhatFindsNoRoomForItsMarkIsCountedAndACancelPassedOn) {
+  RouterConfig config;
+  config.marks = 1;
+  RouterStory router(config);
+  router.Hears(CancelOf("m1"));
+  const std::string cancel = router.Hears(CancelOf("m2"));
+  EXPECT_NE(cancel.find("UNKNOWN_MESSAGE"), std::string::npos) << cancel;
+  EXPECT_NE(cancel.find("forward CANCEL m2"), std::string::npos) << cancel;
+  AckIn gives_up = GivesUp();
+  gives_up.correlation_id = MessageId("m3");
+  EXPECT_NE(router.Hears(gives_up).find("UNKNOWN_MESSAGE"), std::string::npos);
+  EXPECT_EQ(router.core().size(), 1u);
+}
+
+// CMB-RTR-032.
+TEST(RouterBoundsTest, ARefusalIsForgottenAfterTwoLatenciesWhateverLifeItClaimed) {
+  RouterStory router;
+  router.absent = {ModuleId("target")};
+  router.Takes(Copy("m1", 1, 7 * 86400 * kSecond));
+  router.Waits(60 * kSecond);
+  EXPECT_NE(router.Takes(Copy("m1")).find("CLOSED_ATTEMPT"), std::string::npos);
+  router.Takes(Copy("m1", 2));  // Raises the mark.
+  router.Waits(60 * kSecond);
+  EXPECT_EQ(router.State("m1"), "REJECTED");
+  router.Waits(Duration{1});
+  EXPECT_EQ(router.core().size(), 0u);
 }
 
 TEST(RouterBoundsTest, RefusalsKeepNoRoomFromRecords) {

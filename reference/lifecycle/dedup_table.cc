@@ -21,6 +21,7 @@ Work* DedupTable::FindMessage(const MessageKey& key) {
 }
 
 Work& DedupTable::Insert(Work work) {
+  room_.Take(work.key.source);
   for (const MessageId& id : work.order) {
     const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.name).second;
     Check(fresh, "a message is attached to one work");
@@ -51,6 +52,7 @@ void DedupTable::Attach(Work& work, const MessageId& id, const Attachment& attac
 }
 
 Work DedupTable::Take(const Work& work) {
+  room_.Give(work.key.source);
   for (const MessageId& id : work.order) {
     messages_.erase(MessageKey{work.key.source, id});
   }

@@ -9,6 +9,7 @@
 #include <map>
 #include <vector>
 
+#include "reference/lifecycle/fair_share.h"
 #include "reference/lifecycle/types.h"
 #include "reference/lifecycle/work.h"
 
@@ -36,6 +37,10 @@ class DedupTable {
 
   // Works and tombstones.
   std::size_t size() const { return works_.size(); }
+  // True if there is room for one more of this source (CMB-SEC-014).
+  bool HasRoom(const TableBound& bound, const ModuleId& source) const {
+    return room_.MayTake(bound, source);
+  }
   // Every attached message and every tombstone, ordered.
   std::vector<MessageKey> Messages() const;
 
@@ -43,6 +48,7 @@ class DedupTable {
   std::map<MessageKey, Work> works_;           // By Work::name.
   std::map<MessageKey, MessageKey> messages_;  // To the name of its work.
   std::map<WorkKey, MessageKey> bearers_;      // To the name of the work that bears the key.
+  SharedRoom room_;
 };
 
 }  // namespace cmb::lifecycle

@@ -35,31 +35,23 @@ Router::Router(RouterConfig config, JitterSource jitter)
 
 Router::~Router() = default;
 
-RouterRecord* Router::Make(const MessageKey& key, Instant now) {
-  const auto found = records_.find(key);
-  if (found != records_.end()) {
-    return &found->second;
+RouterRecord& Router::Make(const MessageKey& key, Instant now) {
+  const auto [place, is_new] = records_.try_emplace(key);
+  RouterRecord& record = place->second;
+  if (is_new) {
+    record.key = key;
+    record.created = now;
+    by_id_[key.id].push_back(key);
   }
-  const bool beyond = IsFull();
-  if (beyond && refusals_ >= config_.marks) {
-    return nullptr;
-  }
-  refusals_ += beyond ? 1 : 0;
-  RouterRecord& record = records_[key];
-  record.key = key;
-  record.beyond = beyond;
-  record.created = now;
-  by_id_[key.id].push_back(key);
-  return &record;
+  return record;
 }
 
-// CMB-RTR-006.
-bool Router::TakeRoom(RouterRecord& record) {
-  if (record.beyond && !IsFull()) {
-    record.beyond = false;
-    --refusals_;
+void Router::DropIfNothing(const MessageKey& key) {
+  const auto found = records_.find(key);
+  if (found != records_.end() && found->second.state == State::kUnspecified &&
+      found->second.closed == 0 && found->second.trying == 0) {
+    Erase(key);
   }
-  return !record.beyond;
 }
 
 void Router::Erase(const MessageKey& key) {
@@ -67,7 +59,6 @@ void Router::Erase(const MessageKey& key) {
   Check(found != records_.end() && found->second.state != State::kForwarding,
         "a message that is being forwarded is not forgotten");
   CountOut(found->second);
-  refusals_ -= found->second.beyond ? 1 : 0;
   timers_.DisarmAll(key);
   std::vector<MessageKey>& same_id = by_id_[key.id];
   same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
@@ -84,12 +75,9 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
     effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, message, now)});
     return effects;
   }
-  RouterRecord* record = Make({message.source, message.id}, now);
-  if (record == nullptr) {  // CMB-RTR-030.
-    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kClosedAttempt, message, now)});
-    return effects;
-  }
-  RouterStep{*this, *record, now, effects}.OnMessage(message);
+  const MessageKey key{message.source, message.id};
+  RouterStep{*this, Make(key, now), now, effects}.OnMessage(message);
+  DropIfNothing(key);
   return effects;
 }
 
@@ -101,6 +89,7 @@ Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Ins
   // it failed shows by the missing RECEIPT.
   if (found != records_.end() && found->second.trying != 0) {
     RouterStep{*this, found->second, now, effects}.OnFirstForward(result);
+    DropIfNothing(key);
   }
   return effects;
 }
@@ -127,13 +116,13 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
     effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
     return effects;
   }
-  RouterRecord* record = RecordFor(ack);
-  if (record == nullptr && IsOfSender(ack.type) && !IsOnlyPassedOn(ack.type)) {
-    record = Make({ack.source, ack.correlation_id}, now);
-  }
+  const MessageKey own{ack.source, ack.correlation_id};
+  const bool may_mark = IsOfSender(ack.type) && !IsOnlyPassedOn(ack.type);
+  RouterRecord* record = may_mark ? &Make(own, now) : RecordFor(ack);
   RouterRecord none;
-  none.key = {ack.source, ack.correlation_id};
+  none.key = own;
   RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
+  DropIfNothing(own);
   return effects;
 }
 

@@ -48,10 +48,10 @@ struct RouterConfig {
   std::size_t metadata_pairs = 32;
   // Messages of one target in FORWARDING. Beyond it: BUFFER_FULL.
   std::size_t queue_per_target = 1024;
-  // Records. Beyond it: BUFFER_FULL.
+  // Records that are no marks. Beyond it: BUFFER_FULL.
   std::size_t records = 1048576;
-  // Refusals and bare closed marks that are remembered beyond it. When these are
-  // full too, a message is dropped as one whose attempts are closed (CMB-RTR-030).
+  // Refusals and bare closed marks. Without room for its mark no refusal is said
+  // (CMB-RTR-030, CMB-RTR-033).
   std::size_t marks = 1048576;
   // Letters that a DURABLE router keeps.
   std::size_t dead_letters = 65536;
@@ -124,18 +124,23 @@ class Router {
  private:
   friend struct RouterStep;  // One call at work: router_step.h.
 
-  // The record, made if there is room, if need be among the refusals; null if
-  // there is none.
-  RouterRecord* Make(const MessageKey& key, Instant now);
-  bool IsFull() const { return records_.size() - refusals_ >= config_.records; }
-  // True if the record may be more than a refusal.
-  bool TakeRoom(RouterRecord& record);
+  // The record, made if there is none. What it becomes takes room, it does not.
+  RouterRecord& Make(const MessageKey& key, Instant now);
+  // Nothing came of it: no record, no mark, and no forward is under way.
+  void DropIfNothing(const MessageKey& key);
   void Erase(const MessageKey& key);
+  // True if the tables have room for one more of this source (CMB-SEC-014).
+  bool HasRoomForRecord(const ModuleId& source) const;
+  bool HasRoomForMark(const ModuleId& source) const;
+  bool HasRoomInQueue(const ModuleId& target, const ModuleId& source) const;
+  TableBound BoundOf(std::size_t entries) const { return {entries, config_.source_shares}; }
+  // The table in which the record takes room as it is now; null: in none.
+  SharedRoom* RoomOf(const RouterRecord& record);
   // A record counts as it is from here on, or no more.
   void CountIn(const RouterRecord& record);
   void CountOut(const RouterRecord& record);
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
-  // The record that an ACK speaks of, or null.
+  // The record that a target's ACK speaks of, or null.
   RouterRecord* RecordFor(const AckIn& ack);
   // Some source has a record of a message with this id.
   bool SomebodyHas(const MessageId& id) const;
@@ -146,7 +151,9 @@ class Router {
   // The records that share a message_id: who cancels what only others sent is told so.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
   RouterCounts counts_;
-  std::size_t refusals_ = 0;  // Records that were made when the table was full.
+  SharedRoom room_of_records_;
+  SharedRoom room_of_marks_;
+  std::map<ModuleId, SharedRoom> room_of_queues_;  // By target; no empty ones.
   TimerTable timers_;
 };
 

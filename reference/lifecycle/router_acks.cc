@@ -165,8 +165,8 @@ void RouterStep::OnTargetAck(const AckIn& ack) {
 
 // CMB-RTR-015, CMB-LATE-011.
 void RouterStep::OnTerminal(const AckIn& ack) {
-  if (!exists() || record.state == State::kSettled) {
-    PassOn(ack, ack.target);
+  if (!exists() || record.state == State::kSettled || record.state == State::kRejected) {
+    PassOn(ack, ack.target);  // A refusal keeps nothing of it.
     return;
   }
   const bool untold = ImpliesDelivery(ack) || record.forwarding;
@@ -184,19 +184,31 @@ void RouterStep::OnTerminal(const AckIn& ack) {
 bool RouterStep::IsOfAnother() const { return !exists() && core.SomebodyHas(record.key.id); }
 
 // Chapter 5.6: before the message too, so that it is dropped when it comes.
-void RouterStep::LeaveMark(Attempt attempt) {
+bool RouterStep::LeaveMark(Attempt attempt) {
+  if (!exists() && !IsMark() && !core.HasRoomForMark(record.key.source)) {
+    return false;
+  }
   CloseAttempts(attempt);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
+  return true;
+}
+
+// CMB-RTR-034.
+void RouterStep::ReportMark(bool was_left, const AckIn& ack) {
+  if (!was_left) {
+    Report(AnomalyKind::kUnknownMessage, ack);
+  }
 }
 
 // CMB-CXL-002.
 void RouterStep::OnCancel(const AckIn& ack) {
-  LeaveMark(ack.attempt);
+  const bool was_left = LeaveMark(ack.attempt);
   if (IsOfAnother()) {
     Report(AnomalyKind::kUnauthorizedAck, ack);
     return;
   }
+  ReportMark(was_left, ack);
   if (record.state == State::kForwarding || record.state == State::kDelivered ||
       record.state == State::kDeadLettered) {
     StopPhase();
@@ -218,11 +230,12 @@ void RouterStep::OnSenderTimeout(const AckIn& ack) {
     Report(AnomalyKind::kStaleAttempt, ack);
     return;
   }
-  LeaveMark(ack.attempt);
+  const bool was_left = LeaveMark(ack.attempt);
   if (IsOfAnother()) {
     Report(AnomalyKind::kUnauthorizedAck, ack);
     return;
   }
+  ReportMark(was_left, ack);
   if (record.forwarding) {
     StopPhase();
   }

@@ -27,17 +27,17 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   if (letter == records_.end() || !letter->second.dead_letter) {
     return refuse(ErrorCode::kValidationError, "there is no such dead letter");
   }
-  if (QueueLength(letter->second.target) >= config_.queue_per_target) {
-    return refuse(ErrorCode::kBufferFull, "the target's queue is full");
+  if (!HasRoomInQueue(letter->second.target, request.key.source)) {
+    return refuse(ErrorCode::kBufferFull, "the target's queue has no room for this source");
   }
   const MessageKey fresh{request.key.source, request.new_id};
   if (records_.contains(fresh)) {
     return refuse(ErrorCode::kInternalError, "the new message_id was used before");
   }
-  if (IsFull()) {  // CMB-RTR-006.
-    return refuse(ErrorCode::kBufferFull, "the router's table is full");
+  if (!HasRoomForRecord(request.key.source)) {  // CMB-RTR-006.
+    return refuse(ErrorCode::kBufferFull, "the router's table has no room for this source");
   }
-  RouterStep{*this, *Make(fresh, now), now, effects}.TryToRedrive(letter->second, request.parcel);
+  RouterStep{*this, Make(fresh, now), now, effects}.TryToRedrive(letter->second, request.parcel);
   return effects;
 }
 

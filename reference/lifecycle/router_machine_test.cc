@@ -19,6 +19,7 @@ const std::map<std::string, std::string>& ShownEffects() {
       {"send ROUTER_ACK/REJECTED", "ack ROUTER_ACK/REJECTED"},
       {"send DELIVERY_ACK/SUCCESS", "ack DELIVERY_ACK/SUCCESS"},
       {"send TIMEOUT ACK_TIMEOUT", "ack TIMEOUT/FAILURE ACK_TIMEOUT"},
+      {"send TIMEOUT BUFFER_FULL", "ack TIMEOUT/FAILURE BUFFER_FULL"},
       {"send TIMEOUT TTL_EXPIRED", "ack TIMEOUT/FAILURE TTL_EXPIRED"},
       {"send DELIVERY_ACK/FAILURE CANCELLED", "ack DELIVERY_ACK/FAILURE CANCELLED"},
       {"make redrive", "redrive m1 as m2"},
@@ -68,6 +69,7 @@ void Compare(const Cell& cell, const RouterRow& row, const std::string& state) {
   RouterConfig config;
   config.max_deliveries = row.setting.max_deliveries;
   config.profile = row.setting.profile;
+  config.marks = row.setting.marks;
   RouterStory router(config);
   Take(router, state, row.setting);
   if (::testing::Test::HasFatalFailure()) {

@@ -54,7 +54,7 @@ void RouterStep::OnMessage(const MessageIn& message) {
     return;
   }
   const Duration life = std::min(message.ttl, core.config_.max_ttl);
-  if (exists()) {
+  if (exists() && record.state != State::kRejected) {
     RememberLife(life);  // CMB-RTR-025: of every copy that came.
   }
   if (AttemptOf(message) <= record.closed) {
@@ -82,11 +82,12 @@ bool RouterStep::IsForAnother(const MessageIn& message) const {
 
 void RouterStep::TryToAccept(const MessageIn& message) {
   std::optional<Refusal> refusal = Validate(core.config_, message);
-  if (!refusal && core.QueueLength(message.targets.front()) >= core.config_.queue_per_target) {
-    refusal = Refusal{ErrorCode::kBufferFull, "the target's queue is full"};
+  const ModuleId& source = record.key.source;
+  if (!refusal && !core.HasRoomInQueue(message.targets.front(), source)) {
+    refusal = Refusal{ErrorCode::kBufferFull, "the target's queue has no room for this source"};
   }
-  if (!refusal && !core.TakeRoom(record)) {
-    refusal = Refusal{ErrorCode::kBufferFull, "the router's table is full"};
+  if (!refusal && !core.HasRoomForRecord(source)) {
+    refusal = Refusal{ErrorCode::kBufferFull, "the router's table has no room for this source"};
   }
   if (refusal) {
     Reject(message, refusal->code, refusal->note);
@@ -110,7 +111,6 @@ void RouterStep::OnFirstForward(ForwardResult result) {
   }
   const Attempt attempt = std::exchange(record.trying, 0);
   record.attempt = attempt;
-  RememberLife(record.expires - now);
   switch (result) {
     case ForwardResult::kNoRoute:
       RejectAttempt(ErrorCode::kNoRoute, "the target is not connected");
@@ -126,6 +126,7 @@ void RouterStep::OnFirstForward(ForwardResult result) {
   } else {
     SetState(State::kForwarding);
   }
+  RememberLife(record.expires - now);
   BeginForwarding();
   SendRouterAck(attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
 }
@@ -136,12 +137,17 @@ void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::str
     record.target = message.targets.front();
   }
   record.channel = message.came_on;
-  RememberLife(std::min(message.ttl, core.config_.max_ttl));
   RejectAttempt(code, note);
 }
 
+// CMB-RTR-030, CMB-RTR-032, CMB-RTR-033.
 void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
   record.parcel.reset();
+  if (!IsMark() && !core.HasRoomForMark(record.key.source)) {
+    Send(AckType::kTimeout, Status::kFailure, record.attempt, ErrorCode::kBufferFull,
+         "there is no room to remember a refusal");
+    return;
+  }
   if (record.attempt == record.refused_through + 1) {
     record.refused_through = record.attempt;
   }

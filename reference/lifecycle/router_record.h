@@ -38,7 +38,6 @@ struct RouterRecord {
   Attempt closed = 0;                // Copies of attempts up to this one are dropped.
   Attempt trying = 0;                // Attempt whose first forward decides about acceptance.
   Attempt refused_through = 0;       // Each attempt from 1 to this came, and none was forwarded.
-  bool beyond = false;               // The table was full: it may only be a refusal or a mark.
   bool dead_letter = false;          // DEAD_LETTERED, neither redriven nor purged.
   bool forwarding = false;           // A delivery phase runs (FORWARDING, or re-forwarding).
   std::uint32_t delivery_count = 0;  // Forwards of this phase.

@@ -232,8 +232,9 @@ TEST(RouterGiveUpTest, WithoutAnyRoomACancelIsStillPassedOn) {
   config.records = 0;
   config.marks = 0;
   RouterStory router(config);
-  EXPECT_EQ(router.Hears(Cancel()), "forward CANCEL m1 attempt=1 to target\n");
-  EXPECT_NE(router.Takes(Copy()).find("CLOSED_ATTEMPT"), std::string::npos);
+  EXPECT_NE(router.Hears(Cancel()).find("forward CANCEL m1 attempt=1 to target\n"),
+            std::string::npos);
+  EXPECT_NE(router.Takes(Copy()).find("TIMEOUT/FAILURE BUFFER_FULL m1"), std::string::npos);
   EXPECT_TRUE(router.core().Timers().empty());
 }
 

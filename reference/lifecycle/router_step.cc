@@ -45,7 +45,9 @@ void RouterStep::SetState(State state) {
 }
 
 void RouterStep::CloseAttempts(Attempt attempt) {
+  core.CountOut(record);  // A bare mark takes room.
   record.closed = std::max(record.closed, attempt);
+  core.CountIn(record);
 }
 
 void RouterStep::Remember(Instant until) {
@@ -57,12 +59,11 @@ void RouterStep::RememberLife(Duration ttl) {
   ArmExpiry();
 }
 
-bool RouterStep::IsHeld() const { return core.records_.contains(record.key); }
+bool RouterStep::IsMark() const {
+  return record.state == State::kRejected || (!exists() && record.closed > 0);
+}
 
 void RouterStep::ArmExpiry() {
-  if (!IsHeld()) {
-    return;  // The table is full: this record lives for one call.
-  }
   // CMB-DLQ-002: somebody has to deal with a dead letter first.
   const bool kept = record.dead_letter && core.config_.profile >= Profile::kDurable;
   if (record.state == State::kForwarding || kept) {

@@ -57,7 +57,9 @@ struct RouterStep {
   void OnCancel(const AckIn& ack);
   void OnSenderTimeout(const AckIn& ack);
   bool IsOfAnother() const;
-  void LeaveMark(Attempt attempt);  // Attempts up to it are closed, known or not yet.
+  // Attempts up to it are closed, known or not yet. False: there is no room for a mark.
+  bool LeaveMark(Attempt attempt);
+  void ReportMark(bool was_left, const AckIn& ack);
   // True if the ACK tells the target has the message and the sender was not
   // told yet: then DELIVERY_ACK is sent, and the phase ends.
   bool ImpliesDelivery(const AckIn& ack) const;
@@ -71,8 +73,8 @@ struct RouterStep {
   // The record is known at least until then.
   void Remember(Instant until);
   void RememberLife(Duration ttl);  // A copy with this life came in.
+  bool IsMark() const;              // A refusal, or a bare closed mark.
   void ArmExpiry();
-  bool IsHeld() const;
   void Report(AnomalyKind kind, const AckIn& ack);
   void Report(AnomalyKind kind, const MessageIn& message);
   void Send(AckType type, Status status, Attempt attempt, ErrorCode code, const std::string& note);

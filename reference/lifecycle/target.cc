@@ -88,7 +88,7 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
     met.key = name;
     met.tombstone = false;
     TargetStep{*this, table_.Insert(std::move(met)), now, effects}.OnCancelledBefore(message);
-  } else if (table_.size() >= config_.records) {
+  } else if (!HasRoom(message.source)) {
     effects.push_back(TableFull(message));
   } else {
     TakeNew(name, message, now, effects);
@@ -180,7 +180,7 @@ Effects Target::OnAck(const AckIn& ack, Instant now) {
     TargetStep{*this, *work, now, effects}.OnCancel(ack);
     PassTurns(now, effects);
     return effects;
-  } else if (ack.type == AckType::kCancel && heeds_cancels && table_.size() < config_.records) {
+  } else if (ack.type == AckType::kCancel && heeds_cancels && HasRoom(ack.source)) {
     Bury(ack, now);
     return effects;
   } else if (work == nullptr) {

@@ -17,7 +17,6 @@ void FillStage(const lifecycle::RouterRecord& record, store::RouterImage& to) {
   to.set_attempt(record.attempt);
   to.set_closed(record.closed);
   to.set_refused_through(record.refused_through);
-  to.set_beyond(record.beyond);
   to.set_dead_letter(record.dead_letter);
   to.set_forwarding(record.forwarding);
   to.set_delivery_count(record.delivery_count);
@@ -38,7 +37,6 @@ void ReadStage(const store::RouterImage& from, lifecycle::RouterRecord& record) 
   record.attempt = from.attempt();
   record.closed = from.closed();
   record.refused_through = from.refused_through();
-  record.beyond = from.beyond();
   record.dead_letter = from.dead_letter();
   record.forwarding = from.forwarding();
   record.delivery_count = from.delivery_count();

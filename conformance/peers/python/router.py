@@ -15,17 +15,16 @@ from router_checks import first_failed_check, is_question
 from router_delivery import RouterDelivery
 from router_inspection import RouterInspection
 from router_record import RouterRecord
+from router_rooms import RouterRooms
 from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header, is_reserved, parse
 
 
-MOST_RECORDS = 100_000  # Dead letters among them; as many refusals beyond it.
-
-
-class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
+class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine):
     ROLE = Role.ROUTER
 
     def __init__(self, *args):
-        super().__init__(*args)
+        Machine.__init__(self, *args)
+        RouterRooms.__init__(self)
         self.hand_to_zeromq, self.send = self.send, self.send_to_module
         self.records = {}  # (source, message_id) -> RouterRecord
         self.ids = Counter()  # message_id -> how many sources have a record of it.
@@ -107,10 +106,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
             return
         rec = self.records.get(key)
-        if rec is None and len(self.records) >= 2 * MOST_RECORDS:
-            # CMB-RTR-030: no room to remember a refusal, so none is said.
-            self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
-        elif rec is None or rec.state == State.REJECTED:
+        if rec is None or rec.state == State.REJECTED:
             self.on_unheld(rec, socket, header, frames)
         elif rec.state == State.CANCELLED:
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
@@ -131,8 +127,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
             self.enter(rec)
         else:
             rec.adopt(header, frames[0], frames[1], self.now_ms)
-        # Forwarded before it is acknowledged: only ZeroMQ knows whether there is a route.
-        if not code and not self.is_routed(rec):
+        if not code and not self.is_routed(rec):  # Only ZeroMQ knows whether there is a route.
             code = Code.NO_ROUTE
         if code:
             self.reject(rec, code)
@@ -150,18 +145,29 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
     def reject(self, rec, code):
         """Copies of the refused attempts are closed; a higher one is judged afresh."""
         self.stop(rec)
+        if not self.may_mark(rec.key):
+            self.refuse_without_a_mark(rec)
+            return
         rec.state, rec.error = State.REJECTED, code
         rec.refused.add(rec.attempt or 1)
+        self.book(rec.key)
         self.close_attempts(rec.key, rec.attempt)
         self.keep(rec)
         more = {"supported_versions": [SCHEMA_VERSION]} if code == Code.UNSUPPORTED_VERSION else {}
         self.tell(rec.source, AckType.ROUTER_ACK, Status.REJECTED, rec.message_id,
                   rec.attempt or 1, error_code=code, **more)
 
+    def refuse_without_a_mark(self, rec):
+        """CMB-RTR-033: proves nothing, closes nothing, and nothing is kept."""
+        self.tell(rec.source, AckType.TIMEOUT, Status.FAILURE, rec.message_id, rec.attempt or 1,
+                  error_code=Code.BUFFER_FULL)
+        self.forget(rec.key)
+
     def accept(self, rec, is_new):
         if is_new:
             rec.state = State.FORWARDING
             self.count_queue(rec, 1)
+            self.book(rec.key)
         else:
             self.move(rec, State.FORWARDING, Reason.RESEND)
         self.acknowledge(rec, rec.attempt)
@@ -196,14 +202,9 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
 
     def refusal(self, socket, header, frames):
         """The code with which a message is refused, or 0."""
-        room = self.has_room(header.targets[0]) if header.targets else True
+        room = not header.targets or self.has_room(header.targets[0], header.source)
         return first_failed_check(self.settings, socket, header, len(frames[1]), room,
                                   self.claims.tracked)
-
-    def has_room(self, target):
-        """CMB-RTR-006: in the target's queue and in the table of records."""
-        return (self.queues.get(target, 0) < self.settings.queue_per_target
-                and len(self.records) < MOST_RECORDS)
 
     # ---- timers and records
 
@@ -223,6 +224,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         rec.error = error
         self.transition(rec, state, reason)
         self.count_queue(rec, state == State.FORWARDING)
+        self.book(rec.key)
         rec.dead_letter = state == State.DEAD_LETTERED
         if rec.dead_letter:
             self.close_attempts(rec.key, rec.attempt)
@@ -236,7 +238,17 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         self.touched.add(key)
         self.closed[key] = max(self.closed.get(key, 0), attempt)
         if key not in self.records:
+            self.book(key)
             self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.linger_ms())
+        elif self.records[key].state == State.REJECTED:
+            self.keep(self.records[key])
+
+    def leave_mark(self, key, attempt):
+        """Of a CANCEL or a TIMEOUT; says whether there was room for it."""
+        if key not in self.records and not self.may_mark(key):
+            return False
+        self.close_attempts(key, attempt)
+        return True
 
     def linger_ms(self):
         return 2 * self.settings.max_latency_ms + 1
@@ -244,17 +256,23 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
     def keep(self, rec):
         """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more.
 
+        CMB-RTR-032: a refusal is kept 2 * MAX_LATENCY, whatever life its message claimed.
         CMB-DLQ-002: a dead letter of a DURABLE router has no such end.
         """
         if rec.state == State.FORWARDING or rec.dead_letter and self.claims.durable:
             self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
         else:
-            end_ms = max(rec.ttl_end_ms, self.now_ms)
+            end_ms = max(self.life_to_keep(rec), self.now_ms)
             self.timers.arm(rec.key, Timer.RECORD_EXPIRY, end_ms + self.linger_ms())
+
+    @staticmethod
+    def life_to_keep(rec):
+        return 0 if rec.state == State.REJECTED else rec.ttl_end_ms
 
     def forget(self, key):
         rec = self.records.pop(key, None)
         self.closed.pop(key, None)
+        self.book(key)
         if rec:
             self.ids[rec.message_id] -= 1
 
@@ -276,6 +294,8 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, Machine):
         if rec:
             self.enter(rec)
             self.count_queue(rec, rec.state == State.FORWARDING)
+        self.book(key)
+        if rec:
             rec.wait_end_ms = max(rec.wait_end_ms, self.now_ms)
 
     # ---- inspection

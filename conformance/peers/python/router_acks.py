@@ -104,16 +104,16 @@ class RouterAcks:
             return self.on_cancel(rec, header, ack, frames)
         if rec and ack.attempt < rec.attempt:
             return Anomaly.STALE_ATTEMPT
-        self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+        was_marked = self.leave_mark((header.source, ack.correlation_id), ack.attempt)
         if self.is_of_another(rec, ack):
             return Anomaly.UNAUTHORIZED_ACK
         if rec:
             self.sender_gave_up(rec, ack.error_code)
-        return None
+        return None if was_marked else Anomaly.UNKNOWN_MESSAGE  # CMB-RTR-034.
 
     def on_cancel(self, rec, header, ack, frames):
         """CMB-CXL-002: passed on in every state, and without a record."""
-        self.close_attempts((header.source, ack.correlation_id), ack.attempt)
+        was_marked = self.leave_mark((header.source, ack.correlation_id), ack.attempt)
         if self.is_of_another(rec, ack):
             return Anomaly.UNAUTHORIZED_ACK
         if rec and rec.state in (State.FORWARDING, State.DELIVERED, State.DEAD_LETTERED):
@@ -123,7 +123,7 @@ class RouterAcks:
         if self.claims.tracked and rec and self.was_never_forwarded(rec, ack.attempt):
             self.tell(rec.source, AckType.DELIVERY_ACK, Status.FAILURE, rec.message_id, ack.attempt,
                       error_code=Code.CANCELLED, never_forwarded=True)
-        return None
+        return None if was_marked else Anomaly.UNKNOWN_MESSAGE  # CMB-RTR-034.
 
     @staticmethod
     def was_never_forwarded(rec, attempt):
@@ -192,8 +192,8 @@ class RouterAcks:
             or ack.status == Status.REJECTED and not ack.retryable)
 
     def settle(self, rec, ack, frames, tell_delivery):
-        if rec.state == State.SETTLED:  # The first terminal stays stored.
-            return
+        if rec.state in (State.SETTLED, State.REJECTED):
+            return  # The first terminal stays stored; a refusal stores none.
         self.stop(rec)
         rec.terminal = frames
         self.move(rec, State.SETTLED, Reason.EXECUTION_ACK, ack.error_code)

@@ -138,7 +138,7 @@ class RouterInspection:
         old = self.records.get(key)
         if not old or not old.dead_letter:
             return refused(Code.VALIDATION_ERROR)
-        if not self.has_room(old.target):
+        if not self.has_room(old.target, old.source):
             return refused(Code.BUFFER_FULL)
         new = self.redriven(old)
         self.enter(new)
@@ -148,6 +148,7 @@ class RouterInspection:
             return refused(Code.NO_ROUTE)
         new.state = State.FORWARDING
         self.count_queue(new, 1)
+        self.book(new.key)
         self.bury(old)
         return fulfilled(redriven_id=new.message_id)
 

@@ -9,6 +9,7 @@ from endpoint import Endpoint
 from generated import (AckType, Anomaly, Code, Feature, MsgType, Reason, Role, ScriptEnd, State,
                        Status, Timer, control, record)
 from machine import INGRESS
+from shares import may_take
 from streams import Streams
 from target_cancels import TargetCancels
 from target_handler import TargetHandler
@@ -65,7 +66,7 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
             message = message or self.attach(work, header)
             self.take_copy(message, header)
             self.streams.serve(message.stream)  # Its number may be one that was missing.
-        elif self.is_full():  # CMB-TGT-008: refuses, and never forgets early.
+        elif not self.has_room(header.source):  # CMB-TGT-008: and never forgets early.
             self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
         else:
             self.take_new(header)
@@ -101,8 +102,10 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
         """CMB-DUP-004: a duplicate hears the end again."""
         self.tell_end(message, header.attempt)
 
-    def is_full(self):
-        return len(self.works) >= self.settings.dedup
+    def has_room(self, source):
+        """CMB-SEC-014"""
+        own = sum(work.source == source for work in self.works.values())
+        return may_take(len(self.works), own, self.settings.dedup, self.settings.source_shares)
 
     def attach(self, work, header):
         message = self.join_message(Message(header.message_id, work))

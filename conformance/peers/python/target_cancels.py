@@ -50,7 +50,7 @@ class TargetCancels:
 
     def leave_tombstone(self, source, message_id, attempt):
         """CMB-CXL-010: nobody is answered until the message comes."""
-        if self.is_full():
+        if not self.has_room(source):
             return Anomaly.UNKNOWN_MESSAGE
         work = Work(source, self.module_id, message_id, self.now_ms)
         work.state, work.error = State.CANCELLED, Code.CANCELLED

@@ -22,6 +22,7 @@ struct RouterSetting {
   Duration ttl{300000};
   bool re_forwarding = false;  // DELIVERED, and a copy of the next attempt came.
   Profile profile = Profile::kDurable;
+  std::size_t marks = 1000;
 };
 
 struct RouterRow {
@@ -35,6 +36,12 @@ using RouterRows = std::map<std::string, std::vector<RouterRow>>;
 inline RouterSetting ReForwarding() {
   RouterSetting setting;
   setting.re_forwarding = true;
+  return setting;
+}
+
+inline RouterSetting WithoutRoomForMarks() {
+  RouterSetting setting;
+  setting.marks = 0;
   return setting;
 }
 
@@ -93,6 +100,7 @@ inline void AddMessages(RouterRows& rows) {
   bad_again.attempt = 2;
   rows["MESSAGE [new, acceptable]"] = {Take({}, Copy())};
   rows["MESSAGE [new, not acceptable]"] = {Take({}, bad)};
+  rows["MESSAGE [new, not acceptable, no room]"] = {Take(WithoutRoomForMarks(), bad)};
   rows["MESSAGE [higher, acceptable]"] = {Take({}, Copy("m1", 2)),
                                           Take(ReForwarding(), Copy("m1", 3))};
   rows["MESSAGE [higher, not acceptable]"] = {Take({}, bad_again)};
@@ -184,6 +192,8 @@ inline void AddAcks(RouterRows& rows) {
   rows["EXECUTION_ACK [terminal]"] = Terminal({});
   rows["EXECUTION_ACK [terminal, re-forwarding]"] = Terminal(ReForwarding());
   rows["CANCEL"] = {Hear({}, Cancel(5)), Hear(ReForwarding(), Cancel(5))};
+  rows["CANCEL [no room]"] = {Hear(WithoutRoomForMarks(), Cancel(5))};
+  rows["TIMEOUT [no room]"] = {Hear(WithoutRoomForMarks(), GivesUp(5))};
   rows["CANCEL [never forwarded]"] = {Hear({}, Cancel(1))};
   rows["TIMEOUT"] = {Hear({}, GivesUp(5)), Hear(ReForwarding(), GivesUp(5))};
   rows["TIMEOUT [older]"] = {Hear(third, GivesUp(2))};

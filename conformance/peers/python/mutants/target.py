@@ -47,10 +47,10 @@ class ExecutesExpiredWork(Target):
 class EvictsWhenFull(Target):
     """A full table forgets its oldest record to make room."""
 
-    def is_full(self):
-        if super().is_full():
+    def has_room(self, source):
+        if not super().has_room(source):
             self.forget(next(iter(self.works.values())))
-        return False
+        return True
 
 
 @mutant("forgets-early", "CMB-DUP-008", "target/dedup-window-edge", "target/the-key-window-ends")

@@ -102,8 +102,8 @@ class LeavesNoTombstone(Target):
 class ATombstoneTakesNoPlace(Target):
     """A tombstone takes no place in the table."""
 
-    def is_full(self):
-        return sum(not work.is_tombstone for work in self.works.values()) >= self.settings.dedup
+    def has_room(self, source):
+        return sum(not work.is_tombstone for work in self.works.values()) < self.settings.dedup
 
 
 @mutant("a-tombstone-ends-early", "CMB-CXL-010", "target/a-tombstone-lives-its-time*")
