@@ -186,10 +186,10 @@ TEST(RouterBoundsTest, OneSourceTakesNeitherAllRecordsNorAllMarksNorAQueue) {
     router.Hears(CancelOf("y" + std::to_string(n), "greedy"));
   }
   EXPECT_EQ(taken, 6);
-  EXPECT_TRUE(accepted("quiet", "m1", "target"));
-  EXPECT_FALSE(accepted("quiet", "m2", "target"));
   const std::string text = router.Hears(CancelOf("m9", "quiet"));
   EXPECT_EQ(text.find("UNKNOWN_MESSAGE"), std::string::npos) << text;
+  EXPECT_TRUE(accepted("quiet", "m1", "target"));
+  EXPECT_FALSE(accepted("quiet", "m2", "target"));
 }
 
 // CMB-RTR-034.

@@ -31,27 +31,29 @@ RecordView RouterView(const RouterRecord& record) {
 }
 
 Router::Router(RouterConfig config, JitterSource jitter)
-    : config_(std::move(config)), jitter_(std::move(jitter)) {}
+    : config_(std::move(config)), jitter_(std::move(jitter)), marks_(config_.hash_seed) {}
 
 Router::~Router() = default;
 
 RouterRecord& Router::Make(const MessageKey& key, Instant now) {
-  const auto [place, is_new] = records_.try_emplace(key);
-  RouterRecord& record = place->second;
-  if (is_new) {
-    record.key = key;
-    record.created = now;
-    by_id_[key.id].push_back(key);
+  if (RouterRecord* known = Open(key)) {
+    return *known;
   }
+  RouterRecord& record = records_[key];
+  record.key = key;
+  record.created = now;
+  by_id_[key.id].push_back(key);
   return record;
 }
 
-void Router::DropIfNothing(const MessageKey& key) {
-  const auto found = records_.find(key);
-  if (found != records_.end() && found->second.state == State::kUnspecified &&
-      found->second.closed == 0 && found->second.trying == 0) {
-    Erase(key);
+void Router::Remove(const MessageKey& key) {
+  timers_.DisarmAll(key);
+  std::vector<MessageKey>& same_id = by_id_[key.id];
+  same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
+  if (same_id.empty()) {
+    by_id_.erase(key.id);
   }
+  records_.erase(MessageKey{key});
 }
 
 void Router::Erase(const MessageKey& key) {
@@ -59,13 +61,8 @@ void Router::Erase(const MessageKey& key) {
   Check(found != records_.end() && found->second.state != State::kForwarding,
         "a message that is being forwarded is not forgotten");
   CountOut(found->second);
-  timers_.DisarmAll(key);
-  std::vector<MessageKey>& same_id = by_id_[key.id];
-  same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
-  if (same_id.empty()) {
-    by_id_.erase(key.id);
-  }
-  records_.erase(found);
+  marks_.Erase(key);
+  Remove(MessageKey{key});
 }
 
 // CMB-SEC-002: a source speaks over its own connection.
@@ -77,7 +74,7 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
   }
   const MessageKey key{message.source, message.id};
   RouterStep{*this, Make(key, now), now, effects}.OnMessage(message);
-  DropIfNothing(key);
+  Settle(key);
   return effects;
 }
 
@@ -89,19 +86,15 @@ Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Ins
   // it failed shows by the missing RECEIPT.
   if (found != records_.end() && found->second.trying != 0) {
     RouterStep{*this, found->second, now, effects}.OnFirstForward(result);
-    DropIfNothing(key);
+    Settle(key);
   }
   return effects;
 }
 
-RouterRecord* Router::RecordFor(const AckIn& ack) {
-  // Chapter 5.3: what a target says is addressed to the message's source.
-  const ModuleId& source = IsOfSender(ack.type) ? ack.source : ack.target;
-  const auto found = records_.find({source, ack.correlation_id});
-  return found == records_.end() ? nullptr : &found->second;
-}
-
 bool Router::SomebodyHas(const MessageId& id) const {
+  if (marks_.HasRefused(id)) {
+    return true;
+  }
   const auto same_id = by_id_.find(id);
   return same_id != by_id_.end() &&
          std::any_of(same_id->second.begin(), same_id->second.end(), [this](const auto& key) {
@@ -116,55 +109,33 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
     effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
     return effects;
   }
-  const MessageKey own{ack.source, ack.correlation_id};
-  const bool may_mark = IsOfSender(ack.type) && !IsOnlyPassedOn(ack.type);
-  RouterRecord* record = may_mark ? &Make(own, now) : RecordFor(ack);
+  // Chapter 5.3: what a target says is addressed to the message's source.
+  const bool is_senders = IsOfSender(ack.type);
+  const MessageKey key{is_senders ? ack.source : ack.target, ack.correlation_id};
+  const bool leaves_mark = is_senders && !IsOnlyPassedOn(ack.type);
+  RouterRecord* record = leaves_mark ? &Make(key, now) : Open(key);
   RouterRecord none;
-  none.key = own;
+  none.key = {ack.source, ack.correlation_id};
   RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
-  DropIfNothing(own);
+  Settle(key);
   return effects;
 }
 
-std::optional<Timer> Router::NextTimer(TimerClass timer_class) const {
-  return timers_.Next(timer_class);
-}
-
-std::vector<Timer> Router::Timers() const { return timers_.All(); }
-
 std::optional<Effects> Router::FireNext(Instant now, TimerClass timer_class) {
-  const std::optional<Timer> timer = timers_.PopDue(now, timer_class);
-  if (!timer) {
+  const std::optional<Timer> timer = NextTimer(timer_class);
+  if (!timer || timer->deadline > now) {
     return std::nullopt;
   }
   Effects effects;
+  timers_.Disarm(timer->key, timer->kind);
   if (timer->kind == TimerKind::kRecordExpiry) {
+    Open(timer->key);
     Erase(timer->key);
     return effects;
   }
   RouterStep{*this, records_.at(timer->key), now, effects}.OnTimer(timer->kind);
   return effects;
 }
-
-std::optional<RecordView> Router::Find(const MessageKey& key) const {
-  const auto found = records_.find(key);
-  if (found == records_.end() || found->second.state == State::kUnspecified) {
-    return std::nullopt;
-  }
-  return RouterView(found->second);
-}
-
-std::vector<RecordView> Router::Records() const {
-  std::vector<RecordView> views;
-  for (const auto& [key, record] : records_) {
-    if (record.state != State::kUnspecified) {
-      views.push_back(RouterView(record));
-    }
-  }
-  return views;
-}
-
-std::size_t Router::size() const { return records_.size(); }
 
 std::size_t Router::QueueLength(const ModuleId& target) const {
   const auto found = counts_.queues.find(target);

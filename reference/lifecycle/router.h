@@ -26,6 +26,7 @@
 #include "reference/lifecycle/effects.h"
 #include "reference/lifecycle/fair_share.h"
 #include "reference/lifecycle/inspection.h"
+#include "reference/lifecycle/mark_table.h"
 #include "reference/lifecycle/record.h"
 #include "reference/lifecycle/router_record.h"
 #include "reference/lifecycle/timers.h"
@@ -61,6 +62,8 @@ struct RouterConfig {
   std::vector<std::uint32_t> versions = {1};
   // Modules that may redrive and purge whatever their source.
   std::set<ModuleId> operators;
+  // Anything that others cannot know: where marks are kept by their ids.
+  std::uint64_t hash_seed = 0;
 };
 
 // What became of a ForwardMessage.
@@ -126,8 +129,16 @@ class Router {
 
   // The record, made if there is none. What it becomes takes room, it does not.
   RouterRecord& Make(const MessageKey& key, Instant now);
-  // Nothing came of it: no record, no mark, and no forward is under way.
-  void DropIfNothing(const MessageKey& key);
+  // The record, or the mark as one for as long as a call is at work on it; else null.
+  RouterRecord* Open(const MessageKey& key);
+  RouterRecord Expanded(const MessageKey& key, const RouterMark& mark) const;
+  RouterMark Collapsed(const RouterRecord& record) const;
+  // Ends what Make and Open began: a mark is kept as one, and what is neither
+  // record nor mark, nor awaits its first forward, is forgotten.
+  void Settle(const MessageKey& key);
+  void Remove(const MessageKey& key);
+  std::optional<Timer> NextMark() const;
+  Timer ExpiryOf(const MarkTable::Oldest& mark) const;
   void Erase(const MessageKey& key);
   // True if the tables have room for one more of this source (CMB-SEC-014).
   bool HasRoomForRecord(const ModuleId& source) const;
@@ -140,14 +151,13 @@ class Router {
   void CountIn(const RouterRecord& record);
   void CountOut(const RouterRecord& record);
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
-  // The record that a target's ACK speaks of, or null.
-  RouterRecord* RecordFor(const AckIn& ack);
   // Some source has a record of a message with this id.
   bool SomebodyHas(const MessageId& id) const;
 
   RouterConfig config_;
   JitterSource jitter_;
-  std::map<MessageKey, RouterRecord> records_;
+  std::map<MessageKey, RouterRecord> records_;  // Between calls without the marks.
+  MarkTable marks_;
   // The records that share a message_id: who cancels what only others sent is told so.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
   RouterCounts counts_;

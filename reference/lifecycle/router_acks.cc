@@ -185,7 +185,7 @@ bool RouterStep::IsOfAnother() const { return !exists() && core.SomebodyHas(reco
 
 // Chapter 5.6: before the message too, so that it is dropped when it comes.
 bool RouterStep::LeaveMark(Attempt attempt) {
-  if (!exists() && !IsMark() && !core.HasRoomForMark(record.key.source)) {
+  if (!exists() && !IsMark(record) && !core.HasRoomForMark(record.key.source)) {
     return false;
   }
   CloseAttempts(attempt);

@@ -31,7 +31,7 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
     return refuse(ErrorCode::kBufferFull, "the target's queue has no room for this source");
   }
   const MessageKey fresh{request.key.source, request.new_id};
-  if (records_.contains(fresh)) {
+  if (records_.contains(fresh) || marks_.Contains(fresh)) {
     return refuse(ErrorCode::kInternalError, "the new message_id was used before");
   }
   if (!HasRoomForRecord(request.key.source)) {  // CMB-RTR-006.

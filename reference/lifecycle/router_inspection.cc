@@ -1,5 +1,6 @@
 // What a router tells of its records, and their images for a durable store.
 // Spec: chapters inspection, dead letters, persistence.
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -129,20 +130,31 @@ void Router::CountOut(const RouterRecord& record) {
 
 std::optional<RouterImage> Router::Image(const MessageKey& key) const {
   const auto found = records_.find(key);
-  if (found == records_.end()) {
-    return std::nullopt;
+  if (found != records_.end()) {
+    Check(found->second.trying == 0, "images are made between calls");
+    return RouterImage{found->second, timers_.Of(key)};
   }
-  Check(found->second.trying == 0, "images are made between calls");
-  return RouterImage{found->second, timers_.Of(key)};
+  const std::optional<RouterMark> mark = marks_.Find(key);
+  return mark ? std::optional(RouterImage{Expanded(key, *mark), {}}) : std::nullopt;
 }
 
 // CMB-DUR-001, CMB-DUR-002, CMB-DUR-003.
 Effects Router::Restore(std::vector<RouterImage> images, Instant now) {
-  Check(records_.empty(), "a core is restored before it does anything");
+  Check(size() == 0, "a core is restored before it does anything");
+  // Marks expire in the order in which they stand in their table.
+  std::stable_sort(images.begin(), images.end(), [](const auto& a, const auto& b) {
+    return a.record.remember_until < b.record.remember_until;
+  });
   for (RouterImage& image : images) {
     const MessageKey key = image.record.key;
-    timers_.Restore(key, image.timers, now);
     CountIn(image.record);
+    if (IsMark(image.record)) {
+      RouterMark mark = Collapsed(image.record);
+      mark.raised = std::min(mark.raised, now);
+      marks_.Put(key, mark);
+      continue;
+    }
+    timers_.Restore(key, image.timers, now);
     by_id_[key.id].push_back(key);
     records_.emplace(key, std::move(image.record));
   }

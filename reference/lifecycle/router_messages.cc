@@ -143,7 +143,7 @@ void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::str
 // CMB-RTR-030, CMB-RTR-032, CMB-RTR-033.
 void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
   record.parcel.reset();
-  if (!IsMark() && !core.HasRoomForMark(record.key.source)) {
+  if (!IsMark(record) && !core.HasRoomForMark(record.key.source)) {
     Send(AckType::kTimeout, Status::kFailure, record.attempt, ErrorCode::kBufferFull,
          "there is no room to remember a refusal");
     return;

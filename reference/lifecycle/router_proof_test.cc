@@ -59,12 +59,11 @@ TEST(RouterProofTest, WithoutARecordThereIsNoProof) {
   EXPECT_FALSE(Proves(router.Hears(Cancel(1))));
 }
 
-TEST(RouterProofTest, TheSecondCancelIsADuplicate) {
+TEST(RouterProofTest, TheSecondCancelIsAnsweredToo) {
   RouterStory router;
   router.Takes(Refused(1));
   router.Hears(Cancel(1));
-  EXPECT_EQ(router.Hears(Cancel(1)),
-            "event [m1] anomaly DUPLICATE_ACK CANCEL attempt=1 from sender\n");
+  EXPECT_TRUE(Proves(router.Hears(Cancel(1))));
 }
 
 TEST(RouterProofTest, ABasicRouterHasNoAnswerOfItsOwn) {

@@ -59,11 +59,10 @@ void RouterStep::RememberLife(Duration ttl) {
   ArmExpiry();
 }
 
-bool RouterStep::IsMark() const {
-  return record.state == State::kRejected || (!exists() && record.closed > 0);
-}
-
 void RouterStep::ArmExpiry() {
+  if (IsMark(record)) {
+    return;  // It expires in its table.
+  }
   // CMB-DLQ-002: somebody has to deal with a dead letter first.
   const bool kept = record.dead_letter && core.config_.profile >= Profile::kDurable;
   if (record.state == State::kForwarding || kept) {

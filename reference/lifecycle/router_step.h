@@ -73,7 +73,6 @@ struct RouterStep {
   // The record is known at least until then.
   void Remember(Instant until);
   void RememberLife(Duration ttl);  // A copy with this life came in.
-  bool IsMark() const;              // A refusal, or a bare closed mark.
   void ArmExpiry();
   void Report(AnomalyKind kind, const AckIn& ack);
   void Report(AnomalyKind kind, const MessageIn& message);
@@ -84,6 +83,12 @@ struct RouterStep {
 };
 
 RecordView RouterView(const RouterRecord& record);
+
+// A refusal, or a bare closed mark.
+inline bool IsMark(const RouterRecord& record) {
+  return record.state == State::kRejected ||
+         (record.state == State::kUnspecified && record.closed > 0);
+}
 
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now);

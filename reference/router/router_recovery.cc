@@ -14,8 +14,13 @@ std::optional<Snapshot> RouterShell::Keep(const lifecycle::MessageKey& key) cons
   if (!image) {
     return std::nullopt;
   }
+  const auto record = core_.Find(key);
+  const bool is_mark = !record || record->state == lifecycle::State::kRejected;
+  if (is_mark && !store_.IsDurable()) {
+    return std::nullopt;  // The core keeps it small, and nobody would read it here.
+  }
   Snapshot snapshot;
-  if (const auto record = core_.Find(key)) {
+  if (record) {
     snapshot.record = *record;
   } else {  // A closed mark, which only the image tells of.
     snapshot.record.role = lifecycle::Role::kRouter;

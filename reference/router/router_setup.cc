@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <random>
 #include <set>
 
 namespace cmb::reference {
@@ -120,6 +121,7 @@ RouterOptions OptionsOf(const RouterSetup& setup) {
   core.marks = setup.marks;
   core.dead_letters = setup.dead_letters;
   core.source_shares = setup.source_shares;
+  core.hash_seed = std::random_device{}();
   for (const auto& module : setup.operators) {
     core.operators.insert(lifecycle::ModuleId(module));
   }

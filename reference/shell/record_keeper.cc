@@ -56,10 +56,10 @@ void RecordKeeper::Write(const Id& id, const Snapshot& snapshot) {
   entry.record = RecordToWire(snapshot.record);
   entry.image = snapshot.image;
   if (store_.IsDurable()) {
-    auto& kept = frames_[id];
-    if (kept != snapshot.frames) {
-      kept = snapshot.frames;
+    const auto kept = frames_.find(id);
+    if ((kept != frames_.end() ? kept->second : nullptr) != snapshot.frames) {
       entry.frames = EncodeFrames(snapshot.frames);
+      Know(id.first, id.second, snapshot.frames);
     }
   }
   store_.Put(std::move(entry));

@@ -48,7 +48,11 @@ class RecordKeeper {
 
   // The store has these frames of the record already.
   void Know(lifecycle::Role role, const lifecycle::MessageKey& key, lifecycle::ParcelRef frames) {
-    frames_[{role, key}] = std::move(frames);
+    if (frames) {
+      frames_[{role, key}] = std::move(frames);
+    } else {
+      frames_.erase({role, key});
+    }
   }
 
   // Something was touched since the last commit.

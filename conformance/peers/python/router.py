@@ -233,42 +233,6 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
     def count_queue(self, rec, by):
         self.queues[rec.target] = self.queues.get(rec.target, 0) + by
 
-    def close_attempts(self, key, attempt):
-        """Copies up to this attempt are dropped from now on. CMB-RTR-018."""
-        self.touched.add(key)
-        self.closed[key] = max(self.closed.get(key, 0), attempt)
-        if key not in self.records:
-            self.book(key)
-            self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.linger_ms())
-        elif self.records[key].state == State.REJECTED:
-            self.keep(self.records[key])
-
-    def leave_mark(self, key, attempt):
-        """Of a CANCEL or a TIMEOUT; says whether there was room for it."""
-        if key not in self.records and not self.may_mark(key):
-            return False
-        self.close_attempts(key, attempt)
-        return True
-
-    def linger_ms(self):
-        return 2 * self.settings.max_latency_ms + 1
-
-    def keep(self, rec):
-        """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more.
-
-        CMB-RTR-032: a refusal is kept 2 * MAX_LATENCY, whatever life its message claimed.
-        CMB-DLQ-002: a dead letter of a DURABLE router has no such end.
-        """
-        if rec.state == State.FORWARDING or rec.dead_letter and self.claims.durable:
-            self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
-        else:
-            end_ms = max(self.life_to_keep(rec), self.now_ms)
-            self.timers.arm(rec.key, Timer.RECORD_EXPIRY, end_ms + self.linger_ms())
-
-    @staticmethod
-    def life_to_keep(rec):
-        return 0 if rec.state == State.REJECTED else rec.ttl_end_ms
-
     def forget(self, key):
         rec = self.records.pop(key, None)
         self.closed.pop(key, None)

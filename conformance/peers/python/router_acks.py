@@ -54,7 +54,8 @@ class RouterAcks:
         if self.is_only_passed_on(ack.ack_type):
             return self.on_unknown(rec, header, ack, frames)
         self.touched.add(key)
-        if rec and ack.ack_type in JUDGED_ONCE and self.judged_before(rec, ack):
+        if rec and rec.state != State.REJECTED and ack.ack_type in JUDGED_ONCE and (
+                self.judged_before(rec, ack)):
             return Anomaly.DUPLICATE_ACK
         if ack.ack_type in OF_SENDER:
             return self.on_sender_ack(rec, header, ack, frames)

@@ -1,9 +1,9 @@
-"""The room that a router's records, marks and queues take, and who still finds some.
+"""The room that a router's records, marks and queues take, who still finds some, and how long.
 
-Spec: chapter authority and security, 12.3. Mixed into Router.
+Spec: chapters router, 5.5 to 5.7; authority and security, 12.3. Mixed into Router.
 """
 
-from generated import State
+from generated import State, Timer
 from shares import Rooms
 
 # Tables, each with its own bound; a queue is named by its target.
@@ -43,3 +43,41 @@ class RouterRooms:
         """CMB-RTR-006: in the target's queue and in the table of records."""
         return (self.have_room(self.queue_of(target), source, self.settings.queue_per_target)
                 and self.have_room(RECORDS, source, self.settings.most_records))
+
+    # ---- marks, and how long what is remembered is kept
+
+    def close_attempts(self, key, attempt):
+        """Copies up to this attempt are dropped from now on. CMB-RTR-018."""
+        self.touched.add(key)
+        self.closed[key] = max(self.closed.get(key, 0), attempt)
+        if key not in self.records:
+            self.book(key)
+            self.timers.arm(key, Timer.RECORD_EXPIRY, self.now_ms + self.linger_ms())
+        elif self.records[key].state == State.REJECTED:
+            self.keep(self.records[key])
+
+    def leave_mark(self, key, attempt):
+        """Of a CANCEL or a TIMEOUT; says whether there was room for it."""
+        if key not in self.records and not self.may_mark(key):
+            return False
+        self.close_attempts(key, attempt)
+        return True
+
+    def linger_ms(self):
+        return 2 * self.settings.max_latency_ms + 1
+
+    def keep(self, rec):
+        """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more.
+
+        CMB-RTR-032: a refusal is kept 2 * MAX_LATENCY, whatever life its message claimed.
+        CMB-DLQ-002: a dead letter of a DURABLE router has no such end.
+        """
+        if rec.state == State.FORWARDING or rec.dead_letter and self.claims.durable:
+            self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
+        else:
+            end_ms = max(self.life_to_keep(rec), self.now_ms)
+            self.timers.arm(rec.key, Timer.RECORD_EXPIRY, end_ms + self.linger_ms())
+
+    @staticmethod
+    def life_to_keep(rec):
+        return 0 if rec.state == State.REJECTED else rec.ttl_end_ms

@@ -1,6 +1,6 @@
 """Tables that one module can fill, and marks that are not what they should be."""
 
-from generated import AckType, Anomaly, Code, Status
+from generated import AckType, Anomaly, Code, Reason, State, Status
 from mutants.registry import mutant
 from router import Router
 from router_rooms import MARKS, RECORDS
@@ -48,8 +48,7 @@ class KeepsARefusalForItsLife(Router):
         return rec.ttl_end_ms
 
 
-@mutant("silent-without-room-for-a-mark", "CMB-RTR-033", "router/no-room-for-a-refusal",
-        "router/one-module-does-not-silence-others*")
+@mutant("silent-without-room-for-a-mark", "CMB-RTR-033", "router/no-room-for-a-refusal")
 class SilentWithoutRoomForAMark(Router):
     """A message that is refused without room for the refusal is dropped as closed."""
 
@@ -83,3 +82,26 @@ class OneSourceFillsTheTarget(Target):
 
     def has_room(self, source):
         return len(self.works) < self.settings.dedup
+
+
+@mutant("a-refusal-keeps-a-result", "CMB-RTR-015", "router/a-refusal-keeps-no-result")
+class ARefusalKeepsAResult(Router):
+    """What the target says of a refused message makes a record of the refusal."""
+
+    def settle(self, rec, ack, frames, tell_delivery):
+        if rec.state != State.REJECTED:
+            super().settle(rec, ack, frames, tell_delivery)
+            return
+        rec.terminal = frames
+        self.move(rec, State.SETTLED, Reason.EXECUTION_ACK, ack.error_code)
+
+
+@mutant("remembers-what-a-refusal-was-told", "CMB-DUP-002", "router/a-refusal-is-only-a-mark")
+class RemembersWhatARefusalWasTold(Router):
+    """A TIMEOUT for a refused message counts once."""
+
+    def judge(self, header, ack, frames):
+        rec = self.records.get(self.key_of(header, ack))
+        if rec and rec.state == State.REJECTED and self.judged_before(rec, ack):
+            return Anomaly.DUPLICATE_ACK
+        return super().judge(header, ack, frames)
