@@ -1,20 +1,22 @@
-"""The whole specification as one HTML document that needs nothing else: no network, no second file.
+"""The specification, or one role's part of it, as one HTML document that needs nothing else: no network, no second file.
 
 Pandoc turns the chapters into HTML, Graphviz draws the machines, `book_text` knows requirements, ids and links.
 """
 
+import dataclasses
 import html
 import os
 import pathlib
 import re
 import subprocess
 
-from specs import book_text, diagrams, scenarios_of, sequences
+from specs import book_text, diagrams, marks, roles, scenarios_of, sequences
 
 HERE = pathlib.Path(__file__).resolve().parent
 FRONT = ("README", "picture")
-BACK = ("rationale", "mechanisms", "traces")
-LAST = ("readers-test", "index")
+BACK = ("rationale", "traces")
+# These are for whoever changes the specification: files beside the document.
+OUT = ("mechanisms", "readers-test", "index")
 _HEADING = re.compile(r"^(#{1,3}) (.+?)\s*$")
 _FENCE = re.compile(r"^(```|~~~)")
 _GENERATED = re.compile(r"^<!-- generated: (\w+) -->$")
@@ -30,21 +32,52 @@ def files(root):
     spec = root / "spec"
     found = {path.stem: path for path in sorted(spec.glob("*.md"))}
     numbered = [stem for stem in found if stem[0].isdigit()]
-    rest = [stem for stem in found if stem not in (*numbered, *FRONT, *BACK, *LAST)]
-    order = [*FRONT, *numbered, *BACK, *rest, *LAST]
+    rest = [stem for stem in found if stem not in (*numbered, *FRONT, *BACK, *OUT)]
+    order = [*FRONT, *numbered, *BACK, *rest]
     return [found[stem] for stem in order if stem in found]
+
+
+@dataclasses.dataclass
+class Content:
+    """What a document is made of."""
+    title: str
+    says: str
+    counts: str
+    texts: list      # (path, Markdown) of each chapter.
+    known: dict      # The requirements by id.
+    machines: list
+    scenarios: dict  # By requirement; {} where they are not to be told.
+
+
+def whole(root, known, machines):
+    """Everything, for who wants to know the protocol."""
+    found = scenarios_of.by_requirement(root)
+    counts = (f"{len(known)} requirements, {len({s.id for some in found.values() for s in some})} scenarios "
+              f"that verify them, {len(machines)} machines")
+    return Content("CMB-ACK", "How a sender learns what became of its message", counts,
+                   [(path, path.read_text()) for path in files(root)], known, machines, found)
+
+
+def of_role(document):
+    """What the implementer of one role needs."""
+    text = roles.markdown(document)
+    counts = f"{len(document.requirements)} requirements, {roles.count_words(text)} words"
+    front = pathlib.Path("front.md"), "\n\n".join(document.front()[1:])
+    return Content(document.title.split(" ")[0], document.title.partition(" ")[2], counts,
+                   [front, *document.texts()], document.requirements,
+                   [document.machine] if document.machine else [], {})
 
 
 class Book:
     """What is known while the text is put together."""
 
-    def __init__(self, root, out, known, machines):
-        self.root, self.known = root, known
+    def __init__(self, root, out, content):
+        self.root, self.known, self.scenarios = root, content.known, content.scenarios
+        self.brief = not content.scenarios
         self.to_root = os.path.relpath(root, out.resolve().parent)
-        self.machines = {machine.name: machine for machine in machines}
-        self.scenarios = scenarios_of.by_requirement(root)
+        self.machines = {machine.name: machine for machine in content.machines}
         self.headings = []  # (level, anchor, title)
-        self.chapters = files(root)
+        self.chapters = [path for path, _ in content.texts]
 
     def figure(self, name):
         machine = self.machines[name]
@@ -71,10 +104,10 @@ def raw(text):
     return f"\n```{{=html}}\n{text}\n```\n"
 
 
-def markdown_of(book, chapter):
+def markdown_of(book, chapter, text):
     """A chapter as Pandoc shall read it: anchors, boxes, drawings and links in place."""
     lines, block = [], None  # `block` is the code block that is open.
-    for line in book_text.with_boxes(chapter, book):
+    for line in book_text.with_boxes(marks.MARK.sub("", text), book):
         if block is not None:
             block.append(line)
             if _FENCE.match(line):
@@ -154,22 +187,21 @@ def wrap_table(match):
     return f'<div class="{kind}">{table}</div>'
 
 
-def render(root, out, known, machines):
+def render(root, out, content):
     """The document as text; Missing if Pandoc or Graphviz is."""
-    book = Book(root, out, known, machines)
+    book = Book(root, out, content)
     try:
-        text = "\n\n".join(raw("<section>") + markdown_of(book, path) + raw("</section>") for path in book.chapters)
+        text = "\n\n".join(raw("<section>") + markdown_of(book, path, text) + raw("</section>")
+                           for path, text in content.texts)
     except FileNotFoundError as error:
         raise Missing(error.filename) from error
-    body = book_text.linked(pandoc(text), known, [anchor for _, anchor, _ in book.headings], book.scenarios,
+    body = book_text.linked(pandoc(text), content.known, [anchor for _, anchor, _ in book.headings], book.scenarios,
                             book.to_root)
     body = _TABLE.sub(wrap_table, body)
-    counts = (f"{len(known)} requirements, {len({s.id for some in book.scenarios.values() for s in some})} scenarios "
-              f"that verify them, {len(machines)} machines")
     page = (HERE / "book.html").read_text()
     parts = {"STYLE": (HERE / "book.css").read_text(), "SCRIPT": (HERE / "book.js").read_text(),
-             "CONTENTS": contents(book.headings), "COUNTS": counts, "BODY": body,
-             "IDS": "".join(f'<option value="{id_}">' for id_ in known)}
+             "CONTENTS": contents(book.headings), "COUNTS": content.counts, "BODY": body,
+             "TITLE": html.escape(content.title), "SAYS": html.escape(content.says)}
     for name, value in parts.items():
         page = page.replace(f"@{name}@", value)
     return page

@@ -9,15 +9,15 @@ _MENTION = re.compile(r"\b(CMB-[A-Z]+-)(\d{3})((?:(?:,| to| and|,? or) -\d{3})*)
 _MORE = re.compile(r"-(\d{3})")
 _CHOICE = re.compile(r"\bCHO-\d{3}\b")
 _ENTRY = re.compile(r"\bR\.\d+\.\d+\b")
-_SECTION = re.compile(r"(?<![\d.\w·≥-])(\d{1,2}\.\d{1,2}|R\.\d)(?![\d.%])(?! (?:s|ms|to|·|×|up)\b)")
+_SECTION = re.compile(r"(?<![\d.\w·≥-])(?<!libzmq )(\d{1,2}\.\d{1,2}|R\.\d)(?![\d.%])(?! (?:s|ms|to|·|×|up)\b)")
 _CHAPTER = re.compile(r"(?<=[Cc]hapter )(\d{1,2})\b(?!\.\d)")
 _TAG = re.compile(r"(<[^>]*>)")
 
 
-def with_boxes(chapter, book):
+def with_boxes(text, book):
     """The lines of a chapter, each requirement in its box."""
     paragraph = []
-    for line in [*chapter.read_text().splitlines(), ""]:
+    for line in [*text.splitlines(), ""]:
         starts = _HEAD.match(line)
         if paragraph and (starts or not line.strip()):
             yield from _box(" ".join(paragraph), book)
@@ -34,14 +34,17 @@ def _box(text, book):
         yield from (text, "")
         return
     yield from ("", f"::: {{.req .{requirement.level.lower()} #{requirement.id}}}", "")
-    yield from ("```{=html}", badges(requirement), "```", "", requirement.sentence, "")
+    yield from ("```{=html}", badges(requirement, book.brief), "```", "", requirement.sentence, "")
     shown = scenarios(requirement, book)
     if shown:
         yield from ("```{=html}", shown, "```", "")
     yield from (":::", "")
 
 
-def badges(requirement):
+def badges(requirement, brief):
+    """Its id and, unless all are of one role, whom it binds and how it is verified."""
+    if brief:
+        return f'<p class="badges"><a class="rid" href="#{requirement.id}">{requirement.id}</a></p>'
     chips = [(requirement.level, "level " + requirement.level.lower())]
     chips += [(role, "role") for role in requirement.roles]
     chips.append((requirement.profile, "profile" if requirement.profile.isupper() else "feature"))

@@ -76,9 +76,9 @@ def _label(edge):
 def dot_source(name, states, edges, terminal, pseudo):
     """The graph in Graphviz's language. `states` is a list of (name, doc)."""
     lines = [f'digraph "{name}" {{',
-             '  graph [rankdir=TB, nodesep=0.35, ranksep=0.42, bgcolor="transparent", pad=0.1];',
+             '  graph [rankdir=TB, nodesep=0.25, ranksep=0.36, bgcolor="transparent", pad=0.1];',
              '  node [shape=box, style="rounded", fontname="DejaVu Sans", fontsize=13, height=0.42, margin="0.16,0.06"];',
-             '  edge [fontname="DejaVu Sans", fontsize=10, arrowsize=0.7];']
+             '  edge [fontname="DejaVu Sans", fontsize=12, arrowsize=0.7];']
     for state, doc in states:
         kind = "pseudo" if state in pseudo else "terminal" if state in terminal else "state"
         shape = {"terminal": ", peripheries=2", "pseudo": ', shape=circle, width=0.2, height=0.2, fixedsize=true, label=""', "state": ""}[kind]
@@ -105,7 +105,7 @@ def svg(source, title, scale=1.15):
     drawn = _COLOURS.sub("", drawn.replace(' id="graph0"', ""))
     width, height = (float(v) for v in re.search(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"', drawn).groups())
     head = (f'<svg class="states" role="img" aria-label="{html.escape(title)}" '
-            f'style="width:{width * scale:.0f}px" ')
+            f'style="width:{width * scale:.0f}px;min-width:min(76rem,{width * scale:.0f}px)" ')
     return re.sub(r'<svg width="[^"]*" height="[^"]*"\s*', head, drawn, count=1)
 
 

@@ -161,6 +161,42 @@ def as_json(machines):
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
+CONDITION = re.compile(r"^(without )?(TRACKED|DURABLE|[a-z]+_[a-z_]+|ordered|curve|fallback): ")
+
+
+def narrowed(machine, reader, requirements):
+    """The machine as a reader of `marks` needs it: the events that one of its requirements asks for, and what they use."""
+    def meets(text):
+        match = CONDITION.match(text)
+        return not match or reader.declares(match[2]) == (match[1] is None)
+
+    def mine(state):
+        return reader.declares(state.get("profile", "BASIC"))
+
+    data = dict(machine.data)
+    data["states"] = [s for s in data["states"] if mine(s)]
+    data["events"] = [e for e in data["events"] if meets(e.get("doc", "")) and
+                      any(id_ in requirements and reader.reads(requirements[id_]) for id_ in e["req"])]
+    effects = {name: text for name, text in data["effects"].items() if meets(text)}
+    names = {s["name"] for s in data["states"]}
+    table = {e["name"]: _narrowed_row(machine.table[e["name"]], names, effects) for e in data["events"]}
+    used = {effect for row in table.values() for cell in row.values() for effect in cell.get("effects", [])}
+    data["effects"] = {name: text for name, text in effects.items() if name in used}
+    data["words"] = {name: text for name, text in data.get("words", {}).items() if meets(text)}
+    data["table"] = table
+    return Machine(machine.path, machine.name, data)
+
+
+def _narrowed_row(row, states, effects):
+    found = {}
+    for names, cell in row.items():
+        kept = [s.strip() for s in names.split(",") if s.strip() in states]
+        if kept:
+            found[", ".join(kept)] = {**cell, **({"effects": [e for e in cell["effects"] if e in effects]}
+                                                  if "effects" in cell else {})}
+    return found
+
+
 def words_of(event):
     """The name of an event without its guard."""
     return re.sub(r" \[.*", "", event)

@@ -83,6 +83,8 @@ def table(machine):
             lines.append(f"| {event} | {', '.join(states)} | {', '.join(cell['effects'])} |")
     lines += ["", "| effect | is |", "|---|---|"]
     lines += [f"| {name} | {text} |" for name, text in machine.data["effects"].items() if text]
+    lines += ["", "| word | means |", "|---|---|"]
+    lines += [f"| {name} | {text} |" for name, text in machine.data.get("words", {}).items()]
     return "\n".join(lines) + "\n\n"
 
 
