@@ -250,4 +250,5 @@ TEST(TargetTest, AHandlerThatRunsHearsThatTheLifeHasEnded) {
   EXPECT_EQ(target.State(), "SUCCEEDED");
 }
 
+}  // namespace
 }  // namespace cmb::lifecycle::testing
