@@ -58,5 +58,4 @@ TEST(TargetTest, SharedWorkLivesAsLongAsTheLongestOfItsMessages) {
 }
 
 }  // namespace
-}  // namespace
 }  // namespace cmb::lifecycle::testing
