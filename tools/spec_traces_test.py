@@ -68,7 +68,7 @@ class Page(LittleProject):
         self.assert_found("spec/traces.md:1: is not what its sources give")
 
     def test_a_changed_schema(self):
-        self.edit("proto/cmb/ack/v1/message.proto", "uint32 attempt = 11;", "uint32 attempt = 25;")
+        self.edit("proto/cmb/ack/v1/message.proto", "uint32 attempt = 11;", "uint32 attempt = 111;")
         self.assert_found("spec/traces.md:1: is not what its sources give")
 
     def test_a_transition_that_no_table_has(self):

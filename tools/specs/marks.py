@@ -11,8 +11,8 @@ reader declares, or `without X`. ` or ` joins two of these. Where a mark stands 
 
 A requirement is for whom it binds at the profile or feature that it names; one of who `does not declare X`, not for who
 does. Prose without a mark of its own belongs to the roles, the profile and the feature of the requirement before it in its
-section; before the first one it is for whom the section or the chapter is marked, or else for whoever one of the
-requirements of the section binds. What belongs to nobody so is a fault.
+section; before the first one it is for whom the section is marked, or else for whoever one of its requirements binds,
+or else for whom the chapter is marked. What belongs to nobody so is a fault.
 """
 
 import dataclasses
@@ -46,6 +46,7 @@ class Block:
     line: int
     lines: list
     section: object = None  # The heading that it stands under.
+    inherited: tuple = ()   # The mark of the innermost heading that has one.
     holds: list = dataclasses.field(default_factory=list)  # Of a heading: what stands under it, at whatever depth.
     owners: object = ()     # Marks and requirements: whoever one of them is for reads it; None: not known yet.
 
@@ -142,6 +143,7 @@ def owned(text, known, features, report):
             sections = [s for s in sections if s[0] < level] + [(level, block, waiting)]
         else:
             block.section = sections[-1][1] if sections else None
+            block.inherited = tuple(s[2] for s in sections if s[2])[-1:]
             block.owners = _owners(block, waiting, sections, found, known)
             for _, heading, _ in sections:
                 heading.holds.append(block)
@@ -166,16 +168,17 @@ def _owners(block, mark, sections, before, known):
     if mark:
         return (mark,)
     last = next((b for b in reversed(before) if b.kind == "requirement" and b.section is block.section), None)
-    inherited = [s[2] for s in sections if s[2]]
-    return last.owners if last else tuple(inherited[-1:]) or None
+    if last:
+        return last.owners
+    return (sections[-1][2],) if sections and sections[-1][2] else None
 
 
 def _give_to_all(found):
-    """Prose before the first requirement of its section is for whoever reads one of them."""
+    """Prose before the first requirement is for whoever reads one of the section, or else for whom the chapter is."""
     for block in found:
         if block.owners is None:
-            block.owners = tuple(owner for b in found if b.kind == "requirement" and b.section is block.section
-                                 for owner in b.owners)
+            bound = (b.owners for b in found if b.kind == "requirement" and b.section is block.section)
+            block.owners = tuple(owner for owners in bound for owner in owners) or block.inherited
 
 
 def check(blocks_, features, report):
