@@ -7,7 +7,7 @@ namespace cmb::lifecycle::testing {
 namespace {
 
 // CMB-DUP-010: nothing was done for the key, so who brings it next is not answered by the past.
-TEST(TargetTest, WorkThatEndedBeforeItsStartLeavesItsKeyFree) {
+TEST(TargetKeysTest, WorkThatEndedBeforeItsStartLeavesItsKeyFree) {
   TargetStory target(Tracked());
   target.Takes("m1", 1, Duration{1000}, "job");
   target.Waits(Duration{1800000});
@@ -24,7 +24,7 @@ TEST(TargetTest, WorkThatEndedBeforeItsStartLeavesItsKeyFree) {
   EXPECT_EQ(target.Executions("m3"), 1u);
 }
 
-TEST(TargetTest, ARefusalForGoodKeepsItsKey) {
+TEST(TargetKeysTest, ARefusalForGoodKeepsItsKey) {
   TargetStory target;
   target.Takes("m1", 1, Duration{300000}, "job");
   target.EndsWith(Ends(Status::kRejected, ErrorCode::kPermissionDenied));
@@ -33,7 +33,7 @@ TEST(TargetTest, ARefusalForGoodKeepsItsKey) {
 }
 
 // CMB-DUP-010: the work is begun again by another message, so the first joins it.
-TEST(TargetTest, WhoComesBackToARefusalJoinsTheWorkThatTookItsKey) {
+TEST(TargetKeysTest, WhoComesBackToARefusalJoinsTheWorkThatTookItsKey) {
   TargetStory target;
   target.Takes("m1", 1, Duration{300000}, "job");
   target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true));
@@ -48,7 +48,7 @@ TEST(TargetTest, WhoComesBackToARefusalJoinsTheWorkThatTookItsKey) {
 }
 
 // CMB-TGT-013.
-TEST(TargetTest, SharedWorkLivesAsLongAsTheLongestOfItsMessages) {
+TEST(TargetKeysTest, SharedWorkLivesAsLongAsTheLongestOfItsMessages) {
   TargetStory target;
   target.Takes("m1", 1, Duration{10000}, "job");
   target.Waits(Duration{9900});
