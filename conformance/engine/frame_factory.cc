@@ -205,7 +205,7 @@ Draft FrameFactory::Ack(const scenario::AckAct& act, Known& known) {
   ack.set_correlation_id(known.message_id);
   ack.set_attempt(act.attempt.value_or(LatestSeen(known, rightful_id)));
   ack.set_error_code(act.term.code.value_or(DefaultCode(ack)));
-  if (act.term.ack_type == ack::v1::ACK_TYPE_PROGRESS_ACK) {
+  if (ack.status() == ack::v1::STATUS_IN_PROGRESS) {
     ack.set_progress_number(++known.last_progress);
   }
   if (act.percent) {

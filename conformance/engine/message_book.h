@@ -30,7 +30,7 @@ struct Known {
   std::uint64_t first_sent_ms = 0;
   std::uint32_t last_attempt_sent = 0;      // By the lower tester, or seen from a sender IUT.
   std::uint32_t last_attempt_received = 0;  // In a MESSAGE that the IUT sent.
-  std::uint64_t last_progress = 0;          // progress_number of the last PROGRESS_ACK made.
+  std::uint64_t last_progress = 0;          // Highest progress_number made.
 };
 
 class MessageBook {

@@ -34,9 +34,8 @@ Ack Held(std::uint64_t hold_ms) {
   return ack;
 }
 
-Ack Progressed(std::uint64_t number, std::uint32_t percent) {
+Ack Progressed(std::uint32_t percent) {
   Ack ack = Make(ack::v1::ACK_TYPE_PROGRESS_ACK, ack::v1::STATUS_IN_PROGRESS);
-  ack.set_progress_number(number);
   ack.set_percent(percent);
   return ack;
 }
@@ -117,6 +116,9 @@ void WellBehavedTarget::Answer(const Job& job, const std::string& message_id, st
 }
 
 void WellBehavedTarget::SayToAll(Job& job, Ack ack) {
+  if (ack.status() == ack::v1::STATUS_IN_PROGRESS) {
+    ack.set_progress_number(++job.progress_number);
+  }
   job.highest = ack;
   for (const Attached& one : job.attached) {
     Answer(job, one.message_id, one.highest_attempt, ack);
@@ -161,10 +163,9 @@ void WellBehavedTarget::Begin(Job& job) {
   if (job.work.starts || job.work.hold) {
     At(start_ms, unless_ended(Started()));
   }
-  std::uint64_t number = 0;
   for (const scenario::Progress& progress : job.work.progress) {
     if (Count(progress.at) >= start_ms) {  // Before the start there is none.
-      At(Count(progress.at), unless_ended(Progressed(++number, progress.percent)));
+      At(Count(progress.at), unless_ended(Progressed(progress.percent)));
     }
   }
   if (const auto terminal = Terminal(job.work)) {

@@ -51,8 +51,9 @@ class WellBehavedTarget {
     std::vector<Attached> attached;
     std::optional<ack::v1::Ack> highest;  // The ACK on record, without id and attempt.
     bool ended = false;
-    bool may_be_tried_again = false;  // Refused so that a higher attempt is judged afresh.
-    std::uint64_t run = 0;            // Counts arrivals: what an earlier one scheduled is void.
+    bool may_be_tried_again = false;    // Refused so that a higher attempt is judged afresh.
+    std::uint64_t progress_number = 0;  // Of the last IN_PROGRESS or PROGRESS_ACK.
+    std::uint64_t run = 0;              // Counts arrivals: what an earlier one scheduled is void.
   };
   using MessageKey = std::pair<std::string, std::string>;  // Source, message_id.
 

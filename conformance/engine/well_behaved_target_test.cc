@@ -157,9 +157,9 @@ TEST_F(WellBehaved, SaysHoldStartAndProgressAtTheirTimes) {
   MoveTo(4'000);
   EXPECT_EQ(Said(), "EXECUTION_ACK/IN_PROGRESS m1/2");
   MoveTo(5'000);
-  EXPECT_EQ(Said(), "PROGRESS_ACK/IN_PROGRESS #1 50% m1/2");
+  EXPECT_EQ(Said(), "PROGRESS_ACK/IN_PROGRESS #3 50% m1/2");
   target.Hear(Message("m1", 3), work);
-  EXPECT_EQ(Said(), "RECEIPT m1/3, PROGRESS_ACK/IN_PROGRESS #1 50% m1/3");
+  EXPECT_EQ(Said(), "RECEIPT m1/3, PROGRESS_ACK/IN_PROGRESS #3 50% m1/3");
   MoveTo(6'000);
   EXPECT_EQ(Said(), "EXECUTION_ACK/SUCCESS m1/3");
 }

@@ -56,7 +56,7 @@ std::string StrayInAck(const Ack& ack) {
   if (!bad && ack.error_code() != ack::v1::ERROR_CODE_UNSPECIFIED) {
     return "error_code";
   }
-  if (ack.ack_type() != ack::v1::ACK_TYPE_PROGRESS_ACK && ack.progress_number() != 0) {
+  if (ack.status() != ack::v1::STATUS_IN_PROGRESS && ack.progress_number() != 0) {
     return "progress_number";
   }
   const bool refusal =

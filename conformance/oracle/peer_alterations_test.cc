@@ -203,7 +203,7 @@ std::vector<Alteration> TargetAlterations() {
          AckOut(t, ACK_TYPE_EXECUTION_ACK, 1).set_note("not the same");
          Tidy(t);
        }},
-      {"progress-rises", "CMB-PRG-005", "target-plain", "a number is left out",
+      {"progress-rises", "CMB-PRG-010", "target-plain", "a number is left out",
        [](Transcript& t) {
          t.header.profile = PROFILE_TRACKED;
          SayAfterReceipt(t, ACK_TYPE_PROGRESS_ACK, STATUS_IN_PROGRESS, 1);

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "conformance/oracle/rule.h"
 
@@ -36,30 +38,52 @@ void ProgressRises(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     std::uint64_t highest = 0;
     for (const AckSeen& seen : story.acks_sent) {
-      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_PROGRESS_ACK || WasReopened(story)) {
+      if (seen.ack->status() != ack::v1::STATUS_IN_PROGRESS) {
         continue;
       }
       const std::uint64_t number = seen.ack->progress_number();
       const std::string wrong = WrongNumber(number, highest, HasCopyIn(story, seen.exchange));
       if (!wrong.empty()) {
-        breaches.push_back(
-            {seen.entry, fmt::format("PROGRESS_ACK {} of '{}', {}", number, id, wrong)});
+        breaches.push_back({seen.entry, fmt::format("{} number {} of '{}', {}", Words(*seen.ack),
+                                                    number, id, wrong)});
       }
       highest = std::max(highest, number);
     }
   }
 }
 
+// In the row of a work: the attempt decides first.
+using Place = std::pair<std::uint32_t, std::uint64_t>;
+
+// The lowest place above `highest` of an ACK that the event may tell of.
+std::optional<Place> PlaceAbove(const Place& highest, const ProgressSeen& told,
+                                const Story& story) {
+  std::optional<Place> lowest;
+  for (const AckSeen& seen : story.acks_received) {
+    const Place place{seen.ack->attempt(), seen.ack->progress_number()};
+    const bool may_be = seen.exchange == told.exchange &&
+                        seen.ack->status() == ack::v1::STATUS_IN_PROGRESS &&
+                        place.second == told.event->progress_number() && place > highest;
+    if (may_be && (!lowest || place < *lowest)) {
+      lowest = place;
+    }
+  }
+  return lowest;
+}
+
 void ProgressThatCountsRises(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
-    std::uint64_t highest = 0;
+    Place highest{0, 0};
     for (const ProgressSeen& seen : story.progress) {
-      const std::uint64_t number = seen.event->progress_number();
-      if (number != 0 && number <= highest) {
-        breaches.push_back(
-            {seen.entry, fmt::format("progress {} of '{}' counts after {}", number, id, highest)});
+      const auto place = PlaceAbove(highest, seen, story);
+      if (!place) {
+        breaches.push_back({seen.entry, fmt::format("progress {} of '{}' counts after {} of "
+                                                    "attempt {}",
+                                                    seen.event->progress_number(), id,
+                                                    highest.second, highest.first)});
+        continue;
       }
-      highest = std::max(highest, number);
+      highest = *place;
     }
   }
 }
@@ -124,9 +148,9 @@ std::vector<Rule> ProgressRules() {
   using enum ack::v1::Role;
   return {
       {"progress-rises",
-       {"CMB-PRG-005"},
+       {"CMB-PRG-010"},
        {ROLE_TARGET},
-       "The PROGRESS_ACKs of a work are numbered one after another.",
+       "IN_PROGRESS and the PROGRESS_ACKs of a work are numbered one after another.",
        ProgressRises},
       {"start-is-said-once",
        {"CMB-PRG-004"},
@@ -139,9 +163,9 @@ std::vector<Rule> ProgressRules() {
        "Work is held before its start only, and by a target that declares it.",
        HoldIsOfWorkThatWaits},
       {"progress-that-counts-rises",
-       {"CMB-PRG-002"},
+       {"CMB-DUP-010"},
        {ROLE_SENDER},
-       "A PROGRESS_ACK counts only if its number is the highest so far.",
+       "A PROGRESS_ACK or IN_PROGRESS counts only if its place in the row is the highest so far.",
        ProgressThatCountsRises},
   };
 }

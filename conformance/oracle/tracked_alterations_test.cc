@@ -97,7 +97,7 @@ std::vector<Alteration> CancelAlterations() {
 
 std::vector<Alteration> ProgressAlterations() {
   return {
-      {"progress-rises", "CMB-PRG-005", "target-progress", "one number is said twice",
+      {"progress-rises", "CMB-PRG-010", "target-progress", "one number is said twice",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_PROGRESS_ACK, 1).set_progress_number(1);
          AckOut(t, ACK_TYPE_PROGRESS_ACK, 2).set_progress_number(1);

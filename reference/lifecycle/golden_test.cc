@@ -49,7 +49,7 @@ TEST(GoldenTest, SenderWhoseThirdAttemptSucceedsLate) {
   trace.Add("waits 2 s: the backoff", sender.Waits(2 * kSecond));
   trace.Add("TIMEOUT of attempt 2", sender.Hears(RouterTimeout(2)));
   trace.Add("IN_PROGRESS", sender.Hears(InProgress(3)));
-  trace.Add("PROGRESS_ACK 1", sender.Hears(Progress(1, 3)));
+  trace.Add("PROGRESS_ACK 2", sender.Hears(Progress(2, 3)));
   trace.Add("waits 60 s: the target is silent again", sender.Waits(60 * kSecond));
   trace.Add("EXECUTION_ACK/SUCCESS", sender.Hears(Success(3)));
   trace.Add("EXECUTION_ACK/FAILURE", sender.Hears(Failure()));

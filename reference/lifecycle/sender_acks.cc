@@ -61,15 +61,15 @@ bool SenderStep::IsAuthorised(const AckIn& ack) const {
   return false;
 }
 
-// CMB-DUP-001.
+// CMB-DUP-001, CMB-DUP-010.
 bool SenderStep::IsDuplicate(const AckIn& ack) {
-  if (ack.type == AckType::kProgressAck) {
-    const bool seen = ack.progress_number <= record.highest_progress;
-    record.highest_progress = std::max(record.highest_progress, ack.progress_number);
+  if (ack.status == Status::kInProgress) {
+    const RowPlace place{ack.attempt, ack.progress_number};
+    const bool seen = place <= record.highest_place;
+    record.highest_place = std::max(record.highest_place, place);
     return seen;
   }
-  const bool held = ack.status == Status::kInProgress && ack.hold.has_value();
-  const AckIdentity identity{ack.type, ack.status, ack.attempt, held};
+  const AckIdentity identity{ack.type, ack.status, ack.attempt};
   if (record.judged.contains(identity)) {
     return true;
   }

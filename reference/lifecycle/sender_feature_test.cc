@@ -189,14 +189,37 @@ TEST_F(CircuitTest, AReconciledOutcomeDoesNotCountAgain) {
   EXPECT_TRUE(IsOpen());
 }
 
-TEST(HeldAndStartedTest, AreTwoAcks) {
-  SenderStory sender;
-  sender.Sends("m1");
-  sender.Hears(Held(5 * kSecond));
-  EXPECT_EQ(sender.TimersLeft(), "EXECUTION 65000\nTTL 300000\n");
-  EXPECT_NE(sender.Hears(InProgress()).find("progress"), std::string::npos);
-  EXPECT_EQ(sender.TimersLeft(), "EXECUTION 60000\nTTL 300000\n");
-  EXPECT_NE(sender.Hears(Held(5 * kSecond)).find("DUPLICATE_ACK"), std::string::npos);
+class RowTest : public testing::Test {
+ protected:
+  RowTest() { sender_.Sends("m1"); }
+
+  bool Counts(const AckIn& ack) {
+    return sender_.Hears(ack).find("DUPLICATE_ACK") == std::string::npos;
+  }
+
+  SenderStory sender_;
+};
+
+// CMB-DUP-010.
+TEST_F(RowTest, OfAttemptsAndNumbersRises) {
+  EXPECT_TRUE(Counts(InProgress(1, 5)));
+  EXPECT_FALSE(Counts(InProgress(1, 5)));
+  EXPECT_FALSE(Counts(Progress(4)));
+  EXPECT_TRUE(Counts(Progress(6)));
+  EXPECT_TRUE(Counts(Progress(1, 2)));  // Of a target that restarted, or a retry.
+  EXPECT_FALSE(Counts(Progress(7, 1)));
+  EXPECT_TRUE(Counts(InProgress(3, 0)));
+  EXPECT_FALSE(Counts(InProgress(3, 0)));
+}
+
+TEST_F(RowTest, ALaterHoldProlongsTheHold) {
+  sender_.Hears(Held(5 * kSecond, 1, 1));
+  EXPECT_EQ(sender_.TimersLeft(), "EXECUTION 65000\nTTL 300000\n");
+  EXPECT_TRUE(Counts(Held(90 * kSecond, 1, 2)));
+  EXPECT_EQ(sender_.TimersLeft(), "EXECUTION 150000\nTTL 300000\n");
+  EXPECT_TRUE(Counts(InProgress(1, 3)));
+  EXPECT_EQ(sender_.TimersLeft(), "EXECUTION 60000\nTTL 300000\n");
+  EXPECT_FALSE(Counts(Held(5 * kSecond, 1, 2)));
 }
 
 TEST(SenderProfileTest, ABasicSenderCancelsNothing) {

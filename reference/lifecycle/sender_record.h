@@ -14,9 +14,12 @@
 
 namespace cmb::lifecycle {
 
-// What makes an ACK a duplicate: type, status, attempt, and whether it holds the
-// work: a held IN_PROGRESS is another ACK than the start that follows it.
-using AckIdentity = std::tuple<AckType, Status, Attempt, bool>;
+// What makes an ACK a duplicate, unless it stands in the row of a work.
+using AckIdentity = std::tuple<AckType, Status, Attempt>;
+
+// Place in the row of IN_PROGRESS and PROGRESS_ACK of one work: attempts first, since
+// a target that restarted numbers from 1 again.
+using RowPlace = std::tuple<Attempt, std::uint64_t>;
 
 struct SenderRecord {
   Outgoing message;
@@ -41,7 +44,7 @@ struct SenderRecord {
   // there are, since ACKs of attempts never sent are not remembered.
   std::set<AckIdentity> judged;
   std::set<Attempt> rejected;  // Attempts that the router refused while they were current.
-  std::uint64_t highest_progress = 0;
+  RowPlace highest_place{0, 0};
   bool saw_router_ack = false;  // Since the current chain of attempts began.
   bool saw_delivery_ack = false;
   State highest_stage = State::kSendPending;

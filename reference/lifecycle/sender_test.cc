@@ -124,9 +124,9 @@ TEST(SenderTest, ProgressStartsTheExecutionTimerAnew) {
   sender.Sends("m1");
   sender.Hears(InProgress());
   sender.Waits(9 * kSecond);
-  EXPECT_EQ(sender.Hears(Progress(1)), "event [m1] progress number=1\n");
+  EXPECT_EQ(sender.Hears(Progress(2)), "event [m1] progress number=2\n");
   EXPECT_EQ(sender.TimersLeft(), "EXECUTION 60000\nTTL 291000\n");
-  EXPECT_EQ(sender.Hears(Progress(1)),
+  EXPECT_EQ(sender.Hears(Progress(2)),
             "event [m1] anomaly DUPLICATE_ACK PROGRESS_ACK/IN_PROGRESS attempt=1 from target\n");
 }
 

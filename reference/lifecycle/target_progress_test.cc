@@ -13,8 +13,8 @@ TEST(TargetProgressTest, AnAnnouncedStartIsToldToEveryAttachedMessage) {
   EXPECT_EQ(target.Announces(),
             "event [m1] RECEIVED -> EXECUTING (HANDLER_STARTED)\n"
             "event [m1] execution attempt=2\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 to sender\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m2 attempt=1 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 to sender\n"
+            "ack EXECUTION_ACK/IN_PROGRESS m2 attempt=1 progress=1 to sender\n");
 }
 
 TEST(TargetProgressTest, ABasicTargetTellsNothingBeforeTheEnd) {
@@ -59,11 +59,11 @@ TEST(TargetProgressTest, ACopyHearsTheLastStageAgain) {
   target.Announces();
   EXPECT_EQ(target.Takes("m1", 2),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 to sender\n");
   target.GetsTo(40);
   EXPECT_EQ(target.Takes("m2", 1, 300 * kSecond, "job"),
             "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
-            "ack PROGRESS_ACK/IN_PROGRESS m2 attempt=1 progress=1 percent=40 to sender\n");
+            "ack PROGRESS_ACK/IN_PROGRESS m2 attempt=1 progress=2 percent=40 to sender\n");
 }
 
 TEST(TargetProgressTest, ACopyOfAnUnannouncedStartHearsNothing) {
@@ -77,16 +77,16 @@ TEST(TargetProgressTest, AHoldIsToldAndACopyHearsWhatRemainsOfIt) {
   TargetStory target(Tracked());
   target.Takes("m1");
   EXPECT_EQ(target.Holds(20 * kSecond),
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 hold=20000 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 progress=1 hold=20000 to sender\n");
   EXPECT_EQ(target.State(), "RECEIVED");
   target.Waits(15 * kSecond);
   EXPECT_EQ(target.Takes("m1", 2),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 hold=5000 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 hold=5000 to sender\n");
   target.Waits(15 * kSecond);
   EXPECT_EQ(target.Takes("m1", 3),
             "ack RECEIPT/SUCCESS m1 attempt=3 to sender\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=3 hold=0 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=3 progress=1 hold=0 to sender\n");
 }
 
 TEST(TargetProgressTest, TheStartOfHeldWorkIsAlwaysAnnounced) {
@@ -96,7 +96,20 @@ TEST(TargetProgressTest, TheStartOfHeldWorkIsAlwaysAnnounced) {
   EXPECT_EQ(target.Starts(),
             "event [m1] RECEIVED -> EXECUTING (HANDLER_STARTED)\n"
             "event [m1] execution attempt=1\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 progress=2 to sender\n");
+}
+
+// CMB-PRG-010, across a hold that is prolonged and a refusal that is judged afresh.
+TEST(TargetProgressTest, AWorkHasOneRowOfNumbers) {
+  TargetStory target(Tracked());
+  target.Takes("m1");
+  target.Holds(20 * kSecond);
+  EXPECT_EQ(target.Holds(60 * kSecond),
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 progress=2 hold=60000 to sender\n");
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true));
+  target.Takes("m1", 2);
+  EXPECT_NE(target.Announces().find("progress=3"), std::string::npos);
+  EXPECT_NE(target.GetsTo(40).find("progress=4"), std::string::npos);
 }
 
 TEST(TargetProgressTest, HeldWorkDiesWithItsMessage) {

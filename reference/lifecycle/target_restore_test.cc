@@ -50,10 +50,10 @@ TEST(TargetRestoreTest, ResumableWorkGoesOnWithoutASecondStart) {
   target.GetsTo(40);
   EXPECT_EQ(target.Restarts(),
             "resume m1 attempt=1 key=m1\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 progress=3 to sender\n");
   EXPECT_EQ(target.Starts(), "");
   EXPECT_EQ(target.GetsTo(60),
-            "ack PROGRESS_ACK/IN_PROGRESS m1 attempt=1 progress=2 percent=60 to sender\n");
+            "ack PROGRESS_ACK/IN_PROGRESS m1 attempt=1 progress=4 percent=60 to sender\n");
   EXPECT_NE(target.EndsWith(Ends(Status::kSuccess)), "");
   EXPECT_EQ(target.Executions("m1"), 1u);
 }
@@ -65,7 +65,7 @@ TEST(TargetRestoreTest, AResumedHandlerIsAskedToStopOnceMore) {
   target.HearsCancel();
   EXPECT_EQ(target.Restarts(),
             "resume m1 attempt=1 key=m1\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 to sender\n"
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=1 progress=1 to sender\n"
             "cancel m1\n");
   EXPECT_NE(target.Stops().find("started=true"), std::string::npos);
 }

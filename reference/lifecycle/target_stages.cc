@@ -62,7 +62,6 @@ void TargetStep::OnHandlerProgress(const HandlerProgress& progress) {
     return;
   }
   AckOut ack = InProgress(AckType::kProgressAck);
-  ack.progress_number = ++work.progress_number;
   ack.percent = progress.percent;
   ack.done_count = progress.done;
   ack.total_count = progress.total;
@@ -70,7 +69,9 @@ void TargetStep::OnHandlerProgress(const HandlerProgress& progress) {
   SayStage(std::move(ack));
 }
 
+// CMB-PRG-010.
 void TargetStep::SayStage(AckOut stage) {
+  stage.progress_number = ++work.progress_number;
   work.stage = std::move(stage);
   for (const MessageId& id : work.order) {
     const Attachment& attachment = work.messages.at(id);
@@ -88,18 +89,10 @@ void TargetStep::AnswerStage(const MessageId& id, Attempt attempt,
   Say(ack, nullptr, id, attempt, via);
 }
 
-// CMB-DUR-006: the stage on record stays what it is.
+// CMB-DUR-015.
 void TargetStep::SayAgainThatItRuns() {
-  if (!IsTracked()) {
-    return;
-  }
-  if (!work.stage) {
-    work.stage = InProgress(AckType::kExecutionAck);
-  }
-  for (const MessageId& id : work.order) {
-    const Attachment& attachment = work.messages.at(id);
-    Say(InProgress(AckType::kExecutionAck), nullptr, id, attachment.highest_attempt,
-        attachment.routers);
+  if (IsTracked()) {
+    SayStage(InProgress(AckType::kExecutionAck));
   }
 }
 

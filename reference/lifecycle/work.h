@@ -75,7 +75,7 @@ struct Work {
   bool cancel_asked = false;    // The running handler was told of a CANCEL.
   std::optional<AckOut> stage;  // The last IN_PROGRESS or PROGRESS_ACK; `hold` as it was said.
   Instant held_until;           // End of the hold, where `stage` has one.
-  std::uint64_t progress_number = 0;  // Of the last PROGRESS_ACK.
+  std::uint64_t progress_number = 0;  // Of the last that was ever said of it.
 
   std::optional<AckOut> answer;  // The terminal ACK; correlation and attempt are set anew.
   ParcelRef answer_parcel;       // Its payload; null: empty.

@@ -32,17 +32,18 @@ void ReadMessage(const store::SenderImage& from, lifecycle::Outgoing& message) {
 }
 
 void FillSeen(const lifecycle::SenderRecord& record, store::SenderImage& to) {
-  for (const auto& [type, status, attempt, held] : record.judged) {
+  for (const auto& [type, status, attempt] : record.judged) {
     auto& judged = *to.add_judged();
     judged.set_type(Number(type));
     judged.set_status(Number(status));
     judged.set_attempt(attempt);
-    judged.set_held(held);
   }
   for (const auto attempt : record.rejected) {
     to.add_rejected(attempt);
   }
-  to.set_highest_progress(record.highest_progress);
+  const auto& [attempt, number] = record.highest_place;
+  to.set_highest_place_attempt(attempt);
+  to.set_highest_place_number(number);
   to.set_saw_router_ack(record.saw_router_ack);
   to.set_saw_delivery_ack(record.saw_delivery_ack);
   to.set_highest_stage(Number(record.highest_stage));
@@ -59,15 +60,14 @@ void FillSeen(const lifecycle::SenderRecord& record, store::SenderImage& to) {
 void ReadSeen(const store::SenderImage& from, lifecycle::SenderRecord& record) {
   for (const auto& judged : from.judged()) {
     lifecycle::AckIdentity identity;
-    auto& [type, status, attempt, held] = identity;
+    auto& [type, status, attempt] = identity;
     Set(type, judged.type());
     Set(status, judged.status());
     attempt = judged.attempt();
-    held = judged.held();
     record.judged.insert(identity);
   }
   record.rejected.insert(from.rejected().begin(), from.rejected().end());
-  record.highest_progress = from.highest_progress();
+  record.highest_place = {from.highest_place_attempt(), from.highest_place_number()};
   record.saw_router_ack = from.saw_router_ack();
   record.saw_delivery_ack = from.saw_delivery_ack();
   Set(record.highest_stage, from.highest_stage());

@@ -23,10 +23,13 @@ def skipped_between(old, new):
 
 
 def identity(ack):
-    """ACKs that are alike in this are one. CMB-DUP-001: held and unheld are two."""
-    is_held = (ack.ack_type, ack.status) == (AckType.EXECUTION_ACK, Status.IN_PROGRESS) \
-        and ack.HasField("hold_ms")
-    return ack.ack_type, ack.status, ack.attempt, is_held
+    """ACKs that are alike in this are one. CMB-DUP-001"""
+    return ack.ack_type, ack.status, ack.attempt
+
+
+def row_place(ack):
+    """Of an ACK that stands in the row of a work: the attempt decides first. CMB-DUP-010"""
+    return ack.attempt, ack.progress_number
 
 
 class SenderAcks:
@@ -49,8 +52,7 @@ class SenderAcks:
         if self.is_duplicate(rec, ack):
             return Anomaly.DUPLICATE_ACK
         self.touch(rec)
-        rec.judged.add(identity(ack))
-        rec.progress_number = max(rec.progress_number, ack.progress_number)
+        self.remember(rec, ack)
         if self.is_stale(rec, ack):
             return Anomaly.STALE_ATTEMPT
         was_wrong = disproves(rec, ack)
@@ -70,9 +72,15 @@ class SenderAcks:
         return False  # RECEIPT and CANCEL never come to a sender.
 
     def is_duplicate(self, rec, ack):
-        if ack.ack_type == AckType.PROGRESS_ACK:
-            return ack.progress_number <= rec.progress_number
+        if ack.status == Status.IN_PROGRESS:
+            return row_place(ack) <= rec.row_place
         return identity(ack) in rec.judged
+
+    def remember(self, rec, ack):
+        if ack.status == Status.IN_PROGRESS:
+            rec.row_place = row_place(ack)
+        else:
+            rec.judged.add(identity(ack))
 
     def is_stale(self, rec, ack):
         """Bad news counts only for the attempt that was sent last."""

@@ -29,7 +29,7 @@ class Record:
         self.reason = self.error = 0
         self.certainty = Certainty.UNSPECIFIED
         self.judged = set()            # What identity() gives of every ACK judged.
-        self.progress_number = 0       # Highest seen.
+        self.row_place = (0, 0)        # What row_place() gave at most.
         self.rejected = set()          # Attempts that the router rejected.
         self.started = False           # The handler's start was attested.
         # No other message of this sender brings the same work. 9.4

@@ -68,10 +68,8 @@ class TargetHandler:
             self.say(work, AckType.EXECUTION_ACK)
 
     def handler_progress(self, work, act):
-        """CMB-PRG-005: numbered from 1 for the whole work."""
-        work.progress_number += 1
-        self.say(work, AckType.PROGRESS_ACK, progress_number=work.progress_number,
-                 percent=act.value)
+        """CMB-PRG-005"""
+        self.say(work, AckType.PROGRESS_ACK, percent=act.value)
 
     def handler_refuse(self, work, _):
         work.retryable = work.script.retryable
@@ -105,8 +103,9 @@ class TargetHandler:
     # ---- what is said of work that has not ended
 
     def say(self, work, ack_type, **fields):
-        """To every message of the work."""
-        work.said = ack_type, fields
+        """To every message of the work, with the next number of its row. CMB-PRG-010"""
+        work.progress_number += 1
+        work.said = ack_type, {**fields, "progress_number": work.progress_number}
         self.touch(work)
         for message in work.messages:
             self.say_to(message, message.attempt)
@@ -117,5 +116,5 @@ class TargetHandler:
             return
         ack_type, fields = message.work.said
         if "hold_ms" in fields:
-            fields = {"hold_ms": max(message.work.hold_ends_ms - self.now_ms, 0)}
+            fields = {**fields, "hold_ms": max(message.work.hold_ends_ms - self.now_ms, 0)}
         self.answer(message, ack_type, Status.IN_PROGRESS, attempt, **fields)

@@ -32,7 +32,7 @@ class Work:
         self.acts = None           # What its handler will do; None: it was not offered the work.
         self.said = None           # The last IN_PROGRESS or PROGRESS_ACK: (type, fields).
         self.hold_ends_ms = 0
-        self.progress_number = 0
+        self.progress_number = 0   # Of the last IN_PROGRESS or PROGRESS_ACK ever said.
         self.asked_to_stop = False
         self.cancel_attempt = 0    # Of a tombstone: that of its CANCEL.
         self.retryable = False     # Of a refusal.

@@ -103,7 +103,7 @@ class ProgressTest(unittest.TestCase):
         table.message()
         acks = [header.ack for header in table.at(250).message(2)]
         self.assertEqual([(a.ack_type, a.progress_number, a.percent) for a in acks],
-                         [(RECEIPT, 0, 0), (PROGRESS, 2, 20)])
+                         [(RECEIPT, 0, 0), (PROGRESS, 3, 20)])
 
     def test_who_declares_less_says_less(self):
         table = Table(Role.TARGET, claims=Claims(Profile.BASIC))

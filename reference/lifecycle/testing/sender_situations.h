@@ -132,7 +132,7 @@ inline void Take(SenderStory& sender, const std::string& state, const Setting& s
   } else if (state == "DELIVERED") {
     sender.Hears(DeliveryAck(50));
   } else if (state == "EXECUTING") {
-    sender.Hears(Held(Duration{0}, 50));
+    sender.Hears(Held(Duration{0}));
   } else if (state == "COMPLETED_SUCCESS") {
     sender.Hears(setting.by_required_ack ? RouterAck(50) : Success(50));
   } else if (state == "COMPLETED_FAILURE") {

@@ -58,11 +58,14 @@ inline AckIn DeliveryFailure(ErrorCode code, Attempt attempt = 1) {
 inline AckIn RouterTimeout(Attempt attempt = 1) {
   return AckOf(AckType::kTimeout, Status::kFailure, attempt, ErrorCode::kAckTimeout);
 }
-inline AckIn InProgress(Attempt attempt = 1) {
-  return AckOf(AckType::kExecutionAck, Status::kInProgress, attempt);
+// `number`: its place in the row of the attempt.
+inline AckIn InProgress(Attempt attempt = 1, std::uint64_t number = 1) {
+  AckIn ack = AckOf(AckType::kExecutionAck, Status::kInProgress, attempt);
+  ack.progress_number = number;
+  return ack;
 }
-inline AckIn Held(Duration hold, Attempt attempt = 1) {
-  AckIn ack = InProgress(attempt);
+inline AckIn Held(Duration hold, Attempt attempt = 1, std::uint64_t number = 0) {
+  AckIn ack = InProgress(attempt, number);
   ack.hold = hold;
   return ack;
 }

@@ -39,13 +39,29 @@ class AnnouncesToTheFirst(Target):
         work.messages = messages
 
 
-@mutant("progress-has-one-number", "CMB-PRG-005", "target/progress-is-*")
+@mutant("progress-has-one-number", "CMB-PRG-010", "target/progress-is-*")
 class ProgressHasOneNumber(Target):
     """Every PROGRESS_ACK is number 1."""
 
     def handler_progress(self, work, act):
         work.progress_number = 0
         super().handler_progress(work, act)
+
+
+@mutant("numbers-its-progress-alone", "CMB-PRG-010", "target/progress-is-*",
+        "target/a-hold-and-its-start-stand-in-one-row*")
+class NumbersItsProgressAlone(Target):
+    """IN_PROGRESS has no number, and the first PROGRESS_ACK is number 1."""
+
+    def say(self, work, ack_type, **fields):
+        super().say(work, ack_type, **fields)
+        if ack_type == AckType.EXECUTION_ACK:
+            work.progress_number -= 1
+
+    def answer(self, message, ack_type, status, attempt, **fields):
+        if ack_type == AckType.EXECUTION_ACK:
+            fields.pop("progress_number", None)
+        super().answer(message, ack_type, status, attempt, **fields)
 
 
 @mutant("keeps-its-progress-to-itself", "CMB-PRG-005", "target/progress-is-*")

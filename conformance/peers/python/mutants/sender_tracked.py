@@ -86,13 +86,34 @@ class AHeldStartIsAStart(Sender):
         return super().on_stage(rec, ack)
 
 
-@mutant("held-and-unheld-are-one", "CMB-DUP-001", "sender/held-and-unheld-are-two-acks*")
-class HeldAndUnheldAreOne(Sender):
-    """The start of work that was held is thrown away as a duplicate."""
+@mutant("hears-a-hold-and-a-start-once", "CMB-DUP-010", "sender/a-later-hold-prolongs-the-hold*")
+class HearsAHoldAndAStartOnce(Sender):
+    """Whatever its number, of each attempt one hold and one start count."""
 
     def is_duplicate(self, rec, ack):
-        return super().is_duplicate(rec, ack) or any(
-            known[:3] == (ack.ack_type, ack.status, ack.attempt) for known in rec.judged)
+        known = (ack.ack_type, ack.attempt, ack.HasField("hold_ms"))
+        if known[0] != AckType.EXECUTION_ACK or ack.status != Status.IN_PROGRESS:
+            return super().is_duplicate(rec, ack)
+        heard = rec.__dict__.setdefault("heard", set())
+        if known in heard:
+            return True
+        heard.add(known)
+        return False
+
+
+@mutant("compares-numbers-alone", "CMB-DUP-010", "sender/progress-counts-anew-with-a-retry*")
+class ComparesNumbersAlone(Sender):
+    """What a target that restarted tells of a later attempt is old news to it."""
+
+    def is_duplicate(self, rec, ack):
+        if ack.status == Status.IN_PROGRESS:
+            return ack.progress_number <= rec.row_place[1]
+        return super().is_duplicate(rec, ack)
+
+    def remember(self, rec, ack):
+        highest = rec.row_place[1]
+        super().remember(rec, ack)
+        rec.row_place = rec.row_place[0], max(highest, rec.row_place[1])
 
 
 @mutant("a-hold-outlives-the-life", "CMB-PRG-009", "sender/hold-until*")
