@@ -137,6 +137,18 @@ void SenderStep::RetryUnlessWaiting(const AckIn& ack) {
   }
 }
 
+// CMB-RTY-010: a target that was there, or is by another channel, may be back.
+bool SenderStep::MayFindARoute(const AckIn& refusal) const {
+  if (refusal.code != ErrorCode::kNoRoute) {
+    return false;
+  }
+  const std::vector<ChannelName>& channels = record.message.channels;
+  const bool another =
+      std::any_of(channels.begin(), channels.end(),
+                  [this](const ChannelName& channel) { return channel != record.message.channel; });
+  return refusal.attempt > 1 || (core.config_.fallback && another);
+}
+
 // CMB-SND-012, CMB-SND-013, CMB-SND-014.
 void SenderStep::OnRouterRejection(const AckIn& ack) {
   if (record.state != State::kSendPending) {
@@ -144,7 +156,7 @@ void SenderStep::OnRouterRejection(const AckIn& ack) {
     return;
   }
   record.rejected.insert(ack.attempt);
-  const bool retryable = IsRetryableCode(record.message.policy, ack.code);
+  const bool retryable = IsRetryableCode(record.message.policy, ack.code) || MayFindARoute(ack);
   if (retryable && MayRetry()) {
     RetryUnlessWaiting(ack);
     return;

@@ -100,19 +100,20 @@ TEST(SenderRetryTest, ARefusalOfEveryAttemptProvesThatNothingWasExecuted) {
   sender.Sends("m1", PolicyWithRetries(1));
   sender.Hears(RouterRejection(ErrorCode::kBufferFull, 1));
   sender.Waits(kSecond);
-  EXPECT_EQ(sender.Hears(RouterRejection(ErrorCode::kNoRoute, 2)),
-            "event [m1] SEND_PENDING -> COMPLETED_FAILURE (ROUTER_ACK) NOT_EXECUTED NO_ROUTE\n"
-            "event [m1] alert RAISED (ROUTER_ACK) NO_ROUTE\n");
+  EXPECT_EQ(
+      sender.Hears(RouterRejection(ErrorCode::kPermissionDenied, 2)),
+      "event [m1] SEND_PENDING -> COMPLETED_FAILURE (ROUTER_ACK) NOT_EXECUTED PERMISSION_DENIED\n"
+      "event [m1] alert RAISED (ROUTER_ACK) PERMISSION_DENIED\n");
 }
 
 TEST(SenderRetryTest, ARefusalAfterAnUnansweredAttemptProvesNothing) {
   SenderStory sender;
   sender.Sends("m1");
   sender.Waits(2 * kSecond);
-  EXPECT_EQ(sender.Hears(RouterRejection(ErrorCode::kNoRoute, 2)),
-            "event [m1] SEND_PENDING -> TIMEOUT_ABORT (ROUTER_ACK) UNKNOWN NO_ROUTE\n"
+  EXPECT_EQ(sender.Hears(RouterRejection(ErrorCode::kPermissionDenied, 2)),
+            "event [m1] SEND_PENDING -> TIMEOUT_ABORT (ROUTER_ACK) UNKNOWN PERMISSION_DENIED\n"
             "ack TIMEOUT/FAILURE ACK_TIMEOUT m1 attempt=2 to @router\n"
-            "event [m1] alert RAISED (ROUTER_ACK) NO_ROUTE\n");
+            "event [m1] alert RAISED (ROUTER_ACK) PERMISSION_DENIED\n");
 }
 
 TEST(SenderRetryTest, ARefusalThatCameLateProvesNothingEither) {
@@ -120,8 +121,34 @@ TEST(SenderRetryTest, ARefusalThatCameLateProvesNothingEither) {
   sender.Sends("m1");
   sender.Waits(2 * kSecond);
   sender.Hears(RouterRejection(ErrorCode::kBufferFull, 1));  // Stale.
-  sender.Hears(RouterRejection(ErrorCode::kNoRoute, 2));
+  sender.Hears(RouterRejection(ErrorCode::kPermissionDenied, 2));
   EXPECT_EQ(sender.State(), "TIMEOUT_ABORT");
+}
+
+// CMB-RTY-010.
+TEST(SenderRetryTest, ATargetThatWasThereMayComeBack) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Waits(2 * kSecond);
+  EXPECT_EQ(sender.Hears(RouterRejection(ErrorCode::kNoRoute, 2)),
+            "event [m1] retry (ROUTER_ACK) attempt=3 backoff=2000\n");
+}
+
+TEST(SenderRetryTest, ATargetThatWasNeverThereIsNotLookedForAgain) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Hears(RouterRejection(ErrorCode::kNoRoute));
+  EXPECT_EQ(sender.State(), "COMPLETED_FAILURE");
+}
+
+TEST(SenderRetryTest, AnotherChannelMayHaveARoute) {
+  SenderConfig config;
+  config.fallback = true;
+  SenderStory sender(config);
+  sender.channels = {ChannelName("main"), ChannelName("backup")};
+  sender.Sends("m1");
+  EXPECT_EQ(sender.Hears(RouterRejection(ErrorCode::kNoRoute)),
+            "event [m1] retry (ROUTER_ACK) attempt=2 backoff=1000\n");
 }
 
 TEST(SenderRetryTest, ARefusalCannotUndoAcceptance) {

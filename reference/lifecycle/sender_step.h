@@ -60,6 +60,7 @@ struct SenderStep {
   bool IsDuplicate(const AckIn& ack);
   bool IsStale(const AckIn& ack) const;
   void OnOpen(const AckIn& ack);
+  bool MayFindARoute(const AckIn& refusal) const;
   void OnRouterRejection(const AckIn& ack);
   void OnDeliveryFailure(const AckIn& ack);
   void OnRouterTimeout(const AckIn& ack);

@@ -165,7 +165,7 @@ class SenderAcks:
         if rec.state != State.SEND_PENDING:
             return Anomaly.UNEXPECTED_ACK
         rec.rejected.add(ack.attempt)
-        retryable = ack.error_code in rec.policy.retryable
+        retryable = ack.error_code in rec.policy.retryable or self.may_find_a_route(rec, ack)
         if self.retries_after(rec, retryable, Reason.ROUTER_ACK):
             return None
         if len(rec.rejected) == rec.attempt:  # Every attempt sent was refused.
@@ -174,6 +174,12 @@ class SenderAcks:
         else:  # An earlier attempt may still be under way.
             self.abort(rec, Reason.ROUTER_ACK, ack.error_code, retryable)
         return None
+
+    @staticmethod
+    def may_find_a_route(rec, ack):
+        """CMB-RTY-010. A sender without fallback has one channel in its list."""
+        return ack.error_code == Code.NO_ROUTE and (
+            rec.attempt > 1 or len({rec.channel, *rec.channels}) > 1)
 
     def on_delivery_failure(self, rec, ack):
         if self.answers_a_cancel(rec, ack):  # CMB-CXL-003

@@ -184,7 +184,7 @@ inline void AddRestarts(std::map<std::string, Row>& rows) {
 
 inline void AddRouterAcks(std::map<std::string, Row>& rows) {
   const ErrorCode for_now = ErrorCode::kBufferFull;
-  const ErrorCode for_good = ErrorCode::kNoRoute;
+  const ErrorCode for_good = ErrorCode::kPermissionDenied;
   Setting second;
   second.second_attempt = true;
   rows["ROUTER_ACK/SUCCESS [required_ack later]"] = Hear({}, RouterAck());

@@ -244,3 +244,12 @@ class SeesARefusalAsAFailure(Sender):
         if found and found.views.sw4rm == "REJECTED":
             found.views.sw4rm = "FAILED"
         return found
+
+
+@mutant("gives-up-a-route", "CMB-RTY-010", "sender/no-route-*")
+class GivesUpARoute(Sender):
+    """NO_ROUTE is final, whichever attempt it answers."""
+
+    @staticmethod
+    def may_find_a_route(rec, ack):
+        return False
