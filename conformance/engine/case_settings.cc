@@ -33,6 +33,23 @@ control::v1::Limits LimitsOf(const scenario::Config& config) {
   return limits;
 }
 
+control::v1::CircuitSettings CircuitOf(const scenario::Circuit& circuit) {
+  control::v1::CircuitSettings settings;
+  if (circuit.outcomes) {
+    settings.set_outcomes(static_cast<std::uint32_t>(*circuit.outcomes));
+  }
+  if (circuit.failures) {
+    settings.set_failures(static_cast<std::uint32_t>(*circuit.failures));
+  }
+  Put(circuit.window, [&](auto ms) { settings.set_window_ms(ms); });
+  Put(circuit.open, [&](auto ms) { settings.set_open_ms(ms); });
+  Put(circuit.slow, [&](auto ms) { settings.set_slow_ms(ms); });
+  for (const ack::v1::ErrorCode code : circuit.failure_codes) {
+    settings.add_failure_codes(code);
+  }
+  return settings;
+}
+
 std::optional<BadKey> BadKeyOf(scenario::Peer::Key key) {
   switch (key) {
     case scenario::Peer::Key::kWrong:
@@ -61,6 +78,9 @@ control::v1::Settings ControlSettings(const scenario::Case& scenario) {
   }
   for (const double factor : config.jitter) {
     settings.add_jitter_factors(factor);
+  }
+  if (config.circuit != scenario::Circuit{}) {
+    *settings.mutable_circuit() = CircuitOf(config.circuit);
   }
   settings.set_wall_base_ms(kWallBaseMs);
   return settings;

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,27 +12,45 @@
 namespace cmb::conformance::oracle {
 namespace {
 
-using ack::v1::ErrorCode;
+// The settings of the case, with the defaults of chapter 19.
+struct Circuit {
+  explicit Circuit(const control::v1::CircuitSettings& given)
+      : window_ms(given.has_window_ms() ? given.window_ms() : 60'000),
+        failures(given.has_failures() ? given.failures() : 5),
+        codes(given.failure_codes().begin(), given.failure_codes().end()) {
+    if (given.has_slow_ms()) {
+      slow_ms = given.slow_ms();
+    }
+    if (codes.empty()) {
+      codes = {ack::v1::ERROR_CODE_AGENT_UNAVAILABLE, ack::v1::ERROR_CODE_AGENT_SHUTDOWN,
+               ack::v1::ERROR_CODE_OVERLOADED,        ack::v1::ERROR_CODE_BUFFER_FULL,
+               ack::v1::ERROR_CODE_NO_ROUTE,          ack::v1::ERROR_CODE_ACK_TIMEOUT,
+               ack::v1::ERROR_CODE_TOOL_TIMEOUT,      ack::v1::ERROR_CODE_INTERNAL_ERROR,
+               ack::v1::ERROR_CODE_INTERRUPTED,       ack::v1::ERROR_CODE_PARTIAL_DELIVERY};
+    }
+  }
 
-constexpr std::uint64_t kWindowMs = 60'000;
-constexpr std::size_t kFailures = 5;
+  std::uint64_t window_ms;
+  std::size_t failures;
+  std::optional<std::uint64_t> slow_ms;
+  std::set<int> codes;
+};
 
 bool IsRefusal(const TransitionSeen& seen) {
   return seen.event->reason() == ack::v1::REASON_CIRCUIT_OPEN;
 }
 
 // The table of 19.1.
-bool CountsAgainst(const ack::v1::TransitionEvent& event) {
+bool CountsAgainst(const Circuit& circuit, const TransitionSeen& seen, const Story& story) {
+  const ack::v1::TransitionEvent& event = *seen.event;
   if (event.new_state() == ack::v1::STATE_TIMEOUT_ABORT) {
     return event.reason() != ack::v1::REASON_CANCEL;
   }
-  const ErrorCode code = event.details().error_code();
+  if (event.new_state() == ack::v1::STATE_COMPLETED_SUCCESS) {
+    return circuit.slow_ms && seen.at_ms > Later(story.transitions.front().at_ms, *circuit.slow_ms);
+  }
   return event.new_state() == ack::v1::STATE_COMPLETED_FAILURE &&
-         (code == ack::v1::ERROR_CODE_AGENT_UNAVAILABLE ||
-          code == ack::v1::ERROR_CODE_AGENT_SHUTDOWN || code == ack::v1::ERROR_CODE_OVERLOADED ||
-          code == ack::v1::ERROR_CODE_BUFFER_FULL || code == ack::v1::ERROR_CODE_NO_ROUTE ||
-          code == ack::v1::ERROR_CODE_ACK_TIMEOUT || code == ack::v1::ERROR_CODE_TOOL_TIMEOUT ||
-          code == ack::v1::ERROR_CODE_INTERNAL_ERROR);
+         circuit.codes.count(event.details().error_code()) != 0;
 }
 
 void ARefusedMessageIsNotSent(const Facts& facts, Breaches& breaches) {
@@ -43,22 +63,23 @@ void ARefusedMessageIsNotSent(const Facts& facts, Breaches& breaches) {
   }
 }
 
-// Some failures to this target could have opened its circuit: five within a minute, or a shutdown.
+// Some failures to this target could have opened its circuit: as many within the window, or a
+// shutdown.
 bool CouldHaveOpened(const Facts& facts, const TransitionSeen& refusal) {
+  const Circuit circuit(facts.settings().circuit());
   std::vector<std::uint64_t> failures;
   for (const TransitionSeen& seen : facts.transitions()) {
-    const bool of_a_message_sent =
-        !facts.stories().at(seen.event->message_id()).copies_sent.empty();
-    if (seen.entry > refusal.entry || seen.life != refusal.life || !of_a_message_sent ||
-        seen.event->target() != refusal.event->target() || !CountsAgainst(*seen.event)) {
+    const Story& story = facts.stories().at(seen.event->message_id());
+    if (seen.entry > refusal.entry || seen.life != refusal.life || story.copies_sent.empty() ||
+        seen.event->target() != refusal.event->target() || !CountsAgainst(circuit, seen, story)) {
       continue;
     }
     if (seen.event->details().error_code() == ack::v1::ERROR_CODE_AGENT_SHUTDOWN) {
       return true;
     }
     failures.push_back(seen.at_ms);
-    if (failures.size() >= kFailures &&
-        failures.back() - failures[failures.size() - kFailures] <= kWindowMs) {
+    if (failures.size() >= circuit.failures &&
+        failures.back() - failures[failures.size() - circuit.failures] <= circuit.window_ms) {
       return true;
     }
   }
@@ -92,7 +113,7 @@ std::vector<Rule> CircuitRules() {
       {"a-circuit-opens-for-a-cause",
        {"CMB-CBR-001"},
        {ROLE_SENDER},
-       "A circuit is open only after five failures within a minute, or a shutdown.",
+       "A circuit is open only after as many failures within its window as are set, or a shutdown.",
        ACircuitOpensForACause},
   };
 }

@@ -93,6 +93,7 @@ class Facts {
   std::uint64_t reconcile_window_ms() const;
   std::uint64_t key_window_ms() const;
   std::uint32_t max_deliveries() const;
+  const control::v1::Settings& settings() const { return transcript_.header.settings; }
   bool Declares(ack::v1::Feature feature) const;
   ack::v1::Profile profile() const { return transcript_.header.profile; }
 

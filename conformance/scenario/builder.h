@@ -34,6 +34,7 @@ class Builder {
   void BuildFeatures(const Node& document);
   void BuildConfig(const Node& config);
   void BuildLimits(const Node& limits);
+  void BuildCircuit(const Node& circuit);
   void BuildPeers(const Node& peers);
   void CheckKey(const Node& key, const Peer& peer);
   void CheckPeersUsed();

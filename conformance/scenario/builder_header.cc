@@ -151,6 +151,33 @@ void Builder::BuildConfig(const Node& config) {
   if (const Node* limits = config.Find("limits")) {
     BuildLimits(*limits);
   }
+  if (const Node* circuit = config.Find("circuit")) {
+    BuildCircuit(*circuit);
+  }
+}
+
+void Builder::BuildCircuit(const Node& circuit) {
+  Circuit& to = case_.config.circuit;
+  const auto count = [&](const char* key, std::optional<std::uint64_t>& field) {
+    constexpr std::uint64_t kMost = 1'000;
+    if (const Node* value = circuit.Find(key)) {
+      field = ParseCount(*value, report_, kMost);
+    }
+  };
+  const auto duration = [&](const char* key, std::optional<Milliseconds>& field) {
+    if (const Node* value = circuit.Find(key)) {
+      field = ParseDuration(*value, report_);
+    }
+  };
+  count("outcomes", to.outcomes);
+  count("failures", to.failures);
+  duration("window", to.window);
+  duration("open", to.open);
+  duration("slow", to.slow);
+  for (const std::string& code : TextsOf(circuit.Find("failure_codes"))) {
+    to.failure_codes.push_back(
+        wire::ParseWord<words::ErrorCode>(code).value_or(words::ERROR_CODE_UNSPECIFIED));
+  }
 }
 
 void Builder::BuildLimits(const Node& limits) {

@@ -53,6 +53,16 @@ constexpr Key kConfig[] = {
     {"channels", Type::kNames, "message channels; default [main]"},
     {"jitter", Type::kJitter,
      "factors used in order, the last repeats; default [1.0]; own: the implementation draws"},
+    {"circuit", Type::kSection, "circuit_breaker: when a circuit opens", false, "circuit"},
+};
+
+constexpr Key kCircuit[] = {
+    {"outcomes", Type::kCount, "how many of the last outcomes are looked at; default 10"},
+    {"failures", Type::kCount, "how many of them must be failures; default 5"},
+    {"window", Type::kDuration, "no outcome that is older counts; default 60s"},
+    {"open", Type::kDuration, "how long it stays open; default 30s"},
+    {"slow", Type::kDuration, "a success that took longer is a failure; default: none is"},
+    {"failure_codes", Type::kErrorCodes, "default: those of chapter 19"},
 };
 
 constexpr Key kLimits[] = {
@@ -139,6 +149,7 @@ constexpr Section kSections[] = {
     {"defaults", "defaults.yaml", kDefaults},
     {"config", "config", kConfig},
     {"limits", "config: limits", kLimits},
+    {"circuit", "config: circuit", kCircuit},
     {"policy", "policy", kPolicy},
     {"backoff", "policy: backoff", kBackoff},
     {"message", "Fields of a message (besides every key of policy)", kMessage},

@@ -77,6 +77,14 @@ struct Message {
 };
 
 // Configure. Absent: the default of the spec.
+// Of circuits to failing targets. Absent: the default of the spec.
+struct Circuit {
+  std::optional<std::uint64_t> outcomes, failures;
+  std::optional<Milliseconds> window, open, slow;
+  std::vector<words::ErrorCode> failure_codes;
+  bool operator==(const Circuit&) const = default;
+};
+
 struct Config {
   std::optional<std::uint64_t> payload, header, queue_per_target, in_flight, dedup, batch;
   std::optional<std::uint64_t> records, marks, dead_letters, source_shares;
@@ -85,6 +93,7 @@ struct Config {
   std::size_t id_bytes = 0;  // What every id of the case begins with is padded to that.
   std::vector<std::string> channels{"main"};
   std::vector<double> jitter{1.0};  // Empty: `own`, the IUT draws.
+  Circuit circuit;
   bool operator==(const Config&) const = default;
 };
 

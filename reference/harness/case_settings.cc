@@ -16,6 +16,22 @@ void SetIfGiven(To& to, From from) {
   }
 }
 
+void FillCircuit(const control::v1::CircuitSettings& from, lifecycle::CircuitConfig& to) {
+  to.outcomes = from.has_outcomes() ? from.outcomes() : to.outcomes;
+  to.failures = from.has_failures() ? from.failures() : to.failures;
+  to.window = from.has_window_ms() ? lifecycle::SaturatedMs(from.window_ms()) : to.window;
+  to.open = from.has_open_ms() ? lifecycle::SaturatedMs(from.open_ms()) : to.open;
+  if (from.has_slow_ms()) {
+    to.slow = lifecycle::SaturatedMs(from.slow_ms());
+  }
+  if (!from.failure_codes().empty()) {
+    to.failure_codes.clear();
+  }
+  for (const int code : from.failure_codes()) {
+    to.failure_codes.push_back(static_cast<lifecycle::ErrorCode>(code));
+  }
+}
+
 }  // namespace
 
 EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const Claims& claims,
@@ -37,6 +53,7 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const
   SetIfGiven(out.sender.in_flight, limits.in_flight());
   SetIfGiven(out.target.records, limits.dedup());
   SetIfGiven(out.target.source_shares, limits.source_shares());
+  FillCircuit(settings.circuit(), out.sender.circuit);
   if (settings.has_reconcile_window_ms()) {
     out.sender.reconcile_window = lifecycle::SaturatedMs(settings.reconcile_window_ms());
   }

@@ -15,11 +15,12 @@ bool CircuitBreaker::Admit(const ModuleId& target, const MessageId& id, Instant 
     case CircuitState::kHalfOpen:
       break;
   }
-  Circuit& circuit = circuits_.at(target);
-  if (!circuit.probe.empty()) {
+  auto& probes = circuits_.at(target).probes;
+  if (std::any_of(probes.begin(), probes.end(),
+                  [&](const auto& probe) { return now - probe.second < config_.open; })) {
     return false;
   }
-  circuit.probe = id;
+  probes.emplace(id, now);
   return true;
 }
 
@@ -28,15 +29,14 @@ void CircuitBreaker::Note(const ModuleId& target, const MessageId& id, CircuitOu
   Circuit& circuit = CircuitTo(target, now);
   const bool failed = outcome != CircuitOutcome::kSuccess;
   if (circuit.opened) {
-    if (circuit.probe != id) {
+    if (!circuit.probes.contains(id)) {
       return;
     }
-    // CMB-CBR-005.
-    circuit = Circuit{};
+    circuit = Circuit{};  // CMB-CBR-005.
     if (failed) {
-      circuit.opened = now;
+      circuit.opened = now;  // CMB-CBR-006.
+      return;
     }
-    return;
   }
   circuit.outcomes.push_back({now, failed});
   Forget(circuit, now);
@@ -47,10 +47,18 @@ void CircuitBreaker::Note(const ModuleId& target, const MessageId& id, CircuitOu
   }
 }
 
+// CMB-CBR-005.
+void CircuitBreaker::NoteSign(const ModuleId& target, const MessageId& id) {
+  const auto found = circuits_.find(target);
+  if (found != circuits_.end() && found->second.probes.contains(id)) {
+    circuits_.erase(found);
+  }
+}
+
 void CircuitBreaker::Abandon(const ModuleId& target, const MessageId& id) {
   const auto found = circuits_.find(target);
-  if (found != circuits_.end() && found->second.probe == id) {
-    found->second.probe = MessageId();
+  if (found != circuits_.end()) {
+    found->second.probes.erase(id);
   }
 }
 
@@ -59,21 +67,21 @@ CircuitState CircuitBreaker::StateOf(const ModuleId& target, Instant now) const 
   if (found == circuits_.end() || !found->second.opened) {
     return CircuitState::kClosed;
   }
-  return now - *found->second.opened < kCircuitOpen ? CircuitState::kOpen : CircuitState::kHalfOpen;
+  return now - *found->second.opened < config_.open ? CircuitState::kOpen : CircuitState::kHalfOpen;
 }
 
-void CircuitBreaker::Forget(Circuit& circuit, Instant now) {
-  while (circuit.outcomes.size() > kCircuitOutcomes ||
-         (!circuit.outcomes.empty() && now - circuit.outcomes.front().at > kCircuitMemory)) {
+void CircuitBreaker::Forget(Circuit& circuit, Instant now) const {
+  while (circuit.outcomes.size() > config_.outcomes ||
+         (!circuit.outcomes.empty() && now - circuit.outcomes.front().at > config_.window)) {
     circuit.outcomes.pop_front();
   }
 }
 
-bool CircuitBreaker::HasFailedOften(const Circuit& circuit) {
+bool CircuitBreaker::HasFailedOften(const Circuit& circuit) const {
   const auto failures = static_cast<std::size_t>(
       std::count_if(circuit.outcomes.begin(), circuit.outcomes.end(),
                     [](const Outcome& outcome) { return outcome.failed; }));
-  return failures >= kCircuitFailures && 2 * failures >= circuit.outcomes.size();
+  return failures >= config_.failures && 2 * failures >= circuit.outcomes.size();
 }
 
 CircuitBreaker::Circuit& CircuitBreaker::CircuitTo(const ModuleId& target, Instant now) {

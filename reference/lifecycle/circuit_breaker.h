@@ -1,10 +1,11 @@
 // Leaves a target alone for a while after it failed again and again (feature
 // circuit_breaker). One circuit for each target: closed, open, half-open.
 //
-// The Sender core asks it at each Send and tells it each outcome. It arms no
-// timer: open turns into half-open by comparing instants. While a circuit is not
-// closed only the outcome of its probe counts, so that messages which were under
-// way before neither open nor close it. Spec: chapter circuit breaker.
+// The Sender core asks it at each Send and tells it each sign of work and each
+// outcome. It arms no timer: open turns into half-open by comparing instants. While
+// a circuit is not closed only what becomes of its probes counts, so that messages
+// which were under way before neither open nor close it. Spec: chapter circuit
+// breaker.
 //
 // `now` never goes back between calls.
 //
@@ -15,19 +16,31 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "reference/lifecycle/types.h"
 
 namespace cmb::lifecycle {
 
-// Outcomes that count, at most this many and at most this old, that instant
-// included.
-inline constexpr std::size_t kCircuitOutcomes = 10;
-inline constexpr Duration kCircuitMemory{60000};
-// Failures among them that open the circuit, if they are half of them at least.
-inline constexpr std::size_t kCircuitFailures = 5;
-// How long it stays open; at its end it is half-open.
-inline constexpr Duration kCircuitOpen{30000};
+struct CircuitConfig {
+  // Outcomes that are looked at: at most this many and at most this old, that
+  // instant included.
+  std::size_t outcomes = 10;
+  Duration window{60000};
+  // Failures among them that open the circuit, if they are half of them at least.
+  std::size_t failures = 5;
+  // How long it stays open; at its end it is half-open.
+  Duration open{30000};
+  // A success that took longer is a failure. Absent: none is.
+  std::optional<Duration> slow = {};
+  // COMPLETED_FAILURE with one of these is a failure, with another a success.
+  std::vector<ErrorCode> failure_codes = {
+      ErrorCode::kAgentUnavailable, ErrorCode::kAgentShutdown, ErrorCode::kOverloaded,
+      ErrorCode::kBufferFull,       ErrorCode::kNoRoute,       ErrorCode::kAckTimeout,
+      ErrorCode::kToolTimeout,      ErrorCode::kInternalError, ErrorCode::kInterrupted,
+      ErrorCode::kPartialDelivery};
+};
 
 enum class CircuitState { kClosed, kOpen, kHalfOpen };
 
@@ -37,12 +50,16 @@ enum class CircuitOutcome { kSuccess, kFailure, kShutdown };
 
 class CircuitBreaker {
  public:
-  // True: message `id` may go out. In half-open it is the probe from then on,
-  // and no other is admitted until it has ended.
+  explicit CircuitBreaker(CircuitConfig config = {}) : config_(std::move(config)) {}
+
+  // True: message `id` may go out. In half-open it is a probe from then on, and
+  // until it has ended none other is admitted for as long as a circuit is open.
   bool Admit(const ModuleId& target, const MessageId& id, Instant now);
 
   // Message `id` to `target` has ended.
   void Note(const ModuleId& target, const MessageId& id, CircuitOutcome outcome, Instant now);
+  // Its target works on it. A probe of which that is heard closes the circuit.
+  void NoteSign(const ModuleId& target, const MessageId& id);
   // It was cancelled, which says nothing of the target.
   void Abandon(const ModuleId& target, const MessageId& id);
 
@@ -58,13 +75,14 @@ class CircuitBreaker {
   struct Circuit {
     std::deque<Outcome> outcomes;  // Oldest first.
     std::optional<Instant> opened;
-    MessageId probe;  // Empty: none is under way.
+    std::map<MessageId, Instant> probes;  // Under way, and when each was sent.
   };
 
-  static void Forget(Circuit& circuit, Instant now);
-  static bool HasFailedOften(const Circuit& circuit);
+  void Forget(Circuit& circuit, Instant now) const;
+  bool HasFailedOften(const Circuit& circuit) const;
   Circuit& CircuitTo(const ModuleId& target, Instant now);
 
+  CircuitConfig config_;
   std::map<ModuleId, Circuit> circuits_;
   std::size_t sweep_at_ = 1024;
 };

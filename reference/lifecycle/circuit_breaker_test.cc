@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -73,7 +74,38 @@ TEST_F(CircuitBreakerTest, IsHalfOpenAfterThirtySecondsAndAdmitsOneProbe) {
   EXPECT_EQ(StateAt(AtMs(29999)), CircuitState::kOpen);
   EXPECT_EQ(StateAt(AtMs(30000)), CircuitState::kHalfOpen);
   EXPECT_TRUE(breaker_.Admit(kTarget, Id(1), AtMs(30000)));
-  EXPECT_FALSE(breaker_.Admit(kTarget, Id(2), AtMs(90000)));
+  EXPECT_FALSE(breaker_.Admit(kTarget, Id(2), AtMs(59999)));
+}
+
+TEST_F(CircuitBreakerTest, AProbeThatStaysOpenMakesRoomForAnother) {
+  Fails(5, AtMs(0));
+  breaker_.Admit(kTarget, Id(1), AtMs(30000));
+  EXPECT_TRUE(breaker_.Admit(kTarget, Id(2), AtMs(60000)));
+  EXPECT_FALSE(breaker_.Admit(kTarget, Id(3), AtMs(60000)));
+  breaker_.NoteSign(kTarget, Id(1));  // Each of them is a probe.
+  EXPECT_EQ(StateAt(AtMs(60000)), CircuitState::kClosed);
+}
+
+TEST_F(CircuitBreakerTest, ASignOfAProbeClosesItAndOfAnotherDoesNot) {
+  Fails(5, AtMs(0));
+  breaker_.NoteSign(kTarget, Id(8));
+  breaker_.Admit(kTarget, Id(1), AtMs(30000));
+  breaker_.NoteSign(kTarget, Id(8));
+  EXPECT_EQ(StateAt(AtMs(30000)), CircuitState::kHalfOpen);
+  breaker_.NoteSign(kTarget, Id(1));
+  EXPECT_EQ(StateAt(AtMs(30000)), CircuitState::kClosed);
+  Fails(4, AtMs(30001));
+  EXPECT_EQ(StateAt(AtMs(30001)), CircuitState::kClosed);
+}
+
+TEST_F(CircuitBreakerTest, ItsNumbersAreSettings) {
+  CircuitBreaker strict({.outcomes = 4, .window = Duration{100}, .failures = 2, .open = kSecond});
+  strict.Note(kTarget, Id(0), CircuitOutcome::kFailure, AtMs(0));
+  strict.Note(kTarget, Id(0), CircuitOutcome::kFailure, AtMs(101));
+  EXPECT_EQ(strict.StateOf(kTarget, AtMs(101)), CircuitState::kClosed);
+  strict.Note(kTarget, Id(0), CircuitOutcome::kFailure, AtMs(201));
+  EXPECT_EQ(strict.StateOf(kTarget, AtMs(1200)), CircuitState::kOpen);
+  EXPECT_EQ(strict.StateOf(kTarget, AtMs(1201)), CircuitState::kHalfOpen);
 }
 
 TEST_F(CircuitBreakerTest, TheProbesSuccessClosesItAndForgetsTheOutcomes) {
@@ -126,11 +158,11 @@ TEST_F(CircuitBreakerTest, ForgetsTargetsThatSayNothingAnyMore) {
   EXPECT_EQ(StateAt(AtMs(29999)), CircuitState::kOpen);  // What is open is kept.
 }
 
-RC_GTEST_PROP(CircuitBreakerProperty, NeverAdmitsTwoUnlessClosed,
+RC_GTEST_PROP(CircuitBreakerProperty, NeverAdmitsTwoWithinTheOpenTimeUnlessClosed,
               (const std::vector<std::tuple<std::uint8_t, std::uint8_t, std::uint16_t>>& acts)) {
   CircuitBreaker breaker;
-  std::set<int> probes;  // Admitted while not closed, and not ended.
-  std::set<int> open;    // Admitted, and not ended.
+  std::map<int, Instant> probes;  // Admitted while not closed, and not ended.
+  std::set<int> open;             // Admitted, and not ended.
   Instant now = AtMs(0);
   int next = 0;
   for (const auto& [act, which, pause] : acts) {
@@ -142,12 +174,14 @@ RC_GTEST_PROP(CircuitBreakerProperty, NeverAdmitsTwoUnlessClosed,
         RC_ASSERT(before != CircuitState::kOpen);
         open.insert(id);
         if (before == CircuitState::kHalfOpen) {
-          probes.insert(id);
+          for (const auto& [other, sent] : probes) {
+            RC_ASSERT(now - sent >= CircuitConfig{}.open);
+          }
+          probes.emplace(id, now);
         }
       } else {
         RC_ASSERT(before != CircuitState::kClosed);
       }
-      RC_ASSERT(probes.size() <= 1u);
       continue;
     }
     const auto ended = std::next(open.begin(), which % static_cast<int>(open.size()));
@@ -162,6 +196,7 @@ RC_GTEST_PROP(CircuitBreakerProperty, NeverAdmitsTwoUnlessClosed,
     breaker.Note(kTarget, Id(id), outcome, now);
     const CircuitState after = breaker.StateOf(kTarget, now);
     if (probe) {
+      probes.clear();  // The others are messages like any other now.
       RC_ASSERT(after == (outcome == CircuitOutcome::kSuccess ? CircuitState::kClosed
                                                               : CircuitState::kOpen));
     } else if (before != CircuitState::kClosed) {

@@ -38,7 +38,10 @@ RecordView View(const ModuleId& self, const SenderRecord& record) {
 }  // namespace
 
 Sender::Sender(ModuleId self, SenderConfig config, JitterSource jitter)
-    : self_(std::move(self)), config_(std::move(config)), jitter_(std::move(jitter)) {}
+    : self_(std::move(self)),
+      config_(std::move(config)),
+      jitter_(std::move(jitter)),
+      breaker_(config_.circuit) {}
 
 Sender::~Sender() = default;
 

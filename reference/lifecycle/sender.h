@@ -43,6 +43,7 @@ struct SenderConfig {
   std::map<ChannelName, RouterName> routers = {};
   // A target that fails again and again is left alone for a while (CMB-CBR-001).
   bool circuit_breaker = false;
+  CircuitConfig circuit = {};
   // How long a TIMEOUT_ABORT may still become COMPLETED_*, that instant
   // included.
   Duration reconcile_window{300000};

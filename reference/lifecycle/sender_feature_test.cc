@@ -135,8 +135,34 @@ TEST_F(CircuitTest, ALifeOfZeroIsNoOutcome) {
 }
 
 TEST_F(CircuitTest, ATargetThatAnswersIsNoFailingTarget) {
-  Fail(20, ErrorCode::kPartialDelivery);
+  Fail(20, ErrorCode::kForcedPreemption);
   EXPECT_FALSE(IsOpen());
+}
+
+TEST_F(CircuitTest, WorkThatWasCutShortOrDoneInPartIsAFailure) {
+  Fail(3, ErrorCode::kPartialDelivery);
+  Fail(2, ErrorCode::kInterrupted);
+  EXPECT_TRUE(IsOpen());
+}
+
+TEST(CircuitSettingsTest, SayWhichCodesAndHowSlowASuccessFails) {
+  SenderConfig config = With(&SenderConfig::circuit_breaker);
+  config.circuit.failures = 2;
+  config.circuit.slow = 2 * kSecond;
+  config.circuit.failure_codes = {ErrorCode::kPermissionDenied};
+  SenderStory sender(config);
+  const auto ends = [&](const std::string& id, AckIn ack) {
+    ack.correlation_id = MessageId(id);
+    sender.Hears(ack);
+    return sender.Sends(id + "x").find("CIRCUIT_OPEN") != std::string::npos;
+  };
+  sender.Sends("m1");
+  EXPECT_FALSE(ends("m1", Failure(ErrorCode::kPermissionDenied)));
+  sender.Sends("m2");
+  EXPECT_FALSE(ends("m2", Failure(ErrorCode::kOverloaded)));  // A success by this list.
+  sender.Sends("m3");
+  sender.Waits(2001 * kSecond / 1000);
+  EXPECT_TRUE(ends("m3", Success(2)));
 }
 
 TEST_F(CircuitTest, AbortsCountAndCancelsDoNot) {
@@ -170,6 +196,16 @@ TEST_F(CircuitTest, OneProbeGoesOutAfterThirtySecondsAndItsSuccessClosesIt) {
   EXPECT_FALSE(IsOpen());
 }
 
+TEST_F(CircuitTest, TheFirstSignOfAProbesWorkClosesIt) {
+  Fail(1, ErrorCode::kAgentShutdown);
+  sender_.Waits(30 * kSecond);
+  sender_.Sends("m1");
+  sender_.Hears(DeliveryAck());
+  EXPECT_TRUE(IsOpen());
+  sender_.Hears(Held(5 * kSecond));
+  EXPECT_FALSE(IsOpen());
+}
+
 TEST_F(CircuitTest, AProbeThatIsCancelledMakesRoomForAnother) {
   Fail(1, ErrorCode::kAgentShutdown);
   sender_.Waits(30 * kSecond);
@@ -189,7 +225,7 @@ TEST_F(CircuitTest, AReconciledOutcomeDoesNotCountAgain) {
   EXPECT_TRUE(IsOpen());
 }
 
-class RowTest : public testing::Test {
+class RowTest : public ::testing::Test {
  protected:
   RowTest() { sender_.Sends("m1"); }
 

@@ -13,6 +13,9 @@ void SenderStep::Reach(State stage, const AckIn& ack) {
   if (AttestsStart(ack)) {
     record.executed_seen = true;
   }
+  if (stage == State::kExecuting) {
+    NoteSign();
+  }
   if (stage == record.state && stage == State::kExecuting) {
     Stay(ack);
     return;

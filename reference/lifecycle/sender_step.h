@@ -48,6 +48,9 @@ struct SenderStep {
   void FailByCircuit();
   // Tells the circuit breaker what the end says of the target.
   void NoteOutcome(State state, const Cause& cause);
+  bool IsFailure(State end, ErrorCode code) const;
+  // The target works on the message.
+  void NoteSign();
 
   // ---- sender_alerts.cc
   void RaiseAlert(const Cause& cause);

@@ -131,8 +131,8 @@ TEST(TargetOfSeveralRouters, WhatItTellsUnaskedGoesByEveryWay) {
   target.Takes(Copy("", 1));
   target.Takes(Copy("second", 2));
   EXPECT_EQ(Sent(target.Announces()),
-            (Lines{"ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 to sender",
-                   "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 to sender via second"}));
+            (Lines{"ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 to sender",
+                   "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 to sender via second"}));
   EXPECT_EQ(Sent(target.GetsTo(50)).size(), 2u);
   EXPECT_EQ(Sent(target.EndsWith(Ends(Status::kSuccess))),
             (Lines{"ack EXECUTION_ACK/SUCCESS m1 attempt=2 to sender",
@@ -145,7 +145,7 @@ TEST(TargetOfSeveralRouters, ACopyOfWhatRunsOrEndedIsAnsweredByTheWayItCame) {
   target.Announces();
   EXPECT_EQ(Sent(target.Takes(Copy("second", 2))),
             (Lines{"ack RECEIPT/SUCCESS m1 attempt=2 to sender via second",
-                   "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 to sender via second"}));
+                   "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 to sender via second"}));
   target.EndsWith(Ends(Status::kSuccess));
   EXPECT_EQ(Sent(target.Takes(Copy("", 3))),
             (Lines{"ack RECEIPT/SUCCESS m1 attempt=3 to sender",

@@ -90,7 +90,7 @@ TEST(TargetRestoreTest, AHoldGoesOnFromWhereItWas) {
   target.Restarts();
   EXPECT_EQ(target.Takes("m1", 2),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 hold=15000 to sender\n");
+            "ack EXECUTION_ACK/IN_PROGRESS m1 attempt=2 progress=1 hold=15000 to sender\n");
   EXPECT_NE(target.Starts().find("IN_PROGRESS"), std::string::npos);
 }
 
@@ -107,7 +107,7 @@ TEST(TargetRestoreTest, AStreamKeepsItsOrder) {
   target.Starts("m3", {.announce = false, .resumable = true});
   EXPECT_EQ(target.Restarts(),
             "resume m3 attempt=1 key=m3\n"
-            "ack EXECUTION_ACK/IN_PROGRESS m3 attempt=1 to sender\n"
+            "ack EXECUTION_ACK/IN_PROGRESS m3 attempt=1 progress=1 to sender\n"
             "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
             "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n");
   const std::string text = target.EndsWith(Ends(Status::kSuccess), "m3");

@@ -9,6 +9,7 @@ be handed over. It has no socket, no clock and no randomness of its own.
 
 from collections import Counter
 
+from circuit import CircuitSettings
 from claims import Claims
 from durable import Durable
 from generated import Anomaly, Feature, MsgType, record
@@ -33,6 +34,7 @@ class Settings:
         self.max_latency_ms = given("max_latency_ms", 30_000)
         self.max_deliveries = given("max_deliveries", 5)
         self.max_ttl_ms = given("max_ttl_ms", 604_800_000)
+        self.circuit = CircuitSettings(settings.circuit)
         limits = settings.limits
         self.payload_bytes = limits.payload_bytes or 16 * 1024 * 1024
         self.header_bytes = limits.header_bytes or 65536

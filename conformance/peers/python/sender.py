@@ -68,7 +68,7 @@ class Sender(SenderAcks, Endpoint):
     def circuit_to(self, target):
         if not self.claims.has(Feature.CIRCUIT_BREAKER):
             return Circuit()  # One that nobody remembers is closed.
-        return self.circuits.setdefault(target, Circuit())
+        return self.circuits.setdefault(target, Circuit(self.settings.circuit))
 
     def refuse(self, rec):
         """CMB-CBR-003: nothing is sent, and that is certain."""

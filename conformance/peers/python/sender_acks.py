@@ -116,6 +116,8 @@ class SenderAcks:
         state = STAGE[ack.ack_type]
         if state == State.EXECUTING and not ack.HasField("hold_ms"):
             self.attest_start(rec)
+        if state == State.EXECUTING and not rec.is_terminal:
+            self.circuit_to(rec.target).works(rec)
         rec.stage = max(rec.stage, state)
         if rec.is_terminal or rec.state > state or rec.state == state != State.EXECUTING:
             return Anomaly.OUT_OF_ORDER_ACK

@@ -1,7 +1,6 @@
 """Circuit breakers that are wrong in one thing each."""
 
-import circuit
-from circuit import Circuit, OPEN_MS
+from circuit import Circuit
 from generated import Code, State
 from mutants.registry import mutant
 from sender import Sender
@@ -13,7 +12,7 @@ class SenderWith(Sender):
     CIRCUIT = Circuit
 
     def circuit_to(self, target):
-        return self.circuits.setdefault(target, self.CIRCUIT())
+        return self.circuits.setdefault(target, self.CIRCUIT(self.settings.circuit))
 
 
 def circuits(make):
@@ -50,8 +49,7 @@ class FailuresNeverAge(Circuit):
     """A failure of an hour ago counts like one of now."""
 
     def is_enough(self, rec, now_ms):
-        self.outcomes = type(self.outcomes)([(now_ms, failed) for _, failed in self.outcomes],
-                                            self.outcomes.maxlen)
+        self.outcomes = [(now_ms, failed) for _, failed in self.outcomes]
         return super().is_enough(rec, now_ms)
 
 
@@ -60,7 +58,7 @@ class CountsFailuresAlone(Circuit):
     """Successes between the failures make no difference."""
 
     def ended(self, rec, now_ms):
-        if circuit.outcome_of(rec) is not False or rec.message_id == self.probe:
+        if self.outcome_of(rec, now_ms) is not False or rec.message_id in self.probes:
             super().ended(rec, now_ms)
 
 
@@ -106,33 +104,66 @@ class OpensForASecondLess(Circuit):
     """The probe goes out a second early."""
 
     def is_half_open(self, now_ms):
-        return now_ms >= self.opened_ms + OPEN_MS - 1000
+        return now_ms >= self.opened_ms + self.settings.open_ms - 1000
 
 
 @circuit_mutant("everything-is-a-probe", "CMB-CBR-004", "sender/circuit-half-open*")
 class EverythingIsAProbe(Circuit):
     """A half-open circuit lets all pass at once."""
 
-    def lets_pass(self, message_id, now_ms):
-        self.probe = None
-        return super().lets_pass(message_id, now_ms)
+    def is_probed(self, now_ms):
+        return False
 
 
 @circuit_mutant("a-probe-proves-nothing", "CMB-CBR-005", "sender/circuit-probe-succeeds*")
 class AProbeProvesNothing(Circuit):
     """After a probe that succeeded the next message is a probe again, and the others wait."""
 
-    def close(self, now_ms):
+    def close(self):
+        self.probes = {}
+
+
+@circuit_mutant("waits-for-the-end-of-the-probe", "CMB-CBR-005", "sender/circuit-probe-works*")
+class WaitsForTheEndOfTheProbe(Circuit):
+    """As long as the probe runs, nothing else is sent to a target that works."""
+
+    def works(self, rec):
         pass
 
 
-@circuit_mutant("a-failed-probe-is-forgiven", "CMB-CBR-005", "sender/circuit-probe-fails*")
+@circuit_mutant("one-probe-for-ever", "CMB-CBR-004", "sender/circuit-probe-in-silence*")
+class OneProbeForEver(Circuit):
+    """Until a probe has ended no other is sent, however long that takes."""
+
+    def is_probed(self, now_ms):
+        return bool(self.probes)
+
+
+@circuit_mutant("a-failed-probe-is-forgiven", "CMB-CBR-006", "sender/circuit-probe-fails*")
 class AFailedProbeIsForgiven(Circuit):
     """A probe that failed is followed by another at once."""
 
     def open(self, now_ms):
+        self.probes = {}
         if self.opened_ms is None:
             super().open(now_ms)
+
+
+@circuit_mutant("forgives-half-done-work", "CMB-CBR-001", "sender/circuit-codes-that-count*")
+class ForgivesHalfDoneWork(Circuit):
+    """Work that was interrupted or done in part is a success of its target."""
+
+    def outcome_of(self, rec, now_ms):
+        failed = super().outcome_of(rec, now_ms)
+        return failed and rec.error not in (Code.INTERRUPTED, Code.PARTIAL_DELIVERY)
+
+
+@circuit_mutant("has-its-own-numbers", "CMB-CBR-001", "sender/circuit-settings*")
+class HasItsOwnNumbers(Circuit):
+    """What the settings say of circuits does not matter."""
+
+    def __init__(self, _=None):
+        super().__init__()
 
 
 @circuit_mutant("opens-for-good", "CMB-CBR-004", "sender/circuit-half-open*",
