@@ -29,6 +29,7 @@ ack::v1::DeliveryPolicy WholePolicy(const scenario::Policy& policy) {
   made.set_backoff_factor(policy.backoff_factor);
   made.set_backoff_max_ms(Count(policy.backoff_max));
   made.set_required_ack(policy.required_ack);
+  made.set_cancel_on_timeout(policy.cancel_on_timeout);
   for (const auto code : policy.retryable) {
     made.add_retryable(code);
   }
@@ -54,6 +55,7 @@ constexpr PolicyField kPolicyFields[] = {
     {"required_ack", ack::v1::DeliveryPolicy::kRequiredAckFieldNumber},
     {"retryable", ack::v1::DeliveryPolicy::kRetryableFieldNumber},
     {"channels", ack::v1::DeliveryPolicy::kChannelsFieldNumber},
+    {"cancel_on_timeout", ack::v1::DeliveryPolicy::kCancelOnTimeoutFieldNumber},
 };
 
 }  // namespace

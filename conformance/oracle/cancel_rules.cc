@@ -30,49 +30,6 @@ bool AnyOfTheWork(const Facts& facts, const Story& story, const Mark& now, Predi
   });
 }
 
-// ---------------------------------------------------------------- sender
-
-std::uint32_t HighestSent(const Story& story, const Mark& now) {
-  std::uint32_t highest = 0;
-  for (const FrameSeen& copy : story.copies_sent) {
-    highest = NotAfter(copy, now) ? std::max(highest, copy.header->attempt()) : highest;
-  }
-  return highest;
-}
-
-bool IsAbortByCancel(const TransitionSeen& seen) {
-  return seen.event->new_state() == ack::v1::STATE_TIMEOUT_ABORT &&
-         seen.event->reason() == ack::v1::REASON_CANCEL;
-}
-
-void OneCancelForOneAbort(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_CANCEL) {
-        continue;
-      }
-      const bool aborted = Any(story.transitions, [&](const TransitionSeen& abort) {
-        return abort.exchange == seen.exchange && IsAbortByCancel(abort);
-      });
-      const std::uint32_t due = HighestSent(story, seen);
-      if (!aborted || seen.ack->attempt() != due) {
-        breaches.push_back(
-            {seen.entry,
-             fmt::format("CANCEL({}) of '{}': {}", seen.ack->attempt(), id,
-                         aborted ? fmt::format("{} is due", due) : "it is not cancelled now")});
-      }
-    }
-    for (const TransitionSeen& abort : story.transitions) {
-      const bool said = Any(story.acks_sent, [&](const AckSeen& seen) {
-        return seen.exchange == abort.exchange && seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL;
-      });
-      if (IsAbortByCancel(abort) && !said && !story.copies_sent.empty()) {
-        breaches.push_back({abort.entry, fmt::format("'{}' is cancelled, nobody is told", id)});
-      }
-    }
-  }
-}
-
 // ---------------------------------------------------------------- router
 
 std::string WhyForwarded(const Story& story, const AckSeen& claim) {
@@ -259,11 +216,6 @@ void ARefusalForGoodStands(const Facts& facts, Breaches& breaches) {
 std::vector<Rule> CancelRules() {
   using enum ack::v1::Role;
   return {
-      {"one-cancel-for-one-abort",
-       {"CMB-CXL-001"},
-       {ROLE_SENDER},
-       "A cancelled message sends one CANCEL, for the highest attempt, when it is cancelled.",
-       OneCancelForOneAbort},
       {"never-forwarded-is-true",
        {"CMB-CXL-005"},
        {ROLE_ROUTER},

@@ -159,6 +159,7 @@ struct PolicyTold {
   std::uint64_t router_ack_ms, delivery_ack_ms, execution_ms;
   std::uint32_t max_retries;
   double backoff_first_ms, backoff_factor, backoff_max_ms;
+  bool cancel_on_timeout;
 };
 PolicyTold Told(const ack::v1::DeliveryPolicy& policy);
 

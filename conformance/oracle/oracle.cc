@@ -29,7 +29,7 @@ std::vector<Rule> Gathered() {
   for (auto topic : {EventRules,      CauseRules,   TimerRules,   RetryRules,      LifeRules,
                      OutcomeRules,    AlertRules,   AckRules,     AnswerRules,     RouterRules,
                      TargetRules,     WireRules,    FieldRules,   TransitionRules, ProgressRules,
-                     TellingRules,    CancelRules,  ClosingRules, BatchRules,      InspectionRules,
+                     TellingRules,    CancelRules,  WishRules, ClosingRules, BatchRules,      InspectionRules,
                      DeadLetterRules, ChannelRules, CircuitRules, OrderRules,      RestartRules}) {
     std::vector<Rule> rules = topic();
     std::move(rules.begin(), rules.end(), std::back_inserter(all));

@@ -47,6 +47,7 @@ std::vector<Rule> TransitionRules();
 std::vector<Rule> ProgressRules();
 std::vector<Rule> TellingRules();
 std::vector<Rule> CancelRules();
+std::vector<Rule> WishRules();
 std::vector<Rule> ClosingRules();
 std::vector<Rule> BatchRules();
 std::vector<Rule> InspectionRules();

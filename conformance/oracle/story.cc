@@ -75,6 +75,7 @@ PolicyTold Told(const ack::v1::DeliveryPolicy& policy) {
   told.backoff_factor = policy.has_backoff_factor() ? policy.backoff_factor() : 2.0;
   told.backoff_max_ms =
       policy.has_backoff_max_ms() ? static_cast<double>(policy.backoff_max_ms()) : 30'000.0;
+  told.cancel_on_timeout = policy.cancel_on_timeout();
   return AtNearestBound(told);
 }
 

@@ -24,14 +24,14 @@ QueryReply& ReplyOut(Transcript& t) {
 // long because: it is a table.
 std::vector<Alteration> CancelAlterations() {
   return {
-      {"one-cancel-for-one-abort", "CMB-CXL-001", "sender-cancelled", "nobody is told",
+      {"cancels-have-a-cause", "CMB-CXL-001", "sender-cancelled", "nobody is told",
        [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_CANCEL)); }},
-      {"one-cancel-for-one-abort", "CMB-CXL-001", "sender-cancelled", "another attempt is named",
+      {"cancels-have-a-cause", "CMB-CXL-001", "sender-cancelled", "another attempt is named",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_CANCEL).set_attempt(2);
          Tidy(t);
        }},
-      {"one-cancel-for-one-abort", "CMB-CXL-001", "sender-cancelled", "it is said again later",
+      {"cancels-have-a-cause", "CMB-CXL-015", "sender-cancelled", "it is said again later",
        [](Transcript& t) { AddTo(t, At(t, AckFrame(kOut, ACK_TYPE_CANCEL)), LastExchange(t)); }},
       {"never-forwarded-is-true", "CMB-CXL-005", "router-never-forwarded",
        "it speaks of an attempt that never came",

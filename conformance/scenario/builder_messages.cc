@@ -49,6 +49,9 @@ void Builder::ApplyPolicy(const Node& node, Policy& policy) {
           wire::ParseWord<words::ErrorCode>(code.text).value_or(words::ERROR_CODE_UNSPECIFIED));
     }
   }
+  if (const Node* cancels = node.Find("cancel_on_timeout")) {
+    policy.cancel_on_timeout = cancels->text == "true";
+  }
   if (const Node* channels = node.Find("channels")) {
     policy.channels.clear();
     for (const Node& channel : channels->items) {

@@ -84,6 +84,7 @@ constexpr Key kPolicy[] = {
     {"execution", Type::kDuration, "wait in DELIVERED and EXECUTING; default 60s"},
     {"ttl", Type::kDuration, "life of the message; default 300s"},
     {"max_retries", Type::kCount, "re-sends, all phases together; default 3"},
+    {"cancel_on_timeout", Type::kBool, "CANCEL follows the TIMEOUT of giving up; default false"},
     {"backoff", Type::kSection, "waits before re-sends and redeliveries", false, "backoff"},
     {"required_ack", Type::kStage, "the stage that completes the record; default EXECUTION_ACK"},
     {"retryable", Type::kErrorCodes,

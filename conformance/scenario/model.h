@@ -31,6 +31,7 @@ struct Policy {
                                           words::ErrorCode{4}, words::ErrorCode{16},
                                           words::ErrorCode{99}};
   std::vector<std::string> channels;  // Of the retries, in order. Empty: not said.
+  bool cancel_on_timeout = false;
   bool operator==(const Policy&) const = default;
 };
 
@@ -76,7 +77,6 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
-// Configure. Absent: the default of the spec.
 // Of circuits to failing targets. Absent: the default of the spec.
 struct Circuit {
   std::optional<std::uint64_t> outcomes, failures;
@@ -85,6 +85,7 @@ struct Circuit {
   bool operator==(const Circuit&) const = default;
 };
 
+// Configure. Absent: the default of the spec.
 struct Config {
   std::optional<std::uint64_t> payload, header, queue_per_target, in_flight, dedup, batch;
   std::optional<std::uint64_t> records, marks, dead_letters, source_shares;

@@ -154,7 +154,7 @@ class ModuleEndpoint {
   std::string Send(const std::string& channel, const std::string& target,
                    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy = {});
 
-  // Cancels a message of this module; nothing happens to one that has ended or
+  // Cancels a message of this module; nothing happens to one that has completed or
   // is not known (CMB-CXL-001). Throws std::invalid_argument at profile BASIC.
   void Cancel(const std::string& message_id);
 

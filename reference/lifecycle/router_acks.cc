@@ -85,7 +85,7 @@ bool RouterStep::IsAuthorised(const AckIn& ack) const {
 
 // CMB-DUP-002.
 bool RouterStep::IsDuplicate(const AckIn& ack) {
-  if (!IsForTheRouter(ack.type)) {
+  if (ack.type != AckType::kReceipt && ack.type != AckType::kTimeout) {
     return false;  // Passed on every time: the first one may have been lost.
   }
   const auto identity = std::tuple(ack.type, ack.status, ack.attempt);

@@ -101,8 +101,7 @@ RouterName Sender::RouterOf(const ChannelName& channel) const {
 Effects Sender::Cancel(const MessageId& id, Instant now) {
   Effects effects;
   const auto found = records_.find(id);
-  if (config_.profile >= Profile::kTracked && found != records_.end() &&
-      !SenderStep::IsEnded(found->second.state)) {
+  if (config_.profile >= Profile::kTracked && found != records_.end()) {
     SenderStep{*this, found->second, now, effects}.ApplicationCancels();
   }
   return effects;

@@ -79,8 +79,8 @@ class Sender {
   // the message's key changes too.
   std::variant<Effects, SendRefusal> Send(const Outgoing& outgoing, Instant now);
 
-  // The application cancels. No effects if the record is terminal or unknown;
-  // `Find` tells which.
+  // The application cancels. No effects if the record is unknown, COMPLETED_* or
+  // cancelled before; in TIMEOUT_ABORT the target hears of it and nothing else.
   Effects Cancel(const MessageId& id, Instant now);
 
   // An ACK from the ACK egress. Judged in the order of the spec; whatever is

@@ -88,6 +88,7 @@ void SenderStep::OnEnded(const AckIn& ack) {
     return;
   }
   if (AnswersCancelWithProof(ack)) {
+    timers().Disarm(Key(), TimerKind::kCancel);
     record.certainty = WithoutStart();
     return;
   }
@@ -115,13 +116,6 @@ void SenderStep::NoteStage(const AckIn& ack) {
   record.highest_stage = std::max(record.highest_stage, stage);
 }
 
-// CMB-CXL-003.
-bool SenderStep::AnswersCancelWithProof(const AckIn& ack) const {
-  return record.state == State::kTimeoutAbort && record.reason == Reason::kCancel &&
-         ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure &&
-         ack.code == ErrorCode::kCancelled && ack.never_forwarded;
-}
-
 // The router's word alone, and the target has not agreed.
 bool SenderStep::IsProvisionalFailure() const {
   return record.state == State::kCompletedFailure && !record.agreed &&
@@ -132,7 +126,7 @@ bool SenderStep::IsProvisionalFailure() const {
 void SenderStep::OnTerminalAgain(const AckIn& ack) {
   const bool success = ack.status == Status::kSuccess;
   if (record.state == State::kTimeoutAbort || (success && IsProvisionalFailure())) {
-    if (now <= record.ended + core.config_.reconcile_window) {
+    if (now <= WindowEnd()) {
       Reconcile(ack);
     } else {
       Drop(AnomalyKind::kLateAfterWindow, ack);

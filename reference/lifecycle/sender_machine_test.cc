@@ -53,7 +53,8 @@ void ExpectTimers(const Cell& cell, const SenderStory& sender, const Before& bef
   const std::map<std::string, std::string> armed = {{"arm router_ack", "ROUTER_ACK 1000\n"},
                                                     {"arm delivery_ack", "DELIVERY_ACK 10000\n"},
                                                     {"arm execution", "EXECUTION 60000\n"},
-                                                    {"arm backoff", "BACKOFF 1000\n"}};
+                                                    {"arm backoff", "BACKOFF 1000\n"},
+                                                    {"arm cancel", "CANCEL "}};
   for (const auto& [word, line] : armed) {
     if (cell.Has(word)) {
       EXPECT_NE(sender.TimersLeft().find(line), std::string::npos) << sender.TimersLeft();

@@ -34,6 +34,7 @@ struct SenderRecord {
   Attempt attempt = 0;                // The last one sent.
   std::set<RouterName> routers = {};  // Through which an attempt was sent.
   bool waiting = false;               // A retry waits out its backoff.
+  std::uint32_t cancels = 0;          // CANCELs sent, the repeated ones too.
   Instant first_sent;
   Instant expires;  // End of the life.
   Instant created;

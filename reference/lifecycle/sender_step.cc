@@ -155,7 +155,7 @@ void SenderStep::Finish(State state, const Cause& cause, Certainty certainty,
   Enter(state, cause, skipped);
   // Housekeeping forgets one millisecond after the last instant at which the
   // record must be known, since it runs before the frames of its instant.
-  const Instant frozen = now + core.config_.reconcile_window + Duration{1};
+  const Instant frozen = WindowEnd() + Duration{1};
   if (state == State::kTimeoutAbort) {
     timers().Arm(Key(), TimerKind::kReconcile, frozen);
   }
@@ -171,6 +171,9 @@ void SenderStep::Abort(Cause cause) {
   for (const RouterName& via : record.routers) {  // None was used: there is nothing to stop.
     SendTimeout(via, expired ? ErrorCode::kTtlExpired : ErrorCode::kAckTimeout);
   }
+  if (record.message.policy.cancel_on_timeout && core.config_.profile >= Profile::kTracked) {
+    SendCancel();  // CMB-CXL-014.
+  }
   RaiseAlert(cause);
 }
 
@@ -183,19 +186,6 @@ void SenderStep::SendTimeout(const RouterName& via, ErrorCode code) {
   timeout.ack.attempt = record.attempt;
   timeout.ack.code = code;
   effects.push_back(std::move(timeout));
-}
-
-// CMB-CXL-001: neither an alert nor a TIMEOUT. CMB-FBK-005.
-void SenderStep::ApplicationCancels() {
-  Finish(State::kTimeoutAbort,
-         {.reason = Reason::kCancel, .code = ErrorCode::kCancelled, .note = {}}, KnownSoFar());
-  for (const RouterName& via : record.routers) {
-    SendAck cancel{.to = record.message.target, .ack = {}, .parcel = {}, .via = via};
-    cancel.ack.type = AckType::kCancel;
-    cancel.ack.correlation_id = record.message.id;
-    cancel.ack.attempt = record.attempt;
-    effects.push_back(std::move(cancel));
-  }
 }
 
 // CMB-TMR-004, CMB-PRG-009 for the TTL, whatever the state; CMB-TMR-007 for the backoff.
@@ -220,6 +210,9 @@ void SenderStep::OnTimer(TimerKind kind) {
       if (record.expires > now) {
         SendCopy();
       }
+      return;
+    case TimerKind::kCancel:
+      SayCancelAgain();
       return;
     case TimerKind::kReconcile:
       // Lateness is judged by comparing instants, never by this timer.

@@ -41,8 +41,13 @@ struct SenderStep {
               const std::vector<AckType>& skipped = {});
   void Abort(Cause cause);  // TIMEOUT_ABORT, and TIMEOUT to the router.
   void SendTimeout(const RouterName& via, ErrorCode code);
-  void ApplicationCancels();
   void OnTimer(TimerKind kind);
+
+  // ---- sender_cancel.cc
+  void ApplicationCancels();
+  void SendCancel();  // And arms its repetition.
+  void SayCancelAgain();
+  bool AnswersCancelWithProof(const AckIn& ack) const;
 
   // ---- sender_circuit.cc
   void FailByCircuit();
@@ -92,7 +97,6 @@ struct SenderStep {
   // NOT_EXECUTED was proven, and the ACK attests a start.
   bool Disproves(const AckIn& ack) const;
   void NoteStage(const AckIn& ack);
-  bool AnswersCancelWithProof(const AckIn& ack) const;
   // It becomes EXECUTED if the ACK attests a start.
   void RaiseCertainty(const AckIn& ack);
   // What a terminal EXECUTION_ACK proves, beside what was known before.
@@ -104,6 +108,8 @@ struct SenderStep {
   bool MemoryCoversLife(const AckIn& ack) const;
 
   // ---- both
+  // Last instant at which the outcome of the record may still change.
+  Instant WindowEnd() const { return record.ended + core.config_.reconcile_window; }
   void Report(AnomalyKind kind, const AckIn& ack);
   void Emit(Event event) { effects.push_back(EmitEvent{std::move(event)}); }
   MessageKey Key() const { return {core.self_, record.message.id}; }

@@ -112,6 +112,7 @@ struct DeliveryPolicy {
   std::vector<ErrorCode> retryable = {ErrorCode::kBufferFull, ErrorCode::kAckTimeout,
                                       ErrorCode::kAgentUnavailable, ErrorCode::kOverloaded,
                                       ErrorCode::kInternalError};
+  bool cancel_on_timeout = false;
 };
 
 // What an application hands to a sender.

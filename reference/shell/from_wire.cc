@@ -40,6 +40,7 @@ lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy) 
   out.router_ack = Phase(policy.router_ack_ms(), out.router_ack);
   out.delivery_ack = Phase(policy.delivery_ack_ms(), out.delivery_ack);
   out.execution = Phase(policy.execution_ms(), out.execution);
+  out.cancel_on_timeout = policy.cancel_on_timeout();
   if (policy.has_max_retries()) {
     out.max_retries = policy.max_retries();
   }

@@ -79,6 +79,7 @@ void FillPolicy(const lifecycle::DeliveryPolicy& policy, store::Policy& to) {
   to.set_backoff_factor(policy.backoff_factor);
   to.set_backoff_max(policy.backoff_max.count());
   to.set_required_ack(Number(policy.required_ack));
+  to.set_cancel_on_timeout(policy.cancel_on_timeout);
   for (const auto code : policy.retryable) {
     to.add_retryable(Number(code));
   }
@@ -94,6 +95,7 @@ lifecycle::DeliveryPolicy PolicyOf(const store::Policy& from) {
   to.backoff_factor = from.backoff_factor();
   Set(to.backoff_max, from.backoff_max());
   Set(to.required_ack, from.required_ack());
+  to.cancel_on_timeout = from.cancel_on_timeout();
   to.retryable.clear();
   for (const auto code : from.retryable()) {
     Set(to.retryable.emplace_back(), code);

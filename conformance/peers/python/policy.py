@@ -32,6 +32,7 @@ class Policy:
         self.factor = value("backoff_factor", 2.0, 1.0, 10.0)
         self.max_ms = p.backoff_max_ms if p.HasField("backoff_max_ms") else 30_000
         self.required_ack = p.required_ack or AckType.EXECUTION_ACK
+        self.cancel_on_timeout = p.cancel_on_timeout
         self.retryable = frozenset(p.retryable) or RETRYABLE
 
     def backoff_ms(self, n, jitter):

@@ -13,7 +13,7 @@ ONLY_PASSED_ON = range(100, 140)
 OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT, *range(120, 140))
 FIRST_OF_ROUTER = 140
 # Judged once for each attempt; the target's other ACKs are passed on however often they come.
-JUDGED_ONCE = (AckType.RECEIPT, AckType.CANCEL, AckType.TIMEOUT)
+JUDGED_ONCE = (AckType.RECEIPT, AckType.TIMEOUT)
 
 
 class RouterAcks:

@@ -23,7 +23,7 @@ class RouterRecord:
         self.wait_end_ms = 0       # and when it ends.
         self.ttl_end_ms = 0
         self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
-        self.judged = set()        # (type, status, attempt) of RECEIPT, CANCEL, TIMEOUT.
+        self.judged = set()        # (type, status, attempt) of RECEIPT, TIMEOUT.
         self.terminal = None       # Frames of the target's terminal ACK.
         self.created_ms = self.changed_ms = now_ms
         self.adopt(header, raw, payload, now_ms)

@@ -79,13 +79,39 @@ class Sender(SenderAcks, Endpoint):
         if cancel.message_id not in self.records:
             raise ValueError("no such message was sent")
         rec = self.records[cancel.message_id]
-        if rec.is_terminal:
-            return
-        self.finish_record(rec, State.TIMEOUT_ABORT, Reason.CANCEL, self.certainty_so_far(rec),
-                           Code.CANCELLED)
+        if not rec.is_terminal:
+            self.finish_record(rec, State.TIMEOUT_ABORT, Reason.CANCEL, self.certainty_so_far(rec),
+                               Code.CANCELLED)
+            self.send_cancel(rec)
+        elif self.may_cancel_late(rec):
+            self.send_cancel(rec)
+
+    @staticmethod
+    def may_cancel_late(rec):
+        """CMB-CXL-013: what was given up may still be stopped."""
+        return rec.state == State.TIMEOUT_ABORT and not rec.cancels
+
+    def send_cancel(self, rec):
+        """CMB-CXL-015: said again after a while, for as long as an answer would count."""
+        if not rec.attempt:
+            return  # Nobody has anything to stop.
+        self.touch(rec)
         self.post(INGRESS, None, ack_header(
             self.module_id, rec.target, AckType.CANCEL, Status.UNSPECIFIED, rec.message_id,
             rec.attempt))
+        rec.cancels += 1
+        again_ms = self.now_ms + max(rec.policy.backoff_ms(rec.cancels, self.jitter()),
+                                     rec.policy.router_ack_ms)
+        if again_ms <= self.window_end_ms(rec):
+            self.timers.arm(rec.message_id, Timer.CANCEL, again_ms)
+
+    def say_cancel_again(self, rec):
+        if self.now_ms <= self.window_end_ms(rec):  # A restart may be late.
+            self.send_cancel(rec)
+
+    def window_end_ms(self, rec):
+        """The last instant at which the outcome may still change."""
+        return rec.abort_ms + self.settings.reconcile_window_ms
 
     def check_send(self, send):
         """Refuses what cannot be sent, without a record. CMB-SND-004."""
@@ -132,6 +158,8 @@ class Sender(SenderAcks, Endpoint):
             del self.records[key]
         elif kind == Timer.BACKOFF:
             self.transmit(rec)
+        elif kind == Timer.CANCEL:
+            self.say_cancel_again(rec)
         elif kind == Timer.TTL:
             self.abort(rec, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
         elif kind != Timer.RECONCILE:  # That one only marks the end of the window.
@@ -170,7 +198,7 @@ class Sender(SenderAcks, Endpoint):
     def finish_record(self, rec, state, reason, certainty, error=0, skipped=()):
         """Any terminal state: timers end, the record is remembered for late ACKs."""
         is_first_end = not rec.is_terminal
-        self.timers.stop(rec.message_id, Timer.TTL, *PHASE_TIMERS)
+        self.timers.stop(rec.message_id, Timer.TTL, Timer.CANCEL, *PHASE_TIMERS)
         rec.certainty, rec.error = certainty, error
         self.transition(rec, state, reason, skipped)
         if is_first_end:
@@ -203,6 +231,8 @@ class Sender(SenderAcks, Endpoint):
         self.finish_record(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec), error)
         if rec.attempt:
             self.tell_router(rec, reason)
+        if rec.policy.cancel_on_timeout and self.claims.tracked:  # CMB-CXL-014
+            self.send_cancel(rec)
         self.report_failure(rec, exhausted)
 
     def tell_router(self, rec, reason):

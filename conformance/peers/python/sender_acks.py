@@ -185,6 +185,7 @@ class SenderAcks:
 
     def on_delivery_failure(self, rec, ack):
         if self.answers_a_cancel(rec, ack):  # CMB-CXL-003
+            self.timers.stop(rec.message_id, Timer.CANCEL)
             rec.certainty = without_start(rec)
             return None
         if rec.completed_early:
@@ -199,7 +200,7 @@ class SenderAcks:
 
     @staticmethod
     def answers_a_cancel(rec, ack):
-        return (rec.state == State.TIMEOUT_ABORT and rec.reason == Reason.CANCEL
+        return (rec.state == State.TIMEOUT_ABORT and rec.cancels
                 and ack.error_code == Code.CANCELLED and ack.never_forwarded)
 
     def on_router_timeout(self, rec, ack):

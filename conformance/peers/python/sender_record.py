@@ -31,6 +31,7 @@ class Record:
         self.judged = set()            # What identity() gives of every ACK judged.
         self.row_place = (0, 0)        # What row_place() gave at most.
         self.rejected = set()          # Attempts that the router rejected.
+        self.cancels = 0               # CANCELs sent, the repeated ones too.
         self.started = False           # The handler's start was attested.
         # No other message of this sender brings the same work. 9.4
         self.own_key = send.idempotency_key in ("", message_id)

@@ -21,7 +21,7 @@ struct Setting {
   bool second_attempt = false;  // Attempt 1 went unanswered.
   bool retry_waits = false;
   bool long_phases = false;  // The life ends before every phase timer.
-  bool cancelled = false;    // TIMEOUT_ABORT by CANCEL.
+  bool cancelled = false;    // A CANCEL was sent in TIMEOUT_ABORT.
   bool after_window = false;
   bool by_required_ack = false;
   bool provisional = false;  // COMPLETED_FAILURE by the router's word alone.
@@ -164,6 +164,11 @@ inline void AddActs(std::map<std::string, Row>& rows) {
   rows["SEND [circuit open]"] = {circuit, [](SenderStory& s) { return s.Sends("m1"); }};
   rows["circuit is open"] = {};
   rows["CANCEL by the application"] = {{}, [](SenderStory& s) { return s.Cancels(); }};
+  Setting cancelled;
+  cancelled.cancelled = true;
+  rows["CANCEL by the application [CANCEL sent]"] = {cancelled,
+                                                     [](SenderStory& s) { return s.Cancels(); }};
+  rows["cancel timer"] = {cancelled, WaitsForTimer};
   rows["phase timer [budget left]"] = {{}, WaitsForTimer};
   rows["phase timer [budget spent]"] = {Retries(0), WaitsForTimer};
   rows["backoff ends"] = {Waiting(), WaitsForTimer};

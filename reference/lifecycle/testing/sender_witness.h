@@ -175,14 +175,18 @@ class SenderWitness {
   static void CompareTimers(const Sender& sender, const RecordView& record) {
     int phases = 0;
     int lives = 0;
+    int cancels = 0;
     for (const Timer& timer : sender.Timers()) {
       if (timer.key == record.key && ClassOf(timer.kind) == TimerClass::kProtocol) {
-        ++(timer.kind == TimerKind::kTtl ? lives : phases);
+        ++(timer.kind == TimerKind::kTtl      ? lives
+           : timer.kind == TimerKind::kCancel ? cancels
+                                              : phases);
       }
     }
     const int want = Ended(record.state) ? 0 : 1;
     RC_ASSERT(phases == want);
     RC_ASSERT(lives == want);
+    RC_ASSERT(cancels == 0 || record.state == State::kTimeoutAbort);
   }
 
   static void CompareCertainty(const RecordView& record, Seen& seen) {

@@ -27,6 +27,54 @@ class CancelsAttemptOne(Sender):
             letter.header.ack.attempt = 1
 
 
+@mutant("cancels-once", "CMB-CXL-015", "sender/a-cancel-is-repeated*")
+class CancelsOnce(Sender):
+    """A CANCEL that was lost is lost."""
+
+    def send_cancel(self, rec):
+        super().send_cancel(rec)
+        self.timers.stop(rec.message_id, Timer.CANCEL)
+
+
+@mutant("cancels-beyond-the-window", "CMB-CXL-015", "sender/a-cancel-is-repeated*")
+class CancelsBeyondTheWindow(Sender):
+    """A CANCEL is repeated for as long as the record lives."""
+
+    def send_cancel(self, rec):
+        super().send_cancel(rec)
+        self.timers.arm(rec.message_id, Timer.CANCEL, self.now_ms + max(
+            rec.policy.backoff_ms(rec.cancels, 1.0), rec.policy.router_ack_ms))
+
+
+@mutant("cancels-in-a-rush", "CMB-CXL-015", "sender/a-cancel-is-repeated*")
+class CancelsInARush(Sender):
+    """What the policy says of the first wait alone decides when a CANCEL is repeated."""
+
+    def send_cancel(self, rec):
+        router_ack_ms, rec.policy.router_ack_ms = rec.policy.router_ack_ms, 1
+        super().send_cancel(rec)
+        rec.policy.router_ack_ms = router_ack_ms
+
+
+@mutant("what-is-given-up-is-past-cancelling", "CMB-CXL-013",
+        "sender/a-cancel-after-the-message-was-given-up*")
+class WhatIsGivenUpIsPastCancelling(Sender):
+    """A message that has ended in TIMEOUT_ABORT cannot be cancelled."""
+
+    @staticmethod
+    def may_cancel_late(rec):
+        return False
+
+
+@mutant("leaves-the-work-behind", "CMB-CXL-014", "sender/cancel-on-timeout*")
+class LeavesTheWorkBehind(Sender):
+    """cancel_on_timeout in the policy means nothing to it."""
+
+    def abort(self, rec, *args, **kwargs):
+        rec.policy.cancel_on_timeout = False
+        super().abort(rec, *args, **kwargs)
+
+
 @mutant("cancel-leaves-the-retry", "CMB-SND-019", "sender/cancel-while-a-retry-waits*")
 class CancelLeavesTheRetry(Sender):
     """The record is closed, but the re-send that waits goes out."""
