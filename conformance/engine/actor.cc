@@ -96,6 +96,9 @@ MaybeHalt Actor::SendByApplication(const scenario::Message& message) {
   send.set_idempotency_key(known.key);
   send.set_stream_id(message.stream);
   send.set_sequence(message.sequence);
+  if (message.reconcile_window) {
+    send.set_reconcile_window_ms(Count(*message.reconcile_window));
+  }
   control::v1::Reply reply;
   // The id is the IUT's to make, and its first frames come with the reply: the
   // book must know it before they are heard.

@@ -94,7 +94,10 @@ std::uint64_t Facts::max_latency_ms() const {
   return settings.has_max_latency_ms() ? settings.max_latency_ms() : kDefaultMaxLatencyMs;
 }
 
-std::uint64_t Facts::reconcile_window_ms() const {
+std::uint64_t Facts::reconcile_window_ms(const Story& story) const {
+  if (!story.sends.empty() && story.sends.front().act->request.send().has_reconcile_window_ms()) {
+    return story.sends.front().act->request.send().reconcile_window_ms();
+  }
   const auto& settings = transcript_.header.settings;
   return settings.has_reconcile_window_ms() ? settings.reconcile_window_ms()
                                             : kDefaultReconcileWindowMs;

@@ -90,7 +90,7 @@ class Facts {
   const std::string& module_id() const { return transcript_.header.module_id; }
   // MAX_LATENCY and the reconcile window of this case, in milliseconds.
   std::uint64_t max_latency_ms() const;
-  std::uint64_t reconcile_window_ms() const;
+  std::uint64_t reconcile_window_ms(const Story& story) const;  // Of the message.
   std::uint64_t key_window_ms() const;
   std::uint32_t max_deliveries() const;
   const control::v1::Settings& settings() const { return transcript_.header.settings; }

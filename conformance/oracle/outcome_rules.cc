@@ -48,7 +48,8 @@ bool IsProvisional(const ack::v1::TransitionEvent& end, State next) {
 bool IsReconciliation(const TransitionSeen& from, const TransitionSeen& to, const Facts& facts) {
   return IsProvisional(*from.event, to.event->new_state()) &&
          to.event->reason() == ack::v1::REASON_LATE_EXECUTION_ACK &&
-         to.at_ms <= Later(from.at_ms, facts.reconcile_window_ms());
+         to.at_ms <= Later(from.at_ms,
+                           facts.reconcile_window_ms(facts.stories().at(to.event->message_id())));
 }
 
 std::string_view StandsRequirement(ack::v1::Role role) {

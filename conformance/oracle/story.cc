@@ -17,7 +17,8 @@ PolicyTold AtNearestBound(PolicyTold told) {
   told.execution_ms = std::min(told.execution_ms, kLongestMs);
   told.max_retries = std::min(told.max_retries, 100U);
   told.backoff_first_ms = std::min(told.backoff_first_ms, static_cast<double>(kLongestMs));
-  told.backoff_factor = std::clamp(told.backoff_factor, 1.0, 10.0);
+  told.backoff_factor =
+      std::isnan(told.backoff_factor) ? 2.0 : std::clamp(told.backoff_factor, 1.0, 10.0);
   told.backoff_max_ms = std::min(told.backoff_max_ms, static_cast<double>(kLongestMs));
   return told;
 }

@@ -52,7 +52,7 @@ bool Repeats(const AckSeen& cancel, const Story& story, const Facts& facts) {
   const auto abort = std::find_if(story.transitions.begin(), story.transitions.end(), IsAbort);
   return before != nullptr && abort != story.transitions.end() &&
          cancel.at_ms >= before->at_ms + PolicyOf(story).router_ack_ms &&
-         cancel.at_ms <= Later(abort->at_ms, facts.reconcile_window_ms());
+         cancel.at_ms <= Later(abort->at_ms, facts.reconcile_window_ms(story));
 }
 
 constexpr std::string_view kNotNow = "it is not cancelled now, nor is it time to say it again";

@@ -139,6 +139,9 @@ void Builder::ApplyMessageFields(const Node& node, Message& message) {
   if (const Node* stream = node.Find("stream")) {
     message.stream = stream->text;
   }
+  if (const Node* window = node.Find("reconcile_window")) {
+    message.reconcile_window = ParseDuration(*window, report_);
+  }
   if (const Node* set = node.Find("set")) {
     message.set = ParseSet(*set, report_);
   }

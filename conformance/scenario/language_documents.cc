@@ -109,6 +109,7 @@ constexpr Key kMessage[] = {
      "message's "
      "own"},
     {"stream", Type::kName, "conversation; its sequence counts by itself"},
+    {"reconcile_window", Type::kDuration, "how long its TIMEOUT_ABORT stays provisional"},
     {"work", Type::kSection, "what executing it amounts to", false, "work"},
     {"set", Type::kSet, "changes header fields: PATH: value, absent; unknown.N: hex"},
     {"corrupt", Type::kHarm, "breaks the encoded frames"},

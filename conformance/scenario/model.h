@@ -66,8 +66,9 @@ struct Message {
   // Keys of the policy that are said (`policy: absent`). Absent: all of them.
   std::optional<std::vector<std::string>> policy_said;
   Payload payload;
-  std::string key;             // Equal names: equal idempotency keys. Empty: the message's own.
-  std::string stream;          // Empty: none.
+  std::string key;     // Equal names: equal idempotency keys. Empty: the message's own.
+  std::string stream;  // Empty: none.
+  std::optional<Milliseconds> reconcile_window;  // Absent: that of the config.
   std::uint64_t sequence = 0;  // In its stream, from 1, in the order of sending. 0: no stream.
   Work work;
   std::vector<SetField> set;

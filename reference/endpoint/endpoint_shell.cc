@@ -111,6 +111,7 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   outgoing.target = lifecycle::ModuleId(target);
   outgoing.key = lifecycle::IdempotencyKey(message.idempotency_key);
   outgoing.ttl = message.ttl;
+  outgoing.reconcile_window = message.reconcile_window;
   outgoing.policy = PolicyFromWire(policy);
 
   auto parcel = PayloadParcel(message.payload);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cmb::reference {
@@ -18,6 +19,8 @@ struct OutgoingMessage {
   std::string idempotency_key{};  // Empty: the message_id.
   std::string stream_id{};        // Empty: no conversation.
   std::uint64_t sequence = 0;     // 0: not numbered.
+  // How long its TIMEOUT_ABORT stays provisional. Absent: the sender's setting.
+  std::optional<std::chrono::milliseconds> reconcile_window{};
 };
 
 }  // namespace cmb::reference

@@ -60,6 +60,9 @@ std::optional<Refusal> Harness::Do(const control::v1::Send& send, control::v1::R
   message.idempotency_key = send.idempotency_key();
   message.stream_id = send.stream_id();
   message.sequence = send.sequence();
+  if (send.has_reconcile_window_ms()) {
+    message.reconcile_window = lifecycle::SaturatedMs(send.reconcile_window_ms());
+  }
   auto result = role_->endpoint()->Send(send.channel(), send.target(), message, send.policy());
   if (const auto* refused = std::get_if<lifecycle::SendRefusal>(&result)) {
     return BadRequest(fmt::format("{}: {}", lifecycle::Word(refused->code), refused->sentence));

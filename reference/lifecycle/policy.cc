@@ -53,7 +53,7 @@ DeliveryPolicy WithinBounds(DeliveryPolicy policy) {
   const bool is_number = policy.backoff_factor == policy.backoff_factor;
   policy.backoff_factor =
       is_number ? std::clamp(policy.backoff_factor, kLowestBackoffFactor, kHighestBackoffFactor)
-                : kLowestBackoffFactor;
+                : DeliveryPolicy{}.backoff_factor;  // CMB-TMR-002.
   if (policy.required_ack != AckType::kRouterAck && policy.required_ack != AckType::kDeliveryAck) {
     policy.required_ack = AckType::kExecutionAck;
   }

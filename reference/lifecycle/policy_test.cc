@@ -28,5 +28,12 @@ TEST(PolicyTest, EveryRangeIsJudgedAndMended) {
   broken([](DeliveryPolicy& p) { p.retryable.assign(33, ErrorCode::kBufferFull); });
 }
 
+// CMB-TMR-002.
+TEST(PolicyTest, AFactorThatIsNoNumberBecomesTheDefault) {
+  DeliveryPolicy policy;
+  policy.backoff_factor = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(WithinBounds(policy).backoff_factor, DeliveryPolicy{}.backoff_factor);
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle

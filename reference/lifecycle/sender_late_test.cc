@@ -255,6 +255,16 @@ TEST(SenderLateTest, AnAttestedStartOutweighsTheRejectionOfEveryAttempt) {
   EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
 }
 
+// CMB-LATE-019.
+TEST(SenderLateTest, AMessageMayHaveAWindowOfItsOwn) {
+  SenderStory sender;
+  sender.reconcile_window = 5 * kSecond;
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Waits(6 * kSecond);
+  sender.Waits(Duration{1});
+  EXPECT_NE(sender.Hears(Success()).find("LATE_AFTER_WINDOW"), std::string::npos);
+}
+
 TEST(SenderLateTest, AnAbortByCancelReconcilesWithoutAnAlert) {
   SenderStory sender;
   sender.Sends("m1");

@@ -109,7 +109,10 @@ struct SenderStep {
 
   // ---- both
   // Last instant at which the outcome of the record may still change.
-  Instant WindowEnd() const { return record.ended + core.config_.reconcile_window; }
+  // CMB-LATE-019.
+  Instant WindowEnd() const {
+    return record.ended + record.message.reconcile_window.value_or(core.config_.reconcile_window);
+  }
   void Report(AnomalyKind kind, const AckIn& ack);
   void Emit(Event event) { effects.push_back(EmitEvent{std::move(event)}); }
   MessageKey Key() const { return {core.self_, record.message.id}; }

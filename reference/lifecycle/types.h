@@ -128,6 +128,8 @@ struct Outgoing {
   // attempt 1 goes out on `channel`, each retry on the one behind the last used
   // (the first, if that is not listed). Empty: every attempt on `channel`.
   std::vector<ChannelName> channels = {};
+  // Of this message. Absent: that of the sender's config.
+  std::optional<Duration> reconcile_window = {};
 };
 
 // A MESSAGE that reached a router or a target. The shell has dropped what is

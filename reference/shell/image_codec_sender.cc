@@ -14,6 +14,9 @@ void FillMessage(const lifecycle::Outgoing& message, store::SenderImage& to) {
   to.set_key(message.key.str());
   to.set_ttl(message.ttl.count());
   FillPolicy(message.policy, *to.mutable_policy());
+  if (message.reconcile_window) {
+    to.set_reconcile_window(message.reconcile_window->count());
+  }
   for (const auto& channel : message.channels) {
     to.add_channels(channel.str());
   }
@@ -26,6 +29,9 @@ void ReadMessage(const store::SenderImage& from, lifecycle::Outgoing& message) {
   Set(message.key, from.key());
   Set(message.ttl, from.ttl());
   message.policy = PolicyOf(from.policy());
+  if (from.has_reconcile_window()) {
+    Set(message.reconcile_window.emplace(), from.reconcile_window());
+  }
   for (const auto& channel : from.channels()) {
     Set(message.channels.emplace_back(), channel);
   }

@@ -24,9 +24,9 @@ void VisitPolicy(Policy& policy, Visitor&& visit) {
 
 template <class Outgoing, class Visitor>
 void VisitOutgoing(Outgoing& message, Visitor&& visit) {
-  auto& [id, target, channel, key, ttl, policy, parcel, channels] = message;
+  auto& [id, target, channel, key, ttl, policy, parcel, channels, reconcile_window] = message;
   visit(id), visit(target), visit(channel), visit(key), visit(ttl), VisitPolicy(policy, visit);
-  visit(parcel), visit(channels);
+  visit(parcel), visit(channels), visit(reconcile_window);
 }
 
 template <class Timer, class Visitor>

@@ -8,7 +8,10 @@ RETRYABLE = frozenset({Code.BUFFER_FULL, Code.ACK_TIMEOUT, Code.AGENT_UNAVAILABL
 
 
 class Policy:
-    """A DeliveryPolicy (milliseconds). A value outside its range becomes the nearest bound."""
+    """A DeliveryPolicy (milliseconds). A value outside its range becomes the nearest bound.
+
+    NaN is outside and has no nearest bound: it becomes the default. CMB-TMR-002
+    """
 
     def __init__(self, policy=None):
         p = policy if policy is not None else DeliveryPolicy()
@@ -20,7 +23,10 @@ class Policy:
             given = getattr(p, name)
             if not (p.HasField(name) if optional else given):
                 return default
-            bounded = low if not given >= low else min(given, high)  # NaN is below everything.
+            if given != given:
+                self.in_range = False
+                return default
+            bounded = max(low, min(given, high))
             self.in_range = self.in_range and bounded == given
             return bounded
 

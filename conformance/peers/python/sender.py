@@ -111,7 +111,12 @@ class Sender(SenderAcks, Endpoint):
 
     def window_end_ms(self, rec):
         """The last instant at which the outcome may still change."""
-        return rec.abort_ms + self.settings.reconcile_window_ms
+        return rec.abort_ms + self.window_ms_of(rec)
+
+    def window_ms_of(self, rec):
+        """CMB-LATE-019: the application may have set one for the message."""
+        own_ms = rec.reconcile_window_ms
+        return self.settings.reconcile_window_ms if own_ms is None else own_ms
 
     def check_send(self, send):
         """Refuses what cannot be sent, without a record. CMB-SND-004."""
@@ -204,7 +209,7 @@ class Sender(SenderAcks, Endpoint):
         if is_first_end:
             self.open_records -= 1
             self.circuit_to(rec.target).ended(rec, self.now_ms)
-        window_end = self.now_ms + self.settings.reconcile_window_ms
+        window_end = self.now_ms + self.window_ms_of(rec)
         rec.is_provisional = self.may_be_reconciled(state, reason)
         rec.abort_ms = self.now_ms
         if state == State.TIMEOUT_ABORT:

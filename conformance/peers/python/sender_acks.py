@@ -250,7 +250,7 @@ class SenderAcks:
 
     def reconcile(self, rec, ack):
         """What is provisional is so until the window ends, its last instant included."""
-        if self.now_ms > rec.abort_ms + self.settings.reconcile_window_ms:
+        if self.now_ms > self.window_end_ms(rec):
             self.raise_certainty(rec, ack)
             return Anomaly.LATE_AFTER_WINDOW
         succeeded = ack.status == Status.SUCCESS

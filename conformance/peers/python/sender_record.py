@@ -17,6 +17,8 @@ class Record:
         self.first_place = channels.index(send.channel) if send.channel in channels else -1
         self.payload = send.payload
         self.policy = Policy(send.policy)
+        self.reconcile_window_ms = (
+            send.reconcile_window_ms if send.HasField("reconcile_window_ms") else None)
         self.header = CognitiveMessage(
             schema_version=SCHEMA_VERSION, msg_type=MsgType.MESSAGE, message_id=message_id,
             source=source, targets=[send.target], channel=send.channel,

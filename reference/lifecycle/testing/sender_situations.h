@@ -22,6 +22,7 @@ struct Setting {
   bool retry_waits = false;
   bool long_phases = false;  // The life ends before every phase timer.
   bool cancelled = false;    // A CANCEL was sent in TIMEOUT_ABORT.
+  bool cancels = false;      // router_ack is short, so that a CANCEL is repeated.
   bool after_window = false;
   bool by_required_ack = false;
   bool provisional = false;  // COMPLETED_FAILURE by the router's word alone.
@@ -84,6 +85,9 @@ inline void EndByLife(SenderStory& sender, const Setting& setting) {
   if (setting.cancelled) {
     sender.Cancels();
   } else {
+    if (setting.cancels) {
+      sender.Hears(RouterAck(50));
+    }
     sender.Waits(300 * kSecond);
   }
   if (setting.proven) {
@@ -118,7 +122,8 @@ inline void Take(SenderStory& sender, const std::string& state, const Setting& s
   DeliveryPolicy policy = PolicyWithRetries(setting.max_retries);
   policy.required_ack = setting.required_ack;
   if (setting.long_phases || state == "TIMEOUT_ABORT") {
-    policy.router_ack = policy.delivery_ack = policy.execution = 400 * kSecond;
+    policy.delivery_ack = policy.execution = 400 * kSecond;
+    policy.router_ack = setting.cancelled || setting.cancels ? kSecond : 400 * kSecond;
   }
   sender.Sends("m1", policy);
   if (setting.second_attempt) {
@@ -163,7 +168,9 @@ inline void AddActs(std::map<std::string, Row>& rows) {
   circuit.circuit_open = true;
   rows["SEND [circuit open]"] = {circuit, [](SenderStory& s) { return s.Sends("m1"); }};
   rows["circuit is open"] = {};
-  rows["CANCEL by the application"] = {{}, [](SenderStory& s) { return s.Cancels(); }};
+  Setting cancels;
+  cancels.cancels = true;
+  rows["CANCEL by the application"] = {cancels, [](SenderStory& s) { return s.Cancels(); }};
   Setting cancelled;
   cancelled.cancelled = true;
   rows["CANCEL by the application [CANCEL sent]"] = {cancelled,

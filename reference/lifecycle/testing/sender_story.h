@@ -99,6 +99,7 @@ class SenderStory {
   // Of what is sent from now on.
   std::vector<ChannelName> channels = {};
   IdempotencyKey key;
+  std::optional<Duration> reconcile_window = {};
 
   Sender& core() { return *core_; }
   Instant now() const { return now_; }
@@ -121,6 +122,7 @@ class SenderStory {
     Outgoing outgoing;
     outgoing.channels = channels;
     outgoing.key = key;
+    outgoing.reconcile_window = reconcile_window;
     outgoing.id = MessageId(id);
     outgoing.target = ModuleId("target");
     outgoing.channel = ChannelName("main");

@@ -1,7 +1,8 @@
-"""Senders in which one default of a policy is wrong."""
+"""Senders and routers in which one default of a policy is wrong."""
 
 from generated import Code, State
 from mutants.registry import mutant
+from router import Router
 from sender import Sender
 
 ALONE = "sender/an-absent-policy-means-the-defaults"
@@ -40,3 +41,13 @@ class DefaultRequiredAck(Sender):
         if not rec.header.policy.required_ack:
             rec.required_state = State.DELIVERED
         super().transmit(rec)
+
+
+@mutant("no-number-is-the-least", "CMB-TMR-002", "router/a-factor-that-is-no-number*")
+class NoNumberIsTheLeast(Router):
+    """A backoff_factor of NaN is taken for 1.0, the lowest that there is."""
+
+    def count_anew(self, rec):
+        if rec.header.policy.backoff_factor != rec.header.policy.backoff_factor:
+            rec.policy.factor = 1.0
+        super().count_anew(rec)

@@ -246,6 +246,14 @@ class SeesARefusalAsAFailure(Sender):
         return found
 
 
+@mutant("one-window-for-all", "CMB-LATE-019", "sender/a-window-of-its-own*")
+class OneWindowForAll(Sender):
+    """What the application says of the window of a message is ignored."""
+
+    def window_ms_of(self, rec):
+        return self.settings.reconcile_window_ms
+
+
 @mutant("gives-up-a-route", "CMB-RTY-010", "sender/no-route-*")
 class GivesUpARoute(Sender):
     """NO_ROUTE is final, whichever attempt it answers."""
