@@ -163,7 +163,7 @@ std::vector<Rule> ProgressRules() {
        "Work is held before its start only, and by a target that declares it.",
        HoldIsOfWorkThatWaits},
       {"progress-that-counts-rises",
-       {"CMB-DUP-010"},
+       {"CMB-DUP-011"},
        {ROLE_SENDER},
        "A PROGRESS_ACK or IN_PROGRESS counts only if its place in the row is the highest so far.",
        ProgressThatCountsRises},

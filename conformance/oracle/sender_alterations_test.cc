@@ -192,7 +192,7 @@ std::vector<Alteration> OutcomeAlterations() {
 
 std::vector<Alteration> ProgressAlterations() {
   return {
-      {"progress-that-counts-rises", "CMB-DUP-010", "sender-progress", "one number counts twice",
+      {"progress-that-counts-rises", "CMB-DUP-011", "sender-progress", "one number counts twice",
        [](Transcript& t) {
          const std::uint64_t first =
              Header(At(t, AckFrame(kIn, ACK_TYPE_PROGRESS_ACK))).ack().progress_number();

@@ -61,7 +61,7 @@ bool SenderStep::IsAuthorised(const AckIn& ack) const {
   return false;
 }
 
-// CMB-DUP-001, CMB-DUP-010.
+// CMB-DUP-001, CMB-DUP-011.
 bool SenderStep::IsDuplicate(const AckIn& ack) {
   if (ack.status == Status::kInProgress) {
     const RowPlace place{ack.attempt, ack.progress_number};

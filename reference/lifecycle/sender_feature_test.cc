@@ -236,7 +236,7 @@ class RowTest : public ::testing::Test {
   SenderStory sender_;
 };
 
-// CMB-DUP-010.
+// CMB-DUP-011.
 TEST_F(RowTest, OfAttemptsAndNumbersRises) {
   EXPECT_TRUE(Counts(InProgress(1, 5)));
   EXPECT_FALSE(Counts(InProgress(1, 5)));

@@ -28,7 +28,7 @@ def identity(ack):
 
 
 def row_place(ack):
-    """Of an ACK that stands in the row of a work: the attempt decides first. CMB-DUP-010"""
+    """Of an ACK that stands in the row of a work: the attempt decides first. CMB-DUP-011"""
     return ack.attempt, ack.progress_number
 
 

@@ -134,7 +134,7 @@ class AHeldStartIsAStart(Sender):
         return super().on_stage(rec, ack)
 
 
-@mutant("hears-a-hold-and-a-start-once", "CMB-DUP-010", "sender/a-later-hold-prolongs-the-hold*")
+@mutant("hears-a-hold-and-a-start-once", "CMB-DUP-011", "sender/a-later-hold-prolongs-the-hold*")
 class HearsAHoldAndAStartOnce(Sender):
     """Whatever its number, of each attempt one hold and one start count."""
 
@@ -149,7 +149,7 @@ class HearsAHoldAndAStartOnce(Sender):
         return False
 
 
-@mutant("compares-numbers-alone", "CMB-DUP-010", "sender/progress-counts-anew-with-a-retry*")
+@mutant("compares-numbers-alone", "CMB-DUP-011", "sender/progress-counts-anew-with-a-retry*")
 class ComparesNumbersAlone(Sender):
     """What a target that restarted tells of a later attempt is old news to it."""
 
