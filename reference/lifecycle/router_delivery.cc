@@ -39,7 +39,13 @@ void RouterStep::StartPhase() {
   timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
 }
 
+// CMB-RTR-026; CMB-RTR-036 where no redelivery is pending.
 void RouterStep::CountAnew() {
+  if (!timers().DeadlineOf(record.key, TimerKind::kRedelivery)) {
+    StartPhase();
+    Forward();
+    return;
+  }
   record.delivery_count = 0;
   timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
   // The pending redelivery keeps its instant and its place in the backoff. It
@@ -59,20 +65,16 @@ void RouterStep::Forward() {
   PlanNextForward();
 }
 
-// CMB-RTR-010, CMB-RTR-012.
+// CMB-RTR-010, CMB-RTR-035: after the last forward only the phase runs on (CMB-RTR-012).
 void RouterStep::PlanNextForward() {
+  Check(record.forwarding, "a forward belongs to a delivery phase");
+  if (record.delivery_count >= core.config_.max_deliveries) {
+    return;
+  }
   ++record.redelivery;
   record.wait = NextBackoff(record.policy, record.redelivery, core.jitter_);
   record.next_redelivery = now + record.wait;
-  if (record.delivery_count < core.config_.max_deliveries) {
-    timers().Arm(record.key, TimerKind::kRedelivery, record.next_redelivery);
-    return;
-  }
-  const std::optional<Instant> end = timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase);
-  Check(end.has_value(), "a forward belongs to a delivery phase");
-  if (record.next_redelivery < *end) {
-    timers().Arm(record.key, TimerKind::kDeliveryPhase, record.next_redelivery);
-  }
+  timers().Arm(record.key, TimerKind::kRedelivery, record.next_redelivery);
 }
 
 // CMB-RTR-029: no timer is left that could forward it.

@@ -28,16 +28,39 @@ TEST(RouterRedeliveryTest, ThePhaseEndsBeforeTheSendersTimer) {
             "ack TIMEOUT/FAILURE ACK_TIMEOUT m1 attempt=1 to sender\n");
 }
 
-TEST(RouterRedeliveryTest, ThePhaseEndsOneWaitAfterTheLastForward) {
+TEST(RouterRedeliveryTest, ThePhaseOutlivesTheLastForward) {
   RouterConfig config;
   config.max_deliveries = 2;
   RouterStory router(config);
   router.Takes(Copy());
   router.Waits(kSecond);
-  EXPECT_EQ(router.Waits(Duration{1999}), "");
+  EXPECT_EQ(router.Waits(Duration{7999}), "");
   EXPECT_EQ(router.Waits(Duration{1}),
             "event [m1] FORWARDING -> DEAD_LETTERED (DELIVERY_PHASE_ENDED) ACK_TIMEOUT\n"
             "ack TIMEOUT/FAILURE ACK_TIMEOUT m1 attempt=1 to sender\n");
+}
+
+TEST(RouterRedeliveryTest, AHigherAttemptAfterTheLastForwardIsForwardedAtOnce) {
+  RouterConfig config;
+  config.max_deliveries = 1;
+  RouterStory router(config);
+  router.Takes(Copy());
+  router.Waits(kSecond);
+  EXPECT_EQ(router.Takes(Copy("m1", 2)),
+            "forward MESSAGE m1 attempt=2 ttl=300000 delivery=1 on main to target\n"
+            "ack ROUTER_ACK/SUCCESS m1 attempt=2 to sender\n");
+}
+
+TEST(RouterRedeliveryTest, NoBackoffAtAllGivesUpNoSooner) {
+  RouterStory router;
+  MessageIn copy = Copy();
+  copy.policy.backoff_first = Duration{0};
+  router.Takes(copy);
+  router.Waits(Duration{0});
+  EXPECT_EQ(router.State(), "FORWARDING");
+  EXPECT_EQ(router.Record()->delivery_count, 5u);
+  router.Hears(Receipt());
+  EXPECT_EQ(router.State(), "DELIVERED");
 }
 
 TEST(RouterRedeliveryTest, TheEndOfThePhasePrecedesARedeliveryOfItsInstant) {

@@ -80,6 +80,18 @@ TEST(RouterShell, APingThatIsNotTakenIsRefusedByItsCause) {
   EXPECT_EQ(bench.sockets.sent()[1].header.ack().error_code(), ack::v1::ERROR_CODE_BUFFER_FULL);
 }
 
+TEST(RouterShell, AMessageThatZmqDoesNotTakeIsRefusedWithTheReason) {
+  for (const auto& [result, code] :
+       {std::pair(SendResult::kFull, ack::v1::ERROR_CODE_BUFFER_FULL),
+        std::pair(SendResult::kUnroutable, ack::v1::ERROR_CODE_NO_ROUTE)}) {
+    Bench bench;
+    bench.sockets.AnswerWith("target", result);
+    bench.Arrives(kMain, MessageHeader("m1"));
+    ASSERT_EQ(bench.sockets.sent().size(), 1u);
+    EXPECT_EQ(bench.sockets.sent()[0].header.ack().error_code(), code);
+  }
+}
+
 TEST(RouterShell, AnAckOfAHigherVersionIsUnknown) {
   Bench bench;
   auto version = Receipt();

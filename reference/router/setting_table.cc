@@ -30,7 +30,7 @@ std::vector<Setting> MakeTable() {
        "CMB-DLQ-008"},
       {"batch_ack", SwitchSetting{&S::batch_ack}, "Take and send batches of ACKs", "CMB-BAT-005"},
       {"max_deliveries", NumberSetting{&S::max_deliveries, 1, 1000},
-       "Forwards of one delivery phase", "CMB-RTR-012"},
+       "Forwards of one delivery phase", "CMB-RTR-035"},
       {"max_latency_ms", NumberSetting{&S::max_latency_ms, kLeastMaxLatencyMs, kLongestMs},
        "Longest that a frame is under way; not less than the heartbeats' timeout", "CMB-TMR-009"},
       {"max_ttl_ms", NumberSetting{&S::max_ttl_ms, 1, kLongestMs}, "Longest life that is accepted",

@@ -1,6 +1,6 @@
 """What sender and target share: which kinds of frame may come by which socket."""
 
-from generated import AckType, Anomaly, MsgType, Status
+from generated import AckType, Anomaly, Code, MsgType, Status
 from machine import EGRESS, INGRESS, Machine
 from unsent import Unsent
 from wire import ROUTER_ID, is_of_this_version, is_reserved
@@ -66,9 +66,10 @@ class Endpoint(Machine):
     # ---- what cannot be handed over: CMB-WIRE-005
 
     def send_in_order(self, socket, peer, header, payload):
-        """False: there is no connection, or something older waits for it still."""
-        return (self.unsent.release(socket, self.now_ms)
-                and self.unsent.hand_over(socket, peer, header, payload))
+        """A code: there is no connection, or something older waits for it still."""
+        if not self.unsent.release(socket, self.now_ms):
+            return Code.NO_ROUTE
+        return self.unsent.hand_over(socket, peer, header, payload)
 
     def finish(self):
         self.unsent.release_all(self.now_ms)

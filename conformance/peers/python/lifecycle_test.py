@@ -3,8 +3,8 @@
 import unittest
 
 import mutants
-from generated import (AckType, Alert, Anomaly, Certainty, Code, DeliveryPolicy, MsgType, Role,
-                       ScriptEnd, State, Status, Timer, control)
+from generated import (AckType, Alert, Anomaly, Certainty, Code, CognitiveMessage, DeliveryPolicy,
+                       MsgType, Role, ScriptEnd, State, Status, Timer, control)
 from harness import Harness
 from table import Table, kinds
 
@@ -96,15 +96,22 @@ class RouterTest(unittest.TestCase):
                          [(AckType.DELIVERY_ACK, 2)])
         self.assertIsNone(table.machine.timers.next_protocol())
 
-    def test_the_phase_ends_by_count_and_a_higher_attempt_reopens_it(self):
+    def test_the_phase_outlives_the_last_forward_and_a_higher_attempt_reopens_it(self):
         table = Table(Role.ROUTER, max_deliveries=2)
-        table.message(policy=DeliveryPolicy(delivery_ack_ms=60_000))
+        table.message(policy=DeliveryPolicy(backoff_factor=1))
         table.sent.clear()
-        table.at(3000)  # Forward 2 at 1 s, and its wait of 2 s.
+        table.at(8999)  # Forward 2 at 1 s, and no more.
+        self.assertEqual(kinds([item[2] for item in table.sent]), ["MESSAGE"])
+        table.at(9000)
         self.assertEqual(kinds([item[2] for item in table.sent]), ["MESSAGE", (AckType.TIMEOUT, 1)])
         self.assertEqual(kinds(table.message()), [])
         self.assertEqual(table.anomalies(), [Anomaly.CLOSED_ATTEMPT])
         self.assertEqual(kinds(table.message(2)), ["MESSAGE", (AckType.ROUTER_ACK, 2)])
+
+    def test_a_resend_after_the_last_forward_is_forwarded_at_once(self):
+        table = Table(Role.ROUTER, max_deliveries=1)
+        table.message()
+        self.assertEqual(kinds(table.at(500).message(2)), ["MESSAGE", (AckType.ROUTER_ACK, 2)])
 
     def test_a_resend_keeps_the_running_wait_and_counts_the_phase_anew(self):
         table = Table(Role.ROUTER)
@@ -112,6 +119,15 @@ class RouterTest(unittest.TestCase):
         table.at(500).message(2)
         armed = {t.kind: t.deadline_ms for t in table.machine.timers.all()}
         self.assertEqual((armed[Timer.REDELIVERY], armed[Timer.DELIVERY_PHASE]), (1000, 9500))
+
+    def test_what_zeromq_does_not_take_is_refused_with_the_reason(self):
+        for peers, code in (("absent", Code.NO_ROUTE), ("stuck", Code.BUFFER_FULL)):
+            table = Table(Role.ROUTER)
+            getattr(table, peers).add("target")
+            self.assertEqual([h.ack.error_code for h in table.message()], [code])
+            ping = CognitiveMessage(schema_version=1, msg_type=MsgType.PING, message_id="n", source="sender",
+                                    targets=["target"])
+            self.assertEqual([h.ack.error_code for h in table.takes("main", "sender", ping)], [code])
 
     def test_a_target_that_left_is_a_failed_try(self):
         table = Table(Role.ROUTER)

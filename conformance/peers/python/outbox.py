@@ -75,7 +75,7 @@ class Outbox:
         if len(group) > 1:
             header, raw = without_acks(first.header), None
             header.ack_batch.acks.extend(letter.header.ack for letter in group)
-        if not self.send(first.socket, first.peer, raw or header, first.payload):
+        if self.send(first.socket, first.peer, raw or header, first.payload):
             self.lost(first.socket, header, first.payload)
             return
         for letter in group:

@@ -88,10 +88,10 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         if addressee == ROUTER_ID:
             if header.msg_type == MsgType.PING:
                 self.answer_ping(out, peer, header, frames[1])
-        elif not self.send(out, addressee, frames[0], frames[1]):
+        elif code := self.send(out, addressee, frames[0], frames[1]):
             if header.msg_type == MsgType.PING:
                 self.tell(header.source, AckType.ROUTER_ACK, Status.REJECTED, header.message_id, 1,
-                          error_code=Code.NO_ROUTE)
+                          error_code=code)
             else:
                 self.header_anomaly(Anomaly.UNDELIVERABLE, header)
 
@@ -127,8 +127,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             self.enter(rec)
         else:
             rec.adopt(header, frames[0], frames[1], self.now_ms)
-        if not code and not self.is_routed(rec):  # Only ZeroMQ knows whether there is a route.
-            code = Code.NO_ROUTE
+        code = code or self.first_forward(rec)  # Only ZeroMQ knows whether there is a route.
         if code:
             self.reject(rec, code)
         else:
@@ -138,8 +137,8 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         self.records[rec.key] = rec
         self.ids[rec.message_id] += 1
 
-    def is_routed(self, rec):
-        """Starts the delivery phase; says whether ZeroMQ took the first forward."""
+    def first_forward(self, rec):
+        """Starts the delivery phase; the code why ZeroMQ does not take the first forward, or 0."""
         return self.start_phase(rec)
 
     def reject(self, rec, code):
@@ -187,8 +186,10 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
 
     def resume(self, rec):
         """What a higher attempt sets in motion."""
-        if rec.state == State.FORWARDING:  # The pending redelivery keeps its instant.
-            self.count_anew(rec)
+        if rec.state == State.FORWARDING and self.waits(rec):
+            self.count_anew(rec)  # The pending redelivery keeps its instant.
+        elif rec.state == State.FORWARDING:  # CMB-RTR-036: all its forwards were made.
+            self.start_phase(rec)
         elif rec.state == State.DELIVERED:  # The target had it and gets it again.
             rec.reforwarding = True
             self.start_phase(rec)

@@ -3,18 +3,18 @@
 Spec: chapters router, timers and retry. Mixed into Router.
 """
 
-from generated import AckType, Reason, State, Status, Timer, record
+from generated import AckType, Code, Reason, State, Status, Timer, record
 
 
 class RouterDelivery:
     """start_phase, and what the timers of a phase do."""
 
     def start_phase(self, rec):
-        """Forwards at once; says whether ZeroMQ took it."""
+        """Forwards at once; the code why ZeroMQ does not take it, or 0."""
         rec.place = 0
         self.count_anew(rec)
         # Nothing is forwarded without life; then the TTL timer is due now.
-        return self.remaining_ms(rec) > 0 and self.forward(rec)
+        return self.forward(rec) if self.remaining_ms(rec) > 0 else Code.NO_ROUTE
 
     def count_anew(self, rec):
         """The limits of the phase start anew; the running wait keeps its end. CMB-RTR-026."""
@@ -26,12 +26,18 @@ class RouterDelivery:
         if rec.place:
             self.arm_redelivery(rec)
 
-    def arm_redelivery(self, rec):
-        """CMB-RTR-012: after the last delivery its wait ends the phase in place of a forward."""
+    def waits(self, rec):
+        return self.timers.deadline(rec.key, Timer.REDELIVERY) is not None
+
+    def plan_redelivery(self, rec):
+        """CMB-RTR-035: no wait begins after the last forward; the phase goes on. CMB-RTR-012."""
         if rec.forwards < self.settings.max_deliveries:
-            self.timers.arm(rec.key, Timer.REDELIVERY, rec.wait_end_ms)
-        elif rec.wait_end_ms < self.timers.deadline(rec.key, Timer.DELIVERY_PHASE):
-            self.timers.arm(rec.key, Timer.DELIVERY_PHASE, rec.wait_end_ms)
+            rec.wait_ms = rec.policy.backoff_ms(rec.place, self.jitter())
+            rec.wait_end_ms = self.now_ms + rec.wait_ms
+            self.arm_redelivery(rec)
+
+    def arm_redelivery(self, rec):
+        self.timers.arm(rec.key, Timer.REDELIVERY, rec.wait_end_ms)
 
     def forward(self, rec):
         """Hands the message to the target, with the life that remains, and arms the next try."""
@@ -39,15 +45,13 @@ class RouterDelivery:
         if remaining_ms != rec.header.ttl_ms:  # Else byte for byte as it came.
             rec.header.ttl_ms = remaining_ms
             raw = rec.raw = rec.header.SerializeToString()
-        is_routed = self.send(rec.channel, rec.target, raw, rec.payload)
-        if not is_routed and rec.state == State.REJECTED:
-            return False  # It was never accepted, so no wait begins.
+        code = self.send(rec.channel, rec.target, raw, rec.payload)
+        if code and rec.state == State.REJECTED:
+            return code  # It was never accepted, so no wait begins.
         rec.forwards += 1  # A refused one is a failed try and counts as well.
         rec.place += 1
-        rec.wait_ms = rec.policy.backoff_ms(rec.place, self.jitter())
-        rec.wait_end_ms = self.now_ms + rec.wait_ms
-        self.arm_redelivery(rec)
-        return is_routed
+        self.plan_redelivery(rec)
+        return code
 
     def remaining_ms(self, rec):
         """Each hop takes its dwell from the life of a message."""

@@ -142,10 +142,10 @@ class RouterInspection:
             return refused(Code.BUFFER_FULL)
         new = self.redriven(old)
         self.enter(new)
-        if not self.is_routed(new):
+        if code := self.first_forward(new):
             self.stop(new)
             self.forget(new.key)
-            return refused(Code.NO_ROUTE)
+            return refused(code)
         new.state = State.FORWARDING
         self.count_queue(new, 1)
         self.book(new.key)

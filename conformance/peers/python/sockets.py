@@ -9,6 +9,7 @@ import time
 import zmq
 
 from curve import name_of, secure
+from generated import Code
 from machine import EGRESS, INGRESS
 
 
@@ -62,7 +63,7 @@ class DataSockets:
         self.sent_by_socket = dict.fromkeys(self.names, 0)
 
     def send(self, socket, peer, header, payload):
-        """Hands over one message. False: the peer is not connected."""
+        """Hands over one message; 0, or the code why ZeroMQ does not take it."""
         frames = [header if isinstance(header, bytes) else header.SerializeToString(), payload]
         out = self.sockets[socket]
         if self._router:
@@ -70,11 +71,13 @@ class DataSockets:
             out.getsockopt(zmq.EVENTS)  # Lets a peer that has just connected become routable.
         try:
             out.send_multipart(frames, zmq.DONTWAIT)
-        except zmq.ZMQError:  # EHOSTUNREACH at a router; EAGAIN at an endpoint, where it waits.
+        except zmq.Again:  # The queue to that peer is full; at an endpoint, where it waits, nobody is there.
+            return Code.BUFFER_FULL
+        except zmq.ZMQError:  # EHOSTUNREACH at a router.
             self.undeliverable += self.counting and self._router
-            return False
+            return Code.NO_ROUTE
         self.sent_by_socket[socket] += self.counting
-        return True
+        return 0
 
     def read_until(self, total, guard_s):
         """Reads until `total` messages were received, at most guard_s.

@@ -1,6 +1,6 @@
 """One role on the table, for its tests: no socket, no clock, no process."""
 
-from generated import (AckType, CognitiveMessage, DeliveryPolicy, MsgType, Role, control,
+from generated import (AckType, Code, CognitiveMessage, DeliveryPolicy, MsgType, Role, control,
                        inspection)
 from machine import EGRESS, INGRESS, Settings
 from mutants.registry import ROLES
@@ -15,17 +15,18 @@ class Table:
     def __init__(self, role, make=None, claims=None, channels=("main",), **settings):
         limits = control.Limits(**settings.pop("limits", {}))
         self.sent = []
-        self.absent = set()  # Peers that are not connected.
+        self.absent = set()  # Peers that are not connected,
+        self.stuck = set()   # and those to which ZeroMQ's queue is full.
         self.machine = (make or ROLES[role])(
             MODULE[role], channels, Settings(control.Settings(limits=limits, **settings)),
             lambda: 1.0, self._send, claims)
 
     def _send(self, socket, peer, header, _payload):
-        if peer in self.absent:
-            return False
+        if peer in self.absent | self.stuck:
+            return Code.NO_ROUTE if peer in self.absent else Code.BUFFER_FULL
         raw = header if isinstance(header, bytes) else header.SerializeToString()
         self.sent.append((socket, peer, decode([raw, b""])))
-        return True
+        return 0
 
     def transitions(self):
         return [e.transition.new_state for e in self.machine.events if e.HasField("transition")]

@@ -14,7 +14,7 @@ class Unsent:
     """Frames that found no connection, by socket and in their order."""
 
     def __init__(self, hand_over):
-        self.hand_over = hand_over  # (socket, peer, header, payload) -> was it handed to ZeroMQ?
+        self.hand_over = hand_over  # (socket, peer, header, payload) -> why ZeroMQ does not take it, or 0.
         self._queues = {}
 
     def keep(self, socket, header, payload, now_ms):
@@ -36,7 +36,7 @@ class Unsent:
             if is_message and end_ms > now_ms:
                 header.ttl_ms = end_ms - now_ms
             has_ended = is_message and end_ms <= now_ms
-            if not has_ended and not self.hand_over(socket, None, header, payload):
+            if not has_ended and self.hand_over(socket, None, header, payload):
                 return False
             queue.popleft()
         return True

@@ -103,6 +103,12 @@ inline void AddMessages(RouterRows& rows) {
   rows["MESSAGE [new, not acceptable, no room]"] = {Take(WithoutRoomForMarks(), bad)};
   rows["MESSAGE [higher, acceptable]"] = {Take({}, Copy("m1", 2)),
                                           Take(ReForwarding(), Copy("m1", 3))};
+  RouterSetting two_deliveries;
+  two_deliveries.max_deliveries = 2;
+  rows["MESSAGE [higher, all forwards made]"] = {{two_deliveries, [](RouterStory& router) {
+                                                    router.Waits(kSecond);
+                                                    return router.Takes(Copy("m1", 2));
+                                                  }}};
   rows["MESSAGE [higher, not acceptable]"] = {Take({}, bad_again)};
   rows["MESSAGE [not higher]"] = {Take({}, Copy())};
   rows["MESSAGE [closed]"] = {{{}, TakesAClosedCopy}};
@@ -116,7 +122,7 @@ inline std::vector<RouterRow> BothPhases(RouterSetting setting) {
 
 inline void AddTimers(RouterRows& rows) {
   RouterSetting one_delivery;
-  one_delivery.max_deliveries = 1;
+  one_delivery.max_deliveries = 1;  // So that no redelivery comes before it.
   RouterSetting short_life;
   short_life.ttl = Duration{500};
   rows["redelivery due"] = BothPhases({});

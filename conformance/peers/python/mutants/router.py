@@ -12,9 +12,9 @@ from wire import ack_header
 class AcknowledgesTheUnroutable(Router):
     """SUCCESS is answered after sending to an identity that nobody has."""
 
-    def is_routed(self, rec):
-        super().is_routed(rec)
-        return True
+    def first_forward(self, rec):
+        super().first_forward(rec)
+        return 0
 
 
 @mutant("reports-execution", "CMB-RTR-021", "router/never-reports-execution-itself",
@@ -147,7 +147,7 @@ class ValidatesBeforeItLooks(Router):
             super().on_message(socket, header, frames)
 
 
-@mutant("never-stops-redelivering", "CMB-RTR-012", "router/delivery-phase-ends-*",
+@mutant("never-stops-redelivering", "CMB-RTR-012", "router/no-backoff-ends-no-phase*",
         "router/each-frame-always-lost")
 class NeverStopsRedelivering(Router):
     """The delivery phase has no end but the life of the message."""
@@ -229,3 +229,15 @@ class AnswersClosedAttempts(Router):
 
     def close_attempts(self, key, attempt):
         pass
+
+
+@mutant("opens-what-is-higher", "CMB-RTR-018", "router/a-closed-attempt-is-dropped-in-every-state*")
+class OpensWhatIsHigher(Router):
+    """A copy with a higher attempt is taken although its sender gave that attempt up."""
+
+    def on_message(self, socket, header, frames):
+        key = (header.source, header.message_id)
+        rec = self.records.get(key)
+        if rec and header.attempt > rec.attempt:
+            self.closed.pop(key, None)
+        super().on_message(socket, header, frames)

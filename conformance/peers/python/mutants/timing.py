@@ -1,6 +1,6 @@
 """Who lets a PING or the order of timers matter where it may not."""
 
-from generated import Timer
+from generated import State, Timer
 from mutants.registry import mutant
 from router import Router
 from sender import Sender
@@ -38,3 +38,39 @@ class RedeliversAsItDies(Router):
         if kind == Timer.TTL and self.timers.deadline(key, Timer.REDELIVERY) == self.now_ms:
             self.redeliver(rec)
         super().fire(key, kind)
+
+
+@mutant("gives-up-after-the-last-forward", "CMB-RTR-012", "router/no-backoff-ends-no-phase*",
+        "router/receipt-of-the-last-forward")
+class GivesUpAfterTheLastForward(Router):
+    """The wait after forward max_deliveries ends the delivery phase."""
+
+    def plan_redelivery(self, rec):
+        super().plan_redelivery(rec)
+        if not self.waits(rec):
+            end_ms = self.now_ms + rec.policy.backoff_ms(rec.place, self.jitter())
+            phase_ms = self.timers.deadline(rec.key, Timer.DELIVERY_PHASE)
+            self.timers.arm(rec.key, Timer.DELIVERY_PHASE, min(end_ms, phase_ms))
+
+
+@mutant("forwards-as-long-as-the-phase", "CMB-RTR-035", "router/max-deliveries-ends-the-forwarding*")
+class ForwardsAsLongAsThePhase(Router):
+    """max_deliveries ends nothing."""
+
+    def plan_redelivery(self, rec):
+        made, rec.forwards = rec.forwards, 0
+        super().plan_redelivery(rec)
+        rec.forwards = made
+
+
+@mutant("keeps-a-late-attempt-to-itself", "CMB-RTR-036",
+        "router/a-higher-attempt-after-the-last-forward")
+class KeepsALateAttemptToItself(Router):
+    """A copy of a higher attempt is acknowledged, and nothing is left that would forward it."""
+
+    def start_phase(self, rec):
+        if rec.state == State.FORWARDING and rec.forwards:
+            self.count_anew(rec)
+            self.timers.stop(rec.key, Timer.REDELIVERY)
+            return 0
+        return super().start_phase(rec)
