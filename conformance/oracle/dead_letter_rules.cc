@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "conformance/oracle/rule.h"
@@ -115,6 +116,46 @@ void ARedriveIsItsDeadLetter(const Facts& facts, Breaches& breaches) {
   }
 }
 
+bool AcceptsASecondExecution(const Facts& facts, const FrameSeen& redrive) {
+  const auto& received = facts.exchanges().at(redrive.exchange).received;
+  return std::any_of(received.begin(), received.end(), [](const FrameSeen& seen) {
+    return seen.header != nullptr && seen.header->query().accept_second_execution();
+  });
+}
+
+// The first forward of the work that `redrive` brings again; absent: none was seen.
+std::optional<std::uint64_t> FirstForward(const Facts& facts, const FrameSeen& redrive) {
+  std::optional<std::uint64_t> first;
+  std::string id = redrive.header->redrive_of();
+  while (!id.empty() && facts.stories().contains(id)) {
+    const Story& story = facts.stories().at(id);
+    if (story.copies_sent.empty()) {
+      break;
+    }
+    first = story.copies_sent.front().at_ms;
+    id = IsRedrive(story) ? story.copies_sent.front().header->redrive_of() : "";
+  }
+  return first;
+}
+
+void NoRedriveComesTooLate(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    if (!IsRedrive(story) || AcceptsASecondExecution(facts, story.copies_sent.front())) {
+      continue;
+    }
+    const FrameSeen& redrive = story.copies_sent.front();
+    const auto first = FirstForward(facts, redrive);
+    const std::uint64_t last = Later(
+        redrive.at_ms, Told(redrive.header->policy()).delivery_ack_ms * 9 / 10 + facts.max_latency_ms());
+    if (first && last > Later(*first, facts.key_window_ms())) {
+      breaches.push_back(
+          {redrive.entry, fmt::format("'{}' may arrive until {} ms, its work was first under way at "
+                                      "{} ms and its key is remembered for {} ms",
+                                      id, last, *first, facts.key_window_ms())});
+    }
+  }
+}
+
 void ADeadLetterIsRedrivenOnce(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, dead] : facts.stories()) {
     const auto letters =
@@ -151,6 +192,12 @@ std::vector<Rule> DeadLetterRules() {
        {ROLE_ROUTER},
        "A redriven message is asked for, and is its dead letter but for what must be new.",
        ARedriveIsItsDeadLetter},
+      {"no-redrive-comes-too-late",
+       {"CMB-DLQ-010"},
+       {ROLE_ROUTER},
+       "A redrive surely arrives while the key of its work is remembered, or a second execution is "
+       "accepted.",
+       NoRedriveComesTooLate},
       {"a-dead-letter-is-redriven-once",
        {"CMB-DLQ-005"},
        {ROLE_ROUTER},

@@ -39,6 +39,8 @@ std::vector<Alteration> DeadLetterAlterations() {
          const std::size_t at = Find(t, IsRedrive);
          MoveTo(t, at, t.entries[at].exchange - 1);
        }},
+      {"no-redrive-comes-too-late", "CMB-DLQ-010", "router-redriven", "keys are soon forgotten",
+       [](Transcript& t) { t.header.settings.set_key_window_ms(30'000); }},
       {"a-dead-letter-is-redriven-once", "CMB-DLQ-005", "router-redriven", "it is redriven twice",
        [](Transcript& t) {
          Entry again = At(t, IsRedrive);

@@ -90,6 +90,9 @@ RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Cla
   if (settings.has_max_latency_ms()) {
     out.core.max_latency = lifecycle::SaturatedMs(settings.max_latency_ms());
   }
+  if (settings.has_key_window_ms()) {
+    out.core.key_window = lifecycle::SaturatedMs(settings.key_window_ms());
+  }
   if (settings.has_max_ttl_ms()) {
     out.core.max_ttl = lifecycle::SaturatedMs(settings.max_ttl_ms());
   }

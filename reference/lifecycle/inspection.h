@@ -41,6 +41,7 @@ struct DeadLetterView {
   std::size_t payload_bytes = 0;
   Duration ttl{0};       // As the last copy brought it; a redrive has it again.
   MessageId redrive_of;  // Empty: it was no redrive itself.
+  std::optional<Instant> forwarded;  // CMB-DLQ-009.
   ParcelRef parcel;      // The last copy.
 };
 
@@ -62,6 +63,7 @@ struct RedriveRequest {
   // Frames of DeadLetterView::parcel with the header of the new message:
   // message_id, attempt 1, ttl_ms, idempotency_key, redrive_of.
   ParcelRef parcel;
+  bool accept_second_execution = false;
 };
 
 // Drops dead letters for good.

@@ -41,6 +41,8 @@ struct RouterConfig {
   // Forwards of one delivery phase.
   std::uint32_t max_deliveries = 5;
   Duration max_latency{30000};
+  // How long a target remembers a key: a redrive that might come later is refused (CMB-DLQ-010).
+  Duration key_window{3600000};
   // A longer ttl_ms is refused with VALIDATION_ERROR.
   Duration max_ttl{604800000};
   // A larger payload is refused with OVERSIZE_PAYLOAD.
@@ -102,12 +104,16 @@ class Router {
   // Bounds are not applied to it.
   Effects Restore(std::vector<RouterImage> images, Instant now);
 
+  // The channel on which this message would be forwarded is configured no more (CMB-DUR-018).
+  Effects LoseChannel(const MessageKey& key, Instant now);
+
   // Dead letters, ordered by key (CMB-DLQ-001), and one of them.
   Listed<DeadLetterView> DeadLetters(const Page& page = {}) const;
   std::optional<DeadLetterView> DeadLetter(const MessageKey& key) const;
   // Sends a dead letter as a new message (CMB-DLQ-004). Ends in RedriveEnded:
-  // PERMISSION_DENIED, VALIDATION_ERROR (no such dead letter), BUFFER_FULL or
-  // NO_ROUTE refuse it and keep the letter.
+  // PERMISSION_DENIED, VALIDATION_ERROR (no such dead letter), DUPLICATE_DETECTED
+  // (the work might be executed twice), BUFFER_FULL or NO_ROUTE refuse it and
+  // keep the letter.
   Effects Redrive(const RedriveRequest& request, Instant now);
   // Drops dead letters (CMB-DLQ-006), if the asker may (CMB-DLQ-008).
   PurgeResult Purge(const PurgeRequest& request, Instant now);
@@ -151,6 +157,8 @@ class Router {
   void CountIn(const RouterRecord& record);
   void CountOut(const RouterRecord& record);
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
+  // A redrive would surely find the key of its work remembered.
+  bool ComesInTime(const RouterRecord& letter, Instant now) const;
   // Some source has a record of a message with this id.
   bool SomebodyHas(const MessageId& id) const;
 

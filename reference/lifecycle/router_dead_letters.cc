@@ -13,6 +13,12 @@ bool Router::MayDispose(const ModuleId& asker, const ModuleId& source) const {
   return asker == source || config_.operators.contains(asker);
 }
 
+// CMB-DLQ-010.
+bool Router::ComesInTime(const RouterRecord& letter, Instant now) const {
+  return !letter.forwarded || now + PhaseLength(letter.policy) + config_.max_latency <=
+                                  *letter.forwarded + config_.key_window;
+}
+
 // CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007.
 Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   Effects effects;
@@ -26,6 +32,9 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   const auto letter = records_.find(request.key);
   if (letter == records_.end() || !letter->second.dead_letter) {
     return refuse(ErrorCode::kValidationError, "there is no such dead letter");
+  }
+  if (!request.accept_second_execution && !ComesInTime(letter->second, now)) {
+    return refuse(ErrorCode::kDuplicateDetected, "its target may have forgotten that it had it");
   }
   if (!HasRoomInQueue(letter->second.target, request.key.source)) {
     return refuse(ErrorCode::kBufferFull, "the target's queue has no room for this source");
@@ -66,6 +75,7 @@ PurgeResult Router::Purge(const PurgeRequest& request, Instant now) {
 void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel) {
   record.trying = 1;
   record.redrive_of = letter.key.id;
+  record.forwarded = letter.forwarded;
   record.target = letter.target;
   record.channel = letter.channel;
   record.idempotency_key = letter.idempotency_key;

@@ -109,6 +109,34 @@ TEST(RedriveTest, ANewMessageThatIsGivenUpTellsWhatItWas) {
             MessageId("m1"));
 }
 
+// CMB-DLQ-010: forwarded at 0, so the last forward must be under way for its phase and one hop more.
+TEST(RedriveTest, IsRefusedOnceTheTargetMayHaveForgottenTheKey) {
+  const Duration last = RouterConfig().key_window - 9 * kSecond - RouterConfig().max_latency;
+  RouterStory late;
+  GiveUp(late);
+  late.Waits(last - 9 * kSecond + Duration{1});
+  EXPECT_EQ(late.Redrives("m1", "m2"),
+            "redrive m1 as m2 DUPLICATE_DETECTED \"its target may have forgotten that it had it\"\n");
+  EXPECT_TRUE(late.core().DeadLetter(kM1));
+  EXPECT_EQ(late.Redrives("m1", "m2", "sender", true).find("DUPLICATE_DETECTED"), std::string::npos);
+  EXPECT_EQ(late.State("m2"), "FORWARDING");
+  RouterStory in_time;
+  GiveUp(in_time);
+  in_time.Waits(last - 9 * kSecond);
+  in_time.Redrives("m1", "m2");
+  EXPECT_EQ(in_time.State("m2"), "FORWARDING");
+}
+
+TEST(RedriveTest, OfARedriveIsAsOldAsTheFirstForwardOfItsWork) {
+  RouterStory router;
+  router.Waits(kSecond);
+  GiveUp(router);
+  router.Redrives("m1", "m2");
+  router.Waits(9 * kSecond);
+  const MessageKey m2{ModuleId("sender"), MessageId("m2")};
+  EXPECT_EQ(MsOf(router.core().DeadLetter(m2)->forwarded.value()), 1000);
+}
+
 TEST(RedriveTest, KeepsTheLetterIfThereIsNoRoute) {
   RouterStory router;
   GiveUp(router);

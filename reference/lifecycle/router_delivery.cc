@@ -7,16 +7,10 @@
 
 namespace cmb::lifecycle {
 
-namespace {
-
-// The router speaks before the sender's delivery timer runs out: floor(0.9 of
-// it), reckoned in whole numbers.
 Duration PhaseLength(const DeliveryPolicy& policy) {
   const Duration::rep ms = policy.delivery_ack.count();
   return Duration{ms / 10 * 9 + ms % 10 * 9 / 10};
 }
-
-}  // namespace
 
 void RouterStep::ExtendLife(Instant end) {
   // Chapter 7.3: of several copies the later end counts.
@@ -24,7 +18,11 @@ void RouterStep::ExtendLife(Instant end) {
   timers().Arm(record.key, TimerKind::kTtl, record.expires);
 }
 
+// CMB-DLQ-009.
 void RouterStep::BeginForwarding() {
+  if (!record.forwarded) {
+    record.forwarded = now;
+  }
   timers().Arm(record.key, TimerKind::kTtl, record.expires);
   StartPhase();
   record.delivery_count = 1;
@@ -107,15 +105,27 @@ void RouterStep::OnPhaseEnd() { GiveUp(Reason::kDeliveryPhaseEnded, ErrorCode::k
 void RouterStep::OnTtlEnd() { GiveUp(Reason::kTtlExpired, ErrorCode::kTtlExpired); }
 
 // CMB-RTR-012, CMB-RTR-013, CMB-DLQ-003.
-void RouterStep::GiveUp(Reason reason, ErrorCode code) {
+void RouterStep::GiveUp(Reason reason, ErrorCode code, const std::string& note) {
   StopPhase();
   // In DELIVERED an earlier copy arrived: the sender hears of this one's end,
   // but the message is no dead letter.
   if (record.state == State::kForwarding) {
-    Enter(State::kDeadLettered, reason, code, {});
+    Enter(State::kDeadLettered, reason, code, note);
     CloseAttempts(record.attempt);
   }
-  Send(AckType::kTimeout, Status::kFailure, record.attempt, code, {});
+  Send(AckType::kTimeout, Status::kFailure, record.attempt, code, note);
+}
+
+// CMB-DUR-018.
+Effects Router::LoseChannel(const MessageKey& key, Instant now) {
+  Effects effects;
+  RouterRecord& record = records_.at(key);
+  if (record.forwarding) {
+    RouterStep{*this, record, now, effects}.GiveUp(
+        Reason::kDeliveryPhaseEnded, ErrorCode::kChannelMismatch,
+        "its channel " + record.channel.str() + " is configured no more");
+  }
+  return effects;
 }
 
 void RouterStep::OnTimer(TimerKind kind) {

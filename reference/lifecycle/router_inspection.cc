@@ -50,6 +50,7 @@ DeadLetterView LetterView(const RouterRecord& record) {
   view.payload_bytes = record.payload_bytes;
   view.ttl = record.ttl;
   view.redrive_of = record.redrive_of;
+  view.forwarded = record.forwarded;
   view.parcel = record.parcel;
   return view;
 }

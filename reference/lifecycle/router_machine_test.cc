@@ -21,6 +21,7 @@ const std::map<std::string, std::string>& ShownEffects() {
       {"send TIMEOUT ACK_TIMEOUT", "ack TIMEOUT/FAILURE ACK_TIMEOUT"},
       {"send TIMEOUT BUFFER_FULL", "ack TIMEOUT/FAILURE BUFFER_FULL"},
       {"send TIMEOUT TTL_EXPIRED", "ack TIMEOUT/FAILURE TTL_EXPIRED"},
+      {"send TIMEOUT CHANNEL_MISMATCH", "ack TIMEOUT/FAILURE CHANNEL_MISMATCH"},
       {"send DELIVERY_ACK/FAILURE CANCELLED", "ack DELIVERY_ACK/FAILURE CANCELLED"},
       {"make redrive", "redrive m1 as m2"},
       {"forward", "forward MESSAGE m1"},

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -45,6 +46,7 @@ struct RouterRecord {
   Duration wait{0};                  // The wait that runs, or ran last.
   Instant next_redelivery;           // When it ends.
   Instant expires;                   // End of the life.
+  std::optional<Instant> forwarded;  // When ZeroMQ first took the work, as this message or another.
   Instant remember_until;            // Last instant at which the record must be known.
   Instant created;
   Instant changed;

@@ -44,7 +44,7 @@ struct RouterStep {
   void OnRedelivery();
   void OnPhaseEnd();
   void OnTtlEnd();
-  void GiveUp(Reason reason, ErrorCode code);
+  void GiveUp(Reason reason, ErrorCode code, const std::string& note = {});
   void OnTimer(TimerKind kind);
 
   // ---- router_acks.cc
@@ -81,6 +81,10 @@ struct RouterStep {
   TimerTable& timers() { return core.timers_; }
   bool exists() const { return record.state != State::kUnspecified; }
 };
+
+// The router speaks before the sender's delivery timer runs out: floor(0.9 of
+// it), reckoned in whole numbers.
+Duration PhaseLength(const DeliveryPolicy& policy);
 
 RecordView RouterView(const RouterRecord& record);
 

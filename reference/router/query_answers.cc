@@ -1,5 +1,6 @@
 #include "reference/router/query_answers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
@@ -76,6 +77,10 @@ ack::v1::DeadLetter ToWire(const lifecycle::DeadLetterView& from, lifecycle::Ins
   to.set_payload_bytes(from.payload_bytes);
   to.set_ttl_ms(static_cast<std::uint64_t>(from.ttl.count()));
   to.set_redrive_of(from.redrive_of.str());
+  if (from.forwarded) {
+    to.set_forwarded_at_ms(
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, lifecycle::MsOf(*from.forwarded))));
+  }
   return to;
 }
 

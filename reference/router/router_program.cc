@@ -65,6 +65,12 @@ RouterSettings SettingsOf(const RouterOptions& options) {
   return settings;
 }
 
+RouterSettings Measured(RouterSettings settings, TxStore& store, const Clock& clock) {
+  settings.measured_since =
+      lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, clock.NowMs())));
+  return settings;
+}
+
 std::unique_ptr<RouterMetrics> MetricsOf(const RouterOptions& options, const Clock& clock) {
   return options.metrics.empty() ? nullptr
                                  : std::make_unique<RouterMetrics>(options.metrics, clock,
@@ -98,8 +104,9 @@ RouterProgram::RouterProgram(RouterOptions options, std::vector<EventSink*> sink
       metrics_(MetricsOf(options_, clock_)),
       transport_(context_, MapOf(options_), SocketsOf(options_)),
       journal_(clock_, With(metrics_.get(), std::move(sinks))),
-      shell_(SettingsOf(options_), MapOf(options_), transport_, journal_, *store_,
-             DrawnJitter(std::random_device{}()), metrics_ ? &metrics_->meter() : nullptr) {
+      shell_(Measured(SettingsOf(options_), *store_, clock_), MapOf(options_), transport_, journal_,
+             *store_, DrawnJitter(std::random_device{}()),
+             metrics_ ? &metrics_->meter() : nullptr) {
   transport_.Bind(Addresses(options_));
   shell_.Recover(continued_.away);
   Publish();

@@ -60,6 +60,7 @@ void RouterShell::Redrive(const Arrived& arrived) {
   request.asker = lifecycle::ModuleId(arrived.peer);
   request.key = KeyOf(arrived.parcel->header.query(), arrived.peer);
   request.new_id = NextRedriveId(request.key.source);
+  request.accept_second_execution = arrived.parcel->header.query().accept_second_execution();
   if (const auto letter = core_.DeadLetter(request.key)) {
     request.parcel = RedriveParcel(*letter, request.new_id);
   }

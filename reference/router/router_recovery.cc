@@ -1,5 +1,6 @@
 // What RouterShell keeps in its store and takes back from it. The rest of it is
 // in router_shell.cc.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -33,23 +34,33 @@ std::optional<Snapshot> RouterShell::Keep(const lifecycle::MessageKey& key) cons
   return snapshot;
 }
 
-// CMB-DUR-002, CMB-DUR-003.
+// CMB-DUR-002, CMB-DUR-003, CMB-DUR-018.
 void RouterShell::Recover(Away away) {
   std::vector<lifecycle::RouterImage> images;
+  std::vector<lifecycle::MessageKey> stranded;
   for (const auto& entry : store_.All()) {
     if (entry.record.role() == ack::v1::ROLE_ROUTER) {
       images.push_back(DecodeRouterImage(entry));
+      auto& record = images.back().record;
       if (away == Away::kUnknown) {
         EndLife(images.back(), Now());
       }
-      records_.Know(lifecycle::Role::kRouter, images.back().record.key,
-                    images.back().record.parcel);
+      if (record.forwarded && *record.forwarded < settings_.measured_since) {  // CMB-DLQ-010.
+        record.forwarded = std::min(*record.forwarded, Now() - settings_.core.key_window);
+      }
+      records_.Know(lifecycle::Role::kRouter, record.key, record.parcel);
+      if (record.forwarding && sockets_.Find(record.channel.str()) < 0) {
+        stranded.push_back(record.key);
+      }
     }
   }
   if (const auto last = store_.Meta(kRedriveCounter)) {
     redrive_ids_.Continue(std::stoull(*last));
   }
   Run(core_.Restore(std::move(images), Now()));
+  for (const auto& key : stranded) {
+    Run(core_.LoseChannel(key, Now()));
+  }
 }
 
 }  // namespace cmb::reference

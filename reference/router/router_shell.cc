@@ -207,11 +207,13 @@ void RouterShell::Do(const lifecycle::ForwardMessage& effect) {
     header.set_ttl_ms(ttl_ms);
     rewritten = wire::EncodeHeader(header);
   }
-  const auto socket = static_cast<std::size_t>(sockets_.Find(effect.channel.str()));
+  const int socket = sockets_.Find(effect.channel.str());
   const auto sent =
-      transport_.Send(socket, effect.target.str(),
-                      rewritten.empty() ? frames.HeaderBytes() : std::string_view(rewritten),
-                      frames.SharePayload());
+      socket < 0  // Of a dead letter of an earlier configuration.
+          ? SendResult::kUnroutable
+          : transport_.Send(static_cast<std::size_t>(socket), effect.target.str(),
+                            rewritten.empty() ? frames.HeaderBytes() : std::string_view(rewritten),
+                            frames.SharePayload());
   const auto result = sent == SendResult::kSent   ? lifecycle::ForwardResult::kHandedOver
                       : sent == SendResult::kFull ? lifecycle::ForwardResult::kBufferFull
                                                   : lifecycle::ForwardResult::kNoRoute;

@@ -33,6 +33,8 @@ struct RouterSettings {
   // Feature batch_ack, and how many of its own ACKs it puts into one batch.
   bool batch_ack = true;
   std::size_t batch = kLargestBatch;
+  // What was before it was measured by a wall clock: no proof rests on it (CMB-DLQ-010).
+  lifecycle::Instant measured_since = lifecycle::Instant::min();
   // Of policies that leave delivery_ack_ms out (CMB-TMR-002).
   lifecycle::Duration delivery_ack{10'000};
   // Ids of redriven messages are this, "redrive-" and a counter from 1. Nobody

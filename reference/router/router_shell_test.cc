@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "reference/router/router_test_bench.h"
 
 namespace cmb::reference {
@@ -124,6 +129,53 @@ TEST(RouterShell, KeepsTheStoreAtWhatTheCoreKnows) {
   }
   bench.shell.Commit();
   EXPECT_FALSE(bench.store.Get(key));
+}
+
+class LastingTxStore : public MemoryTxStore {
+ public:
+  bool IsDurable() const override { return true; }
+};
+
+// CMB-DUR-018.
+TEST(RouterShell, WhatWasStoredOfAChannelThatIsGoneIsGivenUp) {
+  ManualClock clock;
+  LastingTxStore store;
+  MemoryEventSink events;
+  FakeTransport sockets;
+  Journal journal{clock, {&events}};
+  const auto begin = [&](std::vector<std::string> channels) {
+    auto shell = std::make_unique<RouterShell>(RouterSettings{}, SocketMap(std::move(channels)),
+                                               sockets, journal, store, ListedJitter({1.0}));
+    shell->Recover(Away::kKnown);
+    shell->Commit();
+    return shell;
+  };
+  auto header = MessageHeader("m1");
+  header.set_channel("extra");
+  {
+    const auto before = begin({"main", "extra"});
+    before->Handle(Arriving(1, "sender", wire::Encode(header, "payload")));
+    before->Commit();
+  }
+  sockets.Forget();
+  const auto shell = begin({"main"});
+  ASSERT_EQ(sockets.sent().size(), 1u);
+  EXPECT_EQ(sockets.sent()[0].header.ack().ack_type(), ack::v1::ACK_TYPE_TIMEOUT);
+  EXPECT_EQ(sockets.sent()[0].header.ack().error_code(), ack::v1::ERROR_CODE_CHANNEL_MISMATCH);
+  EXPECT_EQ(shell->Find("sender", "m1")->state(), ack::v1::STATE_DEAD_LETTERED);
+  sockets.Forget();
+  ack::v1::CognitiveMessage query;
+  query.set_schema_version(1);
+  query.set_msg_type(ack::v1::MSG_TYPE_QUERY);
+  query.set_message_id("q");
+  query.set_source("sender");
+  query.add_targets("@router");
+  query.mutable_query()->set_kind(ack::v1::QUERY_KIND_REDRIVE);
+  query.mutable_query()->set_message_id("m1");
+  shell->Handle(Arriving(kMain, "sender", wire::Encode(query, "")));
+  shell->Commit();
+  ASSERT_EQ(sockets.sent().size(), 1u);
+  EXPECT_EQ(sockets.sent()[0].header.reply().error_code(), ack::v1::ERROR_CODE_NO_ROUTE);
 }
 
 RC_GTEST_PROP(RouterShell, BentBytesNeverCrashItAndAreAtMostOneAnomaly, ()) {

@@ -24,6 +24,9 @@ void FillStage(const lifecycle::RouterRecord& record, store::RouterImage& to) {
   to.set_wait(record.wait.count());
   to.set_next_redelivery(MsOf(record.next_redelivery));
   to.set_expires(MsOf(record.expires));
+  if (record.forwarded) {
+    to.set_forwarded(MsOf(*record.forwarded));
+  }
   to.set_remember_until(MsOf(record.remember_until));
   to.set_created(MsOf(record.created));
   to.set_changed(MsOf(record.changed));
@@ -44,6 +47,9 @@ void ReadStage(const store::RouterImage& from, lifecycle::RouterRecord& record) 
   Set(record.wait, from.wait());
   Set(record.next_redelivery, from.next_redelivery());
   Set(record.expires, from.expires());
+  if (from.has_forwarded()) {
+    record.forwarded = lifecycle::AtMs(from.forwarded());
+  }
   Set(record.remember_until, from.remember_until());
   Set(record.created, from.created());
   Set(record.changed, from.changed());

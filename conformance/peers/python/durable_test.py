@@ -71,6 +71,15 @@ class SenderTest(Restarts):
 
 
 class RouterTest(Restarts):
+    def test_what_waits_for_a_channel_that_is_gone_is_given_up(self):
+        before = self.begin(Role.ROUTER, channels=("main", "extra"))
+        before.takes("extra", "sender", before.header(channel="extra"))
+        after = self.begin(Role.ROUTER)
+        self.assertEqual(kinds([item[2] for item in after.sent]), [(AckType.TIMEOUT, 1)])
+        self.assertEqual(after.record().state, State.DEAD_LETTERED)
+        reply, _ = after.ask(QueryKind.REDRIVE, message_id="m1")
+        self.assertEqual(reply.error_code, Code.NO_ROUTE)
+
     def test_what_was_accepted_is_delivered_and_nothing_at_the_restart(self):
         self.begin(Role.ROUTER).message()
         again = self.begin(Role.ROUTER, now_ms=400)

@@ -263,6 +263,13 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         if rec:
             rec.wait_end_ms = max(rec.wait_end_ms, self.now_ms)
 
+    def recovered(self):
+        """CMB-DUR-018: what waits for a channel that is configured no more is given up."""
+        stranded = [rec for rec in self.records.values() if rec.channel not in self.channels
+                    and self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) is not None]
+        for rec in stranded:
+            self.give_up(rec, Reason.DELIVERY_PHASE_ENDED, Code.CHANNEL_MISMATCH)
+
     # ---- inspection
 
     def identity(self, key):

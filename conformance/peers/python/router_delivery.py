@@ -45,9 +45,12 @@ class RouterDelivery:
         if remaining_ms != rec.header.ttl_ms:  # Else byte for byte as it came.
             rec.header.ttl_ms = remaining_ms
             raw = rec.raw = rec.header.SerializeToString()
-        code = self.send(rec.channel, rec.target, raw, rec.payload)
+        code = (self.send(rec.channel, rec.target, raw, rec.payload)
+                if rec.channel in self.channels else Code.NO_ROUTE)
         if code and rec.state == State.REJECTED:
             return code  # It was never accepted, so no wait begins.
+        if not code and rec.forwarded_ms is None:
+            rec.forwarded_ms = self.now_ms
         rec.forwards += 1  # A refused one is a failed try and counts as well.
         rec.place += 1
         self.plan_redelivery(rec)

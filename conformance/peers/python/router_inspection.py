@@ -45,11 +45,12 @@ class RouterInspection:
         if code:
             return refused(code)
         source = query.source or asker
+        may_repeat = query.accept_second_execution
         return {QueryKind.TRANSACTION: lambda: self.tell_transaction(source, query.message_id),
                 QueryKind.IN_FLIGHT: lambda: self.tell_in_flight(query),
                 QueryKind.HEALTH: lambda: fulfilled(health=self.health()),
                 QueryKind.DEAD_LETTERS: lambda: self.tell_dead_letters(query),
-                QueryKind.REDRIVE: lambda: self.redrive((source, query.message_id)),
+                QueryKind.REDRIVE: lambda: self.redrive((source, query.message_id), may_repeat),
                 QueryKind.PURGE: lambda: self.purge(asker, query)}[query.kind]()
 
     def query_refusal(self, asker, header):
@@ -131,13 +132,21 @@ class RouterInspection:
             idempotency_key=rec.header.idempotency_key or rec.message_id, reason=rec.reason,
             error_code=rec.error, attempt=rec.attempt, age_ms=self.now_ms - rec.changed_ms,
             payload_bytes=len(rec.payload), ttl_ms=rec.came_ttl_ms,
-            redrive_of=rec.header.redrive_of)
+            redrive_of=rec.header.redrive_of, forwarded_at_ms=rec.forwarded_ms)
 
-    def redrive(self, key):
+    def comes_in_time(self, letter):
+        """CMB-DLQ-010: whether the last forward of a redrive surely finds the key remembered."""
+        last_ms = self.now_ms + letter.policy.delivery_ack_ms * 9 // 10 + self.settings.max_latency_ms
+        return (letter.forwarded_ms is None
+                or last_ms <= letter.forwarded_ms + self.settings.key_window_ms)
+
+    def redrive(self, key, may_repeat=False):
         """CMB-DLQ-004: the dead letter leaves as a new message; or stays as it is."""
         old = self.records.get(key)
         if not old or not old.dead_letter:
             return refused(Code.VALIDATION_ERROR)
+        if not may_repeat and not self.comes_in_time(old):
+            return refused(Code.DUPLICATE_DETECTED)
         if not self.has_room(old.target, old.source):
             return refused(Code.BUFFER_FULL)
         new = self.redriven(old)
@@ -159,7 +168,9 @@ class RouterInspection:
         header.attempt, header.ttl_ms = 1, old.came_ttl_ms
         header.idempotency_key = old.header.idempotency_key or old.message_id
         header.redrive_of = old.message_id
-        return RouterRecord(header, header.SerializeToString(), old.payload, self.now_ms)
+        new = RouterRecord(header, header.SerializeToString(), old.payload, self.now_ms)
+        new.forwarded_ms = old.forwarded_ms
+        return new
 
     def redrive_id(self, source):
         """One that neither the router nor the source has used."""

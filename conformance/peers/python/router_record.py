@@ -22,6 +22,7 @@ class RouterRecord:
         self.wait_ms = 0           # The running wait,
         self.wait_end_ms = 0       # and when it ends.
         self.ttl_end_ms = 0
+        self.forwarded_ms = None   # When ZeroMQ first took the work, as this message or another.
         self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
         self.judged = set()        # (type, status, attempt) of RECEIPT, TIMEOUT.
         self.terminal = None       # Frames of the target's terminal ACK.

@@ -55,10 +55,14 @@ class Table:
         return self.takes(INGRESS if router else EGRESS, source, header)
 
     def message(self, attempt=1, message_id="m1", target="target", **fields):
-        fields = {"ttl_ms": 300_000, "channel": "main", "source": "sender", **fields}
-        return self.takes("main", fields["source"], CognitiveMessage(
+        header = self.header(attempt, message_id, target, **fields)
+        return self.takes("main", header.source, header)
+
+    @staticmethod
+    def header(attempt=1, message_id="m1", target="target", **fields):
+        return CognitiveMessage(
             schema_version=1, msg_type=MsgType.MESSAGE, message_id=message_id, targets=[target],
-            attempt=attempt, **fields))
+            attempt=attempt, **{"ttl_ms": 300_000, "channel": "main", "source": "sender", **fields})
 
     def submit(self, ttl_ms=300_000, **policy):
         message_id = self.machine.submit(control.Send(

@@ -128,6 +128,8 @@ inline void AddTimers(RouterRows& rows) {
   rows["redelivery due"] = BothPhases({});
   rows["delivery phase ends"] = BothPhases(one_delivery);
   rows["TTL ends"] = BothPhases(short_life);
+  rows["channel is gone [DURABLE]"] = {
+      {ReForwarding(), [](RouterStory& router) { return router.LosesItsChannel(); }}};
   rows["record expires"] = {{{}, [](RouterStory& router) {
                                // A letter waits until somebody deals with it.
                                router.core().Purge({ModuleId("sender"), {}, {}}, router.now());

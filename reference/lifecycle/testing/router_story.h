@@ -106,10 +106,16 @@ class RouterStory {
   }
   // A module asks that a dead letter be sent once more, as `new_id`.
   std::string Redrives(const std::string& old_id, const std::string& new_id,
-                       const std::string& asker = "sender") {
+                       const std::string& asker = "sender", bool may_repeat = false) {
     const MessageKey letter{ModuleId("sender"), MessageId(old_id)};
     known_.insert({letter.source, MessageId(new_id)});
-    return Carry(core_->Redrive({ModuleId(asker), letter, MessageId(new_id), nullptr}, now_));
+    return Carry(
+        core_->Redrive({ModuleId(asker), letter, MessageId(new_id), nullptr, may_repeat}, now_));
+  }
+
+  // The process comes back without the channel of `id`.
+  std::string LosesItsChannel(const std::string& id = "m1") {
+    return Carry(core_->LoseChannel({ModuleId("sender"), MessageId(id)}, now_));
   }
 
   // Lets time pass; every timer fires at its own instant.

@@ -108,8 +108,8 @@ class DoesNotSayWhatItRedrives(Router):
 class AcknowledgesARedrive(Router):
     """The source gets a ROUTER_ACK for a message that it never sent."""
 
-    def redrive(self, key):
-        reply = super().redrive(key)
+    def redrive(self, key, *may_repeat):
+        reply = super().redrive(key, *may_repeat)
         if reply.redriven_id:
             self.acknowledge(self.records[key[0], reply.redriven_id], 1)
         return reply
@@ -154,8 +154,8 @@ class CountsAPurgeAndKeepsIt(Router):
 class LosesWhatCannotBeRedriven(Router):
     """A redrive that is refused takes the dead letter with it."""
 
-    def redrive(self, key):
-        reply = super().redrive(key)
+    def redrive(self, key, *may_repeat):
+        reply = super().redrive(key, *may_repeat)
         if reply.error_code in (Code.NO_ROUTE, Code.BUFFER_FULL):
             self.bury(self.records[key])
         return reply
@@ -165,9 +165,9 @@ class LosesWhatCannotBeRedriven(Router):
 class RedrivesIntoAFullQueue(Router):
     """A redrive takes no notice of the bound of a queue."""
 
-    def redrive(self, key):
+    def redrive(self, key, *may_repeat):
         bound, self.settings.queue_per_target = self.settings.queue_per_target, 1 << 30
-        reply = super().redrive(key)
+        reply = super().redrive(key, *may_repeat)
         self.settings.queue_per_target = bound
         return reply
 
@@ -206,8 +206,51 @@ class ARedriveNeverDies(Router):
 class ForwardsARedriveOnce(Router):
     """A redrive is not delivered again if its first forward is lost."""
 
-    def redrive(self, key):
-        reply = super().redrive(key)
+    def redrive(self, key, *may_repeat):
+        reply = super().redrive(key, *may_repeat)
         if reply.redriven_id:
             self.timers.stop((key[0], reply.redriven_id), Timer.REDELIVERY)
         return reply
+
+
+@mutant("redrives-at-any-time", "CMB-DLQ-010", "router/redrive-past-the-key-window*")
+class RedrivesAtAnyTime(Router):
+    """A letter is redriven although its target may have forgotten that it executed it."""
+
+    def comes_in_time(self, letter):
+        return True
+
+
+@mutant("refuses-a-late-redrive-for-good", "CMB-DLQ-004", "router/redrive-past-the-key-window*")
+class RefusesALateRedriveForGood(Router):
+    """Nobody may accept a second execution."""
+
+    def redrive(self, key, may_repeat=False):
+        return super().redrive(key)
+
+
+@mutant("counts-the-window-from-each-redrive", "CMB-DLQ-010", "router/redrive-of-a-late-redrive*")
+class CountsTheWindowFromEachRedrive(Router):
+    """A redrive forgets when its work was under way first."""
+
+    def redriven(self, old):
+        new = super().redriven(old)
+        new.forwarded_ms = None
+        return new
+
+
+@mutant("leaves-its-own-phase-out-of-the-window", "CMB-DLQ-010", "router/redrive-past-the-key-window*")
+class LeavesItsOwnPhaseOutOfTheWindow(Router):
+    """The redrive leaves in time, and its last forward may arrive too late."""
+
+    def comes_in_time(self, letter):
+        return self.now_ms <= letter.forwarded_ms + self.settings.key_window_ms
+
+
+@mutant("tells-the-last-forward", "CMB-DLQ-009", "router/a-dead-letter-tells-its-first-forward*")
+class TellsTheLastForward(Router):
+    """forwarded_at_ms is the instant of the last forward."""
+
+    def forward(self, rec):
+        rec.forwarded_ms = None
+        return super().forward(rec)
