@@ -89,6 +89,9 @@ void Checker::JudgeRecord(const CheckMessage& check,
   for (const scenario::FieldMatch& view : check.views) {
     Judge("view " + view.path, view.matcher, FieldOf(record, "views." + view.path), columns);
   }
+  for (const scenario::FieldMatch& field : check.fields) {
+    Judge(field.path, field.matcher, FieldOf(record, field.path), columns);
+  }
   const bool dead_letter = record && record->dead_letter();
   if (check.dead_letter && *check.dead_letter != dead_letter) {
     columns.want.push_back(fmt::format("dead_letter {}", *check.dead_letter));
@@ -144,7 +147,8 @@ MaybeHalt Checker::JudgeTimers(const scenario::TimerCheck& check, const Known& k
 Look Checker::CheckOne(const CheckMessage& check, const Known& known) {
   Columns columns;
   const bool of_record = check.state || check.certainty || check.reason || check.error ||
-                         check.retries || check.dead_letter || !check.views.empty();
+                         check.retries || check.dead_letter || !check.views.empty() ||
+                         !check.fields.empty();
   if (of_record) {
     std::optional<ack::v1::TransactionRecord> record;
     if (auto halt = facts_.Record(known, record)) {

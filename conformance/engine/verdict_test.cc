@@ -59,6 +59,8 @@ TEST(CheckMessage, JudgesEachFactBothWays) {
   EXPECT_EQ(Check("timers: none"), Verdict::kFail);
   EXPECT_EQ(Check("dead_letter: false"), Verdict::kPass);
   EXPECT_EQ(Check("dead_letter: true"), Verdict::kFail);
+  EXPECT_EQ(Check("fields: {state: ROUTED}"), Verdict::kPass);
+  EXPECT_EQ(Check("fields: {state: DELIVERED}"), Verdict::kFail);
 }
 
 TEST(CheckRole, JudgesTheNextDeadline) {

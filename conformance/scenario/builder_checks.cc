@@ -15,7 +15,8 @@ namespace {
 const std::set<std::string> kCommon = {"check", "req", "when", "note", "level"};
 const std::set<std::string> kOfMessages = {"state",     "certainty",   "reason",     "error",
                                            "attempts",  "retries",     "executions", "alerts",
-                                           "anomalies", "dead_letter", "timers",     "views"};
+                                           "anomalies", "dead_letter", "timers",     "views",
+                                           "fields"};
 const std::set<std::string> kOfFrames = {"fields"};
 const std::set<std::string> kOfRoles = {"next_deadline", "in_flight", "anomalies"};
 
@@ -61,6 +62,9 @@ CheckMessage Builder::BuildCheckMessage(const Node& node, std::vector<std::strin
   }
   if (const Node* views = node.Find("views")) {
     check.views = ParseViews(*views, report_);
+  }
+  if (const Node* fields = node.Find("fields")) {
+    check.fields = ParseRecordFields(*fields, report_);
   }
   if (check.state) {
     CheckStates(node.Find("state")->where, *check.state);

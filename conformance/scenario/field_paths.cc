@@ -94,6 +94,19 @@ std::string NormalEnum(const Where& where, const std::string& text, const FieldD
 
 }  // namespace
 
+const FieldDescriptor* FindRecordField(const Where& where, std::string_view path, Report& report) {
+  std::string wrong;
+  std::vector<std::string> known;
+  const Descriptor* schema = words::TransactionRecord::descriptor();
+  const FieldDescriptor* field = Walk(schema, path, &wrong, &known);
+  if (field == nullptr) {
+    report.Error(
+        where, ErrorNumber::kShape,
+        "'" + std::string(path) + "' is no field of " + schema->name() + Suggestion(wrong, known));
+  }
+  return field;
+}
+
 const FieldDescriptor* FindField(const Where& where, std::string_view path, Term::Kind kind,
                                  Report& report) {
   const Descriptor* schema = SchemaOf(kind);

@@ -18,6 +18,10 @@ namespace cmb::conformance::scenario {
 const google::protobuf::FieldDescriptor* FindField(const Where& where, std::string_view path,
                                                    Term::Kind kind, Report& report);
 
+// The same in the record that a role tells of a message.
+const google::protobuf::FieldDescriptor* FindRecordField(const Where& where, std::string_view path,
+                                                         Report& report);
+
 // Whether a frame of that kind has that field, for `$name.path`.
 bool IsFramePath(std::string_view path, Term::Kind kind);
 

@@ -133,7 +133,7 @@ constexpr Key kCheck[] = {
     {"dead_letter", Type::kBool, "message"},
     {"timers", Type::kTimers, "message: KIND: remaining time; or none"},
     {"views", Type::kViews, "message: cmb_v0, sw4rm, fleet"},
-    {"fields", Type::kFields, "kept frame: PATH: matcher"},
+    {"fields", Type::kFields, "kept frame, or record of a message: PATH: matcher"},
     {"next_deadline", Type::kDurationOrNone, "role: remaining time of the next timer, or none"},
     {"in_flight", Type::kMatchCount, "role: records that are not terminal"},
 };

@@ -140,25 +140,16 @@ bool IsNumberField(const google::protobuf::FieldDescriptor& field) {
          field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_UINT64;
 }
 
-}  // namespace
-
-std::optional<Matcher> ParseMatcher(const Node& node, Type type, Report& report) {
-  if (type != Type::kMatchText && node.IsSequence()) {
-    RequireScalar(node, TypeText(type), report);
-    return std::nullopt;
-  }
-  return AnyMatcher(
-      node, type, [&](const Node& value) { return NormalText(value, type, report); }, report);
-}
-
-std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& report) {
+// `find` gives the field of a path, or null with an error.
+template <class Find>
+std::vector<FieldMatch> FieldsFoundBy(const Node& node, const Find& find, Report& report) {
   std::vector<FieldMatch> fields;
   if (!RequireMapping(node, "a mapping PATH: matcher", report)) {
     return fields;
   }
   for (const Entry& entry : node.entries) {
     const std::size_t before = report.error_count();
-    const auto* field = FindField(entry.key.where, entry.key.text, kind, report);
+    const auto* field = find(entry.key);
     if (report.error_count() != before) {
       continue;
     }
@@ -175,6 +166,28 @@ std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& r
   return fields;
 }
 
+}  // namespace
+
+std::optional<Matcher> ParseMatcher(const Node& node, Type type, Report& report) {
+  if (type != Type::kMatchText && node.IsSequence()) {
+    RequireScalar(node, TypeText(type), report);
+    return std::nullopt;
+  }
+  return AnyMatcher(
+      node, type, [&](const Node& value) { return NormalText(value, type, report); }, report);
+}
+
+std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& report) {
+  return FieldsFoundBy(
+      node, [&](const Node& path) { return FindField(path.where, path.text, kind, report); },
+      report);
+}
+
+std::vector<FieldMatch> ParseRecordFields(const Node& node, Report& report) {
+  return FieldsFoundBy(
+      node, [&](const Node& path) { return FindRecordField(path.where, path.text, report); },
+      report);
+}
 std::vector<AnomalyCount> ParseAnomalies(const Node& node, Report& report) {
   std::vector<AnomalyCount> counts;
   const bool by_kind = node.IsMapping() && node.Find("any_of") == nullptr;

@@ -17,6 +17,8 @@ std::optional<Matcher> ParseMatcher(const Node& node, Type type, Report& report)
 
 // `fields: {PATH: matcher}` of a record or frame of that kind.
 std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& report);
+// Of the record that a role tells of a message.
+std::vector<FieldMatch> ParseRecordFields(const Node& node, Report& report);
 
 // `set: {PATH: value}`.
 std::vector<SetField> ParseSet(const Node& node, Report& report);

@@ -226,7 +226,8 @@ struct CheckMessage {
   std::vector<AnomalyCount> anomalies;
   std::optional<bool> dead_letter;
   std::optional<TimerCheck> timers;
-  std::vector<FieldMatch> views;  // Path: cmb_v0, sw4rm, fleet.
+  std::vector<FieldMatch> views;   // Path: cmb_v0, sw4rm, fleet.
+  std::vector<FieldMatch> fields;  // Of the TransactionRecord.
   bool operator==(const CheckMessage&) const = default;
 };
 

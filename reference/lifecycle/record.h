@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "reference/lifecycle/ack_history.h"
 #include "reference/lifecycle/types.h"
 #include "reference/lifecycle/words.h"
 
@@ -31,6 +33,8 @@ struct RecordView {
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
   std::string note;
+  AckHistory history;                 // Sender, router.
+  std::optional<Instant> last_retry;  // Sender.
   // Sender: the highest stage reached by what was seen, for the views. States
   // SEND_PENDING to EXECUTING; equals `state` while that is not terminal.
   State highest_stage = State::kUnspecified;

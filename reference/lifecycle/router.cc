@@ -24,6 +24,7 @@ RecordView RouterView(const RouterRecord& record) {
   view.idempotency_key = record.idempotency_key;
   view.created = record.created;
   view.changed = record.changed;
+  view.history = record.history;
   view.last_ack_type = record.last_ack_type;
   view.last_status = record.last_status;
   view.note = record.note;
@@ -116,7 +117,13 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
   RouterRecord* record = leaves_mark ? &Make(key, now) : Open(key);
   RouterRecord none;
   none.key = {ack.source, ack.correlation_id};
+  // A refusal is remembered as a mark, and tells nothing of ACKs.
+  const bool known = record != nullptr && record->state != State::kUnspecified &&
+                     record->state != State::kRejected;
   RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
+  if (known) {
+    NoteUnlessAnomaly(record->history, ack, effects, now);
+  }
   Settle(key);
   return effects;
 }

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "reference/lifecycle/ack_history.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 #include "reference/lifecycle/words.h"
@@ -58,6 +59,7 @@ struct RouterRecord {
   AckIn terminal;
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
+  AckHistory history;
 };
 
 // A record with its timers, or a bare closed mark (a record in kUnspecified):

@@ -27,6 +27,8 @@ RecordView View(const ModuleId& self, const SenderRecord& record) {
   view.idempotency_key = record.message.key;
   view.created = record.created;
   view.changed = record.changed;
+  view.history = record.history;
+  view.last_retry = record.last_retry;
   view.last_ack_type = record.last_ack_type;
   view.last_status = record.last_status;
   view.note = record.note;
@@ -120,6 +122,7 @@ Effects Sender::OnAck(const AckIn& ack, Instant now) {
     return effects;
   }
   SenderStep{*this, found->second, now, effects}.Judge(ack);
+  NoteUnlessAnomaly(found->second.history, ack, effects, now);  // CMB-INS-010.
   return effects;
 }
 

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "reference/lifecycle/ack_history.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 #include "reference/lifecycle/words.h"
@@ -57,6 +59,8 @@ struct SenderRecord {
   bool refused = false;          // COMPLETED_FAILURE by a refusal.
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
+  AckHistory history;
+  std::optional<Instant> last_retry;
 };
 
 // A record with its timers: what a durable store keeps of one message, and what

@@ -136,6 +136,7 @@ void SenderStep::Retry(const Cause& cause) {
   event.attempt = record.attempt + 1;
   event.backoff = wait;
   event.at = now;
+  record.last_retry = now;  // CMB-INS-011.
   Emit(std::move(event));
 }
 

@@ -131,7 +131,9 @@ QueryReply InFlightReply(const lifecycle::Router& core, const Query& query) {
   reply.set_more(list.more);
   std::size_t bytes = 0;
   for (const auto& record : list.entries) {
-    if (!AddIfRoom(*reply.mutable_in_flight(), RecordToWire(record), bytes)) {
+    auto entry = RecordToWire(record);
+    entry.clear_ack_history();  // CMB-INS-010: of one record alone.
+    if (!AddIfRoom(*reply.mutable_in_flight(), std::move(entry), bytes)) {
       reply.set_more(true);
       break;
     }

@@ -71,6 +71,7 @@ void FillAcks(const lifecycle::RouterRecord& record, store::RouterImage& to) {
   }
   to.set_last_ack_type(Number(record.last_ack_type));
   to.set_last_status(Number(record.last_status));
+  FillHistory(record.history, *to.mutable_history());
 }
 
 void ReadAcks(const store::RouterImage& from, lifecycle::RouterRecord& record) {
@@ -86,6 +87,7 @@ void ReadAcks(const store::RouterImage& from, lifecycle::RouterRecord& record) {
   }
   Set(record.last_ack_type, from.last_ack_type());
   Set(record.last_status, from.last_status());
+  record.history = HistoryOf(from.history());
 }
 
 }  // namespace

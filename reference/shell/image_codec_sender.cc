@@ -61,6 +61,10 @@ void FillSeen(const lifecycle::SenderRecord& record, store::SenderImage& to) {
   to.set_refused(record.refused);
   to.set_last_ack_type(Number(record.last_ack_type));
   to.set_last_status(Number(record.last_status));
+  FillHistory(record.history, *to.mutable_history());
+  if (record.last_retry) {
+    to.set_last_retry(MsOf(*record.last_retry));
+  }
 }
 
 void ReadSeen(const store::SenderImage& from, lifecycle::SenderRecord& record) {
@@ -85,6 +89,10 @@ void ReadSeen(const store::SenderImage& from, lifecycle::SenderRecord& record) {
   record.refused = from.refused();
   Set(record.last_ack_type, from.last_ack_type());
   Set(record.last_status, from.last_status());
+  record.history = HistoryOf(from.history());
+  if (from.has_last_retry()) {
+    record.last_retry = lifecycle::AtMs(from.last_retry());
+  }
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ void VisitSender(Record& record, Visitor&& visit) {
   auto& [message, state, reason, certainty, code, note, alert, channel, attempt, routers, waiting,
          cancels, first_sent, expires, created, changed, ended, judged, rejected, highest_place,
          saw_router_ack, saw_delivery_ack, highest_stage, executed_seen, key_lent, disproved,
-         agreed, by_required_ack, refused, last_ack_type, last_status] = record;
+         agreed, by_required_ack, refused, last_ack_type, last_status, history, last_retry] =
+      record;
   VisitOutgoing(message, visit);
   visit(state), visit(reason), visit(certainty), visit(code), visit(note), visit(alert);
   visit(channel), visit(attempt), visit(routers), visit(waiting), visit(cancels);
@@ -49,7 +50,7 @@ void VisitSender(Record& record, Visitor&& visit) {
   visit(highest_place), visit(saw_router_ack), visit(saw_delivery_ack), visit(highest_stage);
   visit(executed_seen), visit(key_lent), visit(disproved), visit(agreed), visit(by_required_ack),
       visit(refused), visit(last_ack_type);
-  visit(last_status);
+  visit(last_status), visit(history), visit(last_retry);
 }
 
 // Without `trying`, since no forward is under way when an image is made, and
@@ -59,7 +60,8 @@ void VisitRouter(Record& record, Visitor&& visit) {
   auto& [key, state, reason, code, note, target, channel, idempotency_key, policy, parcel, ttl,
          payload_bytes, redrive_of, attempt, closed, trying, refused_through, dead_letter,
          forwarding, delivery_count, redelivery, wait, next_redelivery, expires, forwarded,
-         remember_until, created, changed, judged, terminal, last_ack_type, last_status] = record;
+         remember_until, created, changed, judged, terminal, last_ack_type, last_status, history] =
+      record;
   static_cast<void>(trying);
   visit(key.source), visit(key.id), visit(state), visit(reason), visit(code), visit(note);
   visit(target), visit(channel), visit(idempotency_key), VisitPolicy(policy, visit);
@@ -68,7 +70,7 @@ void VisitRouter(Record& record, Visitor&& visit) {
   visit(delivery_count), visit(redelivery), visit(wait), visit(next_redelivery);
   visit(expires), visit(forwarded), visit(remember_until), visit(created), visit(changed);
   visit(judged);
-  visit(terminal.parcel), visit(last_ack_type), visit(last_status);
+  visit(terminal.parcel), visit(last_ack_type), visit(last_status), visit(history);
   if (terminal.parcel) {
     visit(terminal.type), visit(terminal.status), visit(terminal.attempt);
   }

@@ -123,6 +123,28 @@ std::vector<lifecycle::ArmedTimer> TimersOf(const StoredTimers& from) {
   return timers;
 }
 
+void FillHistory(const lifecycle::AckHistory& history, StoredHistory& to) {
+  for (const auto& [type, status, attempt, at] : history) {
+    auto& seen = *to.Add();
+    seen.set_type(Number(type));
+    seen.set_status(Number(status));
+    seen.set_attempt(attempt);
+    seen.set_at(lifecycle::MsOf(at));
+  }
+}
+
+lifecycle::AckHistory HistoryOf(const StoredHistory& from) {
+  lifecycle::AckHistory history;
+  for (const auto& entry : from) {
+    auto& [type, status, attempt, at] = history.emplace_back();
+    Set(type, entry.type());
+    Set(status, entry.status());
+    attempt = entry.attempt();
+    Set(at, entry.at());
+  }
+  return history;
+}
+
 void FillRouters(const std::set<lifecycle::RouterName>& routers, StoredNames& to) {
   for (const auto& router : routers) {
     *to.Add() = router.str();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/lifecycle/ack_history.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 #include "reference/shell/frame_parcel.h"
@@ -30,6 +31,10 @@ lifecycle::DeliveryPolicy PolicyOf(const store::Policy& from);
 using StoredTimers = google::protobuf::RepeatedPtrField<store::ArmedTimer>;
 void FillTimers(const std::vector<lifecycle::ArmedTimer>& timers, StoredTimers& to);
 std::vector<lifecycle::ArmedTimer> TimersOf(const StoredTimers& from);
+
+using StoredHistory = google::protobuf::RepeatedPtrField<store::SeenAck>;
+void FillHistory(const lifecycle::AckHistory& history, StoredHistory& to);
+lifecycle::AckHistory HistoryOf(const StoredHistory& from);
 
 using StoredNames = google::protobuf::RepeatedPtrField<std::string>;
 void FillRouters(const std::set<lifecycle::RouterName>& routers, StoredNames& to);

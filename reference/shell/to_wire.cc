@@ -198,6 +198,16 @@ ack::v1::TransactionRecord RecordToWire(const lifecycle::RecordView& from) {
   to.set_last_ack_type(W(from.last_ack_type));
   to.set_last_status(W(from.last_status));
   to.set_note(from.note);
+  for (const auto& [type, status, attempt, at] : from.history) {
+    auto& seen = *to.add_ack_history();
+    seen.set_ack_type(W(type));
+    seen.set_status(W(status));
+    seen.set_attempt(attempt);
+    seen.set_at_ms(Ms(at));
+  }
+  if (from.last_retry) {
+    to.set_last_retry_at_ms(Ms(*from.last_retry));
+  }
   if (from.role == lifecycle::Role::kSender) {
     const auto views = lifecycle::ViewsOf(from);
     to.mutable_views()->set_cmb_v0(views.cmb_v0);

@@ -9,6 +9,7 @@ from collections import Counter
 from curve import Impostor
 from generated import (AckType, Anomaly, Code, MsgType, Reason, Role, State, Status,
                        Timer, record)
+from history import told
 from machine import EGRESS, INGRESS, Machine
 from router_acks import RouterAcks
 from router_checks import first_failed_check, is_question
@@ -283,4 +284,4 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             attempt=rec.attempt, delivery_count=rec.forwards,
             dead_letter=rec.dead_letter,
             idempotency_key=rec.header.idempotency_key or message_id,
-            created_ms=rec.created_ms, changed_ms=rec.changed_ms)
+            created_ms=rec.created_ms, changed_ms=rec.changed_ms, ack_history=told(rec.history))

@@ -5,6 +5,7 @@ receipt and passes on what it says of execution; it never says that itself.
 """
 
 from generated import AckType, Anomaly, Code, Reason, State, Status
+from history import note
 from machine import EGRESS
 from wire import LEGAL_STATUS, is_of_this_version, without_acks
 
@@ -37,9 +38,12 @@ class RouterAcks:
         self.anomaly(Anomaly.MALFORMED, peer=header.source, message_id=ack.correlation_id, note=note)
 
     def on_ack(self, header, ack, frames):
+        rec = self.records.get(self.key_of(header, ack))
         verdict = self.judge(header, ack, frames)
         if verdict:
             self.ack_anomaly(verdict, header.source, ack)
+        elif rec and rec.state != State.REJECTED:  # A refusal is a mark, and tells none.
+            note(rec.history, ack, self.now_ms)
 
     def judge(self, header, ack, frames):
         """Does what the ACK says; returns the one anomaly if it is dropped."""

@@ -77,7 +77,12 @@ class RouterInspection:
 
     def tell_in_flight(self, query):
         found = [rec for rec in self.records.values() if rec.state in IN_FLIGHT]
-        return self.page(query, found, "in_flight", lambda rec: self.transaction(*rec.key))
+        return self.page(query, found, "in_flight", self.in_flight_entry)
+
+    def in_flight_entry(self, rec):
+        entry = self.transaction(*rec.key)
+        entry.ClearField("ack_history")  # CMB-INS-010: of one record alone.
+        return entry
 
     def page(self, query, found, name, entry_of):
         """16.3: what comes behind the cursor, as many as are asked for and as fit (CMB-INS-010)."""

@@ -25,6 +25,7 @@ class RouterRecord:
         self.forwarded_ms = None   # When ZeroMQ first took the work, as this message or another.
         self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
         self.judged = set()        # (type, status, attempt) of RECEIPT, TIMEOUT.
+        self.history = []          # ACKs that came and were no anomaly.
         self.terminal = None       # Frames of the target's terminal ACK.
         self.created_ms = self.changed_ms = now_ms
         self.adopt(header, raw, payload, now_ms)

@@ -7,6 +7,7 @@ from circuit import Circuit
 from endpoint import Endpoint
 from generated import (AckType, Alert, Code, Feature, Reason, Role, State, Status, Timer,
                        record)
+from history import told
 from machine import INGRESS
 from outcome import cause_text, circuit_text, exhausted_text, views_of, without_start
 from policy import Policy
@@ -191,6 +192,7 @@ class Sender(SenderAcks, Endpoint):
             self.transition(rec, State.SEND_PENDING, reason, skipped)
         wait_ms = self.backoff_ms(rec)
         self.arm_phase(rec, Timer.BACKOFF, wait_ms)
+        rec.last_retry_ms = self.now_ms
         self.emit(retry=record.RetryEvent(
             message_id=rec.message_id, role=self.ROLE, reason=reason, attempt=rec.attempt + 1,
             backoff_ms=wait_ms, monotonic_ms=self.now_ms, source=rec.source, target=rec.target))
@@ -284,4 +286,5 @@ class Sender(SenderAcks, Endpoint):
             dead_letter=rec.dead_letter, alert=rec.alert,
             idempotency_key=rec.header.idempotency_key or rec.message_id,
             created_ms=rec.created_ms, changed_ms=rec.changed_ms, last_ack_type=rec.last_ack[0],
-            last_status=rec.last_ack[1], views=views_of(rec), note=rec.note)
+            last_status=rec.last_ack[1], views=views_of(rec), note=rec.note,
+            ack_history=told(rec.history), last_retry_at_ms=rec.last_retry_ms)

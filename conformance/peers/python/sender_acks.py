@@ -5,6 +5,7 @@ Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
 
 from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
 from generated import Alert
+from history import note
 from outcome import (attests_start, cause_text, certainty_of_terminal, disproves, known_so_far,
                      late_failure_text, without_start, wrong_proof_text)
 from wire import LEGAL_STATUS, LONGEST_MS, ROUTER_ID
@@ -61,6 +62,7 @@ class SenderAcks:
             return self.tell_wrong_proof(rec)
         if not verdict:
             rec.last_ack = (ack.ack_type, ack.status)
+            note(rec.history, ack, self.now_ms)
         return verdict
 
     def may_say(self, rec, source, ack):

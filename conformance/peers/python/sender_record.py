@@ -44,6 +44,8 @@ class Record:
         self.alert = Alert.UNSPECIFIED
         self.note = ""
         self.last_ack = (0, 0)
+        self.history = []              # ACKs that came and were no anomaly.
+        self.last_retry_ms = None
         self.stage = State.SEND_PENDING  # The highest that was seen.
         self.completed_early = False   # At required_ack, below EXECUTION_ACK.
         self.dead_letter = False

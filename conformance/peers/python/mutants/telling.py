@@ -74,3 +74,48 @@ class SelfTransitionAtARouter(Router):
         if verdict == Anomaly.OUT_OF_ORDER_ACK:
             tell_a_change(self, rec, rec.state, Reason.RECEIPT)
         return verdict
+
+
+@mutant("tells-the-last-acks-only", "CMB-INS-010", "router/the-first-and-the-last-acks-are-kept")
+class TellsTheLastAcksOnly(Router):
+    """Of many ACKs the first ones are forgotten."""
+
+    def on_ack(self, header, ack, frames):
+        super().on_ack(header, ack, frames)
+        rec = self.records.get(self.key_of(header, ack))
+        if rec and len(rec.history) > 16:
+            del rec.history[:-16]
+
+
+@mutant("tells-what-was-dropped", "CMB-INS-010", "router/the-acks-of-a-message-are-told")
+class TellsWhatWasDropped(Router):
+    """An ACK that was an anomaly stands in the history."""
+
+    def judge(self, header, ack, frames):
+        verdict = super().judge(header, ack, frames)
+        rec = self.records.get(self.key_of(header, ack))
+        if verdict and rec:
+            rec.history.append((ack.ack_type, ack.status, ack.attempt, self.now_ms))
+        return verdict
+
+
+@mutant("tells-one-ack-of-each-stage", "CMB-INS-010", "sender/the-acks-of-a-message-are-told")
+class TellsOneAckOfEachStage(Sender):
+    """The history says when a state was entered, not when each ACK came."""
+
+    def judge(self, source, ack):
+        verdict = super().judge(source, ack)
+        rec = self.records.get(ack.correlation_id)
+        if rec and rec.history and rec.is_terminal:
+            del rec.history[:-1]
+        return verdict
+
+
+@mutant("tells-the-first-retry", "CMB-INS-011", "sender/the-acks-of-a-message-are-told")
+class TellsTheFirstRetry(Sender):
+    """last_retry_at_ms stays at the first retry."""
+
+    def retry(self, rec, *args):
+        first_ms = rec.last_retry_ms
+        super().retry(rec, *args)
+        rec.last_retry_ms = first_ms if first_ms is not None else rec.last_retry_ms

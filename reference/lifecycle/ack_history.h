@@ -1,0 +1,42 @@
+// The ACKs that a record has seen and that were no anomaly, with their instants:
+// the first ones and the last ones (CMB-INS-010). Spec: chapter model.
+//
+// Threads: values only.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "reference/lifecycle/effects.h"
+#include "reference/lifecycle/types.h"
+#include "reference/lifecycle/words.h"
+
+namespace cmb::lifecycle {
+
+using SeenAck = std::tuple<AckType, Status, Attempt, Instant>;
+using AckHistory = std::vector<SeenAck>;
+
+inline constexpr std::size_t kFirstAcks = 16;
+inline constexpr std::size_t kLastAcks = 16;
+
+inline bool IsAnomaly(const Effect& effect) {
+  const auto* emit = std::get_if<EmitEvent>(&effect);
+  return emit != nullptr && std::holds_alternative<AnomalyEvent>(emit->event);
+}
+
+// `effects` is all that came of the ACK.
+inline void NoteUnlessAnomaly(AckHistory& history, const AckIn& ack, const Effects& effects,
+                              Instant now) {
+  if (std::any_of(effects.begin(), effects.end(), IsAnomaly)) {
+    return;
+  }
+  if (history.size() == kFirstAcks + kLastAcks) {
+    history.erase(history.begin() + kFirstAcks);
+  }
+  history.emplace_back(ack.type, ack.status, ack.attempt, now);
+}
+
+}  // namespace cmb::lifecycle
