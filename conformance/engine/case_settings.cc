@@ -71,6 +71,7 @@ control::v1::Settings ControlSettings(const scenario::Case& scenario) {
   *settings.mutable_limits() = LimitsOf(config);
   Put(config.reconcile_window, [&](auto ms) { settings.set_reconcile_window_ms(ms); });
   Put(config.key_window, [&](auto ms) { settings.set_key_window_ms(ms); });
+  Put(config.dead_letter, [&](auto ms) { settings.set_dead_letter_ms(ms); });
   Put(config.max_latency, [&](auto ms) { settings.set_max_latency_ms(ms); });
   Put(config.max_ttl, [&](auto ms) { settings.set_max_ttl_ms(ms); });
   if (config.max_deliveries) {

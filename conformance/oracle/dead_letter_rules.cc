@@ -145,13 +145,15 @@ void NoRedriveComesTooLate(const Facts& facts, Breaches& breaches) {
     }
     const FrameSeen& redrive = story.copies_sent.front();
     const auto first = FirstForward(facts, redrive);
-    const std::uint64_t last = Later(
-        redrive.at_ms, Told(redrive.header->policy()).delivery_ack_ms * 9 / 10 + facts.max_latency_ms());
+    const std::uint64_t last =
+        Later(redrive.at_ms,
+              Told(redrive.header->policy()).delivery_ack_ms * 9 / 10 + facts.max_latency_ms());
     if (first && last > Later(*first, facts.key_window_ms())) {
       breaches.push_back(
-          {redrive.entry, fmt::format("'{}' may arrive until {} ms, its work was first under way at "
-                                      "{} ms and its key is remembered for {} ms",
-                                      id, last, *first, facts.key_window_ms())});
+          {redrive.entry,
+           fmt::format("'{}' may arrive until {} ms, its work was first under way at "
+                       "{} ms and its key is remembered for {} ms",
+                       id, last, *first, facts.key_window_ms())});
     }
   }
 }

@@ -13,10 +13,9 @@ namespace cmb::conformance::scenario {
 namespace {
 
 const std::set<std::string> kCommon = {"check", "req", "when", "note", "level"};
-const std::set<std::string> kOfMessages = {"state",     "certainty",   "reason",     "error",
-                                           "attempts",  "retries",     "executions", "alerts",
-                                           "anomalies", "dead_letter", "timers",     "views",
-                                           "fields"};
+const std::set<std::string> kOfMessages = {
+    "state",  "certainty", "reason",      "error",  "attempts", "retries", "executions",
+    "alerts", "anomalies", "dead_letter", "timers", "views",    "fields"};
 const std::set<std::string> kOfFrames = {"fields"};
 const std::set<std::string> kOfRoles = {"next_deadline", "in_flight", "anomalies"};
 

@@ -127,6 +127,7 @@ void Builder::BuildConfig(const Node& config) {
   };
   duration("reconcile_window", case_.config.reconcile_window);
   duration("key_window", case_.config.key_window);
+  duration("dead_letter", case_.config.dead_letter);
   duration("max_latency", case_.config.max_latency);
   duration("max_ttl", case_.config.max_ttl);
   if (const Node* value = config.Find("max_deliveries")) {

@@ -45,6 +45,7 @@ constexpr Key kConfig[] = {
     {"limits", Type::kSection, "bounds of the implementation", false, "limits"},
     {"reconcile_window", Type::kDuration, "how long TIMEOUT_ABORT stays provisional"},
     {"key_window", Type::kDuration, "how long an idempotency key names its work"},
+    {"dead_letter", Type::kDuration, "how long a dead letter is kept"},
     {"max_latency", Type::kDuration, "longest a frame may be on its way"},
     {"max_deliveries", Type::kCount, "forwards of one delivery phase"},
     {"id_bytes", Type::kCount,

@@ -90,7 +90,7 @@ struct Circuit {
 struct Config {
   std::optional<std::uint64_t> payload, header, queue_per_target, in_flight, dedup, batch;
   std::optional<std::uint64_t> records, marks, dead_letters, source_shares;
-  std::optional<Milliseconds> reconcile_window, key_window, max_latency, max_ttl;
+  std::optional<Milliseconds> reconcile_window, key_window, dead_letter, max_latency, max_ttl;
   std::optional<std::uint32_t> max_deliveries;
   std::size_t id_bytes = 0;  // What every id of the case begins with is padded to that.
   std::vector<std::string> channels{"main"};

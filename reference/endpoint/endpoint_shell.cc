@@ -189,8 +189,9 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
   header.set_ttl_ms(static_cast<std::uint64_t>(effect.ttl.count()));
   header.set_channel(effect.channel.str());
   const int channel = sockets_.Find(effect.channel.str());
-  if (channel < 0) {
-    return;  // A message of an earlier process, and the channel is configured no more.
+  if (channel < 0) {  // A message of an earlier process, and the channel is configured no more.
+    return parts_.journal.Write(
+        AnomalyOf(AnomalyKind::kUndeliverable, Role::kSender, header, Now()));
   }
   const auto socket = static_cast<std::size_t>(channel);
   parts_.transport.Send(socket, {}, wire::EncodeHeader(header), frames.SharePayload());

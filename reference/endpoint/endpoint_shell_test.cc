@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "reference/endpoint/endpoint_shell_bench.h"
 
 namespace cmb::reference {
@@ -156,6 +161,44 @@ TEST(EndpointShell, ARefusedSendUsesNoIdAndSendsNothing) {
   EXPECT_EQ(bench.Sends("no such channel"), "");
   EXPECT_TRUE(bench.sockets.sent().empty());
   EXPECT_EQ(bench.Sends("main"), "m1");
+}
+
+class LastingTxStore : public MemoryTxStore {
+ public:
+  bool IsDurable() const override { return true; }
+};
+
+TEST(EndpointShell, WhatWasStoredOfAChannelThatIsGoneIsToldAndGivenUp) {
+  ManualClock clock;
+  LastingTxStore store;
+  MemoryEventSink events;
+  FakeTransport sockets;
+  Journal journal{clock, {&events}};
+  WorkQueue works;
+  const auto begin = [&](std::vector<std::string> channels) {
+    auto shell = std::make_unique<EndpointShell>(BenchSettings(), SocketMap(std::move(channels)),
+                                                 EndpointParts{sockets, journal, store, works},
+                                                 ListedJitter({1.0}));
+    shell->Recover();
+    shell->Commit();
+    return shell;
+  };
+  {
+    const auto before = begin({"main", "extra"});
+    before->Send("extra", "other", {}, {});
+    before->Commit();
+  }
+  sockets.Forget();
+  static_cast<void>(events.Take());
+  const auto shell = begin({"main"});
+  for (const std::uint64_t now : {1000, 2000}) {  // The router_ack timer, then the backoff.
+    clock.SetNowMs(now);
+    while (shell->FireNext(lifecycle::TimerClass::kProtocol)) {
+    }
+    shell->Commit();
+  }
+  EXPECT_TRUE(sockets.sent().empty());
+  EXPECT_EQ(TakeAnomalies(events), Words{"UNDELIVERABLE"});
 }
 
 TEST(EndpointShell, WorkWhoseLifeEndedMayNotStart) {

@@ -93,6 +93,9 @@ RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Cla
   if (settings.has_key_window_ms()) {
     out.core.key_window = lifecycle::SaturatedMs(settings.key_window_ms());
   }
+  if (settings.has_dead_letter_ms()) {
+    out.core.dead_letter = lifecycle::SaturatedMs(settings.dead_letter_ms());
+  }
   if (settings.has_max_ttl_ms()) {
     out.core.max_ttl = lifecycle::SaturatedMs(settings.max_ttl_ms());
   }

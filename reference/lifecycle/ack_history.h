@@ -1,5 +1,5 @@
 // The ACKs that a record has seen and that were no anomaly, with their instants:
-// the first ones and the last ones (CMB-INS-010). Spec: chapter model.
+// the first ones and the last ones (CMB-INS-011). Spec: chapter model.
 //
 // Threads: values only.
 #pragma once

@@ -39,10 +39,10 @@ struct DeadLetterView {
   Attempt attempt = 0;
   Instant given_up;
   std::size_t payload_bytes = 0;
-  Duration ttl{0};       // As the last copy brought it; a redrive has it again.
-  MessageId redrive_of;  // Empty: it was no redrive itself.
+  Duration ttl{0};                   // As the last copy brought it; a redrive has it again.
+  MessageId redrive_of;              // Empty: it was no redrive itself.
   std::optional<Instant> forwarded;  // CMB-DLQ-009.
-  ParcelRef parcel;      // The last copy.
+  ParcelRef parcel;                  // The last copy.
 };
 
 struct RouterCounts {
@@ -52,6 +52,7 @@ struct RouterCounts {
   std::size_t forwarding = 0;
   std::size_t delivered = 0;
   std::size_t dead_letters = 0;
+  std::uint64_t expired_letters = 0;       // DURABLE: purged since nobody asked for them.
   std::map<ModuleId, std::size_t> queues;  // Messages in FORWARDING, by target; no empty ones.
 };
 

@@ -137,7 +137,7 @@ std::optional<Effects> Router::FireNext(Instant now, TimerClass timer_class) {
   timers_.Disarm(timer->key, timer->kind);
   if (timer->kind == TimerKind::kRecordExpiry) {
     Open(timer->key);
-    Erase(timer->key);
+    Expire(timer->key, now);
     return effects;
   }
   RouterStep{*this, records_.at(timer->key), now, effects}.OnTimer(timer->kind);

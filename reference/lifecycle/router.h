@@ -41,6 +41,8 @@ struct RouterConfig {
   // Forwards of one delivery phase.
   std::uint32_t max_deliveries = 5;
   Duration max_latency{30000};
+  // DURABLE: how long a dead letter waits for somebody (CMB-DLQ-011).
+  Duration dead_letter{604800000};
   // How long a target remembers a key: a redrive that might come later is refused (CMB-DLQ-010).
   Duration key_window{3600000};
   // A longer ttl_ms is refused with VALIDATION_ERROR.
@@ -146,8 +148,15 @@ class Router {
   std::optional<Timer> NextMark() const;
   Timer ExpiryOf(const MarkTable::Oldest& mark) const;
   void Erase(const MessageKey& key);
+  // A dead letter becomes none; another record is forgotten.
+  void Expire(const MessageKey& key, Instant now);
+  bool KeepsLetter(const RouterRecord& record) const {
+    return record.dead_letter && config_.profile >= Profile::kDurable;
+  }
   // True if the tables have room for one more of this source (CMB-SEC-014).
   bool HasRoomForRecord(const ModuleId& source) const;
+  // For the dead letter that it may become (CMB-DLQ-012).
+  bool HasRoomForLetter(const ModuleId& source) const;
   bool HasRoomForMark(const ModuleId& source) const;
   bool HasRoomInQueue(const ModuleId& target, const ModuleId& source) const;
   TableBound BoundOf(std::size_t entries) const { return {entries, config_.source_shares}; }
@@ -171,6 +180,7 @@ class Router {
   RouterCounts counts_;
   SharedRoom room_of_records_;
   SharedRoom room_of_marks_;
+  SharedRoom room_of_letters_;  // DURABLE.
   std::map<ModuleId, SharedRoom> room_of_queues_;  // By target; no empty ones.
   TimerTable timers_;
 };

@@ -72,6 +72,18 @@ PurgeResult Router::Purge(const PurgeRequest& request, Instant now) {
   return result;
 }
 
+// CMB-DLQ-011.
+void Router::Expire(const MessageKey& key, Instant now) {
+  RouterRecord& record = records_.at(key);
+  if (!KeepsLetter(record)) {
+    Erase(key);
+    return;
+  }
+  Effects none;
+  RouterStep{*this, record, now, none}.DropLetter();
+  ++counts_.expired_letters;
+}
+
 void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel) {
   record.trying = 1;
   record.redrive_of = letter.key.id;

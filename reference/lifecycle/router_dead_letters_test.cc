@@ -34,11 +34,43 @@ TEST(DeadLetterTest, IsListedWithWhyAndWhen) {
   EXPECT_EQ(letter.idempotency_key, IdempotencyKey("m1"));
 }
 
-TEST(DeadLetterTest, IsKeptWhateverTimePasses) {
+TEST(DeadLetterTest, IsKeptUntilItsRetentionEnds) {
   RouterStory router;
   GiveUp(router);
-  router.Waits(86400 * kSecond);
+  router.Waits(RouterConfig().dead_letter);
   EXPECT_EQ(router.core().DeadLetters().entries.size(), 1u);
+  router.Waits(Duration{1});
+  EXPECT_TRUE(router.core().DeadLetters().entries.empty());
+  EXPECT_EQ(router.core().Counts().expired_letters, 1u);
+  EXPECT_EQ(router.State(), "DEAD_LETTERED");  // As after a purge, for a while.
+  router.Waits(3600 * kSecond);
+  EXPECT_EQ(router.State(), "NONE");
+}
+
+TEST(DeadLetterTest, OfAMuteTargetTakesNoRoomFromMessages) {
+  RouterConfig config;
+  config.records = 1;
+  RouterStory router(config);
+  GiveUp(router, "m1");
+  GiveUp(router, "m2");
+  EXPECT_NE(router.Takes(Copy("m3")).find("ROUTER_ACK/SUCCESS"), std::string::npos);
+}
+
+// CMB-DLQ-012.
+TEST(DeadLetterTest, OfOneSourceRefusesThatSourceAlone) {
+  RouterConfig config;
+  config.dead_letters = 8;
+  RouterStory router(config);
+  for (const char* id : {"m1", "m2", "m3", "m4", "m5", "m6"}) {
+    GiveUp(router, id);
+  }
+  EXPECT_NE(router.Takes(Copy("m7")).find("BUFFER_FULL \"there are too many dead letters"),
+            std::string::npos);
+  MessageIn others = Copy("m1");
+  others.connection = others.source = ModuleId("other");
+  EXPECT_NE(router.Takes(others).find("ROUTER_ACK/SUCCESS"), std::string::npos);
+  router.core().Purge({ModuleId("sender"), {}, MessageId("m1")}, router.now());
+  EXPECT_NE(router.Takes(Copy("m8")).find("ROUTER_ACK/SUCCESS"), std::string::npos);
 }
 
 TEST(DeadLetterTest, ExpiresAtARouterThatIsNotDurable) {
@@ -109,16 +141,19 @@ TEST(RedriveTest, ANewMessageThatIsGivenUpTellsWhatItWas) {
             MessageId("m1"));
 }
 
-// CMB-DLQ-010: forwarded at 0, so the last forward must be under way for its phase and one hop more.
+// CMB-DLQ-010: forwarded at 0, so the last forward must be under way for its phase and one hop
+// more.
 TEST(RedriveTest, IsRefusedOnceTheTargetMayHaveForgottenTheKey) {
   const Duration last = RouterConfig().key_window - 9 * kSecond - RouterConfig().max_latency;
   RouterStory late;
   GiveUp(late);
   late.Waits(last - 9 * kSecond + Duration{1});
-  EXPECT_EQ(late.Redrives("m1", "m2"),
-            "redrive m1 as m2 DUPLICATE_DETECTED \"its target may have forgotten that it had it\"\n");
+  EXPECT_EQ(
+      late.Redrives("m1", "m2"),
+      "redrive m1 as m2 DUPLICATE_DETECTED \"its target may have forgotten that it had it\"\n");
   EXPECT_TRUE(late.core().DeadLetter(kM1));
-  EXPECT_EQ(late.Redrives("m1", "m2", "sender", true).find("DUPLICATE_DETECTED"), std::string::npos);
+  EXPECT_EQ(late.Redrives("m1", "m2", "sender", true).find("DUPLICATE_DETECTED"),
+            std::string::npos);
   EXPECT_EQ(late.State("m2"), "FORWARDING");
   RouterStory in_time;
   GiveUp(in_time);

@@ -77,12 +77,20 @@ SharedRoom* Router::RoomOf(const RouterRecord& record) {
   if (record.state == State::kUnspecified) {
     return record.closed > 0 ? &room_of_marks_ : nullptr;
   }
+  if (KeepsLetter(record)) {
+    return &room_of_letters_;
+  }
   return record.state == State::kRejected ? &room_of_marks_ : &room_of_records_;
 }
 
 // CMB-RTR-006, CMB-SEC-014.
 bool Router::HasRoomForRecord(const ModuleId& source) const {
   return room_of_records_.MayTake(BoundOf(config_.records), source);
+}
+
+bool Router::HasRoomForLetter(const ModuleId& source) const {
+  return config_.profile < Profile::kDurable ||
+         room_of_letters_.MayTake(BoundOf(config_.dead_letters), source);
 }
 
 bool Router::HasRoomForMark(const ModuleId& source) const {
@@ -157,7 +165,11 @@ Effects Router::Restore(std::vector<RouterImage> images, Instant now) {
     }
     timers_.Restore(key, image.timers, now);
     by_id_[key.id].push_back(key);
-    records_.emplace(key, std::move(image.record));
+    RouterRecord& record = records_.emplace(key, std::move(image.record)).first->second;
+    if (KeepsLetter(record) && !timers_.DeadlineOf(key, TimerKind::kRecordExpiry)) {
+      Effects none;  // Of a store that is older: it was kept for ever.
+      RouterStep{*this, record, now, none}.ArmExpiry();
+    }
   }
   return {};
 }

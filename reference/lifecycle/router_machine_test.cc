@@ -48,8 +48,7 @@ std::string Armed(RouterStory& router) {
 void ExpectTimers(const Cell& cell, RouterStory& router) {
   const std::string armed = Armed(router);
   if (cell.Has("disarm")) {
-    const bool letter = router.State() == "DEAD_LETTERED";  // Kept: nothing is armed for it.
-    EXPECT_EQ(armed, letter ? "" : "RECORD_EXPIRY ");
+    EXPECT_EQ(armed, "RECORD_EXPIRY ");
   }
   if (cell.Has("start phase")) {
     for (const char* kind : {"REDELIVERY", "DELIVERY_PHASE", "TTL"}) {

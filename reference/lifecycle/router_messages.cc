@@ -86,6 +86,9 @@ void RouterStep::TryToAccept(const MessageIn& message) {
   if (!refusal && !core.HasRoomInQueue(message.targets.front(), source)) {
     refusal = Refusal{ErrorCode::kBufferFull, "the target's queue has no room for this source"};
   }
+  if (!refusal && !core.HasRoomForLetter(source)) {
+    refusal = Refusal{ErrorCode::kBufferFull, "there are too many dead letters of this source"};
+  }
   if (!refusal && !core.HasRoomForRecord(source)) {
     refusal = Refusal{ErrorCode::kBufferFull, "the router's table has no room for this source"};
   }

@@ -63,15 +63,16 @@ void RouterStep::ArmExpiry() {
   if (IsMark(record)) {
     return;  // It expires in its table.
   }
-  // CMB-DLQ-002: somebody has to deal with a dead letter first.
-  const bool kept = record.dead_letter && core.config_.profile >= Profile::kDurable;
-  if (record.state == State::kForwarding || kept) {
+  if (record.state == State::kForwarding) {
     timers().Disarm(record.key, TimerKind::kRecordExpiry);
     return;
   }
+  // CMB-DLQ-002: somebody has to deal with a dead letter first, or nobody in time.
+  const Instant end =
+      core.KeepsLetter(record) ? record.changed + core.config_.dead_letter : record.remember_until;
   // Housekeeping runs before the frames of its instant, so it comes one
   // millisecond after the last instant at which the record must be known.
-  timers().Arm(record.key, TimerKind::kRecordExpiry, record.remember_until + Duration{1});
+  timers().Arm(record.key, TimerKind::kRecordExpiry, end + Duration{1});
 }
 
 // CMB-RTR-021: the router's own ROUTER_ACK, DELIVERY_ACK and TIMEOUT, never a target's words.

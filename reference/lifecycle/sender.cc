@@ -122,7 +122,7 @@ Effects Sender::OnAck(const AckIn& ack, Instant now) {
     return effects;
   }
   SenderStep{*this, found->second, now, effects}.Judge(ack);
-  NoteUnlessAnomaly(found->second.history, ack, effects, now);  // CMB-INS-010.
+  NoteUnlessAnomaly(found->second.history, ack, effects, now);  // CMB-INS-011.
   return effects;
 }
 

@@ -136,7 +136,7 @@ void SenderStep::Retry(const Cause& cause) {
   event.attempt = record.attempt + 1;
   event.backoff = wait;
   event.at = now;
-  record.last_retry = now;  // CMB-INS-011.
+  record.last_retry = now;  // CMB-INS-012.
   Emit(std::move(event));
 }
 

@@ -132,7 +132,7 @@ QueryReply InFlightReply(const lifecycle::Router& core, const Query& query) {
   std::size_t bytes = 0;
   for (const auto& record : list.entries) {
     auto entry = RecordToWire(record);
-    entry.clear_ack_history();  // CMB-INS-010: of one record alone.
+    entry.clear_ack_history();  // CMB-INS-011: of one record alone.
     if (!AddIfRoom(*reply.mutable_in_flight(), std::move(entry), bytes)) {
       reply.set_more(true);
       break;
@@ -165,6 +165,7 @@ QueryReply HealthReply(const lifecycle::Router& core, const ShellHealth& shell,
   health.set_records(counts.records);
   health.set_in_flight(counts.in_flight());
   health.set_dead_letters(counts.dead_letters);
+  health.set_expired_dead_letters(counts.expired_letters);
   std::size_t bytes = 0;
   for (const auto& [target, messages] : counts.queues) {
     ack::v1::QueueDepth depth;

@@ -97,12 +97,13 @@ Effective EffectiveOf(const std::map<std::string, std::vector<std::string>>& giv
   return Merge(flags, FromVariables(variables), file, FromFleet(variables));
 }
 
-// Anomalies and alerts are warnings, everything else is detail.
+// Anomalies, alerts and dead letters are warnings, everything else is detail.
 class LogSink : public EventSink {
  public:
   void Write(const ack::v1::Event& event) override {
-    const auto level =
-        event.has_anomaly() || event.has_alert() ? spdlog::level::warn : spdlog::level::debug;
+    const bool is_letter = event.transition().new_state() == ack::v1::STATE_DEAD_LETTERED;
+    const auto level = event.has_anomaly() || event.has_alert() || is_letter ? spdlog::level::warn
+                                                                             : spdlog::level::debug;
     if (spdlog::should_log(level)) {
       spdlog::log(level, "{}", EventLine(event));
     }

@@ -1,6 +1,9 @@
 #include "reference/router/router_program.h"
 
+#include <spdlog/spdlog.h>
+
 #include <random>
+#include <utility>
 
 #include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
@@ -136,6 +139,7 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
     DrainOnce(transport_, shell_, clock_, stalls_, fds, metrics_ ? kOldestMetrics : kLongestWait);
     journal_.Flush();
     Publish();
+    TellExpired();
   }
 }
 
@@ -143,6 +147,15 @@ void RouterProgram::Publish() {
   if (metrics_ && clock_.NowMs() >= publish_at_ms_) {
     publish_at_ms_ = clock_.NowMs() + kPublishEveryMs;
     metrics_->Publish(shell_.Counts(), transport_.refused_connections());
+  }
+}
+
+void RouterProgram::TellExpired() {
+  const std::uint64_t expired = shell_.Counts().expired_letters;
+  if (expired > expired_told_) {
+    spdlog::warn("{} dead letters that nobody asked for in {} ms are purged",
+                 expired - std::exchange(expired_told_, expired),
+                 options_.settings.core.dead_letter.count());
   }
 }
 

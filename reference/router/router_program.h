@@ -62,6 +62,7 @@ class RouterProgram {
 
  private:
   void Publish();
+  void TellExpired();  // CMB-DLQ-011.
 
   RouterOptions options_;
   std::unique_ptr<TxStore> store_;
@@ -70,6 +71,7 @@ class RouterProgram {
   StallWatch stalls_;
   std::unique_ptr<RouterMetrics> metrics_;  // Null: nobody wants them.
   std::uint64_t publish_at_ms_ = 0;         // Not before.
+  std::uint64_t expired_told_ = 0;          // Dead letters, in the log.
   zmq::context_t context_{1};
   ZmqTransport transport_;
   Journal journal_;

@@ -113,6 +113,7 @@ RouterOptions OptionsOf(const RouterSetup& setup) {
   core.profile = ProfileOf(setup.profile);
   core.max_deliveries = static_cast<std::uint32_t>(setup.max_deliveries);
   core.max_latency = lifecycle::SaturatedMs(setup.max_latency_ms);
+  core.dead_letter = lifecycle::SaturatedMs(setup.dead_letter_ms);
   core.key_window = lifecycle::SaturatedMs(setup.key_window_ms);
   core.max_ttl = lifecycle::SaturatedMs(setup.max_ttl_ms);
   core.payload_bytes = setup.payload_bytes;

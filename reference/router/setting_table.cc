@@ -33,6 +33,8 @@ std::vector<Setting> MakeTable() {
        "Forwards of one delivery phase", "CMB-RTR-035"},
       {"max_latency_ms", NumberSetting{&S::max_latency_ms, kLeastMaxLatencyMs, kLongestMs},
        "Longest that a frame is under way; not less than the heartbeats' timeout", "CMB-TMR-009"},
+      {"dead_letter_ms", NumberSetting{&S::dead_letter_ms, 1, kLargest},
+       "How long a dead letter is kept", "CMB-DLQ-011"},
       {"key_window_ms", NumberSetting{&S::key_window_ms, 0, kLongestMs},
        "How long every target remembers a key; a later redrive is refused", "CMB-DLQ-010"},
       {"max_ttl_ms", NumberSetting{&S::max_ttl_ms, 1, kLongestMs}, "Longest life that is accepted",

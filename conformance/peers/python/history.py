@@ -1,4 +1,4 @@
-"""The ACKs that a record has seen and that were no anomaly. CMB-INS-010."""
+"""The ACKs that a record has seen and that were no anomaly. CMB-INS-011."""
 
 from generated import record
 

@@ -125,7 +125,7 @@ class RouterTest(unittest.TestCase):
             table = Table(Role.ROUTER)
             getattr(table, peers).add("target")
             self.assertEqual([h.ack.error_code for h in table.message()], [code])
-            ping = CognitiveMessage(schema_version=1, msg_type=MsgType.PING, message_id="n", source="sender",
+            ping = CognitiveMessage(schema_version=1, msg_type=MsgType.PING, message_id="@n", source="sender",
                                     targets=["target"])
             self.assertEqual([h.ack.error_code for h in table.takes("main", "sender", ping)], [code])
 

@@ -31,6 +31,7 @@ class Settings:
 
         self.reconcile_window_ms = given("reconcile_window_ms", 300_000)
         self.key_window_ms = given("key_window_ms", 3_600_000)
+        self.dead_letter_ms = given("dead_letter_ms", 604_800_000)
         self.max_latency_ms = given("max_latency_ms", 30_000)
         self.max_deliveries = given("max_deliveries", 5)
         self.max_ttl_ms = given("max_ttl_ms", 604_800_000)

@@ -30,10 +30,13 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         self.records = {}  # (source, message_id) -> RouterRecord
         self.ids = Counter()  # message_id -> how many sources have a record of it.
         self.queues = {}   # target -> how many of its records are in FORWARDING.
+        self.expired_letters = 0
         self.closed = {}   # (source, message_id) -> copies up to this attempt are dropped.
 
     def send_to_module(self, socket, peer, header, payload):
-        return self.is_somebody(peer) and self.hand_to_zeromq(socket, peer, header, payload)
+        if not self.is_somebody(peer):
+            return Code.NO_ROUTE
+        return self.hand_to_zeromq(socket, peer, header, payload)
 
     @staticmethod
     def is_somebody(peer):
@@ -204,7 +207,8 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
 
     def refusal(self, socket, header, frames):
         """The code with which a message is refused, or 0."""
-        room = not header.targets or self.has_room(header.targets[0], header.source)
+        room = not header.targets or (self.has_room(header.targets[0], header.source)
+                                      and self.has_room_for_letter(header.source))
         return first_failed_check(self.settings, socket, header, len(frames[1]), room,
                                   self.claims.tracked)
 
@@ -218,6 +222,9 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             self.give_up(rec, Reason.DELIVERY_PHASE_ENDED, Code.ACK_TIMEOUT)
         elif kind == Timer.TTL:
             self.give_up(rec, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
+        elif rec and self.is_letter(rec):  # CMB-DLQ-011
+            self.expired_letters += 1
+            self.bury(rec)
         else:
             self.forget(key)
 
@@ -226,8 +233,8 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         rec.error = error
         self.transition(rec, state, reason)
         self.count_queue(rec, state == State.FORWARDING)
-        self.book(rec.key)
         rec.dead_letter = state == State.DEAD_LETTERED
+        self.book(rec.key)
         if rec.dead_letter:
             self.close_attempts(rec.key, rec.attempt)
         self.keep(rec)
@@ -263,13 +270,6 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         self.book(key)
         if rec:
             rec.wait_end_ms = max(rec.wait_end_ms, self.now_ms)
-
-    def recovered(self):
-        """CMB-DUR-018: what waits for a channel that is configured no more is given up."""
-        stranded = [rec for rec in self.records.values() if rec.channel not in self.channels
-                    and self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) is not None]
-        for rec in stranded:
-            self.give_up(rec, Reason.DELIVERY_PHASE_ENDED, Code.CHANNEL_MISMATCH)
 
     # ---- inspection
 

@@ -85,3 +85,10 @@ class RouterDelivery:
         """Nothing more is forwarded."""
         rec.reforwarding = False
         self.timers.stop(rec.key, Timer.REDELIVERY, Timer.DELIVERY_PHASE, Timer.TTL)
+
+    def recovered(self):
+        """CMB-DUR-018: what waits for a channel that is configured no more is given up."""
+        stranded = [rec for rec in self.records.values() if rec.channel not in self.channels
+                    and self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) is not None]
+        for rec in stranded:
+            self.give_up(rec, Reason.DELIVERY_PHASE_ENDED, Code.CHANNEL_MISMATCH)

@@ -81,7 +81,7 @@ class RouterInspection:
 
     def in_flight_entry(self, rec):
         entry = self.transaction(*rec.key)
-        entry.ClearField("ack_history")  # CMB-INS-010: of one record alone.
+        entry.ClearField("ack_history")  # CMB-INS-011: of one record alone.
         return entry
 
     def page(self, query, found, name, entry_of):
@@ -119,6 +119,7 @@ class RouterInspection:
             in_flight=sum(rec.state in IN_FLIGHT for rec in records),
             dead_letters=sum(rec.dead_letter for rec in records), queues=queues, anomalies=counts,
             undeliverable=self.anomalies[Anomaly.UNDELIVERABLE],
+            expired_dead_letters=self.expired_letters,
             refused_connections=self.refused_connections(), profile=self.claims.profile)
 
     def refused_connections(self):
@@ -187,6 +188,7 @@ class RouterInspection:
     def bury(self, rec):
         """CMB-DLQ-005: it stays DEAD_LETTERED, and is no dead letter any more."""
         rec.dead_letter = False
+        self.book(rec.key)
         self.touch(rec)
         self.keep(rec)
 

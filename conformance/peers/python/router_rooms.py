@@ -7,7 +7,7 @@ from generated import State, Timer
 from shares import Rooms
 
 # Tables, each with its own bound; a queue is named by its target.
-RECORDS, MARKS = "records", "marks"
+RECORDS, MARKS, LETTERS = "records", "marks", "dead letters"
 
 
 class RouterRooms:
@@ -23,6 +23,8 @@ class RouterRooms:
             tables = (MARKS,) if self.closed.get(key) else ()
         elif rec.state == State.REJECTED:
             tables = (MARKS,)
+        elif self.is_letter(rec):
+            tables = (LETTERS,)
         else:
             tables = (RECORDS, self.queue_of(rec.target))[:1 + (rec.state == State.FORWARDING)]
         self.rooms.put(key, key[0], tables)
@@ -43,6 +45,14 @@ class RouterRooms:
         """CMB-RTR-006: in the target's queue and in the table of records."""
         return (self.have_room(self.queue_of(target), source, self.settings.queue_per_target)
                 and self.have_room(RECORDS, source, self.settings.most_records))
+
+    def has_room_for_letter(self, source):
+        """CMB-DLQ-012: for the dead letter that a new message may become."""
+        return not self.claims.durable or self.have_room(
+            LETTERS, source, self.settings.most_dead_letters)
+
+    def is_letter(self, rec):
+        return rec.dead_letter and self.claims.durable
 
     # ---- marks, and how long what is remembered is kept
 
@@ -70,10 +80,13 @@ class RouterRooms:
         """CMB-RTR-025: every life received, and the last end, and 2 * MAX_LATENCY more.
 
         CMB-RTR-032: a refusal is kept 2 * MAX_LATENCY, whatever life its message claimed.
-        CMB-DLQ-002: a dead letter of a DURABLE router has no such end.
+        CMB-DLQ-002: a dead letter of a DURABLE router has an end of its own.
         """
-        if rec.state == State.FORWARDING or rec.dead_letter and self.claims.durable:
+        if rec.state == State.FORWARDING:
             self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
+        elif self.is_letter(rec):
+            end_ms = rec.changed_ms + self.settings.dead_letter_ms
+            self.timers.arm(rec.key, Timer.RECORD_EXPIRY, end_ms + 1)
         else:
             end_ms = max(self.life_to_keep(rec), self.now_ms)
             self.timers.arm(rec.key, Timer.RECORD_EXPIRY, end_ms + self.linger_ms())

@@ -3,8 +3,7 @@
 Spec: chapters sender, late and conflicting ACKs. Mixed into Sender.
 """
 
-from generated import AckType, Anomaly, Certainty, Code, Reason, State, Status, Timer, record
-from generated import Alert
+from generated import (AckType, Alert, Anomaly, Certainty, Code, Reason, State, Status, Timer, record)
 from history import note
 from outcome import (attests_start, cause_text, certainty_of_terminal, disproves, known_so_far,
                      late_failure_text, without_start, wrong_proof_text)

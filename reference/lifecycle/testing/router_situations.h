@@ -140,6 +140,9 @@ inline void AddTimers(RouterRows& rows) {
 inline std::string Restarts(RouterStory& router) { return router.Restarts(); }
 
 inline void AddDeadLettersAndRestarts(RouterRows& rows) {
+  rows["letter expires"] = {{{}, [](RouterStory& router) {
+                               return router.Waits(RouterConfig().dead_letter + Duration{1});
+                             }}};
   rows["REDRIVE"] = {{{}, [](RouterStory& router) { return router.Redrives("m1", "m2"); }}};
   rows["redriven"] = {{{}, [](RouterStory& router) {
                          router.Takes(Copy("m0"));

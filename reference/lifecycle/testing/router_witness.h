@@ -216,8 +216,7 @@ class RouterWitness {
       RC_ASSERT(!kinds.contains(TimerKind::kRedelivery) || phase);
       RC_ASSERT(phase || state != State::kForwarding);
       RC_ASSERT(!phase || state == State::kForwarding || state == State::kDelivered);
-      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) ==
-                (state != State::kForwarding && !router.DeadLetter(key)));
+      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) == (state != State::kForwarding));
     }
   }
 

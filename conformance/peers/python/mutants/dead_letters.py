@@ -254,3 +254,47 @@ class TellsTheLastForward(Router):
     def forward(self, rec):
         rec.forwarded_ms = None
         return super().forward(rec)
+
+
+@mutant("keeps-dead-letters-for-ever", "CMB-DLQ-011", "router/a-dead-letter-that-nobody-asked-for*")
+class KeepsDeadLettersForEver(Router):
+    """A dead letter that nobody redrives or purges stays."""
+
+    def keep(self, rec):
+        super().keep(rec)
+        if self.is_letter(rec):
+            self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
+
+
+@mutant("purges-in-silence", "CMB-DLQ-011", "router/a-dead-letter-that-nobody-asked-for*")
+class PurgesInSilence(Router):
+    """Nobody hears how many dead letters were purged by their age."""
+
+    def health(self):
+        health = super().health()
+        health.ClearField("expired_dead_letters")
+        return health
+
+
+@mutant("dead-letters-are-records", "CMB-DLQ-012", "router/dead-letters-take-no-room-of-records*")
+class DeadLettersAreRecords(Router):
+    """Dead letters take the room of the messages that come."""
+
+    def has_room(self, target, source):
+        return super().has_room(target, source) and len(self.records) < self.settings.most_records
+
+
+@mutant("dead-letters-without-a-bound", "CMB-DLQ-012", "router/dead-letters-of-one-source*")
+class DeadLettersWithoutABound(Router):
+    """One source may fill the store with dead letters."""
+
+    def has_room_for_letter(self, source):
+        return True
+
+
+@mutant("dead-letters-of-one-refuse-all", "CMB-DLQ-012", "router/dead-letters-of-one-source*")
+class DeadLettersOfOneRefuseAll(Router):
+    """Where the dead letters of one source have filled their part, everybody is refused."""
+
+    def has_room_for_letter(self, source):
+        return super().has_room_for_letter("sender")

@@ -76,7 +76,7 @@ class SelfTransitionAtARouter(Router):
         return verdict
 
 
-@mutant("tells-the-last-acks-only", "CMB-INS-010", "router/the-first-and-the-last-acks-are-kept")
+@mutant("tells-the-last-acks-only", "CMB-INS-011", "router/the-first-and-the-last-acks-are-kept")
 class TellsTheLastAcksOnly(Router):
     """Of many ACKs the first ones are forgotten."""
 
@@ -87,7 +87,7 @@ class TellsTheLastAcksOnly(Router):
             del rec.history[:-16]
 
 
-@mutant("tells-what-was-dropped", "CMB-INS-010", "router/the-acks-of-a-message-are-told")
+@mutant("tells-what-was-dropped", "CMB-INS-011", "router/the-acks-of-a-message-are-told")
 class TellsWhatWasDropped(Router):
     """An ACK that was an anomaly stands in the history."""
 
@@ -99,7 +99,7 @@ class TellsWhatWasDropped(Router):
         return verdict
 
 
-@mutant("tells-one-ack-of-each-stage", "CMB-INS-010", "sender/the-acks-of-a-message-are-told")
+@mutant("tells-one-ack-of-each-stage", "CMB-INS-011", "sender/the-acks-of-a-message-are-told")
 class TellsOneAckOfEachStage(Sender):
     """The history says when a state was entered, not when each ACK came."""
 
@@ -111,7 +111,7 @@ class TellsOneAckOfEachStage(Sender):
         return verdict
 
 
-@mutant("tells-the-first-retry", "CMB-INS-011", "sender/the-acks-of-a-message-are-told")
+@mutant("tells-the-first-retry", "CMB-INS-012", "sender/the-acks-of-a-message-are-told")
 class TellsTheFirstRetry(Sender):
     """last_retry_at_ms stays at the first retry."""
 
