@@ -222,7 +222,6 @@ void SenderStep::OnTimer(TimerKind kind) {
     case TimerKind::kRedelivery:
     case TimerKind::kDeliveryPhase:
     case TimerKind::kHandler:
-    case TimerKind::kCancel:
     case TimerKind::kRecordExpiry:
     case TimerKind::kHeartbeat:
       Check(false, "a sender's record has only a sender's timers");
