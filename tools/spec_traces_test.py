@@ -31,7 +31,7 @@ class Bytes(unittest.TestCase):
                  {"from": "router", "to": "sender", "ack": "ROUTER_ACK/REJECTED NO_ROUTE"},
                  {"from": "target", "to": "router", "ack": "RECEIPT/SUCCESS"},
                  {"from": "router", "to": "sender", "ack": "TIMEOUT/FAILURE ACK_TIMEOUT"},
-                 {"from": "target", "to": "router", "ack": "PROGRESS_ACK/IN_PROGRESS", "progress_number": 1, "percent": 40},
+                 {"from": "target", "to": "router", "ack": "PROGRESS_ACK/IN_PROGRESS", "progress_number": 2, "percent": 40},
                  {"from": "sender", "to": "router", "ack": "CANCEL"},
                  {"from": "sender", "to": "router", "message": {"policy": {"max_retries": 3}}}]
         for step in steps:

@@ -9,7 +9,7 @@ _MENTION = re.compile(r"\b(CMB-[A-Z]+-)(\d{3})((?:(?:,| to| and|,? or) -\d{3})*)
 _MORE = re.compile(r"-(\d{3})")
 _CHOICE = re.compile(r"\bCHO-\d{3}\b")
 _ENTRY = re.compile(r"\bR\.\d+\.\d+\b")
-_SECTION = re.compile(r"(?<![\d.\w·≥-])(?<!libzmq )(\d{1,2}\.\d{1,2}|R\.\d)(?![\d.%])(?! (?:s|ms|to|·|×|up)\b)")
+_SECTION = re.compile(r"(?<![\d.\w·≥-])(?<!libzmq )(\d{1,2}\.\d{1,2}|R\.\d)(?!\d|\.\d|%)(?! (?:s|ms|to|·|×|up)\b)")
 _CHAPTER = re.compile(r"(?<=[Cc]hapter )(\d{1,2})\b(?!\.\d)")
 _TAG = re.compile(r"(<[^>]*>)")
 

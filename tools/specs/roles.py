@@ -16,7 +16,7 @@ WIDTH = 112
 # Words that a document may have: all of its Markdown but rows of tables and blocks of code (formulas, lines of a log).
 MOST_WORDS = {("target", "BASIC"): 6000, ("sender", "BASIC"): 8000, ("router", "BASIC"): 9000, ("harness", "DURABLE"): 3000}
 _ID, _CHOICE = r"CMB-[A-Z]+-\d{3}", r"CHO-\d{3}"
-_SECTION = r"(?<![\d.\w·≥-])(?<!libzmq )\d{1,2}\.\d{1,2}(?![\d.%])(?! (?:s|ms|to|·|×|up)\b)"
+_SECTION = r"(?<![\d.\w·≥-])(?<!libzmq )\d{1,2}\.\d{1,2}(?!\d|\.\d|%)(?! (?:s|ms|to|·|×|up)\b)"
 _MENTION = re.compile(rf"({_ID})|({_CHOICE})|[Cc]hapters? (\d\d?)\b(?!\.\d)|({_SECTION})")
 _REFERENCE = rf"(?:see )?(?:{_ID}|{_CHOICE}|chapters? \d\d?|\d\d?(?:\.\d\d?)?)"
 _ASIDE = re.compile(rf"\s?\(({_REFERENCE}(?:(?:,|;| and| or) {_REFERENCE})*)\)")
