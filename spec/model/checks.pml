@@ -26,6 +26,7 @@ hidden byte not_executed_is_never_wrong,
             a_refusal_ends_nothing_that_is_routed,
             no_key_is_poisoned,
             one_start_of_a_key,
+            no_proof_is_disproved,
             no_impossible_cell;
 #define CHECK(name, condition) assert(name || (condition))
 #define IMPOSSIBLE assert(no_impossible_cell)
@@ -98,7 +99,8 @@ inline sender_is_sound() {
   CHECK(timer_of_its_state, (s_st[m] != S_DELIVERED && s_st[m] != S_EXECUTING) || s_timer[m] == EXECUTION_TIMER);
   if
   :: o_st >= S_COMPLETED_SUCCESS && s_st[m] != o_st && s_st[m] != S_IDLE ->
-     CHECK(one_reconciliation, !s_reconciled[m] && !s_late[m] && o_st != S_COMPLETED_SUCCESS);
+     CHECK(one_reconciliation, !s_reconciled[m] && !s_late[m] &&
+           (o_st == S_TIMEOUT_ABORT || o_st == S_COMPLETED_FAILURE && s_provisional[m]));
      s_reconciled[m] = 1
   :: else
   fi;
@@ -124,7 +126,7 @@ inline somebody_has_it() {
 
 inline router_is_sound() {
   CHECK(no_record_waits_for_a_frame_alone,
-        r_st[RM] != R_FORWARDING || (r_redelivery[RM] && r_phase[RM] && r_ttl[RM]));
+        r_st[RM] != R_FORWARDING || (r_phase[RM] && r_ttl[RM]));
   CHECK(no_forward_after_the_end, r_st[RM] == R_FORWARDING || r_st[RM] == R_DELIVERED ||
         (!r_redelivery[RM] && !r_phase[RM] && !r_ttl[RM]));
   CHECK(a_settled_record_has_its_end, r_st[RM] != R_SETTLED || r_end[RM] != 0);

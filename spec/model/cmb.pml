@@ -42,7 +42,8 @@ inline the_application() {
   :: !s_sent[m] && APPLICATION_MAY_SEND(m) -> atomic { sender_sends(); S_STEP(row_sender_SEND__circuit_open()) }
 #endif
 #ifdef CANCELS
-  :: S_OPEN(m) -> atomic { S_STEP(row_sender_CANCEL_by_the_application()) }
+  :: S_OPEN(m) || s_st[m] == S_TIMEOUT_ABORT && !s_cancelled[m] ->
+     atomic { S_STEP(row_sender_CANCEL_by_the_application()) }
 #endif
   :: else
   fi
@@ -67,7 +68,7 @@ inline the_timers_of_the_sender() {
   :: s_ttl[m] -> atomic { s_ttl[m] = 0; S_STEP(row_sender_TTL_ends()) }
 #endif
 #ifdef WINDOW
-  :: s_st[m] == S_TIMEOUT_ABORT && !s_late[m] -> s_late[m] = 1
+  :: (s_st[m] == S_TIMEOUT_ABORT || PROVISIONAL) && !s_late[m] -> s_late[m] = 1
 #endif
 #ifdef EXPIRE
   :: S_ENDED(m) && g_over[m] -> atomic { o_st = S_IDLE; row_sender_record_expires() }
@@ -153,6 +154,14 @@ inline a_message_comes_to_a_router() {
      fi
   :: s2r[RMA(a)] & CAN -> k = BY_CANCEL; atomic { R_STEP(router_on_stop()) }
   :: s2r[RMA(a)] & TMO -> k = BY_TIMEOUT; atomic { R_STEP(router_on_stop()) }
+#ifdef NO_ROOM
+  :: (s2r[RMA(a)] & MSG) && r_st[RM] == R_NONE && r_mark[RM] == 0 ->
+     atomic { R_STEP(row_router_MESSAGE__new_not_acceptable_no_room()) }
+  :: (s2r[RMA(a)] & CAN) && r_st[RM] == R_NONE && r_mark[RM] == 0 ->
+     k = BY_CANCEL; atomic { R_STEP(row_router_CANCEL__no_room()) }
+  :: (s2r[RMA(a)] & TMO) && r_st[RM] == R_NONE && r_mark[RM] == 0 ->
+     k = BY_TIMEOUT; atomic { R_STEP(row_router_TIMEOUT__no_room()) }
+#endif
   :: else
   fi
 }
@@ -180,6 +189,10 @@ inline an_ack_comes_to_a_router() {
 inline the_timers_of_a_router() {
   if
   :: r_redelivery[RM] -> atomic { r_redelivery[RM] = 0; a = r_cur[RM]; R_STEP(row_router_redelivery_due()) }
+#ifdef MAX_DELIVERIES
+  :: r_redelivery[RM] ->
+     k = LAST_FORWARD; atomic { r_redelivery[RM] = 0; a = r_cur[RM]; R_STEP(row_router_redelivery_due()) }
+#endif
   :: r_phase[RM] -> atomic { r_phase[RM] = 0; a = r_cur[RM]; R_STEP(row_router_delivery_phase_ends()) }
   :: r_ttl[RM] -> atomic { r_ttl[RM] = 0; a = r_cur[RM]; R_STEP(row_router_TTL_ends()) }
 #if CRASH_R == 1
@@ -275,7 +288,9 @@ inline the_handler() {
   :: t_st[w] == T_RECEIVED -> atomic { t_retryable[w] = 1; k = RETRY_OLD; T_STEP(row_target_handler_refuses()) }
 #endif
   :: t_st[w] == T_EXECUTING -> atomic { T_STEP(row_target_handler_succeeds()) }
+#ifndef NO_FAILURE
   :: t_st[w] == T_EXECUTING -> atomic { k = FAI; T_STEP(row_target_handler_fails()) }
+#endif
   :: t_st[w] == T_EXECUTING && t_asked[w] -> atomic { T_STEP(row_target_handler_stops()) }
   :: t_ttl[w] && KEPT(R2_26) -> atomic { t_ttl[w] = 0; k = REJ_OLD; T_STEP(row_target_TTL_ends()) }
 #ifdef EXPIRE

@@ -8,6 +8,7 @@ inline router_effect_send_ROUTER_ACK_REJECTED() {
 inline router_effect_send_DELIVERY_ACK_SUCCESS() { router_says(a, DACK) }
 inline router_effect_send_DELIVERY_ACK_FAILURE_CANCELLED() { router_says(a, DCAN) }
 inline router_effect_send_TIMEOUT_ACK_TIMEOUT() { router_says(r_cur[RM], RTMO) }
+inline router_effect_send_TIMEOUT_BUFFER_FULL() { router_says(a, RTMO) }
 inline router_effect_send_TIMEOUT_TTL_EXPIRED() { router_says(r_cur[RM], RTMO) }
 inline router_effect_send_stored_terminal() {
   if :: KEPT(R2_20) -> SET(r2s_t[RMA(r_end_att[RM])], r_end[RM]); told = 1 :: else fi
@@ -26,7 +27,7 @@ inline router_effect_forward() {
 inline router_effect_adopt_attempt() { r_cur[RM] = a }
 inline router_effect_start_phase() { r_redelivery[RM] = 1; r_phase[RM] = 1 }
 inline router_effect_count_anew() { r_phase[RM] = 1 }
-inline router_effect_arm_redelivery() { r_redelivery[RM] = 1 }
+inline router_effect_arm_redelivery() { r_redelivery[RM] = (k != LAST_FORWARD) }
 inline router_effect_arm_ttl() { r_ttl[RM] = 1 }
 inline router_effect_disarm() { r_redelivery[RM] = 0; r_phase[RM] = 0; r_ttl[RM] = 0 }
 /* A rejection, a CANCEL and a TIMEOUT close up to their attempt, which is `a`, a dead letter up to the current one,
@@ -58,6 +59,7 @@ inline router_letter() {
 #define LOOKED_UP (KEPT(R2_2) || r_st[RM] == R_NONE || r_st[RM] == R_REJECTED)
 #define NEVER_FORWARDED (r_st[RM] == R_REJECTED && \
   ((r_refused[RM] & UP_TO(a)) == UP_TO(a) || !KEPT(R2_14)))
+#define ALL_FORWARDS_MADE (r_st[RM] == R_FORWARDING && !r_redelivery[RM])
 #define REFORWARDING (r_st[RM] == R_DELIVERED && r_phase[RM])
 
 /* A copy that would be taken, where nothing has to be checked. */
@@ -66,7 +68,9 @@ inline router_takes() {
   if
   :: CLOSED -> row_router_MESSAGE__closed()
   :: !CLOSED && r_st[RM] == R_NONE -> r_cur[RM] = a; row_router_MESSAGE__new_acceptable()
-  :: !CLOSED && r_st[RM] != R_NONE && a > r_cur[RM] -> row_router_MESSAGE__higher_acceptable()
+  :: !CLOSED && r_st[RM] != R_NONE && a > r_cur[RM] && ALL_FORWARDS_MADE ->
+     row_router_MESSAGE__higher_all_forwards_made()
+  :: !CLOSED && r_st[RM] != R_NONE && a > r_cur[RM] && !ALL_FORWARDS_MADE -> row_router_MESSAGE__higher_acceptable()
   :: else -> row_router_MESSAGE__not_higher()
   fi;
   CHECK(settled_work_is_answered_with_its_end, r_st[RM] != R_SETTLED || CLOSED || told)

@@ -8,6 +8,7 @@ inline sender_to_routers(bits) {
   r = 0
 }
 
+#define BY_REQUIRED (s_by_required[m] && s_st[m] == S_COMPLETED_SUCCESS)
 inline sender_effect_send_MESSAGE() {
   CHECK(nothing_is_sent_without_life, !s_due[m]);
 #if ROUTERS == 2
@@ -30,7 +31,7 @@ inline sender_effect_arm_backoff() { s_timer[m] = BACKOFF }
 inline sender_effect_arm_ttl() { s_ttl[m] = 1 }
 inline sender_effect_disarm_phase() { s_timer[m] = NO_TIMER }
 inline sender_effect_disarm_ttl() { s_ttl[m] = 0 }
-inline sender_effect_raise_alert() { CHECK(one_alert, !s_alert[m]); s_alert[m] = 1 }
+inline sender_effect_raise_alert() { CHECK(one_alert, !s_alert[m] || BY_REQUIRED); s_alert[m] = 1 }
 inline sender_effect_note_rejection() { SET(s_rejected[m], BIT(a)) }
 inline sender_effect_attest_start() { if :: k & ATTESTS -> s_attested[m] = 1 :: else fi }
 inline sender_effect_certainty_UNKNOWN() { s_cert[m] = (s_attested[m] -> EXECUTED : UNKNOWN) }
@@ -51,7 +52,7 @@ inline sender_effect_raise_certainty() {
 inline forget_sender() {
   s_st[m] = S_IDLE; s_att[m] = 0; s_timer[m] = NO_TIMER; s_ttl[m] = 0; s_rejected[m] = 0; s_attested[m] = 0;
   s_late[m] = 0; s_cancelled[m] = 0; s_other[m] = 0; s_cert[m] = 0; s_alert[m] = 0; s_by_exec[m] = 0;
-  s_by_required[m] = 0; s_reconciled[m] = 0; s_due[m] = 0
+  s_by_required[m] = 0; s_provisional[m] = 0; s_reconciled[m] = 0; s_due[m] = 0
 }
 
 #define S_STEP(row) o_st = s_st[m]; o_cert = s_cert[m]; row; sender_is_sound()
@@ -67,6 +68,9 @@ inline sender_sends() {
 #define BUDGET_LEFT (!WAITS && s_att[m] < ATTEMPTS)
 #define STALE (a != s_att[m] && KEPT(R2_5))
 #define EVERY_REJECTED ((s_rejected[m] | BIT(a)) == UP_TO(s_att[m]) || !KEPT(R2_1))
+
+#define AFTER_WINDOW ((s_late[m] || !KEPT(R2_19)) && s_st[m] == S_TIMEOUT_ABORT)
+#define PROVISIONAL (s_provisional[m] && s_st[m] == S_COMPLETED_FAILURE && KEPT(PROVISIONAL_FAILURE))
 
 /* Which row a ROUTER_ACK/REJECTED takes. */
 inline sender_rejected() {
@@ -90,8 +94,9 @@ inline sender_undelivered() {
   :: STALE && !(k == DCAN && s_cancelled[m] && a == s_att[m]) -> row_sender_bad_news__stale()
   :: else ->
      if
-     :: k == DFAIL_RETRY && WAITS -> row_sender_DELIVERY_ACK_FAILURE__retryable_retry_waits()
-     :: k == DFAIL_RETRY && BUDGET_LEFT -> row_sender_DELIVERY_ACK_FAILURE__retryable_budget_left()
+     :: BY_REQUIRED -> row_sender_DELIVERY_ACK_FAILURE__completed_by_required_ack()
+     :: !BY_REQUIRED && k == DFAIL_RETRY && WAITS -> row_sender_DELIVERY_ACK_FAILURE__retryable_retry_waits()
+     :: !BY_REQUIRED && k == DFAIL_RETRY && BUDGET_LEFT -> row_sender_DELIVERY_ACK_FAILURE__retryable_budget_left()
      :: else -> row_sender_DELIVERY_ACK_FAILURE__final()
      fi
   fi
@@ -99,8 +104,9 @@ inline sender_undelivered() {
 inline sender_timed_out() {
   if
   :: STALE -> row_sender_bad_news__stale()
-  :: !STALE && WAITS -> row_sender_TIMEOUT__retry_waits()
-  :: !STALE && BUDGET_LEFT -> row_sender_TIMEOUT__budget_left()
+  :: !STALE && BY_REQUIRED -> row_sender_TIMEOUT__completed_by_required_ack()
+  :: !STALE && !BY_REQUIRED && WAITS -> row_sender_TIMEOUT__retry_waits()
+  :: !STALE && !BY_REQUIRED && BUDGET_LEFT -> row_sender_TIMEOUT__budget_left()
   :: else -> row_sender_TIMEOUT__budget_spent()
   fi
 }
@@ -114,12 +120,11 @@ inline sender_on_router_ack() {
   :: k == DFAIL || k == DFAIL_RETRY || k == DCAN -> sender_undelivered()
   :: k == RTMO -> sender_timed_out()
   fi;
-  if :: s_st[m] == S_COMPLETED_SUCCESS && o_st < S_COMPLETED_SUCCESS -> s_by_required[m] = 1 :: else fi
+  if :: s_st[m] == S_COMPLETED_SUCCESS && o_st < S_COMPLETED_SUCCESS -> s_by_required[m] = 1 :: else fi;
+  if :: s_st[m] == S_COMPLETED_FAILURE && o_st < S_COMPLETED_SUCCESS -> s_provisional[m] = 1 :: else fi
 }
 
 /* ACKs of the target. */
-#define AFTER_WINDOW ((s_late[m] || !KEPT(R2_19)) && s_st[m] == S_TIMEOUT_ABORT)
-#define BY_REQUIRED (s_by_required[m] && s_st[m] == S_COMPLETED_SUCCESS)
 inline sender_refused() {
   if
   :: (k & (RETRY_OLD | RETRY_NEW)) && STALE -> row_sender_bad_news__stale()
@@ -136,14 +141,16 @@ inline sender_refused() {
   fi
 }
 inline sender_on_target_ack() {
+  CHECK(no_proof_is_disproved, s_cert[m] != NOT_EXECUTED || !(k & ATTESTS));
   if
   :: (k & (INP | HELD)) && REQUIRED == 3 -> row_sender_EXECUTION_ACK_IN_PROGRESS__required_ack_later()
   :: (k & (INP | HELD)) && REQUIRED < 3 -> row_sender_EXECUTION_ACK_IN_PROGRESS__required_ack_met()
   :: k == PRG && REQUIRED == 3 -> row_sender_PROGRESS_ACK__required_ack_later()
   :: k == PRG && REQUIRED < 3 -> row_sender_PROGRESS_ACK__required_ack_met()
-  :: k == SUC && AFTER_WINDOW -> row_sender_EXECUTION_ACK_SUCCESS__after_window()
+  :: k == SUC && (AFTER_WINDOW || PROVISIONAL && s_late[m]) -> row_sender_EXECUTION_ACK_SUCCESS__after_window()
+  :: k == SUC && PROVISIONAL && !s_late[m] -> row_sender_EXECUTION_ACK_SUCCESS__provisional_failure()
   :: k == SUC && BY_REQUIRED -> row_sender_EXECUTION_ACK_SUCCESS__completed_by_required_ack()
-  :: k == SUC && !AFTER_WINDOW && !BY_REQUIRED -> row_sender_EXECUTION_ACK_SUCCESS()
+  :: k == SUC && !AFTER_WINDOW && !BY_REQUIRED && !PROVISIONAL -> row_sender_EXECUTION_ACK_SUCCESS()
   :: (k & REFUSAL) -> sender_refused()
   :: (k & (FAI | INTR | CXL_STARTED | CXL_OLD | CXL_NEW)) ->
      if
@@ -167,5 +174,10 @@ inline sender_on_target_ack() {
            k != SUC || !s_by_exec[m] || s_st[m] == S_COMPLETED_SUCCESS || g_lost_any || s_late[m])
   :: else
   fi;
-  if :: (k & (TERMINAL | RETRY_OLD | RETRY_NEW)) && s_st[m] != o_st && S_ENDED(m) -> s_by_exec[m] = 1 :: else fi
+  if :: (k & (TERMINAL | RETRY_OLD | RETRY_NEW)) && s_st[m] != o_st && S_ENDED(m) -> s_by_exec[m] = 1 :: else fi;
+  /* A failure that the target told ends the doubt. */
+  if
+  :: (k & (TERMINAL | RETRY_OLD | RETRY_NEW)) && k != SUC && PROVISIONAL && (a == s_att[m] || !(k & (RETRY_OLD | RETRY_NEW))) -> s_provisional[m] = 0; s_by_exec[m] = 1
+  :: else
+  fi
 }

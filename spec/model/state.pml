@@ -30,6 +30,7 @@
 #define MSG 1
 #define CAN 2
 #define TMO 4
+#define LAST_FORWARD -3
 #define BY_CANCEL -1
 #define BY_TIMEOUT -2
 #define GONE_WITH_IT 8    /* a MESSAGE that the router's process took */
@@ -91,6 +92,7 @@ byte s_cert[MESSAGES];
 bool s_alert[MESSAGES];
 bool s_by_exec[MESSAGES];      /* a terminal EXECUTION_ACK decided */
 bool s_by_required[MESSAGES];  /* required_ack completed it */
+bool s_provisional[MESSAGES];  /* COMPLETED_FAILURE that rests on no ACK of the target */
 bool s_reconciled[MESSAGES];
 bool s_sent[MESSAGES];         /* the application sent it, whatever is left of the record */
 bool s_due[MESSAGES];          /* the instant at which the life ends has come */

@@ -22,7 +22,9 @@ inline target_tells(bits) {
 #endif
 }
 #if CRASH_T == 2
-#define NO_PROOF(kind) ((kind) == REJ_OLD || (kind) == RETRY_OLD)  /* memory_ms in a refusal is for DURABLE targets */
+/* A target without a store says no memory_ms in a refusal, nor anywhere where several routers reach it. */
+#define NO_PROOF(kind) ((((kind) == REJ_OLD || (kind) == RETRY_OLD) && KEPT(REFUSALS_OF_A_STORE)) || \
+                        (ROUTERS == 2 && (kind) == CXL_OLD && KEPT(ONE_ROUTER_OR_A_STORE)))
 #else
 #define NO_PROOF(kind) false
 #endif

@@ -48,7 +48,7 @@ def build(root, machines, name, settings):
         (folder / file).write_text(text)
     defines = [f"-D{word}" for word in str(settings["defines"]).split()]
     live = "LIVE" in str(settings["defines"]).split()
-    flags = ["-DCOLLAPSE", "-DNOREDUCE", "-DVECTORSZ=1024", *([] if live else ["-DSAFETY", "-DNOFAIR"])]
+    flags = ["-DNOREDUCE", "-DVECTORSZ=1024", *([] if live else ["-DSAFETY", "-DNOFAIR"])]
     for command, log in ((["spin", "-a", *defines, "cmb.pml"], "spin.log"),
                          (["gcc", f"-O{settings.get('optimise', 0)}", "-w", *flags, "-o", "pan", "pan.c"], "gcc.log")):
         code, text = _call(command, folder, log)
