@@ -198,7 +198,7 @@ TEST(RedriveTest, KeepsTheLetterIfTheTargetsQueueIsFull) {
   GiveUp(router);
   router.Takes(Copy("m9"));
   EXPECT_EQ(router.Redrives("m1", "m2"),
-            "redrive m1 as m2 BUFFER_FULL \"the target's queue is full\"\n");
+            "redrive m1 as m2 BUFFER_FULL \"the target's queue has no room for this source\"\n");
   EXPECT_TRUE(router.core().DeadLetter(kM1));
 }
 
@@ -207,6 +207,7 @@ TEST(RedriveTest, KeepsTheLetterIfTheTableIsFull) {
   config.records = 1;
   RouterStory router(config);
   GiveUp(router);
+  router.Takes(Copy("m9"));
   EXPECT_NE(router.Redrives("m1", "m2").find("BUFFER_FULL"), std::string::npos);
   EXPECT_TRUE(router.core().DeadLetter(kM1));
 }
