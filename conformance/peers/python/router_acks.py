@@ -13,6 +13,8 @@ from wire import LEGAL_STATUS, is_of_this_version, without_acks
 ONLY_PASSED_ON = range(100, 140)
 OF_SENDER = (AckType.CANCEL, AckType.TIMEOUT, *range(120, 140))
 FIRST_OF_ROUTER = 140
+# Their status is for the router itself (CMB-VER-006).
+OF_KNOWN_STATUS = (AckType.RECEIPT, AckType.TIMEOUT, AckType.CANCEL)
 # Judged once for each attempt; the target's other ACKs are passed on however often they come.
 JUDGED_ONCE = (AckType.RECEIPT, AckType.TIMEOUT)
 
@@ -49,7 +51,7 @@ class RouterAcks:
         """Does what the ACK says; returns the one anomaly if it is dropped."""
         if self.is_of_router(ack.ack_type):
             return Anomaly.UNAUTHORIZED_ACK
-        if ack.ack_type in JUDGED_ONCE and ack.status not in LEGAL_STATUS[ack.ack_type]:
+        if ack.ack_type in OF_KNOWN_STATUS and ack.status not in LEGAL_STATUS[ack.ack_type]:
             return Anomaly.UNKNOWN_VALUE
         key = self.key_of(header, ack)
         rec = self.records.get(key)
