@@ -98,7 +98,9 @@ std::string SenderLacksCause(const Story& story, const AckSeen& seen) {
     return std::any_of(list.begin(), list.end(), [&](const Mark& m) { return NotAfter(m, seen); });
   };
   if (seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL) {
-    return among(story.cancels) ? "" : "nobody cancelled it";
+    const bool by_policy = !story.sends.empty() &&
+                           story.sends.front().act->request.send().policy().cancel_on_timeout();
+    return by_policy || among(story.cancels) ? "" : "nobody cancelled it";
   }
   const bool aborted =
       std::any_of(story.transitions.begin(), story.transitions.end(), [&](const TransitionSeen& t) {
