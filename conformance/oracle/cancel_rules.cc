@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "conformance/oracle/records.h"
 #include "conformance/oracle/rule.h"
 #include "proto/wire/words.h"
 
@@ -63,32 +64,12 @@ void NeverForwardedIsTrue(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- target
 
-// An answer after which the key of its work may bring new work (CMB-DUP-010).
-bool FreesItsKey(const ack::v1::Ack& ack) {
-  const bool refused = ack.status() == ack::v1::STATUS_REJECTED &&
-                       (ack.retryable() || ack.error_code() == ack::v1::ERROR_CODE_TTL_EXPIRED);
-  return IsTerminal(ack) && (refused || (IsCancelled(ack) && !ack.started()));
-}
-
-// The message had been answered so before `start`, and has not come back since: what starts is
-// another's.
-bool HadLeft(const Story& story, const ExecutionSeen& start, const Mark& now) {
-  std::uint32_t answered = 0;
-  for (const AckSeen& seen : story.acks_sent) {
-    if (seen.entry < start.entry && FreesItsKey(*seen.ack)) {
-      answered = std::max(answered, seen.ack->attempt());
-    }
-  }
-  return answered > 0 && !Any(story.copies_received, [&](const FrameSeen& copy) {
-           return NotAfter(copy, now) && AnsweredAttempt(copy) > answered;
-         });
-}
-
 bool HadStarted(const Facts& facts, const Story& story, const Mark& now) {
-  return AnyOfTheWork(facts, story, now, [&](const Story& other) {
-    return Any(other.executions, [&](const ExecutionSeen& seen) {
-      return NotAfter(seen, now) && !HadLeft(story, seen, now);
-    });
+  const Records records(facts);
+  const MessageName record = records.Of({SourceOf(story, facts), story.message_id}, now);
+  return Any(facts.executions(), [&](const ExecutionSeen& seen) {
+    return NotAfter(seen, now) &&
+           records.Of({seen.event->source(), seen.event->message_id()}, seen) == record;
   });
 }
 

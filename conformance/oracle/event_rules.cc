@@ -5,8 +5,8 @@
 #include <initializer_list>
 #include <map>
 #include <string>
-#include <tuple>
 
+#include "conformance/oracle/records.h"
 #include "conformance/oracle/rule.h"
 #include "proto/wire/words.h"
 
@@ -82,22 +82,14 @@ bool MayBegin(ack::v1::Role role, State state) {
   return among({ack::v1::STATE_RECEIVED, ack::v1::STATE_CANCELLED});
 }
 
-// What has one record: a message of a source, at a target the work that it brought.
-using Record = std::tuple<std::string, std::string>;
-
-Record RecordOf(const Facts& facts, const Story& story, const std::string& source) {
-  if (facts.role() == ack::v1::ROLE_TARGET) {
-    for (const FrameSeen& copy : story.copies_received) {
-      if (copy.header->source() == source) {
-        return {source, std::get<2>(WorkOf(*copy.header))};
-      }
-    }
-  }
-  return {source, story.message_id};
+// What has one record: a message of a source, at a target all that brought the same work.
+MessageName RecordOf(const Facts& facts, const Records& records, const MessageName& message,
+                     const Mark& mark) {
+  return facts.role() == ack::v1::ROLE_TARGET ? records.Of(message, mark) : message;
 }
 
-Record RecordOf(const Facts& facts, const TransitionSeen& seen) {
-  return RecordOf(facts, facts.stories().at(seen.event->message_id()), seen.event->source());
+MessageName RecordOf(const Facts& facts, const Records& records, const TransitionSeen& seen) {
+  return RecordOf(facts, records, {seen.event->source(), seen.event->message_id()}, seen);
 }
 
 // The record of before may have been forgotten, so that this is the first change of a new one.
@@ -118,10 +110,11 @@ bool ToldTwice(const TransitionSeen* before, const TransitionSeen& seen) {
 }
 
 void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
-  std::map<Record, const TransitionSeen*> last;
+  const Records records(facts);
+  std::map<MessageName, const TransitionSeen*> last;
   for (const TransitionSeen& seen : facts.transitions()) {
     const auto& event = *seen.event;
-    const TransitionSeen*& before = last[RecordOf(facts, seen)];
+    const TransitionSeen*& before = last[RecordOf(facts, records, seen)];
     const bool follows = before == nullptr ? MayBegin(facts.role(), event.old_state())
                                            : before->event->new_state() == event.old_state() ||
                                                  BeginsAnew(facts, *before, seen);
@@ -145,10 +138,11 @@ void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- records
 
-const TransitionSeen* LastBefore(const Facts& facts, const Record& record, const Mark& mark) {
+const TransitionSeen* LastBefore(const Facts& facts, const Records& records,
+                                 const MessageName& record, const Mark& mark) {
   const TransitionSeen* last = nullptr;
   for (const TransitionSeen& seen : facts.transitions()) {
-    if (seen.entry < mark.entry && RecordOf(facts, seen) == record) {
+    if (seen.entry < mark.entry && RecordOf(facts, records, seen) == record) {
       last = &seen;
     }
   }
@@ -189,13 +183,15 @@ std::string NotAsReplayed(const ack::v1::TransactionRecord& record, const Transi
 }
 
 void RecordAgreesWithEvents(const Facts& facts, Breaches& breaches) {
+  const Records records(facts);
   for (const auto& [id, story] : facts.stories()) {
     for (const ActSeen& asked : story.transactions) {
       const auto& record = asked.act->reply.transaction().record();
       if (!asked.act->reply.transaction().has_record() || MayBeAnother(facts, story, asked)) {
         continue;
       }
-      const auto* last = LastBefore(facts, RecordOf(facts, story, record.source()), asked);
+      const auto* last =
+          LastBefore(facts, records, RecordOf(facts, records, {record.source(), id}, asked), asked);
       const std::string state = WrongState(facts, record, last);
       if (!state.empty()) {
         breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}, {}", id,

@@ -151,7 +151,7 @@ TEST(TargetTest, AStartedWorkOutlivesItsMessage) {
   TargetStory target;
   target.Takes("m1", 1, kSecond);
   target.Starts();
-  EXPECT_EQ(target.Waits(7200 * kSecond), "");
+  EXPECT_EQ(target.Waits(7200 * kSecond), "life ended m1\n");
   target.EndsWith(Ends(Status::kSuccess));
   EXPECT_EQ(target.State(), "SUCCEEDED");
 }
