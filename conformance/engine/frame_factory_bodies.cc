@@ -115,10 +115,10 @@ Draft FrameFactory::Query(const scenario::Ask& act, const Known* known) {
     query.set_source(known->source == draft.author ? "" : known->source);
     query.set_message_id(known->message_id);
   }
+  Apply(act.set, draft.header);
   if (!act.as.empty() && act.kind != ack::v1::QUERY_KIND_REDRIVE) {
     book_.Name(book_.Entry(act.as), draft.header.message_id(), draft.author);
   }
-  Apply(act.set, draft.header);
   return draft;
 }
 

@@ -27,6 +27,7 @@ bool IsQuestion(const FrameSeen& seen, const Facts& facts) {
   return seen.header != nullptr && seen.header->msg_type() == ack::v1::MSG_TYPE_QUERY &&
          std::find(channels.begin(), channels.end(), seen.frame->socket) != channels.end() &&
          seen.header->source() == seen.frame->peer && seen.header->schema_version() == 1 &&
+         seen.header->critical_size() == 0 && !seen.header->message_id().starts_with('@') &&
          seen.header->targets_size() == 1 && seen.header->targets(0) == facts.module_id() &&
          !seen.header->message_id().empty() && seen.header->message_id().size() <= kLongestId &&
          facts.profile() >= ack::v1::PROFILE_TRACKED;

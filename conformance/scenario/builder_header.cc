@@ -136,7 +136,7 @@ void Builder::BuildConfig(const Node& config) {
     case_.config.max_deliveries = static_cast<std::uint32_t>(count.value_or(0));
   }
   if (const Node* value = config.Find("id_bytes")) {
-    constexpr std::uint64_t kMostBytes = 250;  // Leaves room for a name below 255.
+    constexpr std::uint64_t kMostBytes = 245;  // Leaves room for a name and @ within 255.
     case_.config.id_bytes =
         static_cast<std::size_t>(ParseCount(*value, report_, kMostBytes).value_or(0));
   }

@@ -49,7 +49,7 @@ constexpr Key kConfig[] = {
     {"max_latency", Type::kDuration, "longest a frame may be on its way"},
     {"max_deliveries", Type::kCount, "forwards of one delivery phase"},
     {"id_bytes", Type::kCount,
-     "what every id of the case begins with has so many bytes; at most 250"},
+     "what every id of the case begins with has so many bytes; at most 245"},
     {"max_ttl", Type::kDuration, "largest life a message may have"},
     {"channels", Type::kNames, "message channels; default [main]"},
     {"jitter", Type::kJitter,

@@ -65,11 +65,12 @@ std::string Alternatives(const std::vector<std::string>& words) {
 std::string ActTermPattern() { return AcksPattern(Statuses::kWritten); }
 
 std::string ExpectTermPattern() {
-  return AcksPattern(Statuses::kAnyToo) + "|MESSAGE|PING|PONG|REPLY|nothing|" + RecordsPattern();
+  return AcksPattern(Statuses::kAnyToo) + "|MESSAGE|ACK|PING|PONG|REPLY|nothing|" +
+         RecordsPattern();
 }
 
 std::string NeverTermPattern() {
-  return AcksPattern(Statuses::kBareToo) + "|MESSAGE|PING|PONG|REPLY|any|" + RecordsPattern();
+  return AcksPattern(Statuses::kBareToo) + "|MESSAGE|ACK|PING|PONG|REPLY|any|" + RecordsPattern();
 }
 
 std::string FaultTermPattern() { return AcksPattern(Statuses::kBareToo) + "|MESSAGE|REPLY|any"; }

@@ -76,8 +76,8 @@ class TargetTakesAnyPing(TakesAnyPing, Target):
 class IdsLikeThoseOfPings(Sender):
     """The ids of its messages begin with @."""
 
-    def next_message_id(self):
-        return "@" + super().next_message_id()
+    def new_id(self):
+        return "@" + super().new_id()
 
 
 @mutant("counts-the-answer-to-a-ping", "CMB-WIRE-015", "sender/a-ping-that-found-nobody")
