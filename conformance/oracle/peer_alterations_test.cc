@@ -66,7 +66,7 @@ std::vector<Alteration> RouterAlterations() {
        [](Transcript& t) { ++At(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)).at_ms; }},
       {"phase-ends-on-time", "CMB-RTR-012", "router-dead-lettered", "the TIMEOUT is 1 ms early",
        [](Transcript& t) { --At(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)).at_ms; }},
-      {"forwards-within-their-number", "CMB-RTR-035", "router-redelivered",
+      {"forwards-within-their-number", "CMB-RTR-035", "router-retried",
        "one forward is allowed", [](Transcript& t) { t.header.settings.set_max_deliveries(1); }},
       {"nothing-moves-expired", "CMB-TMR-007", "router-plain", "the forward has no life",
        [](Transcript& t) {

@@ -104,7 +104,7 @@ TEST(GoldenTest, RouterThatRedrivesWhatItGaveUp) {
   Trace trace;
   trace.Add("takes m1, life 30 s", router.Takes(Copy("m1", 1, 30 * kSecond)));
   trace.Add("waits 9 s: the target is silent", router.Waits(9 * kSecond));
-  trace.Add("restarts an hour later", router.Restarts(3600 * kSecond));
+  trace.Add("restarts half an hour later", router.Restarts(1800 * kSecond));
   trace.Add("nothing is due", router.Waits(Duration{0}));
   trace.Add("mallory asks to redrive m1 as m2", router.Redrives("m1", "m2", "mallory"));
   router.absent = {ModuleId("target")};

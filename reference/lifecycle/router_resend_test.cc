@@ -37,10 +37,10 @@ TEST(RouterResendTest, AReSendAfterTheLastForwardReopensTheCount) {
   RouterStory router(config);
   router.Takes(Copy());
   router.Waits(Duration{400});
-  router.Takes(Copy("m1", 2, Duration{299600}));
-  EXPECT_EQ(router.Waits(Duration{600}),
-            "forward MESSAGE m1 attempt=2 ttl=299000 delivery=1 on main to target\n"
-            "event [m1] retry (RECEIPT) attempt=2 deliveries=1 backoff=1000\n");
+  EXPECT_EQ(router.Takes(Copy("m1", 2, Duration{299600})),
+            "forward MESSAGE m1 attempt=2 ttl=299600 delivery=1 on main to target\n"
+            "ack ROUTER_ACK/SUCCESS m1 attempt=2 to sender\n");
+  EXPECT_EQ(router.Waits(kSecond), "");
 }
 
 TEST(RouterResendTest, AReceiptOfAnEarlierAttemptIsGoodNews) {
