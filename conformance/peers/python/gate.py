@@ -36,7 +36,7 @@ class Gate:
             self._fire()
         for message in messages:
             machine.take(*message)
-        if advance.fire != Fire.NONE:  # Waits of 0 that begin while handling end in this step.
+        if advance.fire == Fire.AFTER_FRAMES:
             self._fire()
         machine.finish()  # One flush to the store for all of it; then the ACKs leave.
 

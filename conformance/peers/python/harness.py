@@ -9,6 +9,7 @@ import os
 import random
 
 import zmq
+from google.protobuf.message import DecodeError
 
 import curve
 from claims import Claims
@@ -85,14 +86,19 @@ class Harness(Gate):
         return control.Hello(pics=pics, incarnation=self._incarnation)
 
     def _open_phase(self, socket):
-        """Answers PING, drops all else, counts nothing."""
+        """Answers PINGs for itself, drops all else, counts nothing."""
         message = self._data.read_open(socket)
-        try:
-            if message and decode(message[2]).msg_type == MsgType.PING:
-                self._machine.receive(*message)
-        except Malformed:
-            pass
+        if message and self._is_ping_for_us(message[2]):
+            self._machine.receive(*message)
         self._machine.forget_the_open_phase()
+
+    def _is_ping_for_us(self, frames):
+        try:
+            header = decode(frames)
+        except Malformed:
+            return False
+        return (header.msg_type == MsgType.PING
+                and list(header.targets) == [self._machine.module_id])
 
     # ---- requests
 
@@ -100,7 +106,7 @@ class Harness(Gate):
         request = control.Request()
         reply = control.Reply()
         try:
-            request.ParseFromString(frame)
+            self._parse(request, frame)
             reply.seq, reply.epoch = request.seq, request.epoch
             self._check(request)
             kind = request.WhichOneof("request")
@@ -118,6 +124,14 @@ class Harness(Gate):
         if request.HasField("shutdown"):
             self._control.linger = 500  # The reply shall get out.
             self._running = False
+
+    @staticmethod
+    def _parse(request, frame):
+        try:
+            request.ParseFromString(frame)
+        except DecodeError as error:
+            request.Clear()  # The reply has seq and epoch 0.
+            raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
 
     def _check(self, request):
         expected, self._seq = self._seq + 1, request.seq
