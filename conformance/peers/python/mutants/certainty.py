@@ -122,6 +122,31 @@ class LeavesTheAlarmOn(Sender):
         rec.stage = State.COMPLETED_SUCCESS
 
 
+@mutant("learns-nothing-from-what-it-drops", "CMB-LATE-014",
+        "sender/what-is-dropped-raises-certainty*")
+class LearnsNothingFromWhatItDrops(Sender):
+    """A terminal that finds the outcome settled is not read for what it tells of the start."""
+
+    def raise_certainty(self, rec, ack):
+        pass
+
+
+@mutant("a-refusal-for-now-is-never-final", "CMB-LATE-001", "sender/a-late-refusal-for-now-is-final")
+class ARefusalForNowIsNeverFinal(Sender):
+    """A retryable refusal reconciles nothing."""
+
+    def reconcile(self, rec, ack):
+        return Anomaly.UNEXPECTED_ACK if ack.retryable else super().reconcile(rec, ack)
+
+
+@mutant("a-spent-refusal-is-any-failure", "CMB-OBS-009", "sender/the-alert-of-a-spent-refusal")
+class ASpentRefusalIsAnyFailure(Sender):
+    """The text does not say that the budget was spent where a refusal met it."""
+
+    def complete(self, rec, ack, skipped, exhausted):
+        super().complete(rec, ack, skipped, False)
+
+
 @mutant("keeps-a-wrong-proof", "CMB-LATE-014", "sender/a-proof-that-was-wrong*")
 class KeepsAWrongProof(Sender):
     """NOT_EXECUTED stands, whatever the target says afterwards."""

@@ -125,7 +125,7 @@ class SecondTerminalWins(Sender):
     def second_terminal(self, rec, ack):
         verdict = super().second_terminal(rec, ack)
         if verdict == Anomaly.CONFLICT:
-            self.complete(rec, ack, Reason.EXECUTION_ACK)
+            self.complete(rec, ack, (), False)
             return None
         return verdict
 
