@@ -17,7 +17,7 @@ using lifecycle::AnomalyEvent;
 using lifecycle::AnomalyKind;
 using lifecycle::Role;
 
-// CMB-WIRE-009; Send fills in the rest.
+// CMB-WIRE-009, CMB-SND-022; Send fills in the rest.
 ack::v1::CognitiveMessage MessageHeader(const OutgoingMessage& message,
                                         const ack::v1::DeliveryPolicy& policy) {
   ack::v1::CognitiveMessage header;
