@@ -27,16 +27,17 @@ inline bool IsAnomaly(const Effect& effect) {
   return emit != nullptr && std::holds_alternative<AnomalyEvent>(emit->event);
 }
 
-// `effects` is all that came of the ACK.
-inline void NoteUnlessAnomaly(AckHistory& history, const AckIn& ack, const Effects& effects,
+// `effects` is all that came of the ACK. Says whether it was noted.
+inline bool NoteUnlessAnomaly(AckHistory& history, const AckIn& ack, const Effects& effects,
                               Instant now) {
   if (std::any_of(effects.begin(), effects.end(), IsAnomaly)) {
-    return;
+    return false;
   }
   if (history.size() == kFirstAcks + kLastAcks) {
     history.erase(history.begin() + kFirstAcks);
   }
   history.emplace_back(ack.type, ack.status, ack.attempt, now);
+  return true;
 }
 
 }  // namespace cmb::lifecycle

@@ -43,10 +43,6 @@ void RouterStep::OnAck(const AckIn& ack) {
     Report(AnomalyKind::kDuplicateAck, ack);
     return;
   }
-  if (exists()) {
-    record.last_ack_type = ack.type;
-    record.last_status = ack.status;
-  }
   switch (ack.type) {
     case AckType::kReceipt:
       OnReceipt(ack);

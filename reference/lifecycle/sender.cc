@@ -121,8 +121,12 @@ Effects Sender::OnAck(const AckIn& ack, Instant now) {
     effects.push_back(EmitEvent{SenderAnomaly(AnomalyKind::kUnknownMessage, ack, now)});
     return effects;
   }
-  SenderStep{*this, found->second, now, effects}.Judge(ack);
-  NoteUnlessAnomaly(found->second.history, ack, effects, now);  // CMB-INS-011.
+  SenderRecord& record = found->second;
+  SenderStep{*this, record, now, effects}.Judge(ack);
+  if (NoteUnlessAnomaly(record.history, ack, effects, now)) {  // CMB-INS-011.
+    record.last_ack_type = ack.type;
+    record.last_status = ack.status;
+  }
   return effects;
 }
 

@@ -90,7 +90,6 @@ bool SenderStep::IsStale(const AckIn& ack) const {
 }
 
 void SenderStep::OnOpen(const AckIn& ack) {
-  const State before = record.state;
   switch (ack.type) {
     case AckType::kRouterAck:
       if (ack.status == Status::kRejected) {
@@ -123,10 +122,6 @@ void SenderStep::OnOpen(const AckIn& ack) {
     case AckType::kCancel:
     case AckType::kReceipt:
       Check(false, "only ACKs that somebody may say reach a record");
-  }
-  if (record.state != before) {
-    record.last_ack_type = ack.type;
-    record.last_status = ack.status;
   }
 }
 

@@ -48,8 +48,6 @@ void SenderStep::Reach(State stage, const AckIn& ack) {
 void SenderStep::Stay(const AckIn& ack) {
   ArmExecution(ack);
   EmitProgress(ack);
-  record.last_ack_type = ack.type;
-  record.last_status = ack.status;
 }
 
 // CMB-OBS-005.

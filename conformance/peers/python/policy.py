@@ -39,7 +39,9 @@ class Policy:
         self.max_ms = p.backoff_max_ms if p.HasField("backoff_max_ms") else 30_000
         self.required_ack = p.required_ack or AckType.EXECUTION_ACK
         self.cancel_on_timeout = p.cancel_on_timeout
-        self.retryable = frozenset(p.retryable) or RETRYABLE
+        # What is not in the vocabulary is never retried, whatever the list says. CMB-VER-005
+        self.retryable = (frozenset(code for code in p.retryable if code and code in Code.names)
+                          if p.retryable else RETRYABLE)
 
     def backoff_ms(self, n, jitter):
         """The wait before re-send or redelivery n = 1, 2, …, rounded to a millisecond."""

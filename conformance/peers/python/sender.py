@@ -179,17 +179,18 @@ class Sender(SenderAcks, Endpoint):
 
     def retry_or_abort(self, rec, reason):
         if self.may_retry(rec):
-            self.retry(rec, reason)
+            self.retry(rec, reason, Code.ACK_TIMEOUT)
         else:
             self.abort(rec, reason, Code.ACK_TIMEOUT, exhausted=True)
 
     def may_retry(self, rec):
         return rec.retries < rec.policy.max_retries
 
-    def retry(self, rec, reason, skipped=()):
+    def retry(self, rec, reason, error):
         """Back to SEND_PENDING, where the next attempt waits its backoff."""
         if rec.state != State.SEND_PENDING:
-            self.transition(rec, State.SEND_PENDING, reason, skipped)
+            rec.error = error
+            self.transition(rec, State.SEND_PENDING, reason)
         wait_ms = self.backoff_ms(rec)
         self.arm_phase(rec, Timer.BACKOFF, wait_ms)
         rec.last_retry_ms = self.now_ms
@@ -235,7 +236,8 @@ class Sender(SenderAcks, Endpoint):
     def abort(self, rec, reason, error, exhausted=False):
         """Gives up, provisionally: a late terminal may still reconcile."""
         rec.dead_letter = True
-        self.finish_record(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec), error)
+        self.finish_record(rec, State.TIMEOUT_ABORT, reason, self.certainty_so_far(rec),
+                           error or Code.ACK_TIMEOUT)
         if rec.attempt:
             self.tell_router(rec, reason)
         if rec.policy.cancel_on_timeout and self.claims.tracked:  # CMB-CXL-014

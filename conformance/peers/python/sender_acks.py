@@ -127,6 +127,7 @@ class SenderAcks:
             return None
         started = rec.state == State.EXECUTING
         if not started:
+            rec.error = 0
             self.transition(rec, state, REASON[ack.ack_type], skipped_between(rec.state, state))
         if started or ack.ack_type == AckType.PROGRESS_ACK:
             self.report_progress(rec, ack)
@@ -169,7 +170,7 @@ class SenderAcks:
             return Anomaly.UNEXPECTED_ACK
         rec.rejected.add(ack.attempt)
         retryable = ack.error_code in rec.policy.retryable or self.may_find_a_route(rec, ack)
-        if self.retries_after(rec, retryable, Reason.ROUTER_ACK):
+        if self.retries_after(rec, retryable, Reason.ROUTER_ACK, ack):
             return None
         if len(rec.rejected) == rec.attempt:  # Every attempt sent was refused.
             rec.refused = True
@@ -194,7 +195,7 @@ class SenderAcks:
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
         retryable = ack.error_code in rec.policy.retryable
-        if not self.retries_after(rec, retryable, Reason.DELIVERY_ACK):
+        if not self.retries_after(rec, retryable, Reason.DELIVERY_ACK, ack):
             self.fail(rec, Reason.DELIVERY_ACK, self.certainty_so_far(rec), ack.error_code,
                       retryable)
         return None
@@ -210,11 +211,11 @@ class SenderAcks:
             return self.late_failure(rec, ack)
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
-        if not self.retries_after(rec, True, Reason.TIMEOUT):
+        if not self.retries_after(rec, True, Reason.TIMEOUT, ack):
             self.abort(rec, Reason.TIMEOUT, ack.error_code, exhausted=True)
         return None
 
-    def retries_after(self, rec, retryable, reason, skipped=()):
+    def retries_after(self, rec, retryable, reason, ack):
         """Whether bad news is answered by a retry: a new one, or the one that waits."""
         if not retryable:
             return False
@@ -222,7 +223,7 @@ class SenderAcks:
             return True
         if not self.may_retry(rec):
             return False
-        self.retry(rec, reason, skipped)
+        self.retry(rec, reason, ack.error_code)
         return True
 
     # ---- terminals
@@ -234,9 +235,8 @@ class SenderAcks:
         if rec.is_terminal:
             return self.second_terminal(rec, ack)
         refused_for_now = ack.status == Status.REJECTED and ack.retryable
-        skipped = skipped_between(rec.state, State.EXECUTING)
-        if not self.retries_after(rec, refused_for_now, Reason.EXECUTION_ACK, skipped):
-            self.complete(rec, ack, skipped, refused_for_now)
+        if not self.retries_after(rec, refused_for_now, Reason.EXECUTION_ACK, ack):
+            self.complete(rec, ack, skipped_between(rec.state, State.EXECUTING), refused_for_now)
         return None
 
     def complete(self, rec, ack, skipped, exhausted):

@@ -180,7 +180,7 @@ class RetriesAFailure(Sender):
 
     def on_terminal(self, rec, ack):
         if ack.error_code in rec.policy.retryable and not rec.is_terminal and self.may_retry(rec):
-            return self.retry(rec, Reason.EXECUTION_ACK)
+            return self.retry(rec, Reason.EXECUTION_ACK, ack.error_code)
         return super().on_terminal(rec, ack)
 
 
@@ -222,8 +222,8 @@ class ResendsTheFirstLife(Sender):
 class RetriesWhatIsFinal(Sender):
     """Every refusal of the router is retried, whatever its code."""
 
-    def retries_after(self, rec, retryable, reason, skipped=()):
-        return super().retries_after(rec, True, reason, skipped)
+    def retries_after(self, rec, retryable, reason, ack):
+        return super().retries_after(rec, True, reason, ack)
 
 
 @mutant("retries-by-default", "CMB-RTY-002", "sender/the-policy-says-what-is-retryable*")

@@ -111,6 +111,14 @@ class TellsOneAckOfEachStage(Sender):
         return verdict
 
 
+@mutant("retries-without-a-code", "CMB-OBS-001", "sender/a-retry-tells-its-code*")
+class RetriesWithoutACode(Sender):
+    """A transition that a retry causes tells no error_code."""
+
+    def retry(self, rec, reason, error):
+        super().retry(rec, reason, 0)
+
+
 @mutant("tells-the-first-retry", "CMB-INS-012", "sender/the-acks-of-a-message-are-told")
 class TellsTheFirstRetry(Sender):
     """last_retry_at_ms stays at the first retry."""
