@@ -18,7 +18,7 @@ inline constexpr std::size_t kMostRetryableCodes = 32;
 // A sentence about the first field outside its range; none: the policy is good.
 std::optional<std::string> PolicyFault(const DeliveryPolicy& policy);
 
-// Every value outside its range is replaced by the nearest bound.
+// CMB-RTR-037: every value outside its range is replaced by the nearest bound.
 DeliveryPolicy WithinBounds(DeliveryPolicy policy);
 
 }  // namespace cmb::lifecycle

@@ -83,7 +83,7 @@ SharedRoom* Router::RoomOf(const RouterRecord& record) {
   return record.state == State::kRejected ? &room_of_marks_ : &room_of_records_;
 }
 
-// CMB-RTR-006, CMB-SEC-014.
+// CMB-RTR-006, CMB-SEC-014. CMB-RTR-038: who finds no room is refused, and nobody else goes.
 bool Router::HasRoomForRecord(const ModuleId& source) const {
   return room_of_records_.MayTake(BoundOf(config_.records), source);
 }

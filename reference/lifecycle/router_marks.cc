@@ -68,7 +68,7 @@ void Router::Settle(const MessageKey& key) {
   }
 }
 
-// CMB-RTR-032. Housekeeping runs before the frames of its instant: one millisecond more.
+// CMB-RTR-032, CMB-RTR-039. Housekeeping runs before the frames of its instant: one millisecond more.
 Timer Router::ExpiryOf(const MarkTable::Oldest& mark) const {
   return {mark.key, TimerKind::kRecordExpiry, mark.raised + 2 * config_.max_latency + Duration{1}};
 }

@@ -37,7 +37,7 @@ void RouterStep::SetState(State state) {
   record.changed = now;
   record.dead_letter = state == State::kDeadLettered;
   core.CountIn(record);
-  // CMB-RTR-025: DELIVERED counts as an end of its own.
+  // CMB-RTR-025: DELIVERED is an end of its own.
   if (state != State::kForwarding) {
     Remember(now + 2 * core.config_.max_latency);
   }

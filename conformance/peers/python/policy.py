@@ -8,7 +8,7 @@ RETRYABLE = frozenset({Code.BUFFER_FULL, Code.ACK_TIMEOUT, Code.AGENT_UNAVAILABL
 
 
 class Policy:
-    """A DeliveryPolicy (milliseconds). A value outside its range becomes the nearest bound.
+    """A DeliveryPolicy (milliseconds). A value outside its range becomes the nearest bound (CMB-RTR-037).
 
     NaN is outside and has no nearest bound: it becomes the default. CMB-TMR-002
     """
