@@ -60,6 +60,21 @@ void NoMemoryBeforeItBegan(const Facts& facts, Breaches& breaches) {
   }
 }
 
+// CMB-TGT-015.
+void ARefusalWithoutAStoreProvesNothing(const Facts& facts, Breaches& breaches) {
+  for (const auto& [id, story] : facts.stories()) {
+    for (const AckSeen& seen : story.acks_sent) {
+      if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+          seen.ack->status() == ack::v1::STATUS_REJECTED && seen.ack->has_memory_ms() &&
+          facts.profile() != ack::v1::PROFILE_DURABLE) {
+        breaches.push_back(
+            {seen.entry, fmt::format("{} of '{}' has memory_ms, and the target has no store",
+                                     Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Rule> RestartRules() {
@@ -74,6 +89,11 @@ std::vector<Rule> RestartRules() {
        {ack::v1::ROLE_TARGET},
        "No answer claims a memory that is older than the target's store or process.",
        NoMemoryBeforeItBegan},
+      {"a-refusal-without-a-store-proves-nothing",
+       {"CMB-TGT-015"},
+       {ack::v1::ROLE_TARGET},
+       "A target that is not DURABLE refuses without memory_ms.",
+       ARefusalWithoutAStoreProvesNothing},
   };
 }
 

@@ -67,7 +67,14 @@ std::vector<Alteration> CancelAlterations() {
       {"no-memory-before-it-began", "CMB-TGT-012", "target-refused",
        "a refusal claims a memory without end",
        [](Transcript& t) {
+         t.header.profile = PROFILE_DURABLE;
          AckOut(t, ACK_TYPE_EXECUTION_ACK).set_memory_ms(UINT64_MAX);
+         Tidy(t);
+       }},
+      {"a-refusal-without-a-store-proves-nothing", "CMB-TGT-015", "target-refused",
+       "its target has no store",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_EXECUTION_ACK).set_memory_ms(0);
          Tidy(t);
        }},
       {"the-end-is-said-when-asked", "CMB-WIRE-019", "target-cancelled",

@@ -44,12 +44,12 @@ std::size_t LargestHeader(const lifecycle::Outgoing& outgoing, ack::v1::Cognitiv
 }
 
 // CMB-TGT-012: the memory reaches back to when the store or, without one, the process began.
-lifecycle::TargetConfig BegunIn(TxStore& store, lifecycle::Instant now,
+lifecycle::TargetConfig BegunIn(TxStore& store, lifecycle::Instant now, std::size_t routers,
                                 lifecycle::TargetConfig config) {
+  config.several_routers = routers > 1;
   const auto now_ms = static_cast<std::uint64_t>(lifecycle::MsOf(now));
-  config.began = store.IsDurable() && config.profile == lifecycle::Profile::kDurable
-                     ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms)))
-                     : now;
+  const bool keeps = store.IsDurable() && config.profile == lifecycle::Profile::kDurable;
+  config.began = keeps ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms))) : now;
   return config;
 }
 
@@ -78,7 +78,7 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
       sender_(lifecycle::ModuleId(settings_.module_id), Through(sockets_, settings_.sender),
               std::move(jitter)),
       target_(lifecycle::ModuleId(settings_.module_id),
-              BegunIn(parts.store, Now(), settings_.target)),
+              BegunIn(parts.store, Now(), sockets_.routers().size(), settings_.target)),
       records_(parts.store, parts.journal.clock(),
                [this](Role role, const lifecycle::MessageKey& key) { return Keep(role, key); }),
       ids_(settings_.id_prefix) {}

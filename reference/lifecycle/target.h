@@ -44,6 +44,8 @@ struct TargetConfig {
   bool ordered = false;
   // When its memory, the store or the process, began empty (CMB-TGT-012).
   Instant began{};
+  // Connected to more than one router (CMB-TGT-016).
+  bool several_routers = false;
   Duration max_latency{30000};
   // How long a new message_id with a known key is the same work, counted from
   // the first receipt of that work, that instant included.

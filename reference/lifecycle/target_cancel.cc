@@ -41,7 +41,8 @@ AckOut TargetStep::Cancelled(bool started) const {
   ack.status = Status::kFailure;
   ack.code = ErrorCode::kCancelled;
   ack.started = started;
-  ack.memory_ms = AgeOfMemory();
+  // CMB-TGT-016: a CANCEL stops one router, and a process that ends forgets what it had cancelled.
+  ack.memory_ms = core.config_.several_routers && !IsDurable() ? 0 : AgeOfMemory();
   return ack;
 }
 

@@ -34,6 +34,22 @@ TEST(TargetCancelTest, ACopyRepeatsTheMemoryOfTheFirstAnswer) {
             "ack EXECUTION_ACK/FAILURE CANCELLED m1 attempt=2 started=false memory=0 to sender\n");
 }
 
+// CMB-TGT-016.
+TEST(TargetCancelTest, WithSeveralRoutersOnlyAStoreProves) {
+  for (TargetConfig config : {Tracked(), Durable()}) {
+    config.several_routers = true;
+    TargetStory target(config);
+    target.Waits(7 * kSecond);
+    target.Takes("m1");
+    const std::string memory = config.profile == Profile::kDurable ? "7000" : "0";
+    EXPECT_EQ(target.HearsCancel(),
+              "drop m1\n"
+              "event [m1] RECEIVED -> CANCELLED (CANCEL) CANCELLED\n"
+              "ack EXECUTION_ACK/FAILURE CANCELLED m1 attempt=1 started=false memory=" +
+                  memory + " to sender\n");
+  }
+}
+
 TEST(TargetCancelTest, ARunningHandlerIsAskedAndMayStop) {
   TargetStory target(Tracked());
   target.Takes("m1");

@@ -76,7 +76,7 @@ void TargetStep::EndLife() {
 void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef& parcel) {
   timers().Disarm(work.name, TimerKind::kTtl);
   if (answer.status == Status::kRejected && IsDurable()) {
-    answer.memory_ms = AgeOfMemory();  // CMB-DUR-007.
+    answer.memory_ms = AgeOfMemory();  // CMB-DUR-007; nobody else's refusal proves (CMB-TGT-015).
   }
   work.answer = std::move(answer);
   work.answer_parcel = parcel;

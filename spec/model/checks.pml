@@ -63,7 +63,7 @@ c_decl {
 #else
 #define KEY_IS_OWN(x) true
 #endif
-#define OWN_KEY(x) ((KEY_IS_OWN(x) && !s_other[x]) || !KEPT(OWN_KEY_RULE))
+#define OWN_KEY(x) ((KEY_IS_OWN(x) && !s_other[x]) || !KEPT(R2_28))
 
 /* NOT_EXECUTED of a message speaks of it and of what its sender had sent before for the same work. */
 inline claim() {

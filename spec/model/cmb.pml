@@ -42,8 +42,10 @@ inline the_application() {
   :: !s_sent[m] && APPLICATION_MAY_SEND(m) -> atomic { sender_sends(); S_STEP(row_sender_SEND__circuit_open()) }
 #endif
 #ifdef CANCELS
-  :: S_OPEN(m) || s_st[m] == S_TIMEOUT_ABORT && !s_cancelled[m] ->
-     atomic { S_STEP(row_sender_CANCEL_by_the_application()) }
+  :: S_OPEN(m) -> atomic { S_STEP(row_sender_CANCEL_by_the_application()) }
+#endif
+#ifdef LATE_CANCELS
+  :: s_st[m] == S_TIMEOUT_ABORT && !s_cancelled[m] -> atomic { S_STEP(row_sender_CANCEL_by_the_application()) }
 #endif
   :: else
   fi
@@ -223,7 +225,7 @@ inline the_timers_of_a_router() {
      }
 #endif
 #ifdef REDRIVE
-  :: m == 0 && r_st[RM] == R_DEAD_LETTERED && r_letter[RM] && (!g_key_over || !KEPT(C3_REDRIVE)) ->
+  :: m == 0 && r_st[RM] == R_DEAD_LETTERED && r_letter[RM] && (!g_key_over || !KEPT(REDRIVE_WITHIN_THE_KEY_WINDOW)) ->
      atomic {
        R_STEP(row_router_REDRIVE());
        m = 1; s_sent[1] = 1; r_cur[RM] = 1;
@@ -338,11 +340,14 @@ inline a_crash_of_the_target() {
      atomic {
        do
        :: w < MESSAGES && t_st[w] == T_NONE -> w++
+       :: w < MESSAGES && t_st[w] == T_RECEIVED && !KEPT(RECORD_BEFORE_RECEIPT) -> forget_target(); w++
        :: w < MESSAGES && t_st[w] == T_EXECUTING && !KEPT(R2_23) -> t_st[w] = T_RECEIVED; t_ttl[w] = 1; w++
-       :: w < MESSAGES && t_st[w] != T_NONE && !(t_st[w] == T_EXECUTING && !KEPT(R2_23)) ->
+       :: w < MESSAGES && t_st[w] != T_NONE && !(t_st[w] == T_EXECUTING && !KEPT(R2_23)) &&
+          !(t_st[w] == T_RECEIVED && !KEPT(RECORD_BEFORE_RECEIPT)) ->
           k = INTR; T_STEP(row_target_restart__DURABLE()); w++
        :: else -> break
-       od
+       od;
+       somebody_has_it()
      }
 #ifdef PROGRESS
   :: crashes_t == 0 && t_st[0] == T_EXECUTING ->

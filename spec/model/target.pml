@@ -23,8 +23,8 @@ inline target_tells(bits) {
 }
 #if CRASH_T == 2
 /* A target without a store says no memory_ms in a refusal, nor anywhere where several routers reach it. */
-#define NO_PROOF(kind) ((((kind) == REJ_OLD || (kind) == RETRY_OLD) && KEPT(REFUSALS_OF_A_STORE)) || \
-                        (ROUTERS == 2 && (kind) == CXL_OLD && KEPT(ONE_ROUTER_OR_A_STORE)))
+#define NO_PROOF(kind) ((((kind) == REJ_OLD || (kind) == RETRY_OLD) && KEPT(R2_29)) || \
+                        (ROUTERS == 2 && (kind) == CXL_OLD && KEPT(R2_30)))
 #else
 #define NO_PROOF(kind) false
 #endif
@@ -116,7 +116,7 @@ inline forget_target() {
 inline target_binds() {
   t_binds[w] = (t_st[w] == T_NONE || t_tomb[w] -> 0 :
     (t_st[w] == T_RECEIVED || t_st[w] == T_EXECUTING || t_st[w] == T_SUCCEEDED || t_st[w] == T_FAILED ||
-     t_end[w] == CXL_STARTED || t_final[w] || !KEPT(E1_POISON)))
+     t_end[w] == CXL_STARTED || t_final[w] || !KEPT(KEY_OF_WORK_THAT_NEVER_STARTED)))
 }
 
 #if MESSAGES == 2

@@ -116,11 +116,12 @@ def _cell(text, machine, event, state, cell, skipped, number):
         yield f"{chosen if f'inline {chosen}(' in text else row_name(name, cell['then'])}()"
 
 
-def check(root, all_machines, report):
-    """A row or an effect is used by the model, or listed as left out with the reason."""
+def check(root, all_machines, requirements, report):
+    """A row or an effect is used by the model, or listed as left out with the reason; rules and requirements agree."""
     if not (root / FOLDER).is_dir():
         return
     text, left_out = by_hand(root), abstracted(root)
+    _check_rules(root, requirements, report)
     lines = (root / ABSTRACTED).read_text().splitlines()
 
     def line_of(name):
@@ -135,6 +136,18 @@ def check(root, all_machines, report):
         for name in re.findall(rf"\brow_{machine.name}_\w+(?=\()", text):
             if name not in {row_name(machine.name, e) for e in machine.events}:
                 report(f"{FOLDER}/{machine.name}.pml", 1, f"takes {name}, which is no row of {machine.path}; correct it")
+
+
+def _check_rules(root, requirements, report):
+    rules = settings(root)["rules"]
+    shown = {id_ for rule in rules.values() for id_ in rule.get("shows", [])}
+    for r in requirements.values():
+        if (r.verification == "model") != (r.id in shown):
+            report(SETTINGS, 1, f"{r.id} is verified by {r.verification} and {'' if r.id in shown else 'not '}shown by a "
+                                "rule; `shows` names what says `model`, and nothing else")
+    for number in re.findall(r"\*\*R\.2\.(\d+)\*\*", (root / "spec/rationale.md").read_text()):
+        if not any(re.fullmatch(rf"R2_{number}(_[A-Z_]+)?", rule) for rule in rules):
+            report(SETTINGS, 1, f"R.2.{number} of the rationale is left out by no rule; add R2_{number}")
 
 
 def _rows_faults(machine, used, listed):

@@ -1,5 +1,6 @@
 """Targets that are wrong in one thing each: keys, lives, memory."""
 
+from generated import Status
 from mutants.registry import mutant
 from target import Target
 
@@ -38,6 +39,17 @@ class ItsHandlerHearsNothing(Target):
 
     def life_ended(self, work):
         pass
+
+
+@mutant("refuses-as-if-it-had-a-store", "CMB-TGT-015", "target/refuses-by-policy*",
+        options=("--profile", "TRACKED"))
+class RefusesAsIfItHadAStore(Target):
+    """A refusal says how old the process is, though the next process knows nothing of it."""
+
+    def answer(self, message, ack_type, status, attempt, **fields):
+        if status == Status.REJECTED:
+            fields["memory_ms"] = self.memory_ms()
+        super().answer(message, ack_type, status, attempt, **fields)
 
 
 @mutant("reaches-back-without-end", "CMB-DUR-007",
