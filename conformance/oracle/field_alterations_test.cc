@@ -54,6 +54,19 @@ std::vector<Alteration> FieldAlterations() {
          std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).frames[1] =
              MakeFrameBytes("x");
        }},
+      {"ids-tell-what-they-name", "CMB-WIRE-022", "sender-plain", "a PING's id is like a message's",
+       [](Transcript& t) {
+         Entry ping = At(t, MessageFrame(kOut));
+         CognitiveMessage header;
+         header.set_schema_version(1);
+         header.set_msg_type(MSG_TYPE_PING);
+         header.set_message_id("n1");
+         header.set_source(Header(ping).source());
+         header.add_targets("@router");
+         Header(ping) = header;
+         AddTo(t, ping, ping.exchange);
+         Tidy(t);
+       }},
       {"acks-name-their-addressee", wire9, "target-plain", "the result is addressed to the router",
        InAck(ACK_TYPE_EXECUTION_ACK, [](auto& header) { header.set_targets(0, "@router"); })},
       {"pongs-answer-pings", "CMB-WIRE-011", "target-pinged", "the PONG brings another payload",

@@ -226,11 +226,6 @@ std::vector<Alteration> ProgressAlterations() {
 
 std::vector<Alteration> FrameAlterations() {
   return {
-      {"ids-tell-what-they-name", "CMB-WIRE-022", "sender-plain", "a message's id is like a PING's",
-       [](Transcript& t) {
-         Header(At(t, MessageFrame(kOut))).set_message_id("@m1");
-         Tidy(t);
-       }},
       {"sent-frames-well-formed", "CMB-WIRE-009", "sender-plain", "the channel is not named",
        [](Transcript& t) {
          Header(At(t, MessageFrame(kOut))).clear_channel();
