@@ -15,7 +15,7 @@ from router_acks import RouterAcks
 from router_checks import first_failed_check, is_question
 from router_delivery import RouterDelivery
 from router_inspection import RouterInspection
-from router_record import RouterRecord
+from router_record import Copy, RouterRecord
 from router_rooms import RouterRooms
 from wire import ROUTER_ID, SCHEMA_VERSION, Malformed, ack_header, is_reserved, parse
 
@@ -106,31 +106,34 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
         if self.is_for_another(self.records.get(key), header):
             self.header_anomaly(Anomaly.CHANNEL_MISMATCH, header)
             return
-        if header.attempt <= self.closed.get(key, 0) and header.attempt:
-            self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
-            return
         rec = self.records.get(key)
-        if rec is None or rec.state == State.REJECTED:
-            self.on_unheld(rec, socket, header, frames)
+        copy = Copy(header, frames, socket, self.settings.max_ttl_ms)
+        if rec and rec.state != State.REJECTED:
+            rec.lives(copy, self.now_ms)
+            self.keep(rec)
+        if copy.attempt <= self.closed.get(key, 0):
+            self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
+        elif rec is None or rec.state == State.REJECTED:
+            self.on_unheld(rec, copy)
         elif rec.state == State.CANCELLED:
             self.header_anomaly(Anomaly.CLOSED_ATTEMPT, header)
         else:
-            self.on_copy(rec, header, frames)
+            self.on_copy(rec, copy)
 
     def is_for_another(self, rec, header):
         """CMB-RTR-031: a copy is for the target of the record."""
         return (rec is not None and rec.state != State.REJECTED
                 and list(header.targets) != [rec.target])
 
-    def on_unheld(self, rec, socket, header, frames):
+    def on_unheld(self, rec, copy):
         """A new message, or one that was refused before and comes with a higher attempt."""
         is_new = rec is None
-        code = self.refusal(socket, header, frames)
+        code = self.refusal(copy.channel, copy.header, copy.frames)
         if is_new:
-            rec = RouterRecord(header, frames[0], frames[1], self.now_ms)
+            rec = RouterRecord(copy, self.now_ms)
             self.enter(rec)
         else:
-            rec.adopt(header, frames[0], frames[1], self.now_ms)
+            rec.adopt(copy, self.now_ms)
         code = code or self.first_forward(rec)  # Only ZeroMQ knows whether there is a route.
         if code:
             self.reject(rec, code)
@@ -152,17 +155,17 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             self.refuse_without_a_mark(rec)
             return
         rec.state, rec.error = State.REJECTED, code
-        rec.refused.add(rec.attempt or 1)
+        rec.refused.add(rec.attempt)
         self.book(rec.key)
         self.close_attempts(rec.key, rec.attempt)
         self.keep(rec)
         more = {"supported_versions": [SCHEMA_VERSION]} if code == Code.UNSUPPORTED_VERSION else {}
         self.tell(rec.source, AckType.ROUTER_ACK, Status.REJECTED, rec.message_id,
-                  rec.attempt or 1, error_code=code, **more)
+                  rec.attempt, error_code=code, **more)
 
     def refuse_without_a_mark(self, rec):
         """CMB-RTR-033: proves nothing, closes nothing, and nothing is kept."""
-        self.tell(rec.source, AckType.TIMEOUT, Status.FAILURE, rec.message_id, rec.attempt or 1,
+        self.tell(rec.source, AckType.TIMEOUT, Status.FAILURE, rec.message_id, rec.attempt,
                   error_code=Code.BUFFER_FULL)
         self.forget(rec.key)
 
@@ -178,13 +181,13 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
     def acknowledge(self, rec, attempt):
         self.tell(rec.source, AckType.ROUTER_ACK, Status.SUCCESS, rec.message_id, attempt)
 
-    def on_copy(self, rec, header, frames):
+    def on_copy(self, rec, copy):
         """A copy of a message that is held: acknowledged, and never a second loop."""
-        if header.attempt > rec.attempt:
-            rec.adopt(header, frames[0], frames[1], self.now_ms)
+        if copy.attempt > rec.attempt:
+            rec.adopt(copy, self.now_ms)
             self.resume(rec)
             self.keep(rec)
-        self.acknowledge(rec, header.attempt or 1)
+        self.acknowledge(rec, copy.attempt)
         if rec.state == State.SETTLED:
             self.answer_settled(rec)
 
@@ -283,5 +286,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             channel=rec.channel, state=rec.state, reason=rec.reason, error_code=rec.error,
             attempt=rec.attempt, delivery_count=rec.forwards,
             dead_letter=rec.dead_letter,
-            idempotency_key=rec.header.idempotency_key or message_id,
+            idempotency_key="" if rec.state == State.REJECTED else (
+                rec.header.idempotency_key or message_id),
+            last_ack_type=rec.last_ack[0], last_status=rec.last_ack[1],
             created_ms=rec.created_ms, changed_ms=rec.changed_ms, ack_history=told(rec.history))

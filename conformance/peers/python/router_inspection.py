@@ -5,7 +5,7 @@ TRANSACTION, IN_FLIGHT and HEALTH; the rest is DURABLE.
 """
 
 from generated import Anomaly, Code, CognitiveMessage, QueryKind, State, Status, inspection
-from router_record import RouterRecord
+from router_record import Copy, RouterRecord
 from wire import LARGEST_HEADER, reply_header
 
 LIMIT = 100
@@ -174,7 +174,8 @@ class RouterInspection:
         header.attempt, header.ttl_ms = 1, old.came_ttl_ms
         header.idempotency_key = old.header.idempotency_key or old.message_id
         header.redrive_of = old.message_id
-        new = RouterRecord(header, header.SerializeToString(), old.payload, self.now_ms)
+        new = RouterRecord(Copy(header, [header.SerializeToString(), old.payload], old.channel,
+                                self.settings.max_ttl_ms), self.now_ms)
         new.forwarded_ms = old.forwarded_ms
         return new
 

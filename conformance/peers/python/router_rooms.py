@@ -93,4 +93,4 @@ class RouterRooms:
 
     @staticmethod
     def life_to_keep(rec):
-        return 0 if rec.state == State.REJECTED else rec.ttl_end_ms
+        return 0 if rec.state == State.REJECTED else rec.last_life_ms
