@@ -61,7 +61,7 @@ void NothingMovesExpired(const Facts& facts, Breaches& breaches) {
     for (const ExecutionSeen& start : story.executions) {
       if (!story.copies_received.empty() && RemainingOfWork(facts, story, start) == 0) {
         breaches.push_back(
-            {start.entry, fmt::format("'{}' starts with no life left", id), "CMB-TGT-007"});
+            {start.entry, fmt::format("'{}' starts with no life left", id), "CMB-TGT-017"});
       }
     }
   }
@@ -78,7 +78,7 @@ std::vector<Rule> LifeRules() {
        "ttl_ms is what remains: it shrinks by every dwell and never grows.",
        TtlNeverGrows},
       {"nothing-moves-expired",
-       {"CMB-TMR-007", "CMB-TGT-007"},
+       {"CMB-TMR-007", "CMB-TGT-017"},
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "A message without life is neither sent, nor forwarded, nor started.",
        NothingMovesExpired},

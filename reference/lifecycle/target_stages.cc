@@ -32,7 +32,7 @@ void TargetStep::OnHandlerHeld(Duration hold) {
 // CMB-TGT-004, CMB-DUP-003, CMB-PRG-004.
 void TargetStep::OnHandlerStarted(const HandlerStart& start) {
   if (work.state != State::kReceived || work.waiting) {
-    return;  // The life ended first, or it started before, or it is not its turn.
+    return;  // CMB-TGT-017: the life ended first, or it started before, or it is not its turn.
   }
   if (LifeIsOver()) {
     OnTtlEnd();  // At one instant the end of the life comes first.

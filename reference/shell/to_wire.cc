@@ -139,7 +139,7 @@ void FillAck(const lifecycle::AckOut& from, ack::v1::Ack& to) {
   const std::string_view note = WithinNote(from.note);
   if (note.size() < from.note.size()) {
     to.set_note(std::string(note));
-    to.set_truncated(true);
+    to.set_truncated(true);  // CMB-WIRE-025.
   }
 }
 
