@@ -100,7 +100,7 @@ void TargetStep::Restore() {
   }
 }
 
-// CMB-DUR-004, CMB-DUR-009. The record says RECEIVED, so the handler has not started.
+// CMB-DUR-004, CMB-DUR-009, CMB-DUR-019. The record says RECEIVED, so the handler has not started.
 void TargetStep::OfferAgain() {
   for (const MessageId& id : work.order) {  // CMB-DUR-017.
     const Attachment& attachment = work.messages.at(id);

@@ -205,7 +205,7 @@ class ForgetsWhatItReceived(Target):
                          if key is NUMBERS or image[0].state != State.RECEIVED})
 
 
-@mutant("never-takes-it-up-again", "CMB-DUR-004", "target/a-restart-offers-what-was-received*")
+@mutant("never-takes-it-up-again", "CMB-DUR-019", "target/a-restart-offers-what-was-received*")
 class NeverTakesItUpAgain(Target):
     """Received work is remembered, and its handler never hears of it."""
 
