@@ -5,7 +5,7 @@
 
 namespace cmb::lifecycle {
 
-// CMB-CBR-003, CMB-CBR-004.
+// CMB-CBR-003, CMB-CBR-004, CMB-CBR-007.
 bool CircuitBreaker::Admit(const ModuleId& target, const MessageId& id, Instant now) {
   switch (StateOf(target, now)) {
     case CircuitState::kClosed:

@@ -75,7 +75,7 @@ void TargetStep::SayStage(AckOut stage) {
   work.stage = std::move(stage);
   for (const MessageId& id : work.order) {
     const Attachment& attachment = work.messages.at(id);
-    AnswerStage(id, attachment.highest_attempt, attachment.routers);  // CMB-FBK-006.
+    AnswerStage(id, attachment.highest_attempt, attachment.routers);  // CMB-FBK-007.
   }
 }
 

@@ -106,7 +106,7 @@ void TargetStep::PassNumber() {
   }
 }
 
-// CMB-FBK-006.
+// CMB-FBK-007.
 void TargetStep::AnswerUnasked(const MessageId& id) {
   const Attachment& attachment = work.messages.at(id);
   Answer(id, attachment.highest_attempt, attachment.routers);

@@ -107,7 +107,7 @@ class OpensForASecondLess(Circuit):
         return now_ms >= self.opened_ms + self.settings.open_ms - 1000
 
 
-@circuit_mutant("everything-is-a-probe", "CMB-CBR-004", "sender/circuit-half-open*")
+@circuit_mutant("everything-is-a-probe", "CMB-CBR-007", "sender/circuit-half-open*")
 class EverythingIsAProbe(Circuit):
     """A half-open circuit lets all pass at once."""
 
