@@ -46,8 +46,7 @@ void OneAnswerForOneCopy(const Facts& facts, Breaches& breaches) {
     }
     for (const AckSeen& seen : story.acks_sent) {
       if (seen.header->source() != facts.module_id() || owed.count(seen.ack->attempt()) == 0 ||
-          !IsAnswerToACopy(facts.role(), *seen.ack) ||
-          IsAnnouncement(facts, story, seen)) {
+          !IsAnswerToACopy(facts.role(), *seen.ack) || IsAnnouncement(facts, story, seen)) {
         continue;
       }
       if (--owed[seen.ack->attempt()] < 0) {

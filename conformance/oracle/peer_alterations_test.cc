@@ -66,8 +66,8 @@ std::vector<Alteration> RouterAlterations() {
        [](Transcript& t) { ++At(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)).at_ms; }},
       {"phase-ends-on-time", "CMB-RTR-012", "router-dead-lettered", "the TIMEOUT is 1 ms early",
        [](Transcript& t) { --At(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)).at_ms; }},
-      {"forwards-within-their-number", "CMB-RTR-035", "router-retried",
-       "one forward is allowed", [](Transcript& t) { t.header.settings.set_max_deliveries(1); }},
+      {"forwards-within-their-number", "CMB-RTR-035", "router-retried", "one forward is allowed",
+       [](Transcript& t) { t.header.settings.set_max_deliveries(1); }},
       {"nothing-moves-expired", "CMB-TMR-007", "router-plain", "the forward has no life",
        [](Transcript& t) {
          Header(At(t, MessageFrame(kOut))).clear_ttl_ms();
@@ -197,7 +197,7 @@ std::vector<Alteration> TargetAlterations() {
        }},
       {"basic-stays-basic", "CMB-TGT-009", "target-plain", "it says IN_PROGRESS",
        [](Transcript& t) {
-         SayAfterReceipt(t, ACK_TYPE_EXECUTION_ACK, STATUS_IN_PROGRESS);
+         SayAfterReceipt(t, ACK_TYPE_EXECUTION_ACK, STATUS_IN_PROGRESS, 1);
          Tidy(t);
        }},
       {"never-says-duplicate", "CMB-DUP-006", "target-refused", "it refuses a duplicate",

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -55,35 +55,32 @@ void ProgressRises(const Facts& facts, Breaches& breaches) {
 // In the row of a work: the attempt decides first.
 using Place = std::pair<std::uint32_t, std::uint64_t>;
 
-// The lowest place above `highest` of an ACK that the event may tell of.
-std::optional<Place> PlaceAbove(const Place& highest, const ProgressSeen& told,
-                                const Story& story) {
-  std::optional<Place> lowest;
+// Of the ACKs that the event may tell of, lowest first.
+std::set<Place> PlacesOf(const ProgressSeen& told, const Story& story) {
+  std::set<Place> places;
   for (const AckSeen& seen : story.acks_received) {
-    const Place place{seen.ack->attempt(), seen.ack->progress_number()};
-    const bool may_be = seen.exchange == told.exchange &&
-                        seen.ack->status() == ack::v1::STATUS_IN_PROGRESS &&
-                        place.second == told.event->progress_number() && place > highest;
-    if (may_be && (!lowest || place < *lowest)) {
-      lowest = place;
+    if (seen.exchange == told.exchange && seen.ack->status() == ack::v1::STATUS_IN_PROGRESS &&
+        seen.ack->progress_number() == told.event->progress_number()) {
+      places.emplace(seen.ack->attempt(), seen.ack->progress_number());
     }
   }
-  return lowest;
+  return places;
 }
 
+// That an event tells of no ACK at all is rule progress-is-told's.
 void ProgressThatCountsRises(const Facts& facts, Breaches& breaches) {
   for (const auto& [id, story] : facts.stories()) {
     Place highest{0, 0};
     for (const ProgressSeen& seen : story.progress) {
-      const auto place = PlaceAbove(highest, seen, story);
-      if (!place) {
+      const std::set<Place> places = PlacesOf(seen, story);
+      const auto above = places.upper_bound(highest);
+      if (!places.empty() && above == places.end()) {
         breaches.push_back({seen.entry, fmt::format("progress {} of '{}' counts after {} of "
                                                     "attempt {}",
                                                     seen.event->progress_number(), id,
                                                     highest.second, highest.first)});
-        continue;
       }
-      highest = *place;
+      highest = above == places.end() ? highest : *above;
     }
   }
 }

@@ -112,7 +112,10 @@ std::vector<Alteration> ProgressAlterations() {
        }},
       {"start-is-said-once", "CMB-PRG-004", "target-progress", "it is said again, and no copy came",
        [](Transcript& t) {
-         AddTo(t, At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK)), LastExchange(t));
+         Entry again = At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK));
+         Header(again).mutable_ack()->set_progress_number(4);  // The next of its row.
+         AddTo(t, again, LastExchange(t));
+         Tidy(t);
        }},
       {"hold-is-of-work-that-waits", "CMB-PRG-007", "target-held", "holding was not declared",
        [](Transcript& t) {
