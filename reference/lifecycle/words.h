@@ -187,7 +187,7 @@ bool IsLegalPair(AckType type, Status status);
 // target.
 bool IsOfSender(AckType type);
 bool IsOfRouter(AckType type);
-// A router only passes it on (CMB-VER-014, CMB-VER-015).
+// A router only passes it on (CMB-VER-014, CMB-VER-015, CMB-VER-017).
 bool IsOnlyPassedOn(AckType type);
 
 // True for EXECUTION_ACK with SUCCESS, FAILURE or REJECTED.

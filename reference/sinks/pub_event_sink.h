@@ -1,5 +1,5 @@
 // Events over a ZeroMQ PUB socket, for whoever wants to watch: two parts, the
-// topic cmb.event.<role>.<kind> and the serialised Event (CMB-OBS-014).
+// topic cmb.event.<role>.<kind> and the serialised Event (CMB-OBS-014, CMB-OBS-021).
 //
 // Never blocks: beyond `high_water_mark` a slow watcher loses events and sees it
 // by the gap in their numbers. ACKs never travel here (CMB-WIRE-004). Threads:

@@ -31,7 +31,7 @@ class TargetOverlooksWhatIsCritical(OverlooksWhatIsCritical, Target):
     """A target takes what needs an extension that it does not know."""
 
 
-@mutant("every-unknown-ack-is-a-sign", "CMB-VER-014", "router/acks-of-the-future*")
+@mutant("every-unknown-ack-is-a-sign", "CMB-VER-017", "router/acks-of-the-future*")
 class EveryUnknownAckIsASign(Router):
     """An ACK of a type that it does not know shows that the target has the message."""
 
