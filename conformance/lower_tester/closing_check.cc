@@ -46,7 +46,7 @@ std::optional<std::string> JudgeClosing(const std::vector<ClosingPing>& pings,
     const bool was_counted = counted > pings.size() + own_pings;
     return fmt::format("at the closing check {} came by {}, {}", Describe(stray->frames),
                        layout.Name(stray->socket),
-                       was_counted ? "where only PONGs were due"
+                       was_counted ? "where only PONGs were expected"
                                    : "which the IUT had not counted in `sent` (CMB-CTL-018)");
   }
   for (const Open& entry : open) {

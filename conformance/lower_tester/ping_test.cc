@@ -100,7 +100,7 @@ TEST(ClosingCheck, AFrameBeforeThePongWasNotCounted) {
 
 TEST(ClosingCheck, AFrameThatIsCountedOnlyNowWasNotDue) {
   EXPECT_EQ(JudgeClosing({{kPath, "n1"}}, {Pong(kIngress, "n1"), Message(kMain)}, 2, kLayout),
-            "at the closing check MESSAGE m1 came by main, where only PONGs were due");
+            "at the closing check MESSAGE m1 came by main, where only PONGs were expected");
 }
 
 TEST(ClosingCheck, APongByAnotherPathOrOfAnotherNonceIsNone) {

@@ -136,7 +136,7 @@ void OneAlertForEachFailure(const Facts& facts, Breaches& breaches) {
                  story.alerts[i].event->alert_id() != id) {
         breaches.push_back(
             {story.alerts[i].entry,
-             fmt::format("'{}': alert {} {} where {} {} is due", id,
+             fmt::format("'{}': alert {} {} where {} {} is expected", id,
                          story.alerts[i].event->alert_id(), Word(story.alerts[i].event->state()),
                          id, Word(due[i].state))});
       }

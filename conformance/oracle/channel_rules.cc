@@ -57,8 +57,8 @@ void AttemptsTakeTheirChannel(const Facts& facts, Breaches& breaches) {
       if (copy.frame->socket != due) {
         breaches.push_back(
             {copy.entry,
-             fmt::format("attempt {} of '{}' goes by {}, {} is due", copy.header->attempt(), id,
-                         copy.frame->socket, due),
+             fmt::format("attempt {} of '{}' goes by {}, {} is expected", copy.header->attempt(),
+                         id, copy.frame->socket, due),
              facts.Declares(ack::v1::FEATURE_FALLBACK) ? "CMB-FBK-001" : "CMB-WIRE-010"});
       }
     }

@@ -29,8 +29,8 @@ void NumberedFromOne(const Facts& facts, Breaches& breaches) {
       continue;
     }
     if (event->event.number() != expected) {
-      breaches.push_back(
-          {i, fmt::format("event number {} where {} is due", event->event.number(), expected)});
+      breaches.push_back({i, fmt::format("event number {} where {} is expected",
+                                         event->event.number(), expected)});
     }
     expected = event->event.number() + 1;
   }

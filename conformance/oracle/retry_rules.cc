@@ -47,8 +47,9 @@ void AttemptsCountFromOne(const Facts& facts, Breaches& breaches) {
     for (const FrameSeen& copy : story.copies_sent) {
       ++due;
       if (copy.header->attempt() != due) {
-        breaches.push_back({copy.entry, fmt::format("'{}' is sent as attempt {} where {} is due",
-                                                    id, copy.header->attempt(), due)});
+        breaches.push_back(
+            {copy.entry, fmt::format("'{}' is sent as attempt {} where {} is expected", id,
+                                     copy.header->attempt(), due)});
         due = copy.header->attempt();
       }
     }
@@ -182,7 +183,7 @@ void BackoffWithinBounds(const Facts& facts, Breaches& breaches) {
     const auto wait = static_cast<double>(retry.event->backoff_ms());
     if (wait < shortest - kRoundingMs || wait > longest + kRoundingMs) {
       breaches.push_back(
-          {retry.entry, fmt::format("'{}' waits {} ms, {} to {} ms are due",
+          {retry.entry, fmt::format("'{}' waits {} ms, {} to {} ms are expected",
                                     retry.event->message_id(), wait, shortest, longest)});
     }
   }

@@ -221,7 +221,7 @@ void ProgressIsTold(const Facts& facts, Breaches& breaches) {
       if (told > (news.ended ? most : least) || (told < least && !LostAFrame(facts, exchange))) {
         const std::size_t entry = news.told.empty() ? news.entry : news.told.back().entry;
         breaches.push_back(
-            {entry, fmt::format("{} progress events of '{}', {} are due", told, id, least)});
+            {entry, fmt::format("{} progress events of '{}', {} are expected", told, id, least)});
         continue;
       }
       for (const ProgressSeen& seen : news.told) {

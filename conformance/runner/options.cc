@@ -146,7 +146,7 @@ std::string Unexpected(const CLI::App& app) {
       return "unknown option '" + flag + "'" + scenario::Suggestion(flag, flags);
     }
   }
-  return "nothing is due where '" + words.front() + "' stands";
+  return "nothing is expected where '" + words.front() + "' stands";
 }
 
 const std::vector<std::string> kCommands{"run", "list", "lint", "explain", "schema"};

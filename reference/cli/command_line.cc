@@ -30,7 +30,7 @@ std::string Unexpected(const CLI::App& app) {
       return "there is no " + flag + "; " + DidYouMean(flag, FlagsOf(app));
     }
   }
-  return "nothing is due where \"" + words.front() + "\" stands; see --help";
+  return "nothing is expected where \"" + words.front() + "\" stands; see --help";
 }
 
 }  // namespace

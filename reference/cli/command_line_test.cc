@@ -47,7 +47,7 @@ TEST(CommandLine, AFlagThatIsLikeNoneNamesTheHelp) {
 }
 
 TEST(CommandLine, AWordTooManyIsNamed) {
-  EXPECT_EQ(Of({"more"}).said, "program: nothing is due where \"more\" stands; see --help\n");
+  EXPECT_EQ(Of({"more"}).said, "program: nothing is expected where \"more\" stands; see --help\n");
 }
 
 TEST(CommandLine, EveryOtherMistakeNamesProgramAndHelp) {

@@ -142,11 +142,12 @@ TEST(EndpointEnvironment, AFileOfKeysThatIsNoneIsAnErrorThatNamesBothAndARemedy)
             "CMB_CURVE_KEY: " + files.directory() + ": is a directory; name a file in it");
   EXPECT_EQ(ErrorOf({{"CMB_CURVE_KEY", files.router_file()}}),
             "CMB_CURVE_KEY: " + files.router_file() +
-                ":1: two words are due: a name and a key; separate them by a space");
-  EXPECT_EQ(ErrorOf({{"CMB_CURVE_ROUTER_KEY", files.own_file()}}),
-            "CMB_CURVE_ROUTER_KEY: " + files.own_file() +
-                ": a public key and nothing else is due; it is what cmb-router --new-curve-key "
-                "prints, and the word behind \"public\" in the file that it makes");
+                ":1: two words are expected: a name and a key; separate them by a space");
+  EXPECT_EQ(
+      ErrorOf({{"CMB_CURVE_ROUTER_KEY", files.own_file()}}),
+      "CMB_CURVE_ROUTER_KEY: " + files.own_file() +
+          ": a public key and nothing else is expected; it is what cmb-router --new-curve-key "
+          "prints, and the word behind \"public\" in the file that it makes");
 }
 
 }  // namespace

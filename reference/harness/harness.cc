@@ -81,7 +81,7 @@ std::optional<Refusal> Harness::FaultOfEnvelope(const Request& request) const {
     return BadRequest("the frame holds no request that is known here");
   }
   if (request.seq() != last_seq_ + 1) {
-    return BadRequest(fmt::format("seq {} where {} is due", request.seq(), last_seq_ + 1));
+    return BadRequest(fmt::format("seq {} where {} is expected", request.seq(), last_seq_ + 1));
   }
   if (request.incarnation() != options_.incarnation) {
     return BadRequest(fmt::format("incarnation \"{}\", but this is \"{}\"", request.incarnation(),

@@ -104,8 +104,8 @@ std::optional<std::uint64_t> FleetNumber(const std::vector<std::string>& variabl
   const auto [stopped, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (error != std::errc() || stopped != text->data() + text->size() || number < least ||
       number > most) {
-    source.faults.push_back(fmt::format("{}: it is \"{}\"; a whole number from {} to {} is due",
-                                        name, *text, least, most));
+    source.faults.push_back(fmt::format(
+        "{}: it is \"{}\"; a whole number from {} to {} is expected", name, *text, least, most));
     return std::nullopt;
   }
   return number;
@@ -124,8 +124,9 @@ Source FromFile(const std::string& path) {
     if (root.IsMap()) {
       ReadKeys(root, path, source);
     } else if (!root.IsNull()) {
-      source.faults.push_back(fmt::format(
-          "{}: key: value lines are due, for example store: router.db", Place(path, root.Mark())));
+      source.faults.push_back(
+          fmt::format("{}: key: value lines are expected, for example store: router.db",
+                      Place(path, root.Mark())));
     }
   } catch (const YAML::BadFile&) {
     source.faults.push_back(

@@ -90,9 +90,10 @@ TEST(Settings, AClashWithAFleetVariableIsSaid) {
 }
 
 TEST(Settings, AFleetVariableThatIsNoNumberIsRefused) {
-  EXPECT_EQ(FromFleet({"FLEET_ACK_TIMEOUT_S=soon"}).faults,
-            std::vector<std::string>{
-                "FLEET_ACK_TIMEOUT_S: it is \"soon\"; a whole number from 1 to 604800 is due"});
+  EXPECT_EQ(
+      FromFleet({"FLEET_ACK_TIMEOUT_S=soon"}).faults,
+      std::vector<std::string>{
+          "FLEET_ACK_TIMEOUT_S: it is \"soon\"; a whole number from 1 to 604800 is expected"});
 }
 
 TEST(Settings, AnUnknownKeyNamesItsPlaceAndTheNearestOne) {
@@ -107,12 +108,13 @@ TEST(Settings, AnUnknownVariableNamesTheNearestOne) {
 }
 
 TEST(Settings, AWrongValueNamesItsPlaceAndWhatIsDue) {
-  EXPECT_EQ(FaultOf("batch: 257\n"), ":1:8: batch is \"257\"; a whole number from 1 to 256 is due");
+  EXPECT_EQ(FaultOf("batch: 257\n"),
+            ":1:8: batch is \"257\"; a whole number from 1 to 256 is expected");
   EXPECT_EQ(FaultOf("max_latency_ms: 2999\n"),
-            ":1:17: max_latency_ms is \"2999\"; a whole number from 3000 to 604800000 is due");
-  EXPECT_EQ(FaultOf("fsync: maybe\n"), ":1:8: fsync is \"maybe\"; true or false is due");
+            ":1:17: max_latency_ms is \"2999\"; a whole number from 3000 to 604800000 is expected");
+  EXPECT_EQ(FaultOf("fsync: maybe\n"), ":1:8: fsync is \"maybe\"; true or false is expected");
   EXPECT_EQ(FaultOf("log_level: loud\n"),
-            ":1:12: log_level is \"loud\"; one of debug, info, warn, error, off is due");
+            ":1:12: log_level is \"loud\"; one of debug, info, warn, error, off is expected");
   EXPECT_EQ(FaultOf("store: [a, b]\n"), ":1:8: store needs one value");
   EXPECT_EQ(FaultOf("batch: 1\nbatch: 2\n"), ":2:1: batch stands twice; leave one");
   EXPECT_EQ(FaultOf("channel: [main]\n"),
@@ -121,7 +123,7 @@ TEST(Settings, AWrongValueNamesItsPlaceAndWhatIsDue) {
 
 TEST(Settings, WhatIsNoYamlNamesItsPlace) {
   EXPECT_TRUE(FaultOf("a: [1\nb: 2\n").starts_with(":2:2: this is no YAML"));
-  EXPECT_TRUE(FaultOf("- a\n").starts_with(":1:1: key: value lines are due"));
+  EXPECT_TRUE(FaultOf("- a\n").starts_with(":1:1: key: value lines are expected"));
 }
 
 TEST(Settings, AFileThatIsNotThereIsSaid) {

@@ -105,7 +105,7 @@ std::optional<std::string> SetOne(const NumberSetting& type, const std::string& 
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc() || stopped != end || number < type.least || number > type.most) {
-    return fmt::format("a whole number from {} to {} is due", type.least, type.most);
+    return fmt::format("a whole number from {} to {} is expected", type.least, type.most);
   }
   setup.*type.value = number;
   return std::nullopt;
@@ -120,7 +120,7 @@ std::optional<std::string> SetOne(const TextSetting& type, const std::string& te
 std::optional<std::string> SetOne(const WordSetting& type, const std::string& text,
                                   RouterSetup& setup) {
   if (std::find(type.words.begin(), type.words.end(), text) == type.words.end()) {
-    return fmt::format("one of {} is due", fmt::join(type.words, ", "));
+    return fmt::format("one of {} is expected", fmt::join(type.words, ", "));
   }
   setup.*type.value = text;
   return std::nullopt;
@@ -129,7 +129,7 @@ std::optional<std::string> SetOne(const WordSetting& type, const std::string& te
 std::optional<std::string> SetOne(const SwitchSetting& type, const std::string& text,
                                   RouterSetup& setup) {
   if (text != "true" && text != "false") {
-    return "true or false is due";
+    return "true or false is expected";
   }
   setup.*type.value = text == "true";
   return std::nullopt;
@@ -170,7 +170,7 @@ std::optional<std::string> Set(const Setting& setting, const std::vector<std::st
     return std::nullopt;
   }
   if (values.size() != 1) {
-    return "one value is due";
+    return "one value is expected";
   }
   return std::visit([&](const auto& type) { return SetOne(type, values.front(), setup); },
                     setting.type);

@@ -56,7 +56,7 @@ void ReadPairs(
     }
     words >> second >> third;
     if (second.empty() || !third.empty()) {
-      Refuse(path, number, "two words are due: a name and a key; separate them by a space");
+      Refuse(path, number, "two words are expected: a name and a key; separate them by a space");
     }
     if (!IsCurveKey(second)) {
       Refuse(path, number,
@@ -88,7 +88,7 @@ CurveKeys ReadCurveKeys(const std::string& path) {
   CurveKeys keys;
   ReadPairs(path, [&](const std::string& name, const std::string& key, std::size_t line) {
     if (name != "public" && name != "secret") {
-      Refuse(path, line, fmt::format("\"{}\" where \"public\" or \"secret\" is due", name));
+      Refuse(path, line, fmt::format("\"{}\" where \"public\" or \"secret\" is expected", name));
     }
     std::string& slot = name == "public" ? keys.public_key : keys.secret_key;
     if (!slot.empty()) {
@@ -98,7 +98,7 @@ CurveKeys ReadCurveKeys(const std::string& path) {
   });
   if (keys.public_key.empty() || keys.secret_key.empty()) {
     throw CurveError(
-        fmt::format("{}: a public and a secret key are due; cmb-router "
+        fmt::format("{}: a public and a secret key are expected; cmb-router "
                     "--new-curve-key FILE writes such a file",
                     path));
   }
@@ -118,7 +118,7 @@ std::string ReadPublicKey(const std::string& path) {
   // What stands there may be a secret key, and is not repeated.
   if (!IsCurveKey(key) || !more.empty()) {
     throw CurveError(
-        fmt::format("{}: a public key and nothing else is due; it is what cmb-router "
+        fmt::format("{}: a public key and nothing else is expected; it is what cmb-router "
                     "--new-curve-key prints, and the word behind \"public\" in the file that it "
                     "makes",
                     path));

@@ -66,7 +66,7 @@ std::optional<std::string> FaultOfHeader(const CognitiveMessage& header, Side si
   const bool is_passed_on =
       header.msg_type() == ack::v1::MSG_TYPE_ACK || IsPingOrPong(header.msg_type());
   if (side == Side::kRouter && is_passed_on && header.targets_size() != 1) {
-    return fmt::format("{} targets where exactly 1 is due", header.targets_size());
+    return fmt::format("{} targets where exactly 1 is expected", header.targets_size());
   }
   return std::nullopt;
 }
@@ -95,7 +95,7 @@ std::optional<std::string> FaultOfPayload(ack::v1::MsgType type, std::size_t byt
 std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
                                       const JudgeConfig& config, FrameParcel& parcel) {
   if (frames.size() != 2) {
-    return fmt::format("{} frames where exactly 2 are due", frames.size());
+    return fmt::format("{} frames where exactly 2 are expected", frames.size());
   }
   if (frames[0].size() > config.header_bytes) {
     return fmt::format("a header of {} bytes, {} are the limit", frames[0].size(),

@@ -60,7 +60,7 @@ Replay::Replayed* Replay::Find(const ReplayKey& key) {
 
 std::optional<std::string> Replay::Apply(const Event& event) {
   if (event.number() != last_number_ + 1 && (event.number() != 1 || last_number_ == 0)) {
-    return fmt::format("event {} where event {} is due", event.number(), last_number_ + 1);
+    return fmt::format("event {} where event {} is expected", event.number(), last_number_ + 1);
   }
   const bool begins_run = event.number() == 1;
   const EventFacts facts = FactsOf(event);

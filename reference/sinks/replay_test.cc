@@ -152,14 +152,14 @@ TEST(Replay, AGapInTheNumbersIsAnError) {
   Replay replay;
   const auto sends = story.SenderGoes(STATE_IDLE, STATE_SEND_PENDING, REASON_SEND);
   story.number = 2;
-  EXPECT_EQ(FirstFault(replay, {sends, story.Waits(2, 1)}), "event 3 where event 2 is due");
+  EXPECT_EQ(FirstFault(replay, {sends, story.Waits(2, 1)}), "event 3 where event 2 is expected");
 }
 
 TEST(Replay, ALogWithoutItsBeginningIsAnError) {
   Story story;
   story.number = 6;
   Replay replay;
-  EXPECT_EQ(FirstFault(replay, {story.Waits(2, 1)}), "event 7 where event 1 is due");
+  EXPECT_EQ(FirstFault(replay, {story.Waits(2, 1)}), "event 7 where event 1 is expected");
 }
 
 TEST(Replay, AnOldStateThatIsNotWhereTheRecordWasIsAnErrorAndIsNotTaken) {

@@ -141,7 +141,7 @@ def _sentence_faults(meta, sentence):
     plain = re.sub(r"`[^`]*`", "x", sentence)
     words = _KEYWORD.findall(plain)
     if len(words) != 1:
-        yield (f"has {len(words)} key words of BCP 14 where exactly one is due "
+        yield (f"has {len(words)} key words of BCP 14 where exactly one is expected "
                f"({', '.join(words) or 'none'}); split or mend the sentence")
     elif words[0] != level:
         yield f"says {words[0]} but is of level {level}; make them agree"
