@@ -153,7 +153,7 @@ void EndpointShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel) {
   }
   const auto ack = AckFromWire(header.ack(), parcel, {});
   if (AnswersPing(ack)) {
-    return;  // 3.5: taken and forgotten.
+    return;  // CMB-WIRE-026: taken and forgotten.
   }
   // What was judged is remembered, also where it changes no state.
   if (IsForTarget(ack)) {

@@ -4,8 +4,8 @@
 // The Sender core asks it at each Send and tells it each sign of work and each
 // outcome. It arms no timer: open turns into half-open by comparing instants. While
 // a circuit is not closed only what becomes of its probes counts, so that messages
-// which were under way before neither open nor close it. Spec: chapter circuit
-// breaker.
+// which were under way before neither open nor close it. Nothing of it is
+// stored: after a restart every circuit is closed (CMB-CBR-008). Spec: chapter circuit breaker.
 //
 // `now` never goes back between calls.
 //

@@ -2,7 +2,7 @@
 // asks for the next deadline, waits however it likes, and has the core fire
 // what is due, one timer a call. Spec: chapter timers.
 //
-// Order of firing: (deadline, TTL before others, order of arming).
+// CMB-TMR-013, order of firing: (deadline, TTL before others, order of arming).
 //
 // Threads: not safe; one owner.
 #pragma once

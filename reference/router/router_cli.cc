@@ -163,7 +163,7 @@ class Sinks {
  private:
   void Own(std::unique_ptr<EventSink> sink) { owned_.push_back(std::move(sink)); }
   void Publish(const std::string& address, const std::optional<CurveRouter>& curve) {
-    std::optional<PubCurve> keys;
+    std::optional<PubCurve> keys;  // CMB-SEC-015.
     if (curve) {
       const std::vector<std::string> unmonitored;
       guard_ = std::make_unique<CurveGuard>(context_, curve->allowed, unmonitored);

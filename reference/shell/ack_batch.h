@@ -23,7 +23,7 @@ namespace cmb::reference {
 inline constexpr std::size_t kLargestBatch = 256;
 
 // A batch is closed before its header could become larger than every peer takes
-// (CMB-BAT-006, CMB-WIRE-018).
+// (CMB-BAT-006, CMB-WIRE-018). Batches keep the order of their ACKs (CMB-BAT-007).
 inline constexpr std::size_t kBatchBytes = 32 * 1024;
 
 // What a MESSAGE, PING or PONG says of its author: whether it takes batches (CMB-BAT-005).

@@ -38,7 +38,7 @@ class Endpoint(Machine):
 
     @staticmethod
     def answers_ping(header, ack):
-        """A router says that a PING found nobody: it is about no message."""
+        """A router says that a PING found nobody: it is about no message. CMB-WIRE-026"""
         return (header.source == ROUTER_ID and ack.ack_type == AckType.ROUTER_ACK
                 and ack.status == Status.REJECTED and is_reserved(ack.correlation_id))
 

@@ -80,7 +80,7 @@ class IdsLikeThoseOfPings(Sender):
         return "@" + super().new_id()
 
 
-@mutant("counts-the-answer-to-a-ping", "CMB-WIRE-015", "sender/a-ping-that-found-nobody")
+@mutant("counts-the-answer-to-a-ping", "CMB-WIRE-026", "sender/a-ping-that-found-nobody")
 class CountsTheAnswerToAPing(Sender):
     """That a PING found nobody is taken for an ACK of an unknown message."""
 

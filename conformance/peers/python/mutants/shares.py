@@ -39,7 +39,7 @@ class OneSourceFillsTheMarks(SharedByNobody):
     table = MARKS
 
 
-@mutant("keeps-a-refusal-for-its-life", "CMB-RTR-032", "router/a-mark-is-kept-two-latencies*")
+@mutant("keeps-a-refusal-for-its-life", "CMB-RTR-039", "router/a-mark-is-kept-two-latencies*")
 class KeepsARefusalForItsLife(Router):
     """A refusal takes room for as long as its message claimed to live."""
 
@@ -105,3 +105,14 @@ class RemembersWhatARefusalWasTold(Router):
         if rec and rec.state == State.REJECTED and self.judged_before(rec, ack):
             return Anomaly.DUPLICATE_ACK
         return super().judge(header, ack, frames)
+
+
+@mutant("makes-room-for-who-comes", "CMB-RTR-038", "router/queue-full-is-said")
+class MakesRoomForWhoComes(Router):
+    """Where a message is refused for want of room, what was accepted is let go."""
+
+    def reject(self, rec, code):
+        super().reject(rec, code)
+        if code == Code.BUFFER_FULL:
+            for other in self.records.values():
+                self.stop(other)

@@ -5,6 +5,7 @@ from mutants.registry import mutant
 from router import Router
 from sender import Sender
 from target import Target
+from timers import Timers
 
 
 @mutant("a-ping-is-good-news", "CMB-WIRE-015", "sender/pings-move-nothing*")
@@ -74,3 +75,29 @@ class KeepsALateAttemptToItself(Router):
             self.timers.stop(rec.key, Timer.REDELIVERY)
             return 0
         return super().start_phase(rec)
+
+
+class Backwards(Timers):
+    """What is armed later stands before what was armed earlier."""
+
+    def arm(self, key, kind, deadline_ms):
+        self._order -= 2
+        super().arm(key, kind, deadline_ms)
+
+
+@mutant("the-last-armed-fires-first", "CMB-TMR-013", "router/timers-of-one-instant")
+class TheLastArmedFiresFirst(Router):
+    """Timers of one instant fire against the order in which they were armed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.timers = Backwards()
+
+
+@mutant("takes-a-policy-as-it-comes", "CMB-RTR-037", "router/a-policy-outside-its-ranges*")
+class TakesAPolicyAsItComes(Router):
+    """A factor of a policy that is outside its range is used as it is."""
+
+    def plan_redelivery(self, rec):
+        rec.policy.factor = rec.header.policy.backoff_factor
+        super().plan_redelivery(rec)
