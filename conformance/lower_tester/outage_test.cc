@@ -31,7 +31,7 @@ TEST(Outage, WithoutAStoreTheNewProcessKnowsNothing) {
   ASSERT_TRUE(bench.StartCase(SenderCase()).ok());
   ASSERT_TRUE(bench.Request(SendRequest()).ok());
   ASSERT_TRUE(bench.Crash().ok());
-  const auto begun = bench.Start(FromMs(5000));
+  const auto begun = bench.Start(FromMs(5000), 0);
   ASSERT_TRUE(begun.ok()) << begun.trouble().sentence;
   EXPECT_TRUE(begun->exchanges[0].request.has_begin());
   EXPECT_TRUE(begun->exchanges[0].received.empty());
@@ -47,7 +47,7 @@ TEST(Outage, WhatWasStoredComesWithTheReplyToBegin) {
   ASSERT_TRUE(bench.StartCase(SenderCase()).ok());
   ASSERT_TRUE(bench.Request(SendRequest()).ok());
   ASSERT_TRUE(bench.Crash().ok());
-  const auto begun = bench.Start(FromMs(700));
+  const auto begun = bench.Start(FromMs(700), 0);
   ASSERT_TRUE(begun.ok()) << begun.trouble().sentence;
   ASSERT_EQ(begun->exchanges[0].received.size(), 1u);
   EXPECT_EQ(HeaderOf(begun->exchanges[0].received[0]).attempt(), 2u);
@@ -67,7 +67,7 @@ TEST(Outage, TheStoreIsOfOneProcessAndGoesWithIt) {
     // Reset empties it: what the first case stored is not recovered in the second.
     ASSERT_TRUE(bench.StartCase(SenderCase("b-")).ok());
     ASSERT_TRUE(bench.Crash().ok());
-    const auto begun = bench.Start(FromMs(1));
+    const auto begun = bench.Start(FromMs(1), 0);
     ASSERT_TRUE(begun.ok());
     EXPECT_TRUE(begun->exchanges[0].received.empty());
     EXPECT_TRUE(bench.EndCase().ok());
@@ -93,7 +93,7 @@ TEST(Outage, ARouterStartsAgainWithTheModulesThatWereThere) {
   ASSERT_TRUE(bench.StartCase(RouterCase()).ok());
   ASSERT_TRUE(bench.Disconnect("target").ok());
   ASSERT_TRUE(bench.Crash().ok());
-  ASSERT_TRUE(bench.Start(FromMs(10)).ok());
+  ASSERT_TRUE(bench.Start(FromMs(10), 0).ok());
   EXPECT_TRUE(bench.Reaches({0, "sender", Named("m")}));
   EXPECT_FALSE(bench.Reaches({0, "target", Named("m")}));
   ASSERT_TRUE(bench.Connect("target").ok());

@@ -1,4 +1,6 @@
 // Rows of the table of alterations.h: restarts and dead letters.
+#include <algorithm>
+
 #include "conformance/oracle/alterations.h"
 #include "conformance/oracle/altering.h"
 
@@ -19,6 +21,14 @@ bool IsRedrive(const Entry& entry) {
 bool IsStart(const Entry& entry) {
   const auto* process = std::get_if<ProcessMark>(&entry.what);
   return process != nullptr && process->moment == ProcessMoment::kStarted;
+}
+
+// What GetTransaction answered, all of it.
+void DropRecords(Transcript& t) {
+  const Match record = Request(ControlRequest::kGetTransaction);
+  while (std::any_of(t.entries.begin(), t.entries.end(), record)) {
+    Drop(t, record);
+  }
 }
 
 std::vector<Alteration> DeadLetterAlterations() {
@@ -70,7 +80,7 @@ std::vector<Alteration> RestartAlterations() {
        }},
       {"executed-once", "CMB-DUR-009", "target-restarted", "the work starts again in a new process",
        [](Transcript& t) {
-         Drop(t, Request(ControlRequest::kGetTransaction));
+         DropRecords(t);
          AddTo(t, At(t, EventOf(Event::kExecution)), LastExchange(t));
          Tidy(t);
        }},
@@ -85,7 +95,7 @@ std::vector<Alteration> RestartAlterations() {
       {"a-restart-ends-what-ran", "CMB-DUR-006", "target-restarted", "the work is left executing",
        [](Transcript& t) {
          Drop(t, Transition(STATE_FAILED));
-         Drop(t, Request(ControlRequest::kGetTransaction));
+         DropRecords(t);
          Tidy(t);
        }},
       {"one-alert-per-failure", "CMB-DUR-012", "sender-alerted-once", "a new process alerts again",

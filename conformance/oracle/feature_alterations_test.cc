@@ -73,6 +73,12 @@ std::vector<Alteration> ChannelAlterations() {
   };
 }
 
+auto TooLong(Match match) {
+  return [match = std::move(match)](Transcript& t) {
+    std::get<DataFrame>(At(t, match).what).frames[0].size = 65537;
+  };
+}
+
 std::vector<Alteration> BatchAlterations() {
   return {
       {"batches-only-to-those-who-take-them", "CMB-BAT-001", "router-batched",
@@ -138,15 +144,9 @@ std::vector<Alteration> OrderAlterations() {
       {"numbers-in-their-order", "CMB-ORD-003", "target-streams",
        "a work starts although lower numbers have not come",
        [](Transcript& t) {
-         Header(At(t, MessageFrame(kIn), 1)).set_sequence(9);
+         Header(At(t, MessageFrame(kIn))).set_sequence(9);
          Tidy(t);
        }},
-  };
-}
-
-auto TooLong(Match match) {
-  return [match = std::move(match)](Transcript& t) {
-    std::get<DataFrame>(At(t, match).what).frames[0].size = 65537;
   };
 }
 

@@ -215,7 +215,7 @@ std::vector<Alteration> ProgressAlterations() {
       {"progress-is-told", "CMB-OBS-005", "sender-progress", "a duplicate is told too",
        [](Transcript& t) {
          Entry entry = At(t, EventOf(Event::kProgress), 1);
-         EventIn(entry).mutable_progress()->set_progress_number(7);
+         EventIn(entry).mutable_progress()->set_progress_number(8);
          AddTo(t, entry, At(t, EventOf(Event::kAnomaly)).exchange);
          Tidy(t);
        }},

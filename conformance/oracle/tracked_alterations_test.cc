@@ -74,7 +74,9 @@ std::vector<Alteration> CancelAlterations() {
       {"a-refusal-without-a-store-proves-nothing", "CMB-TGT-015", "target-refused",
        "its target has no store",
        [](Transcript& t) {
-         AckOut(t, ACK_TYPE_EXECUTION_ACK).set_memory_ms(0);
+         for (const std::size_t nth : {0U, 1U}) {
+           AckOut(t, ACK_TYPE_EXECUTION_ACK, nth).set_memory_ms(0);
+         }
          Tidy(t);
        }},
       {"the-end-is-said-when-asked", "CMB-WIRE-019", "target-cancelled",

@@ -179,7 +179,7 @@ TEST(EndpointShell, WhatWasStoredOfAChannelThatIsGoneIsToldAndGivenUp) {
     auto shell = std::make_unique<EndpointShell>(BenchSettings(), SocketMap(std::move(channels)),
                                                  EndpointParts{sockets, journal, store, works},
                                                  ListedJitter({1.0}));
-    shell->Recover();
+    shell->Recover(Away::kKnown);
     shell->Commit();
     return shell;
   };

@@ -61,17 +61,17 @@ TEST(HarnessAsRouter, AnAbsentTargetIsNoRouteAndCountedAsUndeliverable) {
 TEST(HarnessAsRouter, PassesPingsBetweenModules) {
   HarnessDriver driver;
   driver.BeginRouter({"sender", "target"}, Settings());
-  driver.SendAs("sender", 1, HarnessDriver::Ping("sender", "target", "n"));
+  driver.SendAs("sender", 1, HarnessDriver::Ping("sender", "target", "@n"));
   driver.Advance(0, 1);
-  EXPECT_EQ(driver.NextAs("target", 2).header.message_id(), "n");
+  EXPECT_EQ(driver.NextAs("target", 2).header.message_id(), "@n");
 }
 
 TEST(HarnessAsRouter, APingToAnAbsentModuleIsNoRouteOnTheEgress) {
   HarnessDriver driver;
   driver.BeginRouter({"sender"}, Settings());
-  driver.SendAs("sender", 0, HarnessDriver::Ping("sender", "nobody", "n"));
+  driver.SendAs("sender", 0, HarnessDriver::Ping("sender", "nobody", "@n"));
   driver.Advance(0, 1);
-  EXPECT_EQ(Ack(driver.NextAs("sender", 2)), "ROUTER_ACK/REJECTED n");
+  EXPECT_EQ(Ack(driver.NextAs("sender", 2)), "ROUTER_ACK/REJECTED @n");
 }
 
 TEST(HarnessAsRouter, AnAckByAnotherThanItsConnectionIsUnauthorised) {

@@ -64,7 +64,7 @@ TEST(HarnessAsSender, BothOrdersOfARaceCanBeExpressed) {
 TEST(HarnessAsSender, AFrameThatNeverComesIsAWaitTimeoutWithTheCount) {
   HarnessDriver driver;
   driver.BeginEndpoint(ack::v1::ROLE_SENDER, "sender", Settings());
-  driver.SendTo(2, "sender", HarnessDriver::Ping("@router", "sender", "n"));
+  driver.SendTo(2, "sender", HarnessDriver::Ping("@router", "sender", "@n"));
   const Reply reply = driver.Advance(0, 2);
   EXPECT_EQ(reply.error().kind(), control::v1::ERROR_KIND_WAIT_TIMEOUT);
   EXPECT_EQ(reply.received(), 1u);
@@ -73,12 +73,12 @@ TEST(HarnessAsSender, AFrameThatNeverComesIsAWaitTimeoutWithTheCount) {
 TEST(HarnessAsSender, PingAndPongAreCounted) {
   HarnessDriver driver;
   driver.BeginEndpoint(ack::v1::ROLE_SENDER, "sender", Settings());
-  driver.SendTo(2, "sender", HarnessDriver::Ping("@router", "sender", "n"));
+  driver.SendTo(2, "sender", HarnessDriver::Ping("@router", "sender", "@n"));
   const Reply reply = driver.Advance(0, 1);
   EXPECT_EQ(reply.received(), 1u);
   EXPECT_EQ(reply.sent(), 1u);
   EXPECT_EQ(reply.sent_by_socket(1), 1u);
-  EXPECT_EQ(driver.Next(1).header.correlation_id(), "n");
+  EXPECT_EQ(driver.Next(1).header.correlation_id(), "@n");
 }
 
 TEST(HarnessAsSender, ResetForgetsTheCaseAndKeepsTheConnections) {
@@ -86,7 +86,7 @@ TEST(HarnessAsSender, ResetForgetsTheCaseAndKeepsTheConnections) {
   driver.BeginEndpoint(ack::v1::ROLE_SENDER, "sender", Settings());
   driver.Call(SendRequest());
   driver.Next(0);
-  driver.SendTo(2, "sender", HarnessDriver::Ping("@router", "sender", "unread"));
+  driver.SendTo(2, "sender", HarnessDriver::Ping("@router", "sender", "@unread"));
   Request reset;
   reset.mutable_reset()->set_after_received(1);
   *reset.mutable_reset()->mutable_settings() = Settings("other-");

@@ -63,7 +63,7 @@ TEST(HarnessAsTarget, AScriptThatStartsLaterSaysSoAndTellsHowFarItIs) {
   driver.Advance(2000, 1);
   const auto said = driver.Next(1).header.ack();
   EXPECT_EQ(said.ack_type(), ack::v1::ACK_TYPE_PROGRESS_ACK);
-  EXPECT_EQ(said.progress_number(), 1u);
+  EXPECT_EQ(said.progress_number(), 2u);  // Behind the IN_PROGRESS.
   EXPECT_EQ(said.percent(), 40u);
   driver.Advance(3000, 1);
   EXPECT_EQ(Ack(driver.Next(1)), "EXECUTION_ACK/SUCCESS m1");
