@@ -141,10 +141,10 @@ std::vector<Alteration> OrderAlterations() {
          Header(At(t, MessageFrame(kIn), 2)).set_stream_id("talk");
          Tidy(t);
        }},
-      {"numbers-in-their-order", "CMB-ORD-003", "target-streams",
+      {"numbers-in-their-order", "CMB-ORD-003", "target-numbered",
        "a work starts although lower numbers have not come",
        [](Transcript& t) {
-         Header(At(t, MessageFrame(kIn))).set_sequence(9);
+         Header(At(t, MessageFrame(kIn), 2)).set_sequence(9);
          Tidy(t);
        }},
   };

@@ -59,16 +59,18 @@ std::vector<Alteration> CancelAlterations() {
          Tidy(t);
        }},
       {"cancelled-answers-tell-what-they-know", "CMB-CXL-011", "target-cancelled-tracked",
-       "a target without a store claims 1 ms more than it has",
+       "a target without a store claims 1 ms less than it has",
        [](Transcript& t) {
-         Cancelled(t).set_memory_ms(Cancelled(t).memory_ms() + 1);
+         Cancelled(t).set_memory_ms(Cancelled(t).memory_ms() - 1);
          Tidy(t);
        }},
       {"no-memory-before-it-began", "CMB-TGT-012", "target-refused",
        "a refusal claims a memory without end",
        [](Transcript& t) {
          t.header.profile = PROFILE_DURABLE;
-         AckOut(t, ACK_TYPE_EXECUTION_ACK).set_memory_ms(UINT64_MAX);
+         for (const std::size_t nth : {0U, 1U}) {
+           AckOut(t, ACK_TYPE_EXECUTION_ACK, nth).set_memory_ms(UINT64_MAX);
+         }
          Tidy(t);
        }},
       {"a-refusal-without-a-store-proves-nothing", "CMB-TGT-015", "target-refused",
@@ -88,7 +90,9 @@ std::vector<Alteration> CancelAlterations() {
        "the refusal was not retryable",
        [](Transcript& t) {
          for (const std::size_t nth : {0U, 1U, 2U}) {
-           AckOut(t, ACK_TYPE_EXECUTION_ACK, nth).clear_retryable();
+           auto& refusal = AckOut(t, ACK_TYPE_EXECUTION_ACK, nth);
+           refusal.clear_retryable();
+           refusal.set_memory_ms(AckOut(t, ACK_TYPE_EXECUTION_ACK).memory_ms());
          }
          Tidy(t);
        }},
