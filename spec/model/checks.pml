@@ -55,6 +55,11 @@ c_decl {
 #else
 #define SAME_KEY(x, y) true
 #endif
+#if MESSAGES == 2
+#define SHARED SAME_KEY(0, 1)
+#else
+#define SHARED false
+#endif
 /* Is the key of x its own message_id? */
 #if KEYS == 2
 #define KEY_IS_OWN(x) false

@@ -57,9 +57,9 @@ inline the_application() {
 #endif
 inline the_timers_of_the_sender() {
   if
-  :: s_timer[m] != NO_TIMER && s_timer[m] != BACKOFF && s_att[m] < ATTEMPTS && MAY_FIRE ->
+  :: s_timer[m] != NO_TIMER && s_timer[m] != BACKOFF && s_att[m] < ATTEMPTS_OF(m) && MAY_FIRE ->
      atomic { s_timer[m] = NO_TIMER; S_STEP(row_sender_phase_timer__budget_left()) }
-  :: s_timer[m] != NO_TIMER && s_timer[m] != BACKOFF && s_att[m] == ATTEMPTS && MAY_FIRE ->
+  :: s_timer[m] != NO_TIMER && s_timer[m] != BACKOFF && s_att[m] == ATTEMPTS_OF(m) && MAY_FIRE ->
      atomic { s_timer[m] = NO_TIMER; S_STEP(row_sender_phase_timer__budget_spent()) }
   :: s_timer[m] == BACKOFF && MAY_FIRE -> atomic { s_timer[m] = NO_TIMER; S_STEP(row_sender_backoff_ends()) }
 #ifdef LIVE
@@ -280,8 +280,10 @@ inline the_handler() {
   w = m;
   if
   :: t_st[w] == T_RECEIVED -> atomic { T_STEP(row_target_handler_starts()) }
-#ifdef PROGRESS
+#if defined(PROGRESS) || defined(ANNOUNCES)
   :: t_st[w] == T_RECEIVED -> atomic { T_STEP(row_target_handler_starts__announced()) }
+#endif
+#ifdef PROGRESS
   :: t_st[w] == T_RECEIVED -> atomic { T_STEP(row_target_handler_holds()) }
   :: t_st[w] == T_EXECUTING -> atomic { T_STEP(row_target_handler_progresses()) }
 #endif

@@ -65,7 +65,7 @@ inline sender_sends() {
 }
 
 #define WAITS (s_timer[m] == BACKOFF)
-#define BUDGET_LEFT (!WAITS && s_att[m] < ATTEMPTS)
+#define BUDGET_LEFT (!WAITS && s_att[m] < ATTEMPTS_OF(m))
 #define STALE (a != s_att[m] && KEPT(R2_5))
 #define EVERY_REJECTED ((s_rejected[m] | BIT(a)) == UP_TO(s_att[m]) || !KEPT(R2_1))
 
@@ -169,9 +169,10 @@ inline sender_on_target_ack() {
      /* Told in time, the end of the work is the end of the record, unless an earlier one was. */
      CHECK(no_end_is_swallowed, o_st >= S_COMPLETED_SUCCESS && (s_by_exec[m] || s_late[m] || s_by_required[m]) ||
            s_st[m] == (k == SUC -> S_COMPLETED_SUCCESS : S_COMPLETED_FAILURE));
-     /* Two ends of one work contradict each other only if the target lost what it knew. */
+     /* Two ends of one work contradict each other only if the target lost what it knew, or if another message of
+        the work reopened it after a retryable refusal that was this one's end. */
      CHECK(no_success_against_a_failure,
-           k != SUC || !s_by_exec[m] || s_st[m] == S_COMPLETED_SUCCESS || g_lost_any || s_late[m])
+           k != SUC || SHARED || !s_by_exec[m] || s_st[m] == S_COMPLETED_SUCCESS || g_lost_any || s_late[m])
   :: else
   fi;
   if :: (k & (TERMINAL | RETRY_OLD | RETRY_NEW)) && s_st[m] != o_st && S_ENDED(m) -> s_by_exec[m] = 1 :: else fi;

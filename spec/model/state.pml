@@ -9,6 +9,11 @@
 #ifndef ATTEMPTS
 #define ATTEMPTS 2        /* 1 + max_retries */
 #endif
+#ifdef ONE_ATTEMPT       /* message 1 has one */
+#define ATTEMPTS_OF(x) ((x) == 1 -> 1 : ATTEMPTS)
+#else
+#define ATTEMPTS_OF(x) ATTEMPTS
+#endif
 #ifndef REQUIRED
 #define REQUIRED 3        /* required_ack: 1 ROUTER_ACK, 2 DELIVERY_ACK, 3 EXECUTION_ACK */
 #endif

@@ -127,7 +127,7 @@ inline target_binds() {
 #define RECORD_OF(x) 0
 #endif
 #if MESSAGES == 2
-#define REFUSED_ELSEWHERE (SAME_KEY(0, 1) && t_binds[1 - w])
+#define REFUSED_ELSEWHERE (SAME_KEY(0, 1) && t_binds[1 - w] && KEPT(KEY_THAT_ANOTHER_BEARS))
 #else
 #define REFUSED_ELSEWHERE false
 #endif

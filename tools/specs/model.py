@@ -145,6 +145,10 @@ def _check_rules(root, requirements, report):
         if (r.verification == "model") != (r.id in shown):
             report(SETTINGS, 1, f"{r.id} is verified by {r.verification} and {'' if r.id in shown else 'not '}shown by a "
                                 "rule; `shows` names what says `model`, and nothing else")
+    known = {m for p in (root / "scenarios").rglob("*.yaml") for m in re.findall(r"^id: (\S+)", p.read_text(), re.M)}
+    for name, rule in rules.items():
+        if rule.get("scenario") not in known and not rule.get("no_scenario"):
+            report(SETTINGS, 1, f"{name} names no scenario that there is, and no reason why there is none; add one")
     for number in re.findall(r"\*\*R\.2\.(\d+)\*\*", (root / "spec/rationale.md").read_text()):
         if not any(re.fullmatch(rf"R2_{number}(_[A-Z_]+)?", rule) for rule in rules):
             report(SETTINGS, 1, f"R.2.{number} of the rationale is left out by no rule; add R2_{number}")

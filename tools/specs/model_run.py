@@ -95,7 +95,7 @@ def _of_one(root, machines, name, settings, rules):
 
 
 def run(root, machines, chosen, only_rule, tell, jobs=2):
-    """Verifies the chosen configurations and leaves each rule out where it is shown; a list of faults."""
+    """Verifies the chosen configurations and leaves each rule out where it is shown; the faults."""
     settings = model.settings(root)
     numbers = {rule: n for n, rule in enumerate(settings["rules"], 1)}
     tasks = []
@@ -114,7 +114,20 @@ def run(root, machines, chosen, only_rule, tell, jobs=2):
                 fault = _judge(result, settings)
                 faults += [fault] if fault else []
                 tell(_line(result, fault))
-    return faults, results
+    if not chosen and not only_rule:
+        tell(_reached(root, machines, results))
+    return faults
+
+
+def _reached(root, machines, results):
+    """How much of the tables the searches went through."""
+    _files, cells = model.generated(root, machines)
+    seen = frozenset().union(*(r.cells for r in results if not r.rule))
+    can = [n for n, cell in enumerate(cells) if not cell["impossible"]]
+    missed = [cells[n] for n in can if n not in seen]
+    return (f"{len(can) - len(missed)} of {len(can)} cells that can arise, of the rows that the model takes, were reached, "
+            f"and none of {len(cells) - len(can)} that cannot"
+            + "".join(f"\n  not {c['machine']}, {c['state']}: {c['event']}" for c in missed))
 
 
 def _judge(result, settings):
