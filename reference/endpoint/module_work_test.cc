@@ -47,7 +47,7 @@ TEST(ModuleWork, ItsStartAndItsProgressAreToldToTheSender) {
   const auto work = bench.Receives();
   bench.sender.LinesUntil("-> EXECUTING (EXECUTION_ACK)");
   bench.target->Report(work, {.percent = 40, .done = 2, .total = 5, .eta = 3s});
-  bench.sender.LinesUntil("progress 1, 40 %");
+  bench.sender.LinesUntil("progress 2, 40 %");
   bench.target->Succeed(work);
   bench.sender.LinesUntil("-> COMPLETED_SUCCESS (EXECUTION_ACK)");
 }
