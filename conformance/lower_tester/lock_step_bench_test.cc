@@ -117,7 +117,7 @@ TEST(LockStepBench, ProbesOfTheIutAreAnsweredInTheSameCall) {
   ASSERT_EQ(step->exchanges.size(), 2u);
   EXPECT_EQ(step->exchanges[0].received.size(), 3u);  // PING, MESSAGE on main; PING on ingress.
   EXPECT_EQ(step->exchanges[1].injected.size(), 2u);
-  EXPECT_EQ(NotesOf(*step), (std::vector<std::string>{"0  a-ping-0", "2  a-ping-1"}));
+  EXPECT_EQ(NotesOf(*step), (std::vector<std::string>{"0  @a-ping-0", "2  @a-ping-1"}));
   EXPECT_EQ(step->message_id, "a-1");
   EXPECT_TRUE(bench.EndCase().ok());
 }
