@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "proto/wire/words.h"
 
 namespace cmb::reference {
@@ -13,12 +16,24 @@ std::string Told(const ack::v1::TransactionRecord& record) {
 }
 
 // A copy makes no event, and neither does an ACK that proves more of a record
-// that has ended: attempt and certainty may have risen since the last event.
+// that has ended, or that a proof about it was wrong: attempt and certainty may have
+// risen since the last event.
 bool Gives(const ack::v1::TransactionRecord& replayed, const ack::v1::TransactionRecord& record) {
   return replayed.state() == record.state() && replayed.reason() == record.reason() &&
          replayed.attempt() <= record.attempt() &&
          (replayed.certainty() == record.certainty() ||
-          replayed.certainty() == ack::v1::CERTAINTY_UNKNOWN);
+          replayed.certainty() == ack::v1::CERTAINTY_UNKNOWN ||
+          record.certainty() == ack::v1::CERTAINTY_EXECUTED);
+}
+
+// A message that came back after a refusal and found its key with other work has that
+// work's record (CMB-DUP-010), and its events name the message that made it.
+bool AnotherGives(const std::vector<ack::v1::TransactionRecord>& replayed,
+                  const ack::v1::TransactionRecord& record) {
+  return record.role() == ack::v1::ROLE_TARGET &&
+         std::any_of(replayed.begin(), replayed.end(), [&record](const auto& other) {
+           return other.source() == record.source() && Gives(other, record);
+         });
 }
 
 }  // namespace
@@ -43,9 +58,11 @@ std::optional<std::string> ReplayCheck::Fault(const Finder& find) const {
     return first_fault_;
   }
   // At the instant of the last event, no wait that it tells of is over yet.
-  for (const auto& replayed : replay_.Records(replay_.last_ms())) {
+  const auto all = replay_.Records(replay_.last_ms());
+  for (const auto& replayed : all) {
     const auto record = find(replayed.source(), replayed.message_id());
-    if (record && !Gives(replayed, *record)) {  // Without: forgotten, which no event tells.
+    // Without: forgotten, which no event tells.
+    if (record && !Gives(replayed, *record) && !AnotherGives(all, *record)) {
       return fmt::format("the events of {} of {} give {}, and its record is {}",
                          replayed.message_id(), replayed.source(), Told(replayed), Told(*record));
     }
