@@ -72,7 +72,7 @@ class TargetTakesAnyPing(TakesAnyPing, Target):
     """A target answers a PING whatever its id and its length."""
 
 
-@mutant("ids-like-those-of-pings", "CMB-WIRE-022", "sender/plain-path*")
+@mutant("ids-like-those-of-pings", "CMB-WIRE-022", "sender/ids-of-messages-are-no-ids-of-pings")
 class IdsLikeThoseOfPings(Sender):
     """The ids of its messages begin with @."""
 

@@ -41,7 +41,7 @@ class ItsHandlerHearsNothing(Target):
         pass
 
 
-@mutant("refuses-as-if-it-had-a-store", "CMB-TGT-015", "target/refuses-by-policy*",
+@mutant("refuses-as-if-it-had-a-store", "CMB-TGT-015", "target/a-refusal-without-a-store",
         options=("--profile", "TRACKED"))
 class RefusesAsIfItHadAStore(Target):
     """A refusal says how old the process is, though the next process knows nothing of it."""
