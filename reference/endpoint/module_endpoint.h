@@ -150,7 +150,7 @@ class ModuleEndpoint {
 
   // Returns the message_id. Absent fields of the policy are those of the options'.
   // With a durable store the message is on record before this returns
-  // (CMB-DUR-010). Throws SendRefused.
+  // (CMB-DUR-020). Throws SendRefused.
   std::string Send(const std::string& channel, const std::string& target,
                    const OutgoingMessage& message, const ack::v1::DeliveryPolicy& policy = {});
 

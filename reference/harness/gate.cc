@@ -20,7 +20,7 @@ bool IsDueBy(const std::optional<lifecycle::Timer>& timer, std::uint64_t ms) {
   return timer && MsOf(*timer) <= ms;
 }
 
-// CMB-CTL-013.
+// CMB-CTL-013, CMB-CTL-035.
 std::optional<Refusal> FaultOf(const IutRole& role, std::uint64_t now_ms,
                                const control::v1::Advance& advance) {
   if (advance.fire() != control::v1::FIRE_NONE &&
@@ -121,7 +121,7 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
   }
   KeepHouse(role, advance.to_ms());
   role.clock().SetNowMs(advance.to_ms());
-  // CMB-CTL-012: (b) timers before the frames, (c) the frames, (d) timers after.
+  // CMB-CTL-033: (b) timers before the frames, (c) the frames, (d) timers after.
   if (advance.fire() == control::v1::FIRE_BEFORE_FRAMES) {
     if (auto refusal = FireAll(role)) {
       return refusal;

@@ -41,7 +41,7 @@ void Harness::Run() {
   }
 }
 
-// CMB-CTL-004; CMB-CTL-007: before Begin the data sockets are pumped in real
+// CMB-CTL-004, CMB-CTL-023; CMB-CTL-007: before Begin the data sockets are pumped in real
 // time; after it they are left alone.
 bool Harness::WaitForWork() {
   std::vector<zmq::pollitem_t> items{control_.PollItem(),
@@ -178,7 +178,7 @@ void Harness::FillState(control::v1::Reply& reply) {
   }
   reply.set_now_ms(role_->clock().NowMs());
   if (!begun_) {
-    return;  // CMB-CTL-007, CMB-CTL-011: the open phase counts nothing.
+    return;  // CMB-CTL-026, CMB-CTL-011: the open phase counts nothing.
   }
   const auto& counters = role_->transport().counters();
   reply.set_received(counters.received);

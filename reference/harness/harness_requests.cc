@@ -97,7 +97,7 @@ std::optional<Refusal> Harness::Do(const control::v1::ScriptExecution& script) {
   return std::nullopt;
 }
 
-// CMB-CTL-009.
+// CMB-CTL-009, CMB-CTL-029, CMB-CTL-031.
 std::optional<Refusal> Harness::Do(const control::v1::Reset& reset) {
   if (auto refusal = gate_.Discard(*role_, reset.after_received())) {
     return refusal;

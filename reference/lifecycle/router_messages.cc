@@ -61,7 +61,7 @@ void RouterStep::OnMessage(const MessageIn& message) {
     Report(AnomalyKind::kClosedAttempt, message);
     return;
   }
-  if (!exists() || record.state == State::kRejected) {
+  if (!exists() || record.state == State::kRejected) {  // CMB-RTR-040: judged afresh.
     TryToAccept(message);
     return;
   }

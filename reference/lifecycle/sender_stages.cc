@@ -7,7 +7,8 @@
 
 namespace cmb::lifecycle {
 
-// CMB-SND-005, CMB-SND-006, CMB-SND-007, CMB-SND-011, CMB-PRG-001, CMB-PRG-002.
+// CMB-SND-005, CMB-SND-006, CMB-SND-007, CMB-SND-011, CMB-PRG-001, CMB-PRG-002,
+// CMB-PRG-011.
 // CMB-RTY-007: the backoff of a retry that waits is disarmed with the phase.
 void SenderStep::Reach(State stage, const AckIn& ack) {
   if (AttestsStart(ack)) {

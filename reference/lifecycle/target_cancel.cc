@@ -16,9 +16,9 @@ void TargetStep::OnCancel(const AckIn& cancel) {
     work.cancel_asked = true;
     effects.push_back(CancelWork{work.name});
   } else if (work.state == State::kRejected && work.answer->retryable) {
-    // CMB-CXL-009: else a delayed copy of a higher attempt would run.
+    // CMB-CXL-016: else a delayed copy of a higher attempt would run.
     EndCancelled(false);
-  } else {
+  } else {  // CMB-CXL-009.
     AnswerUnasked(cancel.correlation_id);
   }
 }

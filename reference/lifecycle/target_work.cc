@@ -165,7 +165,7 @@ void TargetStep::RememberCopy(Duration ttl) {
 void TargetStep::ArmExpiry() {
   if (!IsEnded()) {
     timers().Disarm(work.name, TimerKind::kRecordExpiry);
-    return;  // Never while the work is not over.
+    return;  // CMB-DUP-012.
   }
   // Housekeeping runs before the frames of its instant, so it comes one
   // millisecond after the last instant at which the record must be known.

@@ -35,7 +35,7 @@ std::optional<ack::v1::QueryReply> RefusalOf(const ack::v1::Query& query,
 // The message that it speaks of; its source is the asker if none is named.
 lifecycle::MessageKey KeyOf(const ack::v1::Query& query, const std::string& asker);
 
-// CMB-INS-004, CMB-INS-005, CMB-DLQ-001.
+// CMB-INS-004, CMB-INS-005, CMB-INS-013, CMB-DLQ-001.
 ack::v1::QueryReply TransactionReply(const lifecycle::Router& core, const ack::v1::Query& query,
                                      const std::string& asker);
 ack::v1::QueryReply InFlightReply(const lifecycle::Router& core, const ack::v1::Query& query);

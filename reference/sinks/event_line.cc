@@ -84,7 +84,7 @@ std::string RawLine(const Event& event) {
   return "[-] unknown event";
 }
 
-// CMB-OBS-019, CMB-OBS-022. Words of the vocabulary are not touched by it, so the whole line
+// CMB-OBS-022, CMB-OBS-023. Words of the vocabulary are not touched by it, so the whole line
 // is escaped at once.
 std::string Escaped(std::string_view line) {
   std::string out;

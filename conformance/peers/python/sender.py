@@ -137,7 +137,7 @@ class Sender(SenderAcks, Endpoint):
         rec.header.ttl_ms = self.remaining_ms(rec)
         rec.channel = rec.header.channel = self.channel_of(rec)
         self.arm_phase(rec, Timer.ROUTER_ACK, rec.policy.router_ack_ms)
-        self.persist()  # CMB-DUR-010: before it leaves.
+        self.persist()  # CMB-DUR-020: before it leaves.
         if self.send(rec.channel, None, rec.header, rec.payload):
             self.lost(rec.channel, rec.header, rec.payload)
 

@@ -240,7 +240,7 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
         """CMB-DUP-008: of lives received and the end 2 * MAX_LATENCY more; the key's window."""
         work.life_ends_ms = max(work.life_ends_ms, instant_ms + 2 * self.settings.max_latency_ms,
                                 work.first_ms + self.settings.key_window_ms)
-        if work.is_terminal:  # Never while executing.
+        if work.is_terminal:  # CMB-DUP-012.
             self.timers.arm(work.key, Timer.RECORD_EXPIRY, work.life_ends_ms + 1)
 
     def forget(self, work):

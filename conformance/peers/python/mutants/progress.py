@@ -1,7 +1,8 @@
-"""Targets that are wrong in one thing each: progress, held work, refusals, order."""
+"""Who is wrong in one thing each: progress, held work, refusals, order."""
 
 from generated import AckType, Feature, State, Timer
 from mutants.registry import mutant
+from sender import Sender
 from target import Target
 
 
@@ -223,3 +224,35 @@ class WhoWaitsCannotEnd(Target):
             work.ttl_end_ms = 1 << 60
         else:
             super().expire(work)
+
+
+@mutant("no-start-by-in-progress", "CMB-PRG-001", "sender/progress-rearms-the-execution-timer",
+        "sender/a-later-hold-prolongs-the-hold")
+class NoStartByInProgress(Sender):
+    """An IN_PROGRESS is a stage of no meaning."""
+
+    def on_stage(self, rec, ack):
+        return None if ack.ack_type == AckType.EXECUTION_ACK else super().on_stage(rec, ack)
+
+
+@mutant("no-start-by-progress", "CMB-PRG-002", "sender/progress-is-told")
+class NoStartByProgress(Sender):
+    """A PROGRESS_ACK before any IN_PROGRESS is passed over."""
+
+    def on_stage(self, rec, ack):
+        early = ack.ack_type == AckType.PROGRESS_ACK and rec.state != State.EXECUTING
+        return None if early else super().on_stage(rec, ack)
+
+
+@mutant("progress-gives-no-time", "CMB-PRG-011", "sender/progress-rearms-never-beyond-ttl",
+        "sender/progress-is-told", "sender/a-later-hold-prolongs-the-hold")
+class ProgressGivesNoTime(Sender):
+    """The execution timer runs from the first sign alone."""
+
+    def on_stage(self, rec, ack):
+        self.was_executing = rec.state == State.EXECUTING
+        return super().on_stage(rec, ack)
+
+    def arm_stage(self, rec, state, ack):
+        if not self.was_executing:
+            super().arm_stage(rec, state, ack)

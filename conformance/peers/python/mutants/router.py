@@ -241,3 +241,22 @@ class OpensWhatIsHigher(Router):
         if rec and header.attempt > rec.attempt:
             self.closed.pop(key, None)
         super().on_message(socket, header, frames)
+
+
+@mutant("acknowledges-attempt-one", "CMB-RTR-016", "router/a-higher-attempt-is-taken-over")
+class AcknowledgesAttemptOne(Router):
+    """Whichever attempt comes, the first is acknowledged."""
+
+    def acknowledge(self, rec, attempt):
+        super().acknowledge(rec, 1)
+
+
+@mutant("takes-what-it-refused", "CMB-RTR-040", "router/a-refusal-is-only-a-mark")
+class TakesWhatItRefused(Router):
+    """A message that was refused is acknowledged when it comes again, as if it were held."""
+
+    def on_unheld(self, rec, copy):
+        if rec is None:
+            super().on_unheld(rec, copy)
+        else:
+            self.acknowledge(rec, copy.attempt)

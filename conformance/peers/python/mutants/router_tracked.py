@@ -104,7 +104,7 @@ class ListsWhatHasEnded(Router):
                          lambda rec: self.transaction(*rec.key))
 
 
-@mutant("never-says-more", "CMB-INS-005", "router/inspection-in-flight*",
+@mutant("never-says-more", "CMB-INS-013", "router/inspection-in-flight*",
         "router/inspection-limits-of-a-list*")
 class NeverSaysMore(Router):
     """A list that was cut does not say so."""

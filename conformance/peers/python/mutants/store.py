@@ -9,8 +9,7 @@ from sender import Sender
 from target import Target
 
 
-@mutant("forgets-what-it-sent", "CMB-DUR-010", "sender/a-message-accepted-before-a-crash-is-kept*",
-        "sender/a-restart-resumes-each-stage*")
+@mutant("forgets-what-it-sent", "CMB-DUR-020", "sender/a-message-accepted-before-a-crash-is-kept*")
 class ForgetsWhatItSent(Sender):
     """A sender begins with no record, store or not."""
 

@@ -1,6 +1,6 @@
 """Targets that are wrong in one thing each."""
 
-from generated import AckType, Code, MsgType, Status
+from generated import AckType, Code, MsgType, Status, Timer
 from machine import INGRESS
 from mutants.registry import mutant
 from target import Target
@@ -61,6 +61,15 @@ class ForgetsEarly(Target):
         early_ms = 2 * self.settings.max_latency_ms
         self.settings.key_window_ms = 0
         super().keep_until(work, instant_ms - early_ms)
+
+
+@mutant("forgets-what-runs", "CMB-DUP-012", "target/running-work-is-never-forgotten")
+class ForgetsWhatRuns(Target):
+    """A record goes at its time, whether its work has ended or not."""
+
+    def keep_until(self, work, instant_ms):
+        super().keep_until(work, instant_ms)
+        self.timers.arm(work.key, Timer.RECORD_EXPIRY, work.life_ends_ms + 1)
 
 
 @mutant("does-not-answer-copies", "CMB-DUP-004", "target/duplicate-answered-from-the-record",

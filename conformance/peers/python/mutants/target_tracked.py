@@ -78,7 +78,7 @@ class DoesNotAnswerALateCancel(Target):
         return None if message.work.is_terminal else super().cancel_work(message)
 
 
-@mutant("a-refusal-outlives-its-cancel", "CMB-CXL-009", "target/cancel-of-*refus*",
+@mutant("a-refusal-outlives-its-cancel", "CMB-CXL-016", "target/cancel-of-*refus*",
         "target/cancel-of-ended-work*")
 class ARefusalOutlivesItsCancel(Target):
     """Work that was refused for now is answered with its refusal: a later copy runs."""
