@@ -200,6 +200,24 @@ TEST_F(Cli, LintOfGoodScenariosFindsNothing) {
   EXPECT_EQ(outcome.err, "1 scenario, 1 case, 0 findings\n");
 }
 
+TEST_F(Cli, CheckJudgesRecordingsWithoutAnImplementation) {
+  const fs::path recording = CMB_SOURCE_DIR "/conformance/oracle/testdata/sender-plain.jsonl";
+  const auto check = [this](const std::string& path) {
+    const auto child = Start({kProgram, "check", "--quiet", "--spec", home_ / "spec", path});
+    return child == nullptr ? Outcome{} : Await(*child);
+  };
+  EXPECT_EQ(check(recording).code, 0);
+  EXPECT_EQ(check(recording).out, "1 recording: 1 clean\n");
+  EXPECT_EQ(check("/no/such").code, 64);
+  Write("torn.jsonl", "{");
+  EXPECT_EQ(check(home_ / "torn.jsonl").code, 2);
+  std::ifstream in(recording);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  text.replace(text.find("REASON_SEND"), 11, "REASON_CANCEL");
+  Write("broken.jsonl", text);
+  EXPECT_EQ(check(home_ / "broken.jsonl").code, 1);
+}
+
 // The process id that the IUT writes into the pipe.
 pid_t AwaitIut(int pipe) {
   pollfd waiting{pipe, POLLIN, 0};

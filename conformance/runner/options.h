@@ -9,18 +9,19 @@
 
 namespace cmb::conformance::runner {
 
-enum class Command { kRun, kList, kLint, kExplain, kSchema };
+enum class Command { kRun, kCheck, kList, kLint, kExplain, kSchema };
 
 struct Options {
   Command command = Command::kRun;
   std::string program;                   // argv[0].
   std::vector<std::string> scenarios;    // Empty: the project's own.
-  std::vector<std::string> paths;        // list, lint: given without --scenarios, and put there.
+  std::vector<std::string> paths;        // list, lint: as --scenarios. check: recordings.
   std::string spec;                      // Directory. Empty: the project's own.
   std::vector<std::string> run, skip;    // Globs.
   std::string junit, json, transcripts;  // Empty: not wanted.
   std::uint64_t seed = 1;
   unsigned jobs = 0;                 // 0: one for each processor.
+  bool quiet = false;                // check: the causes only.
   std::string effective;             // list: print this case as a document.
   std::vector<std::string> explain;  // Requirement ids.
   std::vector<std::string> iut;      // What stands after --.

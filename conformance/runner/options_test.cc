@@ -55,6 +55,8 @@ TEST(Options, OtherCommandsAreKnown) {
   EXPECT_EQ(Good({"list", "--effective", "a/b"}).effective, "a/b");
   EXPECT_EQ(Good({"lint", "--scenarios", "x"}).command, Command::kLint);
   EXPECT_EQ(Good({"explain", "CMB-A-1", "CMB-A-2"}).explain.size(), 2U);
+  EXPECT_TRUE(Good({"check", "--quiet", "a"}).quiet);
+  EXPECT_TRUE(Good({"check", "a"}).scenarios.empty());
 }
 
 TEST(Options, ListAndLintTakePathsByThemselves) {
@@ -65,7 +67,7 @@ TEST(Options, ListAndLintTakePathsByThemselves) {
 
 TEST(Options, AnUnknownCommandIsNamedWithTheNearest) {
   EXPECT_NE(Complaint({"runn"}).find("'runn', did you mean run?"), std::string::npos);
-  EXPECT_NE(Complaint({"fetch"}).find("known: run, list, lint, explain"), std::string::npos);
+  EXPECT_NE(Complaint({"fetch"}).find("known: run, check, list, lint, explain"), std::string::npos);
 }
 
 TEST(Options, AnUnknownOptionIsNamedWithTheNearest) {
@@ -104,6 +106,7 @@ TEST(Options, WrongUseIsOneLine) {
   EXPECT_NE(Complaint({"run", "stray", "--", "y"}).find("stray"), std::string::npos);
   EXPECT_NE(Complaint({"list", "--", "y"}).find("only run"), std::string::npos);
   EXPECT_NE(Complaint({"explain"}).find("id"), std::string::npos);
+  EXPECT_NE(Complaint({"check"}).find("path"), std::string::npos);
 }
 
 TEST(Options, HelpIsNoFault) {

@@ -183,6 +183,33 @@ TranscriptHeader HeaderFromJson(const Json& json) {
   return header;
 }
 
+// More than any entry has. What reads JSON goes down into it and needs stack for each level.
+constexpr int kDeepest = 100;
+
+// Throws Broken where `text` is not one JSON value, or not a shallow one.
+Json LineFromText(const std::string& text) {
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) {
+      throw Broken("JSON that is nested deeper than " + std::to_string(kDeepest) + " levels");
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, shallow);
+  } catch (const Json::parse_error& fault) {
+    throw Broken("not JSON from column " + std::to_string(fault.byte) + " on");
+  }
+}
+
+// What nlohmann says, without the names of its own faults.
+std::string Sentence(const std::exception& fault) {
+  const std::string text = fault.what();
+  const std::size_t name_ends = text.find("] ");
+  return text.starts_with("[json.exception") && name_ends != std::string::npos
+             ? text.substr(name_ends + 2)
+             : text;
+}
+
 bool PlainFileCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
          c == '_' || c == '+' || c == '-';
@@ -204,7 +231,7 @@ std::variant<Transcript, TranscriptError> ReadTranscript(std::istream& in) {
   try {
     while (std::getline(in, text)) {
       ++line;
-      const Json json = Json::parse(text);
+      const Json json = LineFromText(text);
       if (line == 1) {
         transcript.header = HeaderFromJson(json);
       } else {
@@ -212,7 +239,7 @@ std::variant<Transcript, TranscriptError> ReadTranscript(std::istream& in) {
       }
     }
   } catch (const std::exception& fault) {  // nlohmann's own and Broken.
-    return TranscriptError{line, fault.what()};
+    return TranscriptError{line, Sentence(fault)};
   }
   if (line == 0) {
     return TranscriptError{1, "no header line"};

@@ -1,0 +1,25 @@
+// The recordings that `check` and `alter` read: files named one by one, or all of a directory.
+// Called by the commands. Reads files; no threads of its own.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "conformance/transcript/transcript_json.h"
+
+namespace cmb::conformance::check {
+
+struct Recordings {
+  std::vector<std::string> files;       // Of a directory all *.jsonl below it, by name.
+  std::vector<std::string> complaints;  // What names nothing: path, cause, remedy.
+};
+Recordings FindRecordings(const std::vector<std::string>& paths);
+
+// A file that cannot be opened is an error of line 0.
+std::variant<Transcript, TranscriptError> ReadRecording(const std::string& file);
+
+// "FILE:LINE: cause; remedy".
+std::string ErrorText(const std::string& file, const TranscriptError& error);
+
+}  // namespace cmb::conformance::check
