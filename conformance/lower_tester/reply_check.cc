@@ -11,10 +11,10 @@ bool IsAct(const control::v1::Request& request) {
 
 std::optional<std::string> FaultOfReply(const control::v1::Request& request,
                                         const control::v1::Reply& reply, std::uint64_t now_ms) {
-  const std::uint64_t due = request.has_advance() ? request.advance().to_ms() : now_ms;
+  const std::uint64_t expected = request.has_advance() ? request.advance().to_ms() : now_ms;
   // The reply to Reset still speaks of the case before.
-  if (!request.has_reset() && reply.now_ms() != due) {
-    return fmt::format("now_ms is {} instead of {}", reply.now_ms(), due);
+  if (!request.has_reset() && reply.now_ms() != expected) {
+    return fmt::format("now_ms is {} instead of {}", reply.now_ms(), expected);
   }
   if (request.has_send() && reply.sent_message().message_id().empty()) {
     return "there is no message_id";

@@ -93,7 +93,7 @@ std::optional<DecodeError> DecodeHeader(std::string_view bytes, ack::v1::Cogniti
 std::variant<Decoded, DecodeError> Decode(const Frames& frames) {
   if (frames.size() != 2) {
     return DecodeError{DecodeFault::kFrameCount,
-                       fmt::format("{} frames where exactly 2 are due", frames.size())};
+                       fmt::format("{} frames where exactly 2 are expected", frames.size())};
   }
   Decoded decoded;
   if (auto error = DecodeHeader(frames[0], decoded.header)) {

@@ -197,9 +197,10 @@ Effective Merge(const Source& flags, const Source& variables, const Source& file
         continue;
       }
       effective.origins[setting.key] = origin;
-      if (const auto due = Set(setting, values, effective.setup)) {
+      if (const auto wanted = Set(setting, values, effective.setup)) {
         effective.faults.push_back(
-            fmt::format("{}: {} is \"{}\"; {}", origin, setting.key, fmt::join(values, ","), *due));
+            fmt::format("{}: {} is \"{}\"; {}", origin, setting.key, fmt::join(values, ","),
+                        *wanted));
       }
     }
   }

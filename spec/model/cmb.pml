@@ -190,10 +190,10 @@ inline an_ack_comes_to_a_router() {
 }
 inline the_timers_of_a_router() {
   if
-  :: r_redelivery[RM] -> atomic { r_redelivery[RM] = 0; a = r_cur[RM]; R_STEP(row_router_redelivery_due()) }
+  :: r_redelivery[RM] -> atomic { r_redelivery[RM] = 0; a = r_cur[RM]; R_STEP(row_router_redelivery_timer()) }
 #ifdef MAX_DELIVERIES
   :: r_redelivery[RM] ->
-     k = LAST_FORWARD; atomic { r_redelivery[RM] = 0; a = r_cur[RM]; R_STEP(row_router_redelivery_due()) }
+     k = LAST_FORWARD; atomic { r_redelivery[RM] = 0; a = r_cur[RM]; R_STEP(row_router_redelivery_timer()) }
 #endif
   :: r_phase[RM] -> atomic { r_phase[RM] = 0; a = r_cur[RM]; R_STEP(row_router_delivery_phase_ends()) }
   :: r_ttl[RM] -> atomic { r_ttl[RM] = 0; a = r_cur[RM]; R_STEP(row_router_TTL_ends()) }

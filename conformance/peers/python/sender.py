@@ -229,7 +229,7 @@ class Sender(SenderAcks, Endpoint):
             state == State.COMPLETED_FAILURE and reason in (Reason.ROUTER_ACK, Reason.DELIVERY_ACK))
 
     def fail(self, rec, reason, certainty, error, exhausted=False, skipped=()):
-        """Known to have failed. `exhausted`: a retry was due, and none was left."""
+        """Known to have failed. `exhausted`: a retry was asked for, and none was left."""
         self.finish_record(rec, State.COMPLETED_FAILURE, reason, certainty, error, skipped)
         self.report_failure(rec, exhausted)
 

@@ -125,7 +125,7 @@ inline void AddTimers(RouterRows& rows) {
   one_delivery.max_deliveries = 1;  // So that no redelivery comes before it.
   RouterSetting short_life;
   short_life.ttl = Duration{500};
-  rows["redelivery due"] = BothPhases({});
+  rows["redelivery timer"] = BothPhases({});
   rows["delivery phase ends"] = BothPhases(one_delivery);
   rows["TTL ends"] = BothPhases(short_life);
   rows["channel is gone [DURABLE]"] = {

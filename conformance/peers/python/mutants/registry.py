@@ -21,7 +21,7 @@ class Mutant:
     def __init__(self, name, make, breaks, killers, options):
         self.name = name
         self.make = make
-        self.breaks = breaks    # The requirement that a failure must blame; "": no verdict is due.
+        self.breaks = breaks    # The requirement that a failure must blame; "": none is expected.
         self.killers = killers  # Globs of scenarios; one of them must fail so.
         self.options = options  # Of the peer, where it breaks a rule for who declares less.
         self.what = make.__doc__
