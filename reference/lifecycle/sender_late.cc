@@ -94,7 +94,7 @@ void SenderStep::OnEnded(const AckIn& ack) {
   }
   const bool failed = ack.type == AckType::kTimeout ||
                       (ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure);
-  if (record.by_required_ack && failed) {
+  if (failed && IsOpenBehindRequiredAck()) {
     OnLateFailure(ack);
     return;
   }
@@ -122,6 +122,11 @@ bool SenderStep::IsProvisionalFailure() const {
          (record.reason == Reason::kRouterAck || record.reason == Reason::kDeliveryAck);
 }
 
+// Completed by required_ack, and the target has not told its success.
+bool SenderStep::IsOpenBehindRequiredAck() const {
+  return record.by_required_ack && record.highest_stage != State::kCompletedSuccess;
+}
+
 // CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-015.
 void SenderStep::OnTerminalAgain(const AckIn& ack) {
   const bool success = ack.status == Status::kSuccess;
@@ -133,8 +138,12 @@ void SenderStep::OnTerminalAgain(const AckIn& ack) {
     }
     return;
   }
-  if (record.by_required_ack) {
-    success ? OnLateSuccess(ack) : OnLateFailure(ack);
+  if (record.by_required_ack && success) {
+    OnLateSuccess(ack);
+    return;
+  }
+  if (IsOpenBehindRequiredAck()) {
+    OnLateFailure(ack);
     return;
   }
   const bool agrees = success == (record.state == State::kCompletedSuccess);

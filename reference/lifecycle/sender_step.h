@@ -89,6 +89,7 @@ struct SenderStep {
   void OnEnded(const AckIn& ack);
   void OnTerminalAgain(const AckIn& ack);
   bool IsProvisionalFailure() const;
+  bool IsOpenBehindRequiredAck() const;
   void OnLateFailure(const AckIn& ack);
   void OnLateSuccess(const AckIn& ack);
   void Reconcile(const AckIn& ack);

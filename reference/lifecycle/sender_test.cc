@@ -116,8 +116,9 @@ TEST(SenderTest, AfterRequiredAckTheEndOfTheWorkIsOnlyKnowledge) {
   EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
   EXPECT_EQ(ViewsOf(sender.Record()).cmb_v0, "DONE");
   EXPECT_EQ(sender.Hears(Failure()),
-            "event [m1] anomaly LATE_FAILURE EXECUTION_ACK/FAILURE attempt=1 from target\n"
-            "event [m1] alert RAISED (EXECUTION_ACK) INTERNAL_ERROR\n");
+            "event [m1] anomaly CONFLICT EXECUTION_ACK/FAILURE attempt=1 from target\n");
+  EXPECT_EQ(sender.Hears(RouterTimeout()),
+            "event [m1] anomaly UNEXPECTED_ACK TIMEOUT/FAILURE attempt=1 from @router\n");
 }
 
 TEST(SenderTest, ProgressStartsTheExecutionTimerAnew) {

@@ -9,6 +9,7 @@ inline sender_to_routers(bits) {
 }
 
 #define BY_REQUIRED (s_by_required[m] && s_st[m] == S_COMPLETED_SUCCESS)
+#define FAILS_LATE (BY_REQUIRED && !s_by_exec[m])
 inline sender_effect_send_MESSAGE() {
   CHECK(nothing_is_sent_without_life, !s_due[m]);
 #if ROUTERS == 2
@@ -94,9 +95,9 @@ inline sender_undelivered() {
   :: STALE && !(k == DCAN && s_cancelled[m] && a == s_att[m]) -> row_sender_bad_news__stale()
   :: else ->
      if
-     :: BY_REQUIRED -> row_sender_DELIVERY_ACK_FAILURE__completed_by_required_ack()
-     :: !BY_REQUIRED && k == DFAIL_RETRY && WAITS -> row_sender_DELIVERY_ACK_FAILURE__retryable_retry_waits()
-     :: !BY_REQUIRED && k == DFAIL_RETRY && BUDGET_LEFT -> row_sender_DELIVERY_ACK_FAILURE__retryable_budget_left()
+     :: FAILS_LATE -> row_sender_DELIVERY_ACK_FAILURE__completed_by_required_ack()
+     :: !FAILS_LATE && k == DFAIL_RETRY && WAITS -> row_sender_DELIVERY_ACK_FAILURE__retryable_retry_waits()
+     :: !FAILS_LATE && k == DFAIL_RETRY && BUDGET_LEFT -> row_sender_DELIVERY_ACK_FAILURE__retryable_budget_left()
      :: else -> row_sender_DELIVERY_ACK_FAILURE__final()
      fi
   fi
@@ -104,9 +105,9 @@ inline sender_undelivered() {
 inline sender_timed_out() {
   if
   :: STALE -> row_sender_bad_news__stale()
-  :: !STALE && BY_REQUIRED -> row_sender_TIMEOUT__completed_by_required_ack()
-  :: !STALE && !BY_REQUIRED && WAITS -> row_sender_TIMEOUT__retry_waits()
-  :: !STALE && !BY_REQUIRED && BUDGET_LEFT -> row_sender_TIMEOUT__budget_left()
+  :: !STALE && FAILS_LATE -> row_sender_TIMEOUT__completed_by_required_ack()
+  :: !STALE && !FAILS_LATE && WAITS -> row_sender_TIMEOUT__retry_waits()
+  :: !STALE && !FAILS_LATE && BUDGET_LEFT -> row_sender_TIMEOUT__budget_left()
   :: else -> row_sender_TIMEOUT__budget_spent()
   fi
 }
@@ -135,7 +136,7 @@ inline sender_refused() {
   :: else ->
      if
      :: AFTER_WINDOW -> row_sender_EXECUTION_ACK_REJECTED__final_after_window()
-     :: BY_REQUIRED -> row_sender_EXECUTION_ACK_REJECTED__final_completed_by_required_ack()
+     :: FAILS_LATE -> row_sender_EXECUTION_ACK_REJECTED__final_completed_by_required_ack()
      :: else -> row_sender_EXECUTION_ACK_REJECTED__final()
      fi
   fi
@@ -155,8 +156,8 @@ inline sender_on_target_ack() {
   :: (k & (FAI | INTR | CXL_STARTED | CXL_OLD | CXL_NEW)) ->
      if
      :: AFTER_WINDOW -> row_sender_EXECUTION_ACK_FAILURE__after_window()
-     :: BY_REQUIRED -> row_sender_EXECUTION_ACK_FAILURE__completed_by_required_ack()
-     :: !AFTER_WINDOW && !BY_REQUIRED && !KEPT(R2_11) && a != s_att[m] -> row_sender_bad_news__stale()
+     :: FAILS_LATE -> row_sender_EXECUTION_ACK_FAILURE__completed_by_required_ack()
+     :: !AFTER_WINDOW && !FAILS_LATE && !KEPT(R2_11) && a != s_att[m] -> row_sender_bad_news__stale()
      :: else -> row_sender_EXECUTION_ACK_FAILURE()
      fi
   fi;
@@ -176,6 +177,7 @@ inline sender_on_target_ack() {
   :: else
   fi;
   if :: (k & (TERMINAL | RETRY_OLD | RETRY_NEW)) && s_st[m] != o_st && S_ENDED(m) -> s_by_exec[m] = 1 :: else fi;
+  if :: k == SUC && BY_REQUIRED -> s_by_exec[m] = 1 :: else fi;
   /* A failure that the target told ends the doubt. */
   if
   :: (k & (TERMINAL | RETRY_OLD | RETRY_NEW)) && k != SUC && PROVISIONAL && (a == s_att[m] || !(k & (RETRY_OLD | RETRY_NEW))) -> s_provisional[m] = 0; s_by_exec[m] = 1

@@ -95,7 +95,7 @@ bool s_cancelled[MESSAGES];    /* TIMEOUT_ABORT by CANCEL */
 bool s_other[MESSAGES];        /* another message was sent with this one's message_id as key */
 byte s_cert[MESSAGES];
 bool s_alert[MESSAGES];
-bool s_by_exec[MESSAGES];      /* a terminal EXECUTION_ACK decided */
+bool s_by_exec[MESSAGES];      /* a terminal EXECUTION_ACK decided, or was the success of what required_ack completed */
 bool s_by_required[MESSAGES];  /* required_ack completed it */
 bool s_provisional[MESSAGES];  /* COMPLETED_FAILURE that rests on no ACK of the target */
 bool s_reconciled[MESSAGES];

@@ -190,7 +190,7 @@ class SenderAcks:
             self.timers.stop(rec.message_id, Timer.CANCEL)
             rec.certainty = without_start(rec)
             return None
-        if rec.completed_early:
+        if rec.may_fail_late:
             return self.late_failure(rec, ack)
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
@@ -207,7 +207,7 @@ class SenderAcks:
 
     def on_router_timeout(self, rec, ack):
         """The router gave up: as if the delivery timer had expired."""
-        if rec.completed_early:
+        if rec.may_fail_late:
             return self.late_failure(rec, ack)
         if rec.state not in (State.SEND_PENDING, State.ROUTED):
             return Anomaly.UNEXPECTED_ACK
@@ -274,7 +274,7 @@ class SenderAcks:
         """The first stands; what agrees is a duplicate, what does not is a conflict."""
         self.raise_certainty(rec, ack)
         succeeded = ack.status == Status.SUCCESS
-        if rec.completed_early:
+        if rec.may_fail_late or (rec.completed_early and succeeded):
             return self.late_success(rec) if succeeded else self.late_failure(rec, ack)
         if succeeded != (rec.state == State.COMPLETED_SUCCESS):
             return Anomaly.CONFLICT

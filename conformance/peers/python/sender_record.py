@@ -64,3 +64,8 @@ class Record:
     @property
     def is_terminal(self):
         return self.state >= State.COMPLETED_SUCCESS
+
+    @property
+    def may_fail_late(self):
+        """CMB-LATE-006: completed early, and the target has not told its success."""
+        return self.completed_early and self.stage != State.COMPLETED_SUCCESS

@@ -114,6 +114,15 @@ class TheRouterCannotFailLate(Sender):
         return Anomaly.UNEXPECTED_ACK
 
 
+@mutant("fails-after-the-success", "CMB-LATE-005", "sender/a-failure-after-the-target-told-its-success*")
+class FailsAfterTheSuccess(Sender):
+    """What required_ack completed may fail late, whatever the target has told of its success."""
+
+    def late_success(self, rec):
+        super().late_success(rec)
+        rec.stage = State.EXECUTING
+
+
 @mutant("leaves-the-alarm-on", "CMB-LATE-007", "sender/a-late-failure-is-told-once")
 class LeavesTheAlarmOn(Sender):
     """The success that comes after a LATE_FAILURE resolves no alert."""
