@@ -46,18 +46,18 @@ std::string_view AuthorRequirement(ack::v1::Role role, AckType type) {
              : "CMB-WIRE-009";
 }
 
-void SaysOnlyWhatItMay(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      const bool own = seen.header->source() == facts.module_id();
+void SaysOnlyWhatItMay(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      const bool own = seen.header->source() == history.module_id();
       const AckType type = seen.ack->ack_type();
-      const bool may = own ? MayAuthor(facts.role(), type)
-                           : facts.role() == ack::v1::ROLE_ROUTER && MayPassOn(type);
+      const bool may = own ? MayAuthor(history.role(), type)
+                           : history.role() == ack::v1::ROLE_ROUTER && MayPassOn(type);
       if (!may) {
         breaches.push_back({seen.entry,
                             fmt::format("{} of '{}' in the name of {}", Words(*seen.ack), id,
                                         seen.header->source()),
-                            AuthorRequirement(facts.role(), type)});
+                            AuthorRequirement(history.role(), type)});
       }
     }
   }
@@ -69,72 +69,74 @@ bool IsCopyOf(const FrameSeen& copy, std::uint32_t attempt, const Mark& now) {
   return AnsweredAttempt(copy) == attempt && NotAfter(copy, now);
 }
 
-bool HasCopy(const Story& story, std::uint32_t attempt, const Mark& now) {
-  return std::any_of(story.copies_received.begin(), story.copies_received.end(),
+bool HasCopy(const MessageHistory& message, std::uint32_t attempt, const Mark& now) {
+  return std::any_of(message.copies_received.begin(), message.copies_received.end(),
                      [&](const FrameSeen& copy) { return IsCopyOf(copy, attempt, now); });
 }
 
-bool HasAnyCopy(const Story& story, const Mark& now) {
-  return std::any_of(story.copies_received.begin(), story.copies_received.end(),
+bool HasAnyCopy(const MessageHistory& message, const Mark& now) {
+  return std::any_of(message.copies_received.begin(), message.copies_received.end(),
                      [&](const FrameSeen& copy) { return NotAfter(copy, now); });
 }
 
-bool WasPinged(const Facts& facts, const AckSeen& seen) {
-  return std::any_of(facts.received().begin(), facts.received().end(), [&](const FrameSeen& f) {
+bool WasPinged(const History& history, const AckSeen& seen) {
+  return std::any_of(history.received().begin(), history.received().end(), [&](const FrameSeen& f) {
     return f.header != nullptr && f.header->msg_type() == ack::v1::MSG_TYPE_PING &&
            f.header->message_id() == seen.ack->correlation_id() && NotAfter(f, seen);
   });
 }
 
-bool WasCancelled(const Story& story, const Facts& facts, const Mark& now) {
-  return std::any_of(story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
-    return a.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL && NotAfter(a, now) &&
-           (story.copies_received.empty() || Rightful(a, story, facts));
-  });
+bool WasCancelled(const MessageHistory& message, const History& history, const Mark& now) {
+  return std::any_of(message.acks_received.begin(), message.acks_received.end(),
+                     [&](const AckSeen& a) {
+                       return a.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL && NotAfter(a, now) &&
+                              (message.copies_received.empty() || Rightful(a, message, history));
+                     });
 }
 
-std::string SenderLacksCause(const Story& story, const AckSeen& seen) {
+std::string SenderLacksCause(const MessageHistory& message, const AckSeen& seen) {
   const auto among = [&](const auto& list) {
     return std::any_of(list.begin(), list.end(), [&](const Mark& m) { return NotAfter(m, seen); });
   };
   if (seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL) {
-    const bool by_policy = !story.sends.empty() &&
-                           story.sends.front().act->request.send().policy().cancel_on_timeout();
-    return by_policy || among(story.cancels) ? "" : "nobody cancelled it";
+    const bool by_policy = !message.sends.empty() &&
+                           message.sends.front().act->request.send().policy().cancel_on_timeout();
+    return by_policy || among(message.cancels) ? "" : "nobody cancelled it";
   }
-  const bool aborted =
-      std::any_of(story.transitions.begin(), story.transitions.end(), [&](const TransitionSeen& t) {
+  const bool aborted = std::any_of(
+      message.transitions.begin(), message.transitions.end(), [&](const TransitionSeen& t) {
         return t.exchange == seen.exchange && t.event->new_state() == ack::v1::STATE_TIMEOUT_ABORT;
       });
   return aborted ? "" : "it has not just given it up";
 }
 
-std::string RouterLacksCause(const Story& story, const Facts& facts, const AckSeen& seen) {
+std::string RouterLacksCause(const MessageHistory& message, const History& history,
+                             const AckSeen& seen) {
   if (seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK) {
-    const bool caused = HasCopy(story, seen.ack->attempt(), seen) || WasPinged(facts, seen);
+    const bool caused = HasCopy(message, seen.ack->attempt(), seen) || WasPinged(history, seen);
     return caused ? "" : "no copy of that attempt came";
   }
-  const bool redriven = story.copies_received.empty() && !Arrivals(story).empty();
-  return HasAnyCopy(story, seen) || redriven || WasCancelled(story, facts, seen)
+  const bool redriven = message.copies_received.empty() && !Arrivals(message).empty();
+  return HasAnyCopy(message, seen) || redriven || WasCancelled(message, history, seen)
              ? ""
              : "the message never came";
 }
 
-std::string TargetLacksCause(const Story& story, const AckSeen& seen) {
+std::string TargetLacksCause(const MessageHistory& message, const AckSeen& seen) {
   if (seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT) {
-    return HasCopy(story, seen.ack->attempt(), seen) ? "" : "no copy of that attempt came";
+    return HasCopy(message, seen.ack->attempt(), seen) ? "" : "no copy of that attempt came";
   }
-  return HasAnyCopy(story, seen) ? "" : "the message never came";
+  return HasAnyCopy(message, seen) ? "" : "the message never came";
 }
 
-std::string LacksCause(const Story& story, const Facts& facts, const AckSeen& seen) {
-  switch (facts.role()) {
+std::string LacksCause(const MessageHistory& message, const History& history, const AckSeen& seen) {
+  switch (history.role()) {
     case ack::v1::ROLE_SENDER:
-      return SenderLacksCause(story, seen);
+      return SenderLacksCause(message, seen);
     case ack::v1::ROLE_ROUTER:
-      return RouterLacksCause(story, facts, seen);
+      return RouterLacksCause(message, history, seen);
     default:  // open enum
-      return TargetLacksCause(story, seen);
+      return TargetLacksCause(message, seen);
   }
 }
 
@@ -143,13 +145,13 @@ std::string_view CauseRequirement(AckType type) {
   return type == ack::v1::ACK_TYPE_DELIVERY_ACK ? "CMB-RTR-009" : "CMB-WIRE-019";
 }
 
-void AcksHaveCauses(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (seen.header->source() != facts.module_id()) {
+void AcksHaveCauses(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (seen.header->source() != history.module_id()) {
         continue;  // Passed on: rule passes-on-what-came.
       }
-      const std::string lack = LacksCause(story, facts, seen);
+      const std::string lack = LacksCause(message, history, seen);
       if (!lack.empty()) {
         breaches.push_back({seen.entry,
                             fmt::format("{} of '{}', attempt {}: {}", Words(*seen.ack), id,

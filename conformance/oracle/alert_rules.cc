@@ -31,17 +31,17 @@ void AddDue(const Mark& mark, ack::v1::AlertState state, std::vector<Due>& due) 
   due.push_back(alert);
 }
 
-bool WasCounted(const Story& story, const Mark& mark) {
-  return std::any_of(story.anomalies.begin(), story.anomalies.end(),
+bool WasCounted(const MessageHistory& message, const Mark& mark) {
+  return std::any_of(message.anomalies.begin(), message.anomalies.end(),
                      [&](const AnomalySeen& seen) { return seen.exchange == mark.exchange; });
 }
 
 // A start was attested after it had been ruled out, and was counted as that.
-const AckSeen* ToldWrongProof(const Story& story, const Facts& facts) {
-  const AckSeen* wrong = WrongProof(story, facts);
+const AckSeen* ToldWrongProof(const MessageHistory& message, const History& history) {
+  const AckSeen* wrong = WrongProof(message, history);
   const bool counted =
       wrong != nullptr &&
-      std::any_of(story.anomalies.begin(), story.anomalies.end(), [&](const AnomalySeen& seen) {
+      std::any_of(message.anomalies.begin(), message.anomalies.end(), [&](const AnomalySeen& seen) {
         return seen.exchange == wrong->exchange &&
                seen.event->kind() == ack::v1::ANOMALY_KIND_CONFLICT;
       });
@@ -60,35 +60,36 @@ void AddOfTransition(const TransitionSeen& seen, bool disproved, std::vector<Due
 }
 
 // Of a record that required_ack completed: the first failure after it, and the success after that.
-void AddOfLateFailure(const Story& story, const Facts& facts, std::vector<Due>& due) {
+void AddOfLateFailure(const MessageHistory& message, const History& history,
+                      std::vector<Due>& due) {
   const auto late =
-      std::find_if(story.anomalies.begin(), story.anomalies.end(), [](const AnomalySeen& seen) {
+      std::find_if(message.anomalies.begin(), message.anomalies.end(), [](const AnomalySeen& seen) {
         return seen.event->kind() == ack::v1::ANOMALY_KIND_LATE_FAILURE;
       });
-  if (late == story.anomalies.end()) {
+  if (late == message.anomalies.end()) {
     return;
   }
   AddDue(*late, ack::v1::ALERT_STATE_RAISED, due);
-  for (const AckSeen& seen : story.acks_received) {
-    const bool success = seen.exchange > late->exchange && Rightful(seen, story, facts) &&
+  for (const AckSeen& seen : message.acks_received) {
+    const bool success = seen.exchange > late->exchange && Rightful(seen, message, history) &&
                          seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
                          seen.ack->status() == ack::v1::STATUS_SUCCESS;
-    if (success && !WasCounted(story, seen)) {
+    if (success && !WasCounted(message, seen)) {
       AddDue(seen, ack::v1::ALERT_STATE_RESOLVED, due);
       return;
     }
   }
 }
 
-std::vector<Due> AlertsDue(const Story& story, const Facts& facts) {
+std::vector<Due> AlertsDue(const MessageHistory& message, const History& history) {
   std::vector<Due> due;
-  const AckSeen* wrong = ToldWrongProof(story, facts);
+  const AckSeen* wrong = ToldWrongProof(message, history);
   bool told = false;
   const auto tell = [&] {
     AddDue(*wrong, due.empty() ? ack::v1::ALERT_STATE_RAISED : ack::v1::ALERT_STATE_UPDATED, due);
     told = true;
   };
-  for (const TransitionSeen& seen : story.transitions) {
+  for (const TransitionSeen& seen : message.transitions) {
     if (wrong != nullptr && !told && wrong->exchange <= seen.exchange) {
       tell();
       if (wrong->exchange == seen.exchange) {
@@ -100,70 +101,71 @@ std::vector<Due> AlertsDue(const Story& story, const Facts& facts) {
   if (wrong != nullptr && !told) {
     tell();
   }
-  AddOfLateFailure(story, facts, due);
+  AddOfLateFailure(message, history, due);
   return due;
 }
 
-std::string_view RequirementOf(const Due& due, const Story& story, const Facts& facts) {
-  const AckSeen* wrong = ToldWrongProof(story, facts);
+std::string_view RequirementOf(const Due& due, const MessageHistory& message,
+                               const History& history) {
+  const AckSeen* wrong = ToldWrongProof(message, history);
   if (wrong != nullptr && wrong->exchange == due.exchange) {
     return "CMB-LATE-017";
   }
-  if (!story.transitions.empty() &&
-      story.transitions.back().event->new_state() == ack::v1::STATE_COMPLETED_SUCCESS &&
-      story.transitions.back().event->reason() != ack::v1::REASON_LATE_EXECUTION_ACK) {
+  if (!message.transitions.empty() &&
+      message.transitions.back().event->new_state() == ack::v1::STATE_COMPLETED_SUCCESS &&
+      message.transitions.back().event->reason() != ack::v1::REASON_LATE_EXECUTION_ACK) {
     return due.state == ack::v1::ALERT_STATE_RAISED ? "CMB-LATE-018" : "CMB-LATE-007";
   }
   return due.state == ack::v1::ALERT_STATE_RAISED ? "CMB-OBS-008" : "CMB-LATE-003";
 }
 
-void OneAlertForEachFailure(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    const std::vector<Due> due = AlertsDue(story, facts);
-    for (std::size_t i = 0; i < std::max(due.size(), story.alerts.size()); ++i) {
-      if (i >= story.alerts.size()) {
+void OneAlertForEachFailure(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    const std::vector<Due> due = AlertsDue(message, history);
+    for (std::size_t i = 0; i < std::max(due.size(), message.alerts.size()); ++i) {
+      if (i >= message.alerts.size()) {
         breaches.push_back({due[i].entry, fmt::format("'{}': no alert says so", id),
-                            RequirementOf(due[i], story, facts)});
+                            RequirementOf(due[i], message, history)});
       } else if (i >= due.size()) {
-        const AlertSeen& extra = story.alerts[i];
-        const bool again = extra.life != story.alerts.front().life;
+        const AlertSeen& extra = message.alerts[i];
+        const bool again = extra.life != message.alerts.front().life;
         breaches.push_back({extra.entry,
                             fmt::format("'{}': an alert {} that no failure calls for", id,
                                         Word(extra.event->state())),
                             again ? "CMB-DUR-012" : "CMB-OBS-008"});
-      } else if (due[i].exchange != story.alerts[i].exchange ||
-                 due[i].state != story.alerts[i].event->state() ||
-                 story.alerts[i].event->alert_id() != id) {
+      } else if (due[i].exchange != message.alerts[i].exchange ||
+                 due[i].state != message.alerts[i].event->state() ||
+                 message.alerts[i].event->alert_id() != id) {
         breaches.push_back(
-            {story.alerts[i].entry,
+            {message.alerts[i].entry,
              fmt::format("'{}': alert {} {} where {} {} is expected", id,
-                         story.alerts[i].event->alert_id(), Word(story.alerts[i].event->state()),
-                         id, Word(due[i].state))});
+                         message.alerts[i].event->alert_id(),
+                         Word(message.alerts[i].event->state()), id, Word(due[i].state))});
       }
     }
   }
 }
 
-bool IsOfTheAlert(const std::string& text, const Story& story) {
-  const std::string message = fmt::format("message {} to {}", story.message_id, TargetOf(story));
+bool IsOfTheAlert(const std::string& text, const MessageHistory& message) {
+  const std::string named = fmt::format("message {} to {}", message.message_id, TargetOf(message));
   if (text.rfind("Fleet: ", 0) != 0) {
-    return text.rfind(message + ": ", 0) == 0 && text.size() > message.size() + 2;
+    return text.rfind(named + ": ", 0) == 0 && text.size() > named.size() + 2;
   }
-  const std::size_t retries = std::max<std::size_t>(story.copies_sent.size(), 1) - 1;
+  const std::size_t retries = std::max<std::size_t>(message.copies_sent.size(), 1) - 1;
   return text.rfind(fmt::format("Fleet: {} failed after {} retries.\nCheck target connectivity. "
                                 "Last channel attempted: ",
-                                message, retries),
+                                named, retries),
                     0) == 0;
 }
 
-void AlertsNameTheMessage(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AlertSeen& seen : story.alerts) {
+void AlertsNameTheMessage(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AlertSeen& seen : message.alerts) {
       if (seen.event->state() == ack::v1::ALERT_STATE_RAISED &&
-          !IsOfTheAlert(seen.event->text(), story)) {
+          !IsOfTheAlert(seen.event->text(), message)) {
         breaches.push_back(
             {seen.entry, fmt::format("the alert of '{}', sent {} times, reads: {}", id,
-                                     story.copies_sent.size(), seen.event->text())});
+                                     message.copies_sent.size(), seen.event->text())});
       }
     }
   }

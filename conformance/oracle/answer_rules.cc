@@ -23,45 +23,46 @@ bool IsAnswerToACopy(ack::v1::Role role, const Ack& ack) {
 }
 
 // CMB-DUR-017: once a restart, for the highest attempt that had come.
-bool IsAnnouncement(const Facts& facts, const Story& story, const AckSeen& seen) {
+bool IsAnnouncement(const History& history, const MessageHistory& message, const AckSeen& seen) {
   std::uint32_t highest = 0;
-  for (const FrameSeen& copy : story.copies_received) {
+  for (const FrameSeen& copy : message.copies_received) {
     highest = copy.entry < seen.entry ? std::max(highest, AnsweredAttempt(copy)) : highest;
   }
-  const bool is_first =
-      std::none_of(story.acks_sent.begin(), story.acks_sent.end(), [&seen](const AckSeen& other) {
+  const bool is_first = std::none_of(
+      message.acks_sent.begin(), message.acks_sent.end(), [&seen](const AckSeen& other) {
         return other.exchange == seen.exchange && other.entry < seen.entry &&
                other.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
       });
-  return facts.role() == ack::v1::ROLE_TARGET && facts.profile() == ack::v1::PROFILE_DURABLE &&
-         facts.IsRestart(seen.exchange) && seen.ack->status() == ack::v1::STATUS_SUCCESS &&
+  return history.role() == ack::v1::ROLE_TARGET && history.profile() == ack::v1::PROFILE_DURABLE &&
+         history.IsRestart(seen.exchange) && seen.ack->status() == ack::v1::STATUS_SUCCESS &&
          seen.ack->attempt() == highest && is_first;
 }
 
-void OneAnswerForOneCopy(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void OneAnswerForOneCopy(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     std::map<std::uint32_t, std::int64_t> owed;  // By attempt.
-    for (const FrameSeen& copy : story.copies_received) {
+    for (const FrameSeen& copy : message.copies_received) {
       ++owed[AnsweredAttempt(copy)];
     }
-    for (const AckSeen& seen : story.acks_sent) {
-      if (seen.header->source() != facts.module_id() || owed.count(seen.ack->attempt()) == 0 ||
-          !IsAnswerToACopy(facts.role(), *seen.ack) || IsAnnouncement(facts, story, seen)) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (seen.header->source() != history.module_id() || owed.count(seen.ack->attempt()) == 0 ||
+          !IsAnswerToACopy(history.role(), *seen.ack) || IsAnnouncement(history, message, seen)) {
         continue;
       }
       if (--owed[seen.ack->attempt()] < 0) {
-        breaches.push_back({seen.entry,
-                            fmt::format("{} of '{}', attempt {}, once more than copies of it came",
-                                        Words(*seen.ack), id, seen.ack->attempt()),
-                            facts.role() == ack::v1::ROLE_ROUTER ? "CMB-RTR-001" : "CMB-TGT-001"});
+        breaches.push_back(
+            {seen.entry,
+             fmt::format("{} of '{}', attempt {}, once more than copies of it came",
+                         Words(*seen.ack), id, seen.ack->attempt()),
+             history.role() == ack::v1::ROLE_ROUTER ? "CMB-RTR-001" : "CMB-TGT-001"});
       }
     }
   }
 }
 
 // A MESSAGE that came where it may and says what it must.
-bool IsTakeable(const FrameSeen& seen, const Facts& facts) {
-  const auto& channels = facts.transcript().header.channels;
+bool IsTakeable(const FrameSeen& seen, const History& history) {
+  const auto& channels = history.transcript().header.channels;
   const bool by_channel =
       std::find(channels.begin(), channels.end(), seen.frame->socket) != channels.end();
   return by_channel && seen.header != nullptr && seen.header->schema_version() == 1 &&
@@ -75,27 +76,27 @@ std::size_t AnswersIn(const ack::v1::CognitiveMessage& header, ack::v1::Role rol
       acks.begin(), acks.end(), [role](const auto* ack) { return IsAnswerToACopy(role, *ack); }));
 }
 
-void EveryCopyIsAnswered(const Facts& facts, Breaches& breaches) {
-  for (const auto& [number, exchange] : facts.exchanges()) {
+void EveryCopyIsAnswered(const History& history, Breaches& breaches) {
+  for (const auto& [number, exchange] : history.exchanges()) {
     std::size_t copies = 0;
     const FrameSeen* last = nullptr;
     for (const FrameSeen& seen : exchange.received) {
-      if (IsTakeable(seen, facts)) {
+      if (IsTakeable(seen, history)) {
         ++copies;
         last = &seen;
       }
     }
     std::size_t answers = exchange.anomalies.size();  // A copy dropped, or an answer that was.
     for (const FrameSeen& seen : exchange.sent) {
-      answers += seen.header != nullptr && seen.header->source() == facts.module_id()
-                     ? AnswersIn(*seen.header, facts.role())
+      answers += seen.header != nullptr && seen.header->source() == history.module_id()
+                     ? AnswersIn(*seen.header, history.role())
                      : 0;
     }
     if (answers < copies) {
       breaches.push_back(
           {last->entry,
            fmt::format("{} copies came, {} were answered or dropped as anomalies", copies, answers),
-           facts.role() == ack::v1::ROLE_ROUTER ? "CMB-RTR-001" : "CMB-TGT-001"});
+           history.role() == ack::v1::ROLE_ROUTER ? "CMB-RTR-001" : "CMB-TGT-001"});
     }
   }
 }
@@ -112,13 +113,13 @@ std::string Lasting(const FrameSeen& copy) {
          fmt::format("|{}|{}", copy.frame->payload().size, copy.frame->payload().hash);
 }
 
-void OneIdOneMessage(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (std::size_t i = 1; i < story.copies_sent.size(); ++i) {
-      if (Lasting(story.copies_sent[i]) != Lasting(story.copies_sent[0])) {
-        breaches.push_back({story.copies_sent[i].entry,
+void OneIdOneMessage(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (std::size_t i = 1; i < message.copies_sent.size(); ++i) {
+      if (Lasting(message.copies_sent[i]) != Lasting(message.copies_sent[0])) {
+        breaches.push_back({message.copies_sent[i].entry,
                             fmt::format("attempt {} of '{}' is another message than the first",
-                                        story.copies_sent[i].header->attempt(), id)});
+                                        message.copies_sent[i].header->attempt(), id)});
       }
     }
   }

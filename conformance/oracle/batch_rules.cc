@@ -25,9 +25,9 @@ bool NamesBatches(const ack::v1::CognitiveMessage& header) {
 
 // The last word of `peer` in this life of the process, before the batch; a frame of its own
 // exchange may have been handled before it.
-bool TakesBatches(const Facts& facts, const std::string& peer, const FrameSeen& batch) {
+bool TakesBatches(const History& history, const std::string& peer, const FrameSeen& batch) {
   bool takes = false;
-  for (const FrameSeen& seen : facts.received()) {
+  for (const FrameSeen& seen : history.received()) {
     if (seen.header == nullptr || seen.life != batch.life || seen.header->source() != peer ||
         seen.frame->peer != peer || !SpeaksForItself(*seen.header)) {
       continue;
@@ -41,12 +41,12 @@ bool TakesBatches(const Facts& facts, const std::string& peer, const FrameSeen& 
   return takes;
 }
 
-void BatchesOnlyToThoseWhoTakeThem(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& seen : facts.sent()) {
+void BatchesOnlyToThoseWhoTakeThem(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
     if (seen.header == nullptr || !seen.header->has_ack_batch()) {
       continue;
     }
-    if (!TakesBatches(facts, seen.frame->peer, seen)) {
+    if (!TakesBatches(history, seen.frame->peer, seen)) {
       breaches.push_back(
           {seen.entry, fmt::format("an ack_batch of {} to {}, who did not ask for it",
                                    seen.header->ack_batch().acks_size(), seen.frame->peer)});
@@ -54,9 +54,9 @@ void BatchesOnlyToThoseWhoTakeThem(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void BatchesHaveTheirSize(const Facts& facts, Breaches& breaches) {
-  const int limit = static_cast<int>(facts.transcript().header.settings.limits().batch());
-  for (const FrameSeen& seen : facts.sent()) {
+void BatchesHaveTheirSize(const History& history, Breaches& breaches) {
+  const int limit = static_cast<int>(history.transcript().header.settings.limits().batch());
+  for (const FrameSeen& seen : history.sent()) {
     if (seen.header == nullptr || !seen.header->has_ack_batch()) {
       continue;
     }
@@ -152,8 +152,8 @@ void JudgePassing(const Exchange& exchange, const FrameSeen& batch, Breaches& br
   }
 }
 
-void BatchesPassWholeAndInOrder(const Facts& facts, Breaches& breaches) {
-  for (const auto& [number, exchange] : facts.exchanges()) {
+void BatchesPassWholeAndInOrder(const History& history, Breaches& breaches) {
+  for (const auto& [number, exchange] : history.exchanges()) {
     if (!IsPassingAlone(exchange)) {
       continue;
     }

@@ -18,27 +18,28 @@ bool Any(const std::vector<Seen>& list, Predicate wanted) {
   return std::any_of(list.begin(), list.end(), wanted);
 }
 
-bool IsCancelOf(const AckSeen& seen, const Story& story, const Facts& facts) {
-  return seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL && Rightful(seen, story, facts);
+bool IsCancelOf(const AckSeen& seen, const MessageHistory& message, const History& history) {
+  return seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL && Rightful(seen, message, history);
 }
 
 // Whether some message that brought the same work makes `wanted` true.
 template <typename Predicate>
-bool AnyOfTheWork(const Facts& facts, const Story& story, const Mark& now, Predicate wanted) {
-  return std::any_of(facts.stories().begin(), facts.stories().end(), [&](const auto& entry) {
-    const Story& other = entry.second;
-    return (&other == &story || ShareWork(story, other, now)) && wanted(other);
+bool AnyOfTheWork(const History& history, const MessageHistory& message, const Mark& now,
+                  Predicate wanted) {
+  return std::any_of(history.messages().begin(), history.messages().end(), [&](const auto& entry) {
+    const MessageHistory& other = entry.second;
+    return (&other == &message || ShareWork(message, other, now)) && wanted(other);
   });
 }
 
 // ---------------------------------------------------------------- router
 
-std::string WhyForwarded(const Story& story, const AckSeen& claim) {
-  if (!story.copies_sent.empty() && NotAfter(story.copies_sent.front(), claim)) {
-    return fmt::format("attempt {} was forwarded", story.copies_sent.front().header->attempt());
+std::string WhyForwarded(const MessageHistory& message, const AckSeen& claim) {
+  if (!message.copies_sent.empty() && NotAfter(message.copies_sent.front(), claim)) {
+    return fmt::format("attempt {} was forwarded", message.copies_sent.front().header->attempt());
   }
   for (std::uint32_t attempt = 1; attempt <= claim.ack->attempt(); ++attempt) {
-    const bool refused = Any(story.acks_sent, [&](const AckSeen& seen) {
+    const bool refused = Any(message.acks_sent, [&](const AckSeen& seen) {
       return seen.entry < claim.entry && seen.ack->attempt() == attempt &&
              seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
              seen.ack->status() == ack::v1::STATUS_REJECTED;
@@ -50,10 +51,10 @@ std::string WhyForwarded(const Story& story, const AckSeen& claim) {
   return "";
 }
 
-void NeverForwardedIsTrue(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      const std::string wrong = seen.ack->never_forwarded() ? WhyForwarded(story, seen) : "";
+void NeverForwardedIsTrue(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      const std::string wrong = seen.ack->never_forwarded() ? WhyForwarded(message, seen) : "";
       if (!wrong.empty()) {
         breaches.push_back({seen.entry, fmt::format("'{}' is called never forwarded up to {}: {}",
                                                     id, seen.ack->attempt(), wrong)});
@@ -64,33 +65,33 @@ void NeverForwardedIsTrue(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- target
 
-bool HadStarted(const Facts& facts, const Story& story, const Mark& now) {
-  const Records records(facts);
-  const MessageName record = records.Of({SourceOf(story, facts), story.message_id}, now);
-  return Any(facts.executions(), [&](const ExecutionSeen& seen) {
+bool HadStarted(const History& history, const MessageHistory& message, const Mark& now) {
+  const Records records(history);
+  const MessageName record = records.Of({SourceOf(message, history), message.message_id}, now);
+  return Any(history.executions(), [&](const ExecutionSeen& seen) {
     return NotAfter(seen, now) &&
            records.Of({seen.event->source(), seen.event->message_id()}, seen) == record;
   });
 }
 
 // The first answer of a work says it; copies repeat it, which rule answer-never-changes checks.
-bool IsFirst(const Story& story, const AckSeen& answer) {
-  return !Any(story.acks_sent, [&](const AckSeen& seen) {
+bool IsFirst(const MessageHistory& message, const AckSeen& answer) {
+  return !Any(message.acks_sent, [&](const AckSeen& seen) {
     return seen.exchange < answer.exchange && IsCancelled(*seen.ack);
   });
 }
 
 // Another message_id of the work was answered before this one came.
-bool RepeatsAnother(const Facts& facts, const Story& story, const AckSeen& answer) {
-  return AnyOfTheWork(facts, story, answer, [&](const Story& other) {
+bool RepeatsAnother(const History& history, const MessageHistory& message, const AckSeen& answer) {
+  return AnyOfTheWork(history, message, answer, [&](const MessageHistory& other) {
     return Any(other.acks_sent, [&](const AckSeen& seen) {
       return seen.exchange < answer.exchange && IsCancelled(*seen.ack);
     });
   });
 }
 
-std::string WrongMemory(const Facts& facts, const AckSeen& answer) {
-  const std::uint64_t due = answer.at_ms - facts.MemoryBegan(answer);
+std::string WrongMemory(const History& history, const AckSeen& answer) {
+  const std::uint64_t due = answer.at_ms - history.MemoryBegan(answer);
   if (!answer.ack->has_memory_ms()) {
     return "no memory_ms";
   }
@@ -99,39 +100,40 @@ std::string WrongMemory(const Facts& facts, const AckSeen& answer) {
              : fmt::format("memory_ms {}, it reaches {}", answer.ack->memory_ms(), due);
 }
 
-std::string WrongClaim(const Facts& facts, const Story& story, const AckSeen& answer) {
+std::string WrongClaim(const History& history, const MessageHistory& message,
+                       const AckSeen& answer) {
   if (!answer.ack->has_started()) {
     return "no started";
   }
-  if (answer.ack->started() != HadStarted(facts, story, answer)) {
+  if (answer.ack->started() != HadStarted(history, message, answer)) {
     return answer.ack->started() ? "started, and it had not" : "not started, and it had";
   }
-  return IsFirst(story, answer) && !RepeatsAnother(facts, story, answer)
-             ? WrongMemory(facts, answer)
+  return IsFirst(message, answer) && !RepeatsAnother(history, message, answer)
+             ? WrongMemory(history, answer)
              : "";
 }
 
-bool HasReason(const Facts& facts, const Story& story, const AckSeen& answer) {
-  return AnyOfTheWork(facts, story, answer, [&](const Story& other) {
+bool HasReason(const History& history, const MessageHistory& message, const AckSeen& answer) {
+  return AnyOfTheWork(history, message, answer, [&](const MessageHistory& other) {
     return Any(other.acks_received, [&](const AckSeen& a) {
-      return NotAfter(a, answer) && IsCancelOf(a, other, facts);
+      return NotAfter(a, answer) && IsCancelOf(a, other, history);
     });
   });
 }
 
-void CancelledAnswersTellWhatTheyKnow(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
+void CancelledAnswersTellWhatTheyKnow(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (!IsCancelled(*seen.ack)) {
         continue;
       }
-      if (!HasReason(facts, story, seen)) {
+      if (!HasReason(history, message, seen)) {
         breaches.push_back({seen.entry,
                             fmt::format("'{}' is called cancelled, and no CANCEL came", id),
                             "CMB-WIRE-019"});
         continue;
       }
-      const std::string wrong = WrongClaim(facts, story, seen);
+      const std::string wrong = WrongClaim(history, message, seen);
       if (!wrong.empty()) {
         breaches.push_back({seen.entry, fmt::format("FAILURE CANCELLED of '{}': {}", id, wrong)});
       }
@@ -144,22 +146,22 @@ bool IsEnd(State state) {
          state == ack::v1::STATE_REJECTED || state == ack::v1::STATE_CANCELLED;
 }
 
-bool WasAsked(const Facts& facts, const Story& story, const AckSeen& answer) {
+bool WasAsked(const History& history, const MessageHistory& message, const AckSeen& answer) {
   const auto now = [&](const Mark& mark) { return mark.exchange == answer.exchange; };
-  const bool ended = AnyOfTheWork(facts, story, answer, [&](const Story& other) {
+  const bool ended = AnyOfTheWork(history, message, answer, [&](const MessageHistory& other) {
     return Any(other.transitions, [&](const TransitionSeen& seen) {
       return now(seen) && IsEnd(seen.event->new_state());
     });
   });
-  return ended || facts.IsRestart(answer.exchange) || Any(story.copies_received, now) ||
-         Any(story.acks_received,
-             [&](const AckSeen& a) { return now(a) && IsCancelOf(a, story, facts); });
+  return ended || history.IsRestart(answer.exchange) || Any(message.copies_received, now) ||
+         Any(message.acks_received,
+             [&](const AckSeen& a) { return now(a) && IsCancelOf(a, message, history); });
 }
 
-void TheEndIsSaidWhenItIsAskedFor(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (IsTerminal(*seen.ack) && !WasAsked(facts, story, seen)) {
+void TheEndIsSaidWhenItIsAskedFor(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (IsTerminal(*seen.ack) && !WasAsked(history, message, seen)) {
         breaches.push_back({seen.entry, fmt::format("{} of '{}': it did not end now, and neither "
                                                     "a copy nor a CANCEL asks",
                                                     Words(*seen.ack), id)});
@@ -168,8 +170,8 @@ void TheEndIsSaidWhenItIsAskedFor(const Facts& facts, Breaches& breaches) {
   }
 }
 
-bool WasRefusedRetryably(const Facts& facts, const Story& story, const Mark& now) {
-  return AnyOfTheWork(facts, story, now, [&](const Story& other) {
+bool WasRefusedRetryably(const History& history, const MessageHistory& message, const Mark& now) {
+  return AnyOfTheWork(history, message, now, [&](const MessageHistory& other) {
     return Any(other.acks_sent, [&](const AckSeen& seen) {
       return seen.exchange < now.exchange && seen.ack->status() == ack::v1::STATUS_REJECTED &&
              IsTerminal(*seen.ack) && seen.ack->retryable();
@@ -177,11 +179,11 @@ bool WasRefusedRetryably(const Facts& facts, const Story& story, const Mark& now
   });
 }
 
-void ARefusalForGoodStands(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
+void ARefusalForGoodStands(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
       if (seen.event->old_state() == ack::v1::STATE_REJECTED &&
-          !WasRefusedRetryably(facts, story, seen)) {
+          !WasRefusedRetryably(history, message, seen)) {
         breaches.push_back(
             {seen.entry,
              fmt::format("'{}' was refused for good and goes to {}", id,

@@ -14,10 +14,12 @@ namespace {
 using ack::v1::Reason;
 
 template <typename Predicate>
-bool HandledNow(const Facts& facts, const Story& story, const Mark& now, Predicate wanted) {
-  return std::any_of(story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
-    return a.exchange == now.exchange && Rightful(a, story, facts) && wanted(*a.ack);
-  });
+bool HandledNow(const History& history, const MessageHistory& message, const Mark& now,
+                Predicate wanted) {
+  return std::any_of(
+      message.acks_received.begin(), message.acks_received.end(), [&](const AckSeen& a) {
+        return a.exchange == now.exchange && Rightful(a, message, history) && wanted(*a.ack);
+      });
 }
 
 template <typename Seen>
@@ -28,24 +30,24 @@ bool AnyIn(const std::vector<Seen>& list, std::uint64_t exchange) {
 
 // At a target a CANCEL of any message that brought the work, which may have come long before: the
 // handler stops when it likes, and a tombstone waits for its message.
-bool WasCancelledBefore(const Facts& facts, const Story& story, const Mark& now) {
-  return std::any_of(facts.stories().begin(), facts.stories().end(), [&](const auto& entry) {
-    const Story& other = entry.second;
-    return (&other == &story || ShareWork(story, other, now)) &&
+bool WasCancelledBefore(const History& history, const MessageHistory& message, const Mark& now) {
+  return std::any_of(history.messages().begin(), history.messages().end(), [&](const auto& entry) {
+    const MessageHistory& other = entry.second;
+    return (&other == &message || ShareWork(message, other, now)) &&
            std::any_of(other.acks_received.begin(), other.acks_received.end(),
                        [&](const AckSeen& a) {
-                         return NotAfter(a, now) && Rightful(a, other, facts) &&
+                         return NotAfter(a, now) && Rightful(a, other, history) &&
                                 a.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL;
                        });
   });
 }
 
-bool HasCancelCause(const Facts& facts, const Story& story, const Change& change) {
-  if (facts.role() == ack::v1::ROLE_TARGET) {
-    return WasCancelledBefore(facts, story, change);
+bool HasCancelCause(const History& history, const MessageHistory& message, const Change& change) {
+  if (history.role() == ack::v1::ROLE_TARGET) {
+    return WasCancelledBefore(history, message, change);
   }
-  return AnyIn(story.cancels, change.exchange) ||
-         HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
+  return AnyIn(message.cancels, change.exchange) ||
+         HandledNow(history, message, change, [](const ack::v1::Ack& ack) {
            return ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
          });
 }
@@ -70,48 +72,48 @@ std::optional<ack::v1::AckType> AckOfReason(Reason reason) {
   }
 }
 
-bool HasCause(const Facts& facts, const Story& story, const Change& change) {
+bool HasCause(const History& history, const MessageHistory& message, const Change& change) {
   if (const auto type = AckOfReason(change.reason)) {
-    return HandledNow(facts, story, change,
+    return HandledNow(history, message, change,
                       [&](const ack::v1::Ack& ack) { return ack.ack_type() == *type; });
   }
   switch (change.reason) {
     case ack::v1::REASON_SEND:
     case ack::v1::REASON_CIRCUIT_OPEN:
-      return AnyIn(story.sends, change.exchange);
+      return AnyIn(message.sends, change.exchange);
     case ack::v1::REASON_CANCEL:
-      return HasCancelCause(facts, story, change);
+      return HasCancelCause(history, message, change);
     case ack::v1::REASON_INTERRUPTED:
-      return facts.IsRestart(change.exchange);
+      return history.IsRestart(change.exchange);
     case ack::v1::REASON_LATE_EXECUTION_ACK:
-      return HandledNow(facts, story, change, IsTerminal);
+      return HandledNow(history, message, change, IsTerminal);
     case ack::v1::REASON_LATE_RECEIPT:  // Any word of the target says that it has the message.
-      return HandledNow(facts, story, change, [](const ack::v1::Ack& ack) {
+      return HandledNow(history, message, change, [](const ack::v1::Ack& ack) {
         return ack.ack_type() != ack::v1::ACK_TYPE_TIMEOUT &&
                ack.ack_type() != ack::v1::ACK_TYPE_CANCEL;
       });
     case ack::v1::REASON_RESEND:
-      return AnyIn(story.copies_received, change.exchange);
+      return AnyIn(message.copies_received, change.exchange);
     case ack::v1::REASON_HANDLER_STARTED:
-      return AnyIn(story.executions, change.exchange);
+      return AnyIn(message.executions, change.exchange);
     default:  // open enum: Timers and the handler's end: judged by other rules.
       return true;
   }
 }
 
-void ChangesHaveCauses(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(facts, story, [&, &story = story](const Change& change) {
-      if (!HasCause(facts, story, change)) {
+void ChangesHaveCauses(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    ForEachChange(history, message, [&, &message = message](const Change& change) {
+      if (!HasCause(history, message, change)) {
         breaches.push_back({change.entry, change.text + ": nothing of that kind was handled then"});
       }
     });
   }
 }
 
-std::uint32_t HighestAttemptSent(const Story& story, const Mark& before) {
+std::uint32_t HighestAttemptSent(const MessageHistory& message, const Mark& before) {
   std::uint32_t highest = 0;
-  for (const FrameSeen& copy : story.copies_sent) {
+  for (const FrameSeen& copy : message.copies_sent) {
     if (copy.exchange < before.exchange) {
       highest = std::max(highest, copy.header->attempt());
     }
@@ -120,10 +122,11 @@ std::uint32_t HighestAttemptSent(const Story& story, const Mark& before) {
 }
 
 // A re-send and an ACK of one exchange: either may have been first.
-bool SentNow(const Story& story, std::uint32_t attempt, const Mark& now) {
-  return std::any_of(story.copies_sent.begin(), story.copies_sent.end(), [&](const FrameSeen& c) {
-    return c.exchange == now.exchange && c.header->attempt() == attempt;
-  });
+bool SentNow(const MessageHistory& message, std::uint32_t attempt, const Mark& now) {
+  return std::any_of(message.copies_sent.begin(), message.copies_sent.end(),
+                     [&](const FrameSeen& c) {
+                       return c.exchange == now.exchange && c.header->attempt() == attempt;
+                     });
 }
 
 bool IsBadNews(const ack::v1::Ack& ack) {
@@ -140,20 +143,21 @@ bool IsBadNews(const ack::v1::Ack& ack) {
 }
 
 // A change that every ACK of its exchange that could have caused it is stale bad news for.
-void StaleBadNewsChangesNothing(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(facts, story, [&, &story = story](const Change& change) {
+void StaleBadNewsChangesNothing(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    ForEachChange(history, message, [&, &message = message](const Change& change) {
       const auto type = AckOfReason(change.reason);
       if (!type) {
         return;
       }
-      const std::uint32_t current = HighestAttemptSent(story, change);
+      const std::uint32_t current = HighestAttemptSent(message, change);
       const auto of_type = [&](const ack::v1::Ack& ack) { return ack.ack_type() == *type; };
       const auto counts = [&](const ack::v1::Ack& ack) {
         return of_type(ack) && (!IsBadNews(ack) || ack.attempt() == current ||
-                                SentNow(story, ack.attempt(), change));
+                                SentNow(message, ack.attempt(), change));
       };
-      if (HandledNow(facts, story, change, of_type) && !HandledNow(facts, story, change, counts)) {
+      if (HandledNow(history, message, change, of_type) &&
+          !HandledNow(history, message, change, counts)) {
         breaches.push_back({change.entry, fmt::format("{} by bad news of another attempt than {}",
                                                       change.text, current)});
       }

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "conformance/oracle/facts.h"
+#include "conformance/oracle/history/history.h"
 
 namespace cmb::conformance::oracle {
 
@@ -18,12 +18,12 @@ Change ChangeOf(const RetrySeen& seen);
 
 // A router's retry tells of a RECEIPT that did not come: no change that has a cause.
 template <typename Function>
-void ForEachChange(const Facts& facts, const Story& story, Function function) {
-  for (const TransitionSeen& seen : story.transitions) {
+void ForEachChange(const History& history, const MessageHistory& message, Function function) {
+  for (const TransitionSeen& seen : message.transitions) {
     function(ChangeOf(seen));
   }
-  for (const RetrySeen& seen : story.retries) {
-    if (facts.role() == ack::v1::ROLE_SENDER) {
+  for (const RetrySeen& seen : message.retries) {
+    if (history.role() == ack::v1::ROLE_SENDER) {
       function(ChangeOf(seen));
     }
   }

@@ -10,23 +10,23 @@
 namespace cmb::conformance::oracle {
 namespace {
 
-void IdsAreUsedOnce(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (std::size_t i = 1; i < story.sends.size(); ++i) {
+void IdsAreUsedOnce(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (std::size_t i = 1; i < message.sends.size(); ++i) {
       breaches.push_back(
-          {story.sends[i].entry, fmt::format("'{}' names a second message", id),
-           story.sends[i].life == story.sends[0].life ? "CMB-SND-002" : "CMB-DUR-011"});
+          {message.sends[i].entry, fmt::format("'{}' names a second message", id),
+           message.sends[i].life == message.sends[0].life ? "CMB-SND-002" : "CMB-DUR-011"});
     }
   }
 }
 
 // The channels of a message's attempts, in their order.
-std::vector<std::string> ListOf(const Facts& facts, const control::v1::Send& send) {
+std::vector<std::string> ListOf(const History& history, const control::v1::Send& send) {
   if (send.policy().channels_size() > 0) {
     return {send.policy().channels().begin(), send.policy().channels().end()};
   }
   std::vector<std::string> list{send.channel()};
-  for (const std::string& channel : facts.transcript().header.channels) {
+  for (const std::string& channel : history.transcript().header.channels) {
     if (channel != send.channel()) {
       list.push_back(channel);
     }
@@ -35,40 +35,41 @@ std::vector<std::string> ListOf(const Facts& facts, const control::v1::Send& sen
 }
 
 // CMB-FBK-001: attempt 1 by the message's channel, retry n by place (p + n) mod k.
-std::string ChannelDue(const Facts& facts, const control::v1::Send& send, std::uint32_t attempt) {
-  if (attempt <= 1 || !facts.Declares(ack::v1::FEATURE_FALLBACK)) {
+std::string ChannelDue(const History& history, const control::v1::Send& send,
+                       std::uint32_t attempt) {
+  if (attempt <= 1 || !history.Declares(ack::v1::FEATURE_FALLBACK)) {
     return send.channel();
   }
-  const std::vector<std::string> list = ListOf(facts, send);
+  const std::vector<std::string> list = ListOf(history, send);
   const auto place = std::find(list.begin(), list.end(), send.channel());
   const std::size_t next =
       place == list.end() ? 0 : static_cast<std::size_t>(place - list.begin()) + 1;
   return list[(next + attempt - 2) % list.size()];
 }
 
-void AttemptsTakeTheirChannel(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
-      if (story.sends.empty()) {
+void AttemptsTakeTheirChannel(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
+      if (message.sends.empty()) {
         continue;
       }
       const std::string due =
-          ChannelDue(facts, story.sends.front().act->request.send(), copy.header->attempt());
+          ChannelDue(history, message.sends.front().act->request.send(), copy.header->attempt());
       if (copy.frame->socket != due) {
         breaches.push_back(
             {copy.entry,
              fmt::format("attempt {} of '{}' goes by {}, {} is expected", copy.header->attempt(),
                          id, copy.frame->socket, due),
-             facts.Declares(ack::v1::FEATURE_FALLBACK) ? "CMB-FBK-001" : "CMB-WIRE-010"});
+             history.Declares(ack::v1::FEATURE_FALLBACK) ? "CMB-FBK-001" : "CMB-WIRE-010"});
       }
     }
   }
 }
 
 // The channel of the last attempt; of several in one exchange any may have been the last then.
-std::set<std::string> LastChannels(const Story& story, const Mark& now) {
+std::set<std::string> LastChannels(const MessageHistory& message, const Mark& now) {
   std::set<std::string> last;
-  for (const FrameSeen& copy : story.copies_sent) {
+  for (const FrameSeen& copy : message.copies_sent) {
     if (copy.exchange < now.exchange) {
       last = {copy.frame->socket};
     } else if (copy.exchange == now.exchange) {
@@ -78,20 +79,21 @@ std::set<std::string> LastChannels(const Story& story, const Mark& now) {
   return last;
 }
 
-void EventsNameTheLastChannel(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    const auto judge = [&, &id = id, &story = story](const Mark& mark, const std::string& channel) {
-      const std::set<std::string> last = LastChannels(story, mark);
+void EventsNameTheLastChannel(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    const auto judge = [&, &id = id, &message = message](const Mark& mark,
+                                                         const std::string& channel) {
+      const std::set<std::string> last = LastChannels(message, mark);
       if (!last.empty() && !channel.empty() && last.count(channel) == 0) {
         breaches.push_back({mark.entry, fmt::format("an event of '{}' names the channel {}, it was "
                                                     "last sent by {}",
                                                     id, channel, *last.begin())});
       }
     };
-    for (const TransitionSeen& seen : story.transitions) {
+    for (const TransitionSeen& seen : message.transitions) {
       judge(seen, seen.event->channel());
     }
-    for (const AlertSeen& seen : story.alerts) {
+    for (const AlertSeen& seen : message.alerts) {
       judge(seen, seen.event->channel());
     }
   }

@@ -41,23 +41,26 @@ bool IsRefusal(const TransitionSeen& seen) {
 }
 
 // The table of 19.1.
-bool CountsAgainst(const Circuit& circuit, const TransitionSeen& seen, const Story& story) {
+bool CountsAgainst(const Circuit& circuit, const TransitionSeen& seen,
+                   const MessageHistory& message) {
   const ack::v1::TransitionEvent& event = *seen.event;
   if (event.new_state() == ack::v1::STATE_TIMEOUT_ABORT) {
     return event.reason() != ack::v1::REASON_CANCEL;
   }
   if (event.new_state() == ack::v1::STATE_COMPLETED_SUCCESS) {
-    return circuit.slow_ms && seen.at_ms > Later(story.transitions.front().at_ms, *circuit.slow_ms);
+    return circuit.slow_ms &&
+           seen.at_ms > Later(message.transitions.front().at_ms, *circuit.slow_ms);
   }
   return event.new_state() == ack::v1::STATE_COMPLETED_FAILURE &&
          circuit.codes.count(event.details().error_code()) != 0;
 }
 
-void ARefusedMessageIsNotSent(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    const bool refused = std::any_of(story.transitions.begin(), story.transitions.end(), IsRefusal);
-    if (refused && !story.copies_sent.empty()) {
-      breaches.push_back({story.copies_sent.front().entry,
+void ARefusedMessageIsNotSent(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    const bool refused =
+        std::any_of(message.transitions.begin(), message.transitions.end(), IsRefusal);
+    if (refused && !message.copies_sent.empty()) {
+      breaches.push_back({message.copies_sent.front().entry,
                           fmt::format("'{}' is sent, whose circuit was open", id)});
     }
   }
@@ -65,13 +68,13 @@ void ARefusedMessageIsNotSent(const Facts& facts, Breaches& breaches) {
 
 // Some failures to this target could have opened its circuit: as many within the window, or a
 // shutdown.
-bool CouldHaveOpened(const Facts& facts, const TransitionSeen& refusal) {
-  const Circuit circuit(facts.settings().circuit());
+bool CouldHaveOpened(const History& history, const TransitionSeen& refusal) {
+  const Circuit circuit(history.settings().circuit());
   std::vector<std::uint64_t> failures;
-  for (const TransitionSeen& seen : facts.transitions()) {
-    const Story& story = facts.stories().at(seen.event->message_id());
-    if (seen.entry > refusal.entry || seen.life != refusal.life || story.copies_sent.empty() ||
-        seen.event->target() != refusal.event->target() || !CountsAgainst(circuit, seen, story)) {
+  for (const TransitionSeen& seen : history.transitions()) {
+    const MessageHistory& message = history.messages().at(seen.event->message_id());
+    if (seen.entry > refusal.entry || seen.life != refusal.life || message.copies_sent.empty() ||
+        seen.event->target() != refusal.event->target() || !CountsAgainst(circuit, seen, message)) {
       continue;
     }
     if (seen.event->details().error_code() == ack::v1::ERROR_CODE_AGENT_SHUTDOWN) {
@@ -86,13 +89,13 @@ bool CouldHaveOpened(const Facts& facts, const TransitionSeen& refusal) {
   return false;
 }
 
-void ACircuitOpensForACause(const Facts& facts, Breaches& breaches) {
-  for (const TransitionSeen& seen : facts.transitions()) {
+void ACircuitOpensForACause(const History& history, Breaches& breaches) {
+  for (const TransitionSeen& seen : history.transitions()) {
     if (!IsRefusal(seen)) {
       continue;
     }
-    const bool declared = facts.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER);
-    if (!declared || !CouldHaveOpened(facts, seen)) {
+    const bool declared = history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER);
+    if (!declared || !CouldHaveOpened(history, seen)) {
       breaches.push_back({seen.entry, fmt::format("'{}' is refused: {}", seen.event->message_id(),
                                                   declared ? "its target had not failed so"
                                                            : "there is no circuit breaker")});

@@ -14,8 +14,8 @@ using ack::v1::AnomalyKind;
 constexpr std::uint32_t kVersion = 1;
 
 // What the router dropped for its form; the other findings leave a mark (5.6).
-bool WasRefused(const Facts& facts, const AckSeen& seen) {
-  const auto& anomalies = facts.exchanges().at(seen.exchange).anomalies;
+bool WasRefused(const History& history, const AckSeen& seen) {
+  const auto& anomalies = history.exchanges().at(seen.exchange).anomalies;
   return std::any_of(anomalies.begin(), anomalies.end(), [](const AnomalySeen& anomaly) {
     const AnomalyKind kind = anomaly.event->kind();
     return kind != ack::v1::ANOMALY_KIND_UNAUTHORIZED_ACK &&
@@ -35,9 +35,9 @@ bool SaysSo(const AckSeen& seen) {
 }
 
 // A TIMEOUT of an attempt that is not the current one any more is stale.
-bool IsStale(const AckSeen& seen, const Story& story) {
+bool IsStale(const AckSeen& seen, const MessageHistory& message) {
   return seen.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT &&
-         std::any_of(story.copies_received.begin(), story.copies_received.end(),
+         std::any_of(message.copies_received.begin(), message.copies_received.end(),
                      [&seen](const FrameSeen& copy) {
                        return NotAfter(copy, seen) &&
                               copy.header->source() == seen.header->source() &&
@@ -46,63 +46,63 @@ bool IsStale(const AckSeen& seen, const Story& story) {
 }
 
 // The key of the record is its author's: what others have under that message_id is no matter.
-bool Closes(const AckSeen& seen, const Story& story, const Facts& facts) {
+bool Closes(const AckSeen& seen, const MessageHistory& message, const History& history) {
   return SaysSo(seen) && seen.header->schema_version() == kVersion &&
          seen.frame->socket == kAckIngress && seen.frame->peer == seen.header->source() &&
-         !WasRefused(facts, seen) && !IsStale(seen, story);
+         !WasRefused(history, seen) && !IsStale(seen, message);
 }
 
 // `effect`, of this attempt and source, comes while the mark of `closing` is kept.
 bool IsAgainst(const AckSeen& closing, const Mark& effect, std::uint32_t attempt,
-               const Facts& facts) {
+               const History& history) {
   return effect.exchange > closing.exchange && attempt <= closing.ack->attempt() &&
-         effect.at_ms <= Later(closing.at_ms, 2 * facts.max_latency_ms());
+         effect.at_ms <= Later(closing.at_ms, 2 * history.max_latency_ms());
 }
 
-void JudgeForwards(const AckSeen& closing, const Story& story, const Facts& facts,
+void JudgeForwards(const AckSeen& closing, const MessageHistory& message, const History& history,
                    Breaches& breaches) {
-  for (const FrameSeen& copy : story.copies_sent) {
+  for (const FrameSeen& copy : message.copies_sent) {
     const std::uint32_t attempt = copy.header->attempt();
     if (copy.header->source() == closing.header->source() &&
-        IsAgainst(closing, copy, attempt, facts)) {
+        IsAgainst(closing, copy, attempt, history)) {
       breaches.push_back(
           {copy.entry,
            fmt::format("attempt {} of '{}' is forwarded after {} of attempt {}", attempt,
-                       story.message_id, Words(*closing.ack), closing.ack->attempt())});
+                       message.message_id, Words(*closing.ack), closing.ack->attempt())});
     }
   }
 }
 
 // Attempt 0 is no attempt that can be closed, and is answered as 1.
-bool AnswersNone(const AckSeen& answer, const Facts& facts) {
-  const auto& received = facts.exchanges().at(answer.exchange).received;
+bool AnswersNone(const AckSeen& answer, const History& history) {
+  const auto& received = history.exchanges().at(answer.exchange).received;
   return std::any_of(received.begin(), received.end(), [](const FrameSeen& seen) {
     return seen.header != nullptr && seen.header->attempt() == 0 &&
            seen.header->msg_type() != ack::v1::MSG_TYPE_ACK;
   });
 }
 
-void JudgeAnswers(const AckSeen& closing, const Story& story, const Facts& facts,
+void JudgeAnswers(const AckSeen& closing, const MessageHistory& message, const History& history,
                   Breaches& breaches) {
-  for (const AckSeen& answer : story.acks_sent) {
+  for (const AckSeen& answer : message.acks_sent) {
     if (answer.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
         answer.ack->status() == ack::v1::STATUS_SUCCESS &&
-        answer.frame->peer == closing.header->source() && !AnswersNone(answer, facts) &&
-        IsAgainst(closing, answer, answer.ack->attempt(), facts)) {
+        answer.frame->peer == closing.header->source() && !AnswersNone(answer, history) &&
+        IsAgainst(closing, answer, answer.ack->attempt(), history)) {
       breaches.push_back({answer.entry, fmt::format("attempt {} of '{}' is accepted after {} of "
                                                     "attempt {}",
-                                                    answer.ack->attempt(), story.message_id,
+                                                    answer.ack->attempt(), message.message_id,
                                                     Words(*closing.ack), closing.ack->attempt())});
     }
   }
 }
 
-void ClosedAttemptsStayClosed(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_received) {
-      if (Closes(seen, story, facts)) {
-        JudgeForwards(seen, story, facts, breaches);
-        JudgeAnswers(seen, story, facts, breaches);
+void ClosedAttemptsStayClosed(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_received) {
+      if (Closes(seen, message, history)) {
+        JudgeForwards(seen, message, history, breaches);
+        JudgeAnswers(seen, message, history, breaches);
       }
     }
   }

@@ -17,22 +17,22 @@ bool EntersDeadLetters(const TransitionSeen& seen) {
   return seen.event->new_state() == ack::v1::STATE_DEAD_LETTERED;
 }
 
-bool SaysSo(const Facts& facts, const Story& story, const TransitionSeen& seen) {
+bool SaysSo(const History& history, const MessageHistory& message, const TransitionSeen& seen) {
   const bool sent =
-      std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&](const AckSeen& a) {
+      std::any_of(message.acks_sent.begin(), message.acks_sent.end(), [&](const AckSeen& a) {
         return a.exchange == seen.exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
       });
-  const auto& anomalies = facts.exchanges().at(seen.exchange).anomalies;
+  const auto& anomalies = history.exchanges().at(seen.exchange).anomalies;
   return sent || std::any_of(anomalies.begin(), anomalies.end(), [](const AnomalySeen& a) {
            return a.event->kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE;
          });
 }
 
-void DeadLettersAreTold(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
+void DeadLettersAreTold(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
       if (EntersDeadLetters(seen) && seen.event->reason() != ack::v1::REASON_TIMEOUT &&
-          !SaysSo(facts, story, seen)) {
+          !SaysSo(history, message, seen)) {
         breaches.push_back(
             {seen.entry, fmt::format("'{}' becomes a dead letter ({}), its source is not told", id,
                                      wire::Word(seen.event->reason()))});
@@ -43,12 +43,12 @@ void DeadLettersAreTold(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- redrive
 
-bool IsRedrive(const Story& story) {
-  return story.copies_received.empty() && !Arrivals(story).empty();
+bool IsRedrive(const MessageHistory& message) {
+  return message.copies_received.empty() && !Arrivals(message).empty();
 }
 
-bool WasAskedFor(const Facts& facts, const FrameSeen& redrive) {
-  const auto& received = facts.exchanges().at(redrive.exchange).received;
+bool WasAskedFor(const History& history, const FrameSeen& redrive) {
+  const auto& received = history.exchanges().at(redrive.exchange).received;
   return std::any_of(received.begin(), received.end(), [&](const FrameSeen& seen) {
     return seen.header != nullptr && seen.header->has_query() &&
            seen.header->query().kind() == ack::v1::QUERY_KIND_REDRIVE &&
@@ -79,13 +79,13 @@ const FrameSeen* LastCopy(const std::vector<FrameSeen>& arrivals, const Mark& no
   return last;
 }
 
-std::string WrongRedrive(const Facts& facts, const FrameSeen& redrive) {
-  if (!WasAskedFor(facts, redrive)) {
+std::string WrongRedrive(const History& history, const FrameSeen& redrive) {
+  if (!WasAskedFor(history, redrive)) {
     return "nobody asked for it now";
   }
-  const auto dead = facts.stories().find(redrive.header->redrive_of());
+  const auto dead = history.messages().find(redrive.header->redrive_of());
   const std::vector<FrameSeen> arrivals =
-      dead == facts.stories().end() ? std::vector<FrameSeen>() : Arrivals(dead->second);
+      dead == history.messages().end() ? std::vector<FrameSeen>() : Arrivals(dead->second);
   const FrameSeen* copy = LastCopy(arrivals, redrive);
   if (copy == nullptr) {
     return "of a message that never came";
@@ -102,73 +102,74 @@ std::string WrongRedrive(const Facts& facts, const FrameSeen& redrive) {
   return same ? "" : "other fields or another payload than the dead letter's";
 }
 
-void ARedriveIsItsDeadLetter(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    if (!IsRedrive(story)) {
+void ARedriveIsItsDeadLetter(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    if (!IsRedrive(message)) {
       continue;
     }
-    const std::string wrong = WrongRedrive(facts, story.copies_sent.front());
+    const std::string wrong = WrongRedrive(history, message.copies_sent.front());
     if (!wrong.empty()) {
-      breaches.push_back({story.copies_sent.front().entry,
+      breaches.push_back({message.copies_sent.front().entry,
                           fmt::format("'{}', a redrive of '{}': {}", id,
-                                      story.copies_sent.front().header->redrive_of(), wrong)});
+                                      message.copies_sent.front().header->redrive_of(), wrong)});
     }
   }
 }
 
-bool AcceptsASecondExecution(const Facts& facts, const FrameSeen& redrive) {
-  const auto& received = facts.exchanges().at(redrive.exchange).received;
+bool AcceptsASecondExecution(const History& history, const FrameSeen& redrive) {
+  const auto& received = history.exchanges().at(redrive.exchange).received;
   return std::any_of(received.begin(), received.end(), [](const FrameSeen& seen) {
     return seen.header != nullptr && seen.header->query().accept_second_execution();
   });
 }
 
 // The first forward of the work that `redrive` brings again; absent: none was seen.
-std::optional<std::uint64_t> FirstForward(const Facts& facts, const FrameSeen& redrive) {
+std::optional<std::uint64_t> FirstForward(const History& history, const FrameSeen& redrive) {
   std::optional<std::uint64_t> first;
   std::string id = redrive.header->redrive_of();
-  while (!id.empty() && facts.stories().contains(id)) {
-    const Story& story = facts.stories().at(id);
-    if (story.copies_sent.empty()) {
+  while (!id.empty() && history.messages().contains(id)) {
+    const MessageHistory& message = history.messages().at(id);
+    if (message.copies_sent.empty()) {
       break;
     }
-    first = story.copies_sent.front().at_ms;
-    id = IsRedrive(story) ? story.copies_sent.front().header->redrive_of() : "";
+    first = message.copies_sent.front().at_ms;
+    id = IsRedrive(message) ? message.copies_sent.front().header->redrive_of() : "";
   }
   return first;
 }
 
-void NoRedriveComesTooLate(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    if (!IsRedrive(story) || AcceptsASecondExecution(facts, story.copies_sent.front())) {
+void NoRedriveComesTooLate(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    if (!IsRedrive(message) || AcceptsASecondExecution(history, message.copies_sent.front())) {
       continue;
     }
-    const FrameSeen& redrive = story.copies_sent.front();
-    const auto first = FirstForward(facts, redrive);
+    const FrameSeen& redrive = message.copies_sent.front();
+    const auto first = FirstForward(history, redrive);
     const std::uint64_t last =
         Later(redrive.at_ms,
-              Told(redrive.header->policy()).delivery_ack_ms * 9 / 10 + facts.max_latency_ms());
-    if (first && last > Later(*first, facts.key_window_ms())) {
+              Told(redrive.header->policy()).delivery_ack_ms * 9 / 10 + history.max_latency_ms());
+    if (first && last > Later(*first, history.key_window_ms())) {
       breaches.push_back(
           {redrive.entry,
            fmt::format("'{}' may arrive until {} ms, its work was first under way at "
                        "{} ms and its key is remembered for {} ms",
-                       id, last, *first, facts.key_window_ms())});
+                       id, last, *first, history.key_window_ms())});
     }
   }
 }
 
-void ADeadLetterIsRedrivenOnce(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, dead] : facts.stories()) {
+void ADeadLetterIsRedrivenOnce(const History& history, Breaches& breaches) {
+  for (const auto& [id, dead] : history.messages()) {
     const auto letters =
         std::count_if(dead.transitions.begin(), dead.transitions.end(), EntersDeadLetters);
     std::int64_t redriven = 0;
-    for (const FrameSeen& seen : facts.sent()) {
+    for (const FrameSeen& seen : history.sent()) {
       const bool first =
           seen.header != nullptr && seen.header->redrive_of() == id &&
           seen.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
-          facts.stories().at(seen.header->message_id()).copies_sent.front().entry == seen.entry &&
-          IsRedrive(facts.stories().at(seen.header->message_id()));
+          history.messages().at(seen.header->message_id()).copies_sent.front().entry ==
+              seen.entry &&
+          IsRedrive(history.messages().at(seen.header->message_id()));
       redriven += first ? 1 : 0;
       if (first && redriven > letters) {
         breaches.push_back(

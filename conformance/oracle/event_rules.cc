@@ -16,9 +16,9 @@ namespace {
 using ack::v1::State;
 using wire::Word;
 
-void NumberedFromOne(const Facts& facts, Breaches& breaches) {
+void NumberedFromOne(const History& history, Breaches& breaches) {
   std::uint64_t expected = 1;
-  const auto& entries = facts.transcript().entries;
+  const auto& entries = history.transcript().entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto* process = std::get_if<ProcessMark>(&entries[i].what);
     if (process != nullptr && process->moment == ProcessMoment::kStarted) {
@@ -36,7 +36,7 @@ void NumberedFromOne(const Facts& facts, Breaches& breaches) {
   }
 }
 
-std::string MissingField(const ack::v1::TransitionEvent& event, const Facts& facts) {
+std::string MissingField(const ack::v1::TransitionEvent& event, const History& history) {
   if (event.message_id().empty()) {
     return "message_id";
   }
@@ -49,13 +49,13 @@ std::string MissingField(const ack::v1::TransitionEvent& event, const Facts& fac
   if (event.target().empty()) {
     return "target";
   }
-  return event.role() == facts.role() ? "" : "role";
+  return event.role() == history.role() ? "" : "role";
 }
 
-void TransitionsAreComplete(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
-      const std::string missing = MissingField(*seen.event, facts);
+void TransitionsAreComplete(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
+      const std::string missing = MissingField(*seen.event, history);
       if (!missing.empty()) {
         breaches.push_back(
             {seen.entry, fmt::format("the transition of '{}' lacks its {}", id, missing)});
@@ -83,24 +83,25 @@ bool MayBegin(ack::v1::Role role, State state) {
 }
 
 // What has one record: a message of a source, at a target all that brought the same work.
-MessageName RecordOf(const Facts& facts, const Records& records, const MessageName& message,
+MessageName RecordOf(const History& history, const Records& records, const MessageName& message,
                      const Mark& mark) {
-  return facts.role() == ack::v1::ROLE_TARGET ? records.Of(message, mark) : message;
+  return history.role() == ack::v1::ROLE_TARGET ? records.Of(message, mark) : message;
 }
 
-MessageName RecordOf(const Facts& facts, const Records& records, const TransitionSeen& seen) {
-  return RecordOf(facts, records, {seen.event->source(), seen.event->message_id()}, seen);
+MessageName RecordOf(const History& history, const Records& records, const TransitionSeen& seen) {
+  return RecordOf(history, records, {seen.event->source(), seen.event->message_id()}, seen);
 }
 
 // The record of before may have been forgotten, so that this is the first change of a new one.
-bool BeginsAnew(const Facts& facts, const TransitionSeen& before, const TransitionSeen& seen) {
-  const Story& story = facts.stories().at(before.event->message_id());
+bool BeginsAnew(const History& history, const TransitionSeen& before, const TransitionSeen& seen) {
+  const MessageHistory& message = history.messages().at(before.event->message_id());
   const bool other = before.event->message_id() != seen.event->message_id();
   const bool key_is_free =
-      other && !story.copies_received.empty() &&
-      seen.at_ms > Later(story.copies_received.front().at_ms, facts.key_window_ms());
-  return facts.role() != ack::v1::ROLE_SENDER && MayBegin(facts.role(), seen.event->old_state()) &&
-         (key_is_free || seen.at_ms > LifeEnd(story, facts, seen));
+      other && !message.copies_received.empty() &&
+      seen.at_ms > Later(message.copies_received.front().at_ms, history.key_window_ms());
+  return history.role() != ack::v1::ROLE_SENDER &&
+         MayBegin(history.role(), seen.event->old_state()) &&
+         (key_is_free || seen.at_ms > LifeEnd(message, history, seen));
 }
 
 // One change, two events.
@@ -109,15 +110,15 @@ bool ToldTwice(const TransitionSeen* before, const TransitionSeen& seen) {
          before->event->new_state() == seen.event->new_state();
 }
 
-void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
-  const Records records(facts);
+void ChainIsUnbroken(const History& history, Breaches& breaches) {
+  const Records records(history);
   std::map<MessageName, const TransitionSeen*> last;
-  for (const TransitionSeen& seen : facts.transitions()) {
+  for (const TransitionSeen& seen : history.transitions()) {
     const auto& event = *seen.event;
-    const TransitionSeen*& before = last[RecordOf(facts, records, seen)];
-    const bool follows = before == nullptr ? MayBegin(facts.role(), event.old_state())
+    const TransitionSeen*& before = last[RecordOf(history, records, seen)];
+    const bool follows = before == nullptr ? MayBegin(history.role(), event.old_state())
                                            : before->event->new_state() == event.old_state() ||
-                                                 BeginsAnew(facts, *before, seen);
+                                                 BeginsAnew(history, *before, seen);
     if (!follows) {
       breaches.push_back(
           {seen.entry,
@@ -138,11 +139,11 @@ void ChainIsUnbroken(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- records
 
-const TransitionSeen* LastBefore(const Facts& facts, const Records& records,
+const TransitionSeen* LastBefore(const History& history, const Records& records,
                                  const MessageName& record, const Mark& mark) {
   const TransitionSeen* last = nullptr;
-  for (const TransitionSeen& seen : facts.transitions()) {
-    if (seen.entry < mark.entry && RecordOf(facts, records, seen) == record) {
+  for (const TransitionSeen& seen : history.transitions()) {
+    if (seen.entry < mark.entry && RecordOf(history, records, seen) == record) {
       last = &seen;
     }
   }
@@ -150,14 +151,14 @@ const TransitionSeen* LastBefore(const Facts& facts, const Records& records,
 }
 
 // A record that was forgotten and made anew has no transition of its own yet.
-bool MayBeAnother(const Facts& facts, const Story& story, const Mark& now) {
-  return facts.role() != ack::v1::ROLE_SENDER && now.at_ms > LifeEnd(story, facts, now);
+bool MayBeAnother(const History& history, const MessageHistory& message, const Mark& now) {
+  return history.role() != ack::v1::ROLE_SENDER && now.at_ms > LifeEnd(message, history, now);
 }
 
-std::string WrongState(const Facts& facts, const ack::v1::TransactionRecord& record,
+std::string WrongState(const History& history, const ack::v1::TransactionRecord& record,
                        const TransitionSeen* last) {
   if (last == nullptr) {
-    return MayBegin(facts.role(), record.state()) ? "" : "no event ever said so";
+    return MayBegin(history.role(), record.state()) ? "" : "no event ever said so";
   }
   return record.state() == last->event->new_state()
              ? ""
@@ -182,17 +183,17 @@ std::string NotAsReplayed(const ack::v1::TransactionRecord& record, const Transi
                            Word(event.certainty()));
 }
 
-void RecordAgreesWithEvents(const Facts& facts, Breaches& breaches) {
-  const Records records(facts);
-  for (const auto& [id, story] : facts.stories()) {
-    for (const ActSeen& asked : story.transactions) {
+void RecordAgreesWithEvents(const History& history, Breaches& breaches) {
+  const Records records(history);
+  for (const auto& [id, message] : history.messages()) {
+    for (const ActSeen& asked : message.transactions) {
       const auto& record = asked.act->reply.transaction().record();
-      if (!asked.act->reply.transaction().has_record() || MayBeAnother(facts, story, asked)) {
+      if (!asked.act->reply.transaction().has_record() || MayBeAnother(history, message, asked)) {
         continue;
       }
-      const auto* last =
-          LastBefore(facts, records, RecordOf(facts, records, {record.source(), id}, asked), asked);
-      const std::string state = WrongState(facts, record, last);
+      const auto* last = LastBefore(
+          history, records, RecordOf(history, records, {record.source(), id}, asked), asked);
+      const std::string state = WrongState(history, record, last);
       if (!state.empty()) {
         breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}, {}", id,
                                                      Word(record.state()), state)});

@@ -9,10 +9,12 @@ namespace {
 using ack::v1::Ack;
 
 template <typename Predicate>
-bool AnyRightful(const Story& story, const Facts& facts, const Mark& now, Predicate wanted) {
-  return std::any_of(story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
-    return NotAfter(a, now) && Rightful(a, story, facts) && wanted(a);
-  });
+bool AnyRightful(const MessageHistory& message, const History& history, const Mark& now,
+                 Predicate wanted) {
+  return std::any_of(message.acks_received.begin(), message.acks_received.end(),
+                     [&](const AckSeen& a) {
+                       return NotAfter(a, now) && Rightful(a, message, history) && wanted(a);
+                     });
 }
 
 bool Attests(const Ack& ack) {
@@ -37,11 +39,11 @@ bool Attests(const Ack& ack) {
   }
 }
 
-std::uint64_t SinceFirstSend(const Story& story, const Mark& now) {
-  return story.copies_sent.empty() ? 0 : now.at_ms - story.copies_sent.front().at_ms;
+std::uint64_t SinceFirstSend(const MessageHistory& message, const Mark& now) {
+  return message.copies_sent.empty() ? 0 : now.at_ms - message.copies_sent.front().at_ms;
 }
 
-bool RulesOut(const Story& story, const AckSeen& seen) {
+bool RulesOut(const MessageHistory& message, const AckSeen& seen) {
   const Ack& ack = *seen.ack;
   const bool cancelled =
       ack.status() == ack::v1::STATUS_FAILURE && ack.error_code() == ack::v1::ERROR_CODE_CANCELLED;
@@ -53,38 +55,38 @@ bool RulesOut(const Story& story, const AckSeen& seen) {
   }
   const bool unstarted = ack.status() == ack::v1::STATUS_REJECTED ||
                          (cancelled && ack.has_started() && !ack.started());
-  return unstarted && ack.has_memory_ms() && ack.memory_ms() >= SinceFirstSend(story, seen);
+  return unstarted && ack.has_memory_ms() && ack.memory_ms() >= SinceFirstSend(message, seen);
 }
 
 // What this message names as its work, as its application or its first copy told it.
-std::string KeyOf(const Story& story) {
+std::string KeyOf(const MessageHistory& message) {
   std::string key;
-  if (!story.sends.empty()) {
-    key = story.sends.front().act->request.send().idempotency_key();
-  } else if (!story.copies_sent.empty()) {
-    key = story.copies_sent.front().header->idempotency_key();
+  if (!message.sends.empty()) {
+    key = message.sends.front().act->request.send().idempotency_key();
+  } else if (!message.copies_sent.empty()) {
+    key = message.copies_sent.front().header->idempotency_key();
   }
-  return key.empty() ? story.message_id : key;
+  return key.empty() ? message.message_id : key;
 }
 
 // No other message that was sent before this exchange brings the same work.
-bool HadOwnKey(const Story& story, const Facts& facts, const Mark& proof) {
-  if (KeyOf(story) != story.message_id) {
+bool HadOwnKey(const MessageHistory& message, const History& history, const Mark& proof) {
+  if (KeyOf(message) != message.message_id) {
     return false;
   }
-  return std::none_of(facts.sent().begin(), facts.sent().end(), [&](const FrameSeen& sent) {
+  return std::none_of(history.sent().begin(), history.sent().end(), [&](const FrameSeen& sent) {
     return sent.exchange < proof.exchange && sent.header != nullptr &&
            sent.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
-           sent.header->message_id() != story.message_id &&
-           sent.header->idempotency_key() == story.message_id && sent.header->targets_size() == 1 &&
-           sent.header->targets(0) == TargetOf(story);
+           sent.header->message_id() != message.message_id &&
+           sent.header->idempotency_key() == message.message_id &&
+           sent.header->targets_size() == 1 && sent.header->targets(0) == TargetOf(message);
   });
 }
 
 // The last attempt sent before this exchange.
-std::uint32_t CurrentAt(const Story& story, const Mark& mark) {
+std::uint32_t CurrentAt(const MessageHistory& message, const Mark& mark) {
   std::uint32_t current = 0;
-  for (const FrameSeen& copy : story.copies_sent) {
+  for (const FrameSeen& copy : message.copies_sent) {
     if (copy.exchange < mark.exchange) {
       current = copy.header->attempt();
     }
@@ -93,53 +95,54 @@ std::uint32_t CurrentAt(const Story& story, const Mark& mark) {
 }
 
 // CMB-SND-013: each while it was current; later it would be stale.
-bool EveryAttemptWasRejected(const Story& story, const Facts& facts, const Mark& now) {
+bool EveryAttemptWasRejected(const MessageHistory& message, const History& history,
+                             const Mark& now) {
   std::set<std::uint32_t> open;
   const Mark* last = nullptr;
-  for (const FrameSeen& copy : story.copies_sent) {
+  for (const FrameSeen& copy : message.copies_sent) {
     if (NotAfter(copy, now)) {
       open.insert(copy.header->attempt());
     }
   }
   const bool any_sent = !open.empty();
-  for (const AckSeen& seen : story.acks_received) {
-    if (NotAfter(seen, now) && Rightful(seen, story, facts) &&
+  for (const AckSeen& seen : message.acks_received) {
+    if (NotAfter(seen, now) && Rightful(seen, message, history) &&
         seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
         seen.ack->status() == ack::v1::STATUS_REJECTED &&
-        seen.ack->attempt() == CurrentAt(story, seen)) {
+        seen.ack->attempt() == CurrentAt(message, seen)) {
       open.erase(seen.ack->attempt());
       last = &seen;
     }
   }
-  return any_sent && open.empty() && HadOwnKey(story, facts, *last);
+  return any_sent && open.empty() && HadOwnKey(message, history, *last);
 }
 
 }  // namespace
 
-bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now) {
-  return AnyRightful(story, facts, now, [](const AckSeen& a) { return Attests(*a.ack); });
+bool StartWasAttested(const MessageHistory& message, const History& history, const Mark& now) {
+  return AnyRightful(message, history, now, [](const AckSeen& a) { return Attests(*a.ack); });
 }
 
-bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now) {
+bool StartWasRuledOut(const MessageHistory& message, const History& history, const Mark& now) {
   // Row 7; that nothing was sent is rule a-refused-message-is-not-sent.
   const bool met_open_circuit = std::any_of(
-      story.transitions.begin(), story.transitions.end(), [&](const TransitionSeen& seen) {
+      message.transitions.begin(), message.transitions.end(), [&](const TransitionSeen& seen) {
         return seen.event->reason() == ack::v1::REASON_CIRCUIT_OPEN &&
-               HadOwnKey(story, facts, seen);
+               HadOwnKey(message, history, seen);
       });
-  return met_open_circuit || EveryAttemptWasRejected(story, facts, now) ||
-         AnyRightful(story, facts, now, [&](const AckSeen& a) {
-           return RulesOut(story, a) && HadOwnKey(story, facts, a);
+  return met_open_circuit || EveryAttemptWasRejected(message, history, now) ||
+         AnyRightful(message, history, now, [&](const AckSeen& a) {
+           return RulesOut(message, a) && HadOwnKey(message, history, a);
          });
 }
 
-const AckSeen* WrongProof(const Story& story, const Facts& facts) {
-  for (const AckSeen& seen : story.acks_received) {
-    if (Rightful(seen, story, facts) && Attests(*seen.ack)) {
+const AckSeen* WrongProof(const MessageHistory& message, const History& history) {
+  for (const AckSeen& seen : message.acks_received) {
+    if (Rightful(seen, message, history) && Attests(*seen.ack)) {
       Mark before;
       before.entry = seen.entry;
       before.at_ms = seen.at_ms;
-      return StartWasRuledOut(story, facts, before) ? &seen : nullptr;
+      return StartWasRuledOut(message, history, before) ? &seen : nullptr;
     }
   }
   return nullptr;

@@ -2,17 +2,17 @@
 // rules. Pure. Spec: chapter late and conflicting ACKs (certainty).
 #pragma once
 
-#include "conformance/oracle/facts.h"
+#include "conformance/oracle/history/history.h"
 
 namespace cmb::conformance::oracle {
 
 // Somebody who may say so has said, no later than `now`, that the handler had started.
-bool StartWasAttested(const Story& story, const Facts& facts, const Mark& now);
+bool StartWasAttested(const MessageHistory& message, const History& history, const Mark& now);
 
 // There is positive evidence, no later than `now`, that it has not started and will not.
-bool StartWasRuledOut(const Story& story, const Facts& facts, const Mark& now);
+bool StartWasRuledOut(const MessageHistory& message, const History& history, const Mark& now);
 
 // The ACK that attested the start first, if that had been ruled out before it; else null.
-const AckSeen* WrongProof(const Story& story, const Facts& facts);
+const AckSeen* WrongProof(const MessageHistory& message, const History& history);
 
 }  // namespace cmb::conformance::oracle

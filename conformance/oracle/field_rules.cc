@@ -64,26 +64,26 @@ std::string StrayInAck(const Ack& ack) {
   return ack.retryable() && !refusal ? "retryable" : "";
 }
 
-bool IsOwn(const FrameSeen& seen, const Facts& facts) {
-  return seen.header != nullptr && seen.header->source() == facts.module_id();
+bool IsOwn(const FrameSeen& seen, const History& history) {
+  return seen.header != nullptr && seen.header->source() == history.module_id();
 }
 
-bool MustBeEmpty(const AckSeen& seen, const Facts& facts) {
+bool MustBeEmpty(const AckSeen& seen, const History& history) {
   const Ack& ack = *seen.ack;
-  return seen.header->has_ack_batch() || facts.role() == ack::v1::ROLE_ROUTER ||
+  return seen.header->has_ack_batch() || history.role() == ack::v1::ROLE_ROUTER ||
          ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT || ack.ack_type() == ack::v1::ACK_TYPE_CANCEL;
 }
 
-void FieldsStandWhereTheyMay(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& seen : facts.sent()) {
-    const std::string stray = IsOwn(seen, facts) ? StrayInHeader(*seen.header) : "";
+void FieldsStandWhereTheyMay(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
+    const std::string stray = IsOwn(seen, history) ? StrayInHeader(*seen.header) : "";
     if (!stray.empty()) {
       breaches.push_back({seen.entry, "a frame of this kind has no " + stray});
     }
   }
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (!IsOwn(seen, facts)) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (!IsOwn(seen, history)) {
         continue;
       }
       const std::string stray = StrayInAck(*seen.ack);
@@ -91,7 +91,7 @@ void FieldsStandWhereTheyMay(const Facts& facts, Breaches& breaches) {
         breaches.push_back({seen.entry, fmt::format("{} of '{}' has a {}, which belongs to others",
                                                     Words(*seen.ack), id, stray)});
       }
-      if (MustBeEmpty(seen, facts) && seen.frame->payload().size != 0) {
+      if (MustBeEmpty(seen, history) && seen.frame->payload().size != 0) {
         breaches.push_back(
             {seen.entry, fmt::format("{} of '{}' has a payload", Words(*seen.ack), id)});
       }
@@ -102,24 +102,24 @@ void FieldsStandWhereTheyMay(const Facts& facts, Breaches& breaches) {
 // ---------------------------------------------------------------- addressees
 
 // The message that is acknowledged came from this module.
-bool CameFrom(const Story& story, const std::string& module) {
-  return std::any_of(story.copies_received.begin(), story.copies_received.end(),
+bool CameFrom(const MessageHistory& message, const std::string& module) {
+  return std::any_of(message.copies_received.begin(), message.copies_received.end(),
                      [&](const FrameSeen& copy) { return copy.header->source() == module; });
 }
 
-bool IsAddressee(const Story& story, const Facts& facts, const AckSeen& seen) {
+bool IsAddressee(const MessageHistory& message, const History& history, const AckSeen& seen) {
   const std::string& to = seen.header->targets(0);
-  if (facts.role() != ack::v1::ROLE_SENDER) {
-    return story.copies_received.empty() || CameFrom(story, to);
+  if (history.role() != ack::v1::ROLE_SENDER) {
+    return message.copies_received.empty() || CameFrom(message, to);
   }
-  return to == (seen.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT ? "@router" : TargetOf(story));
+  return to == (seen.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT ? "@router" : TargetOf(message));
 }
 
-void AcksNameTheirAddressee(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (IsOwn(seen, facts) && seen.header->targets_size() == 1 &&
-          !IsAddressee(story, facts, seen)) {
+void AcksNameTheirAddressee(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (IsOwn(seen, history) && seen.header->targets_size() == 1 &&
+          !IsAddressee(message, history, seen)) {
         breaches.push_back(
             {seen.entry, fmt::format("{} of '{}' is addressed to '{}'", Words(*seen.ack), id,
                                      seen.header->targets(0))});
@@ -137,23 +137,23 @@ std::string PairOf(const std::string& socket) {
   return socket == kAckEgress ? kAckIngress : socket;
 }
 
-bool Answers(const FrameSeen& pong, const FrameSeen& ping, const Facts& facts) {
+bool Answers(const FrameSeen& pong, const FrameSeen& ping, const History& history) {
   const CognitiveMessage &asked = *ping.header, &answer = *pong.header;
   return asked.msg_type() == ack::v1::MSG_TYPE_PING && NotAfter(ping, pong) &&
          asked.message_id() == answer.correlation_id() && asked.targets_size() == 1 &&
-         asked.targets(0) == facts.module_id() && answer.targets_size() == 1 &&
+         asked.targets(0) == history.module_id() && answer.targets_size() == 1 &&
          answer.targets(0) == asked.source() && pong.frame->socket == PairOf(ping.frame->socket) &&
          pong.frame->payload() == ping.frame->payload();
 }
 
-void PongsAnswerPings(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& pong : facts.sent()) {
-    if (!IsOwn(pong, facts) || pong.header->msg_type() != ack::v1::MSG_TYPE_PONG) {
+void PongsAnswerPings(const History& history, Breaches& breaches) {
+  for (const FrameSeen& pong : history.sent()) {
+    if (!IsOwn(pong, history) || pong.header->msg_type() != ack::v1::MSG_TYPE_PONG) {
       continue;
     }
-    const auto& received = facts.received();
+    const auto& received = history.received();
     if (std::none_of(received.begin(), received.end(), [&](const FrameSeen& ping) {
-          return ping.header != nullptr && Answers(pong, ping, facts);
+          return ping.header != nullptr && Answers(pong, ping, history);
         })) {
       breaches.push_back(
           {pong.entry, fmt::format("a PONG of nonce '{}' over {} that answers no PING: of other "

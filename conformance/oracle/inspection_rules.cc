@@ -22,15 +22,15 @@ constexpr std::size_t kLongestId = 255;
 using Question = std::tuple<std::string, std::string, std::string>;
 
 // A QUERY that must be answered with a REPLY.
-bool IsQuestion(const FrameSeen& seen, const Facts& facts) {
-  const auto& channels = facts.transcript().header.channels;
+bool IsQuestion(const FrameSeen& seen, const History& history) {
+  const auto& channels = history.transcript().header.channels;
   return seen.header != nullptr && seen.header->msg_type() == ack::v1::MSG_TYPE_QUERY &&
          std::find(channels.begin(), channels.end(), seen.frame->socket) != channels.end() &&
          seen.header->source() == seen.frame->peer && seen.header->schema_version() == 1 &&
          seen.header->critical_size() == 0 && !seen.header->message_id().starts_with('@') &&
-         seen.header->targets_size() == 1 && seen.header->targets(0) == facts.module_id() &&
+         seen.header->targets_size() == 1 && seen.header->targets(0) == history.module_id() &&
          !seen.header->message_id().empty() && seen.header->message_id().size() <= kLongestId &&
-         facts.profile() >= ack::v1::PROFILE_TRACKED;
+         history.profile() >= ack::v1::PROFILE_TRACKED;
 }
 
 bool IsReply(const FrameSeen& seen) {
@@ -48,12 +48,12 @@ bool HadNobody(const Exchange& exchange) {
                      });
 }
 
-void OneReplyForOneQuery(const Facts& facts, Breaches& breaches) {
-  for (const auto& [number, exchange] : facts.exchanges()) {
+void OneReplyForOneQuery(const History& history, Breaches& breaches) {
+  for (const auto& [number, exchange] : history.exchanges()) {
     std::map<Question, int> open;
     std::map<Question, std::size_t> asked_at;
     for (const FrameSeen& seen : exchange.received) {
-      if (IsQuestion(seen, facts)) {
+      if (IsQuestion(seen, history)) {
         const Question question{seen.frame->peer, seen.frame->socket, seen.header->message_id()};
         ++open[question];
         asked_at[question] = seen.entry;
@@ -77,14 +77,14 @@ void OneReplyForOneQuery(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- what it tells
 
-const TransitionSeen* LastOf(const Facts& facts, const std::string& source, const std::string& id,
-                             const Mark& now) {
+const TransitionSeen* LastOf(const History& history, const std::string& source,
+                             const std::string& id, const Mark& now) {
   const TransitionSeen* last = nullptr;
-  const auto story = facts.stories().find(id);
-  if (story == facts.stories().end()) {
+  const auto message = history.messages().find(id);
+  if (message == history.messages().end()) {
     return nullptr;
   }
-  for (const TransitionSeen& seen : story->second.transitions) {
+  for (const TransitionSeen& seen : message->second.transitions) {
     if (seen.exchange < now.exchange && seen.event->source() == source) {
       last = &seen;
     }
@@ -92,9 +92,9 @@ const TransitionSeen* LastOf(const Facts& facts, const std::string& source, cons
   return last;
 }
 
-std::string WrongRecord(const Facts& facts, const ack::v1::TransactionRecord& record,
+std::string WrongRecord(const History& history, const ack::v1::TransactionRecord& record,
                         const Mark& now) {
-  const TransitionSeen* last = LastOf(facts, record.source(), record.message_id(), now);
+  const TransitionSeen* last = LastOf(history, record.source(), record.message_id(), now);
   const bool agrees = last == nullptr ? record.state() == ack::v1::STATE_FORWARDING ||
                                             record.state() == ack::v1::STATE_REJECTED
                                       : record.state() == last->event->new_state();
@@ -126,9 +126,10 @@ std::string WrongList(const ack::v1::QueryReply& reply) {
   return "";
 }
 
-std::string WrongLetters(const Facts& facts, const ack::v1::QueryReply& reply, const Mark& now) {
+std::string WrongLetters(const History& history, const ack::v1::QueryReply& reply,
+                         const Mark& now) {
   for (const auto& letter : reply.dead_letters()) {
-    const TransitionSeen* last = LastOf(facts, letter.source(), letter.message_id(), now);
+    const TransitionSeen* last = LastOf(history, letter.source(), letter.message_id(), now);
     if (last == nullptr || last->event->new_state() != ack::v1::STATE_DEAD_LETTERED) {
       return fmt::format("'{}' is listed as a dead letter and is none", letter.message_id());
     }
@@ -140,16 +141,16 @@ std::string WrongLetters(const Facts& facts, const ack::v1::QueryReply& reply, c
   return "";
 }
 
-void RepliesAgreeWithEvents(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& seen : facts.sent()) {
+void RepliesAgreeWithEvents(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
     if (!IsReply(seen)) {
       continue;
     }
     const auto& reply = seen.header->reply();
     const std::string record =
-        reply.has_transaction() ? WrongRecord(facts, reply.transaction(), seen) : "";
+        reply.has_transaction() ? WrongRecord(history, reply.transaction(), seen) : "";
     const std::string list = WrongList(reply);
-    const std::string letters = WrongLetters(facts, reply, seen);
+    const std::string letters = WrongLetters(history, reply, seen);
     if (!record.empty()) {
       breaches.push_back({seen.entry, record, "CMB-INS-004"});
     } else if (!list.empty()) {

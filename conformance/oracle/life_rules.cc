@@ -15,12 +15,12 @@ std::uint64_t Less(std::uint64_t ttl_ms, std::uint64_t dwell_ms) {
 
 // What may remain of the message's life at `now`: by the Send at a sender; at a router and a target
 // by the copy that leaves most.
-std::uint64_t Remaining(const Story& story, const Mark& now) {
+std::uint64_t Remaining(const MessageHistory& message, const Mark& now) {
   std::uint64_t remaining = 0;
-  for (const ActSeen& send : story.sends) {
+  for (const ActSeen& send : message.sends) {
     remaining = Less(send.act->request.send().ttl_ms(), now.at_ms - send.at_ms);
   }
-  for (const FrameSeen& copy : Arrivals(story)) {
+  for (const FrameSeen& copy : Arrivals(message)) {
     if (NotAfter(copy, now)) {
       remaining = std::max(remaining, Less(copy.header->ttl_ms(), now.at_ms - copy.at_ms));
     }
@@ -29,20 +29,21 @@ std::uint64_t Remaining(const Story& story, const Mark& now) {
 }
 
 // Shared work lives as long as the longest of its messages.
-std::uint64_t RemainingOfWork(const Facts& facts, const Story& story, const Mark& now) {
+std::uint64_t RemainingOfWork(const History& history, const MessageHistory& message,
+                              const Mark& now) {
   std::uint64_t remaining = 0;
-  for (const auto& [id, other] : facts.stories()) {
-    if (&other == &story || ShareWork(story, other, now)) {
+  for (const auto& [id, other] : history.messages()) {
+    if (&other == &message || ShareWork(message, other, now)) {
       remaining = std::max(remaining, Remaining(other, now));
     }
   }
   return remaining;
 }
 
-void TtlNeverGrows(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
-      const std::uint64_t most = Remaining(story, copy);
+void TtlNeverGrows(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
+      const std::uint64_t most = Remaining(message, copy);
       if (copy.header->ttl_ms() > most) {
         breaches.push_back({copy.entry, fmt::format("'{}' leaves with a ttl of {} ms, {} ms remain",
                                                     id, copy.header->ttl_ms(), most)});
@@ -51,15 +52,15 @@ void TtlNeverGrows(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void NothingMovesExpired(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
+void NothingMovesExpired(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
       if (copy.header->ttl_ms() == 0) {
         breaches.push_back({copy.entry, fmt::format("'{}' leaves with no life left", id)});
       }
     }
-    for (const ExecutionSeen& start : story.executions) {
-      if (!story.copies_received.empty() && RemainingOfWork(facts, story, start) == 0) {
+    for (const ExecutionSeen& start : message.executions) {
+      if (!message.copies_received.empty() && RemainingOfWork(history, message, start) == 0) {
         breaches.push_back(
             {start.entry, fmt::format("'{}' starts with no life left", id), "CMB-TGT-017"});
       }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/oracle/tables/interpreter.h"
+
 namespace cmb::conformance::oracle {
 namespace {
 
@@ -48,7 +50,7 @@ const std::vector<Rule>& AllRules() {
 namespace {
 
 // The lives of a process that keeps nothing have nothing to do with one another: each is judged
-// alone. A DURABLE implementation has one story over all of them.
+// alone. A DURABLE implementation has one message over all of them.
 struct Life {
   std::size_t begins = 0;  // Entry.
   Transcript transcript;
@@ -77,14 +79,14 @@ bool WasRestarted(const Transcript& transcript) {
 }
 
 std::vector<Finding> JudgeWhole(const Transcript& transcript) {
-  const Facts facts(transcript);
+  const History history(transcript);
   std::vector<Finding> findings;
   for (const Rule& rule : AllRules()) {
     if (!AppliesTo(rule, transcript.header.role)) {
       continue;
     }
     Breaches breaches;
-    rule.judge(facts, breaches);
+    rule.judge(history, breaches);
     if (breaches.size() > kFindingsOfOneRule) {
       breaches.resize(kFindingsOfOneRule);
     }
@@ -105,7 +107,9 @@ std::vector<Finding> JudgeWhole(const Transcript& transcript) {
 
 }  // namespace
 
-std::vector<Finding> Judge(const Transcript& transcript) {
+namespace {
+
+std::vector<Finding> ByHistory(const Transcript& transcript) {
   if (transcript.header.profile == ack::v1::PROFILE_DURABLE || !WasRestarted(transcript)) {
     return JudgeWhole(transcript);
   }
@@ -117,6 +121,32 @@ std::vector<Finding> Judge(const Transcript& transcript) {
       findings.push_back(std::move(finding));
     }
   }
+  return findings;
+}
+
+// What the tables ask for, in words.
+std::vector<Finding> ByTables(const Transcript& transcript) {
+  const History history(transcript);
+  const auto difference = tables::Interpret(history);
+  if (!difference) {
+    return {};
+  }
+  Finding finding{"tables", std::string(difference->requirement), difference->row,
+                  difference->sentence, difference->entry};
+  finding.step = transcript.entries[difference->entry].step;
+  finding.line = LineOfStep(transcript, difference->entry);
+  return {finding};
+}
+
+}  // namespace
+
+std::vector<Finding> Judge(const Transcript& transcript) {
+  std::vector<Finding> findings = ByTables(transcript);
+  for (Finding& finding : ByHistory(transcript)) {
+    findings.push_back(std::move(finding));
+  }
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.entry < b.entry; });
   return findings;
 }
 

@@ -45,11 +45,12 @@ bool IsProvisional(const ack::v1::TransitionEvent& end, State next) {
 }
 
 // The one change of an outcome: a late terminal inside the window.
-bool IsReconciliation(const TransitionSeen& from, const TransitionSeen& to, const Facts& facts) {
+bool IsReconciliation(const TransitionSeen& from, const TransitionSeen& to,
+                      const History& history) {
   return IsProvisional(*from.event, to.event->new_state()) &&
          to.event->reason() == ack::v1::REASON_LATE_EXECUTION_ACK &&
-         to.at_ms <= Later(from.at_ms,
-                           facts.reconcile_window_ms(facts.stories().at(to.event->message_id())));
+         to.at_ms <= Later(from.at_ms, history.reconcile_window_ms(
+                                           history.messages().at(to.event->message_id())));
 }
 
 std::string_view StandsRequirement(ack::v1::Role role) {
@@ -63,39 +64,40 @@ std::string_view StandsRequirement(ack::v1::Role role) {
   }
 }
 
-void OutcomeStands(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (std::size_t i = 1; i < story.transitions.size(); ++i) {
-      const TransitionSeen& from = story.transitions[i - 1];
-      const TransitionSeen& to = story.transitions[i];
+void OutcomeStands(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (std::size_t i = 1; i < message.transitions.size(); ++i) {
+      const TransitionSeen& from = message.transitions[i - 1];
+      const TransitionSeen& to = message.transitions[i];
       const bool same_record = from.event->source() == to.event->source() &&
                                to.event->old_state() == from.event->new_state();
-      if (same_record && IsEnd(facts.role(), from.event->new_state()) &&
-          !IsReconciliation(from, to, facts)) {
+      if (same_record && IsEnd(history.role(), from.event->new_state()) &&
+          !IsReconciliation(from, to, history)) {
         breaches.push_back({to.entry,
                             fmt::format("'{}' leaves {} for {} ({}) after {} ms", id,
                                         Word(from.event->new_state()), Word(to.event->new_state()),
                                         Word(to.event->reason()), to.at_ms - from.at_ms),
-                            StandsRequirement(facts.role())});
+                            StandsRequirement(history.role())});
       }
     }
   }
 }
 
-std::string WhyNotCertain(const Story& story, const Facts& facts, const Mark& now,
+std::string WhyNotCertain(const MessageHistory& message, const History& history, const Mark& now,
                           ack::v1::Certainty certainty) {
-  if (certainty == ack::v1::CERTAINTY_EXECUTED && !StartWasAttested(story, facts, now)) {
+  if (certainty == ack::v1::CERTAINTY_EXECUTED && !StartWasAttested(message, history, now)) {
     return "nothing attests its start";
   }
-  if (certainty == ack::v1::CERTAINTY_NOT_EXECUTED && !StartWasRuledOut(story, facts, now)) {
+  if (certainty == ack::v1::CERTAINTY_NOT_EXECUTED && !StartWasRuledOut(message, history, now)) {
     return "nothing rules its start out";
   }
   return "";
 }
 
-std::string WrongCertainty(const TransitionSeen& seen, const Story& story, const Facts& facts) {
+std::string WrongCertainty(const TransitionSeen& seen, const MessageHistory& message,
+                           const History& history) {
   const auto& event = *seen.event;
-  if (!IsEnd(facts.role(), event.new_state())) {
+  if (!IsEnd(history.role(), event.new_state())) {
     return event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED ? "" : "it has not ended";
   }
   if (event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED) {
@@ -107,22 +109,22 @@ std::string WrongCertainty(const TransitionSeen& seen, const Story& story, const
       event.certainty() != ack::v1::CERTAINTY_EXECUTED) {
     return "its success attests its start";
   }
-  return WhyNotCertain(story, facts, seen, event.certainty());
+  return WhyNotCertain(message, history, seen, event.certainty());
 }
 
-void CertaintyIsProven(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
-      const std::string wrong = WrongCertainty(seen, story, facts);
+void CertaintyIsProven(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
+      const std::string wrong = WrongCertainty(seen, message, history);
       if (!wrong.empty()) {
         breaches.push_back(
             {seen.entry, fmt::format("'{}' in {} claims {}: {}", id, Word(seen.event->new_state()),
                                      Word(seen.event->certainty()), wrong)});
       }
     }
-    for (const ActSeen& asked : story.transactions) {
+    for (const ActSeen& asked : message.transactions) {
       const auto& record = asked.act->reply.transaction().record();
-      const std::string wrong = WhyNotCertain(story, facts, asked, record.certainty());
+      const std::string wrong = WhyNotCertain(message, history, asked, record.certainty());
       if (!wrong.empty()) {
         breaches.push_back({asked.entry, fmt::format("the record of '{}' claims {}: {}", id,
                                                      Word(record.certainty()), wrong)});
@@ -144,13 +146,13 @@ int Knowledge(ack::v1::Certainty certainty) {
 }
 
 // Whatever names a certainty, in order: transitions and answers to GetTransaction.
-void CertaintyNeverFalls(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void CertaintyNeverFalls(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     std::map<std::size_t, ack::v1::Certainty> said;  // By entry.
-    for (const TransitionSeen& seen : story.transitions) {
+    for (const TransitionSeen& seen : message.transitions) {
       said[seen.entry] = seen.event->certainty();
     }
-    for (const ActSeen& asked : story.transactions) {
+    for (const ActSeen& asked : message.transactions) {
       if (asked.act->reply.transaction().has_record()) {
         said[asked.entry] = asked.act->reply.transaction().record().certainty();
       }
@@ -167,18 +169,18 @@ void CertaintyNeverFalls(const Facts& facts, Breaches& breaches) {
   }
 }
 
-bool SaysTimeout(const Story& story, const TransitionSeen& abort) {
-  return std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&](const AckSeen& a) {
+bool SaysTimeout(const MessageHistory& message, const TransitionSeen& abort) {
+  return std::any_of(message.acks_sent.begin(), message.acks_sent.end(), [&](const AckSeen& a) {
     return a.exchange == abort.exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
   });
 }
 
-void GivesUpAloud(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
+void GivesUpAloud(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
       const bool gave_up = seen.event->new_state() == ack::v1::STATE_TIMEOUT_ABORT &&
                            seen.event->reason() != ack::v1::REASON_CANCEL;
-      if (gave_up && !story.copies_sent.empty() && !SaysTimeout(story, seen)) {
+      if (gave_up && !message.copies_sent.empty() && !SaysTimeout(message, seen)) {
         breaches.push_back(
             {seen.entry,
              fmt::format("'{}' goes to TIMEOUT_ABORT and tells the router nothing", id)});

@@ -11,14 +11,14 @@
 namespace cmb::conformance::oracle {
 namespace {
 
-bool HasCopyIn(const Story& story, std::uint64_t exchange) {
-  return std::any_of(story.copies_received.begin(), story.copies_received.end(),
+bool HasCopyIn(const MessageHistory& message, std::uint64_t exchange) {
+  return std::any_of(message.copies_received.begin(), message.copies_received.end(),
                      [exchange](const FrameSeen& copy) { return copy.exchange == exchange; });
 }
 
-bool WasReopened(const Story& story) {
+bool WasReopened(const MessageHistory& message) {
   return std::any_of(
-      story.transitions.begin(), story.transitions.end(),
+      message.transitions.begin(), message.transitions.end(),
       [](const TransitionSeen& seen) { return seen.event->reason() == ack::v1::REASON_RESEND; });
 }
 
@@ -34,15 +34,15 @@ std::string WrongNumber(std::uint64_t number, std::uint64_t highest, bool answer
   return highest == 0 || number == highest + 1 ? "" : fmt::format("after {}", highest);
 }
 
-void ProgressRises(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void ProgressRises(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     std::uint64_t highest = 0;
-    for (const AckSeen& seen : story.acks_sent) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (seen.ack->status() != ack::v1::STATUS_IN_PROGRESS) {
         continue;
       }
       const std::uint64_t number = seen.ack->progress_number();
-      const std::string wrong = WrongNumber(number, highest, HasCopyIn(story, seen.exchange));
+      const std::string wrong = WrongNumber(number, highest, HasCopyIn(message, seen.exchange));
       if (!wrong.empty()) {
         breaches.push_back({seen.entry, fmt::format("{} number {} of '{}', {}", Words(*seen.ack),
                                                     number, id, wrong)});
@@ -56,9 +56,9 @@ void ProgressRises(const Facts& facts, Breaches& breaches) {
 using Place = std::pair<std::uint32_t, std::uint64_t>;
 
 // Of the ACKs that the event may tell of, lowest first.
-std::set<Place> PlacesOf(const ProgressSeen& told, const Story& story) {
+std::set<Place> PlacesOf(const ProgressSeen& told, const MessageHistory& message) {
   std::set<Place> places;
-  for (const AckSeen& seen : story.acks_received) {
+  for (const AckSeen& seen : message.acks_received) {
     if (seen.exchange == told.exchange && seen.ack->status() == ack::v1::STATUS_IN_PROGRESS &&
         seen.ack->progress_number() == told.event->progress_number()) {
       places.emplace(seen.ack->attempt(), seen.ack->progress_number());
@@ -68,11 +68,11 @@ std::set<Place> PlacesOf(const ProgressSeen& told, const Story& story) {
 }
 
 // That an event tells of no ACK at all is rule progress-is-told's.
-void ProgressThatCountsRises(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void ProgressThatCountsRises(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     Place highest{0, 0};
-    for (const ProgressSeen& seen : story.progress) {
-      const std::set<Place> places = PlacesOf(seen, story);
+    for (const ProgressSeen& seen : message.progress) {
+      const std::set<Place> places = PlacesOf(seen, message);
       const auto above = places.upper_bound(highest);
       if (!places.empty() && above == places.end()) {
         breaches.push_back({seen.entry, fmt::format("progress {} of '{}' counts after {} of "
@@ -91,48 +91,48 @@ bool SaysStart(const ack::v1::Ack& ack) {
 }
 
 // Some work starts in the exchange: what is said then is said of the start, copy or no copy.
-bool StartsIn(const Facts& facts, std::uint64_t exchange) {
-  return std::any_of(facts.executions().begin(), facts.executions().end(),
+bool StartsIn(const History& history, std::uint64_t exchange) {
+  return std::any_of(history.executions().begin(), history.executions().end(),
                      [exchange](const ExecutionSeen& seen) { return seen.exchange == exchange; });
 }
 
 // A resumable handler says it again in each life of the process.
-void StartIsSaidOnce(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void StartIsSaidOnce(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     std::size_t life = 0;
     std::size_t said = 0;
-    for (const AckSeen& seen : story.acks_sent) {
-      const bool answers = HasCopyIn(story, seen.exchange) && !StartsIn(facts, seen.exchange);
+    for (const AckSeen& seen : message.acks_sent) {
+      const bool answers = HasCopyIn(message, seen.exchange) && !StartsIn(history, seen.exchange);
       if (!SaysStart(*seen.ack) || answers) {
         continue;
       }
       said = seen.life == life ? said + 1 : 1;
       life = seen.life;
-      if (said > 1 && !WasReopened(story)) {
+      if (said > 1 && !WasReopened(message)) {
         breaches.push_back({seen.entry, fmt::format("IN_PROGRESS of '{}' once more", id)});
       }
     }
   }
 }
 
-bool HadStarted(const Facts& facts, const Story& story, const Mark& now) {
-  const std::vector<Work> works = WorksOf(story, now);
+bool HadStarted(const History& history, const MessageHistory& message, const Mark& now) {
+  const std::vector<Work> works = WorksOf(message, now);
   return std::any_of(
-      facts.executions().begin(), facts.executions().end(), [&](const ExecutionSeen& seen) {
+      history.executions().begin(), history.executions().end(), [&](const ExecutionSeen& seen) {
         return seen.exchange < now.exchange &&
                std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
       });
 }
 
-void HoldIsOfWorkThatWaits(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
+void HoldIsOfWorkThatWaits(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (!seen.ack->has_hold_ms()) {
         continue;
       }
-      if (!facts.Declares(ack::v1::FEATURE_CONDITIONAL_ACK)) {
+      if (!history.Declares(ack::v1::FEATURE_CONDITIONAL_ACK)) {
         breaches.push_back({seen.entry, fmt::format("'{}' is held, which is not declared", id)});
-      } else if (HadStarted(facts, story, seen) && !WasReopened(story)) {
+      } else if (HadStarted(history, message, seen) && !WasReopened(message)) {
         breaches.push_back({seen.entry, fmt::format("'{}' is held and had started", id)});
       }
     }

@@ -6,8 +6,8 @@ namespace cmb::conformance::oracle {
 namespace {
 
 // Of the refusal that this transition tells.
-bool IsRetryable(const Facts& facts, const TransitionSeen& seen) {
-  const auto& acks = facts.stories().at(seen.event->message_id()).acks_sent;
+bool IsRetryable(const History& history, const TransitionSeen& seen) {
+  const auto& acks = history.messages().at(seen.event->message_id()).acks_sent;
   return std::any_of(acks.begin(), acks.end(), [&seen](const AckSeen& ack) {
     return ack.exchange == seen.exchange && IsTerminal(*ack.ack) && ack.ack->retryable();
   });
@@ -21,7 +21,7 @@ bool EndsBeforeItsStart(const ack::v1::TransitionEvent& event) {
 
 }  // namespace
 
-Records::Records(const Facts& facts) : facts_(facts) {
+Records::Records(const History& history) : history_(history) {
   for (const Step& step : Steps()) {
     if (step.copy != nullptr) {
       Take(*step.copy);
@@ -33,12 +33,12 @@ Records::Records(const Facts& facts) : facts_(facts) {
 
 std::vector<Records::Step> Records::Steps() const {
   std::vector<Step> steps;
-  for (const auto& [id, story] : facts_.stories()) {
-    for (const FrameSeen& copy : story.copies_received) {
+  for (const auto& [id, message] : history_.messages()) {
+    for (const FrameSeen& copy : message.copies_received) {
       steps.push_back({copy.entry, &copy, nullptr});
     }
   }
-  for (const TransitionSeen& seen : facts_.transitions()) {
+  for (const TransitionSeen& seen : history_.transitions()) {
     steps.push_back({seen.entry, nullptr, &seen});
   }
   std::sort(steps.begin(), steps.end(),
@@ -70,12 +70,13 @@ void Records::Merge(const MessageName& refused, const MessageName& other, std::s
 
 // Its CANCEL made the record, and no event tells of its end.
 bool Records::WasCancelledBefore(const FrameSeen& first) const {
-  const Story& story = facts_.stories().at(first.header->message_id());
+  const MessageHistory& message = history_.messages().at(first.header->message_id());
   const auto now = [&first](const Mark& mark) { return mark.exchange == first.exchange; };
-  return std::none_of(story.transitions.begin(), story.transitions.end(), now) &&
-         std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [&now](const AckSeen& ack) {
-           return now(ack) && IsCancelled(*ack.ack) && !ack.ack->started();
-         });
+  return std::none_of(message.transitions.begin(), message.transitions.end(), now) &&
+         std::any_of(message.acks_sent.begin(), message.acks_sent.end(),
+                     [&now](const AckSeen& ack) {
+                       return now(ack) && IsCancelled(*ack.ack) && !ack.ack->started();
+                     });
 }
 
 void Records::Take(const FrameSeen& copy) {
@@ -108,7 +109,7 @@ void Records::Take(const TransitionSeen& seen) {
     return;
   }
   const bool for_now =
-      seen.event->new_state() == ack::v1::STATE_REJECTED && IsRetryable(facts_, seen);
+      seen.event->new_state() == ack::v1::STATE_REJECTED && IsRetryable(history_, seen);
   const auto bearer = bearers_.find(key->second);
   if (seen.event->reason() == ack::v1::REASON_RESEND) {
     bearers_[key->second] = record;

@@ -1,6 +1,6 @@
 // Which record of a target an event or an answer is about. Several messages may share one, and a
 // key whose work ended before its start may be borne by another record later (CMB-DUP-010). Called
-// by rules; built once a call. Borrows the facts. No threads.
+// by rules; built once a call. Borrows the history. No threads.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "conformance/oracle/facts.h"
+#include "conformance/oracle/history/history.h"
 
 namespace cmb::conformance::oracle {
 
@@ -19,7 +19,7 @@ using MessageName = std::pair<std::string, std::string>;
 
 class Records {
  public:
-  explicit Records(const Facts& facts);
+  explicit Records(const History& history);
 
   // The record to which the message was attached at `mark`; its own name where it never came.
   MessageName Of(const MessageName& message, const Mark& mark) const;
@@ -39,7 +39,7 @@ class Records {
   void Merge(const MessageName& refused, const MessageName& other, std::size_t entry);
   bool WasCancelledBefore(const FrameSeen& first) const;
 
-  const Facts& facts_;
+  const History& history_;
   std::map<MessageName, std::map<std::size_t, MessageName>> records_;  // From that entry on.
   std::map<MessageName, std::uint32_t> attempts_;                      // The highest that came.
   std::map<Work, MessageName> bearers_;

@@ -11,31 +11,32 @@ namespace cmb::conformance::oracle {
 namespace {
 
 // A handler that goes on says so.
-bool Resumes(const Story& story, std::uint64_t exchange) {
-  return std::any_of(story.acks_sent.begin(), story.acks_sent.end(), [exchange](const AckSeen& a) {
-    return a.exchange == exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
-           a.ack->status() == ack::v1::STATUS_IN_PROGRESS;
-  });
+bool Resumes(const MessageHistory& message, std::uint64_t exchange) {
+  return std::any_of(
+      message.acks_sent.begin(), message.acks_sent.end(), [exchange](const AckSeen& a) {
+        return a.exchange == exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
+               a.ack->status() == ack::v1::STATUS_IN_PROGRESS;
+      });
 }
 
-void ARestartEndsWhatRan(const Facts& facts, Breaches& breaches) {
-  for (const Down& down : facts.downs()) {
+void ARestartEndsWhatRan(const History& history, Breaches& breaches) {
+  for (const Down& down : history.downs()) {
     // By the message that the events name, the last one before the restart's own.
     std::map<std::string, const TransitionSeen*> last;
-    for (const TransitionSeen& seen : facts.transitions()) {
+    for (const TransitionSeen& seen : history.transitions()) {
       if (seen.exchange < down.exchange) {
         last[seen.event->message_id()] = &seen;
       }
     }
     for (const auto& [id, seen] : last) {
-      const Story& story = facts.stories().at(id);
-      const bool ended = std::any_of(story.transitions.begin(), story.transitions.end(),
+      const MessageHistory& message = history.messages().at(id);
+      const bool ended = std::any_of(message.transitions.begin(), message.transitions.end(),
                                      [&down](const TransitionSeen& other) {
                                        return other.exchange == down.exchange &&
                                               other.event->reason() == ack::v1::REASON_INTERRUPTED;
                                      });
       if (seen->event->new_state() == ack::v1::STATE_EXECUTING && !ended &&
-          !Resumes(story, down.exchange)) {
+          !Resumes(message, down.exchange)) {
         breaches.push_back(
             {seen->entry,
              fmt::format(
@@ -47,10 +48,10 @@ void ARestartEndsWhatRan(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void NoMemoryBeforeItBegan(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      const std::uint64_t age_ms = seen.at_ms - facts.MemoryBegan(seen);
+void NoMemoryBeforeItBegan(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      const std::uint64_t age_ms = seen.at_ms - history.MemoryBegan(seen);
       if (seen.ack->memory_ms() > age_ms) {
         breaches.push_back(
             {seen.entry, fmt::format("{} of '{}' claims a memory of {} ms, it is {} ms old",
@@ -61,12 +62,12 @@ void NoMemoryBeforeItBegan(const Facts& facts, Breaches& breaches) {
 }
 
 // CMB-TGT-015.
-void ARefusalWithoutAStoreProvesNothing(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
+void ARefusalWithoutAStoreProvesNothing(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
           seen.ack->status() == ack::v1::STATUS_REJECTED && seen.ack->has_memory_ms() &&
-          facts.profile() != ack::v1::PROFILE_DURABLE) {
+          history.profile() != ack::v1::PROFILE_DURABLE) {
         breaches.push_back(
             {seen.entry, fmt::format("{} of '{}' has memory_ms, and the target has no store",
                                      Words(*seen.ack), id)});

@@ -16,22 +16,22 @@ constexpr double kMostJitter = 1.5;
 constexpr double kRoundingMs = 0.5000001;  // To the nearest millisecond, either way at the half.
 
 // The policy of the message: as it was told to a sender, or as it travels.
-PolicyTold PolicyOf(const Story& story) {
-  if (!story.sends.empty()) {
-    return Told(story.sends.front().act->request.send().policy());
+PolicyTold PolicyOf(const MessageHistory& message) {
+  if (!message.sends.empty()) {
+    return Told(message.sends.front().act->request.send().policy());
   }
-  const std::vector<FrameSeen> arrivals = Arrivals(story);
+  const std::vector<FrameSeen> arrivals = Arrivals(message);
   return Told(arrivals.empty() ? ack::v1::DeliveryPolicy() : arrivals.front().header->policy());
 }
 
-void AttemptsWithinBudget(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    if (story.sends.empty()) {
+void AttemptsWithinBudget(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    if (message.sends.empty()) {
       continue;
     }
-    const std::uint64_t most = 1 + std::uint64_t{PolicyOf(story).max_retries};
+    const std::uint64_t most = 1 + std::uint64_t{PolicyOf(message).max_retries};
     std::uint64_t sent = 0;
-    for (const FrameSeen& copy : story.copies_sent) {
+    for (const FrameSeen& copy : message.copies_sent) {
       if (++sent > most || copy.header->attempt() > most) {
         breaches.push_back({copy.entry, fmt::format("'{}' is sent as attempt {}, {} times in all; "
                                                     "its budget is {}",
@@ -41,10 +41,10 @@ void AttemptsWithinBudget(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void AttemptsCountFromOne(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void AttemptsCountFromOne(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     std::uint32_t due = 0;
-    for (const FrameSeen& copy : story.copies_sent) {
+    for (const FrameSeen& copy : message.copies_sent) {
       ++due;
       if (copy.header->attempt() != due) {
         breaches.push_back(
@@ -56,9 +56,9 @@ void AttemptsCountFromOne(const Facts& facts, Breaches& breaches) {
   }
 }
 
-const RetrySeen* RetryFor(const Story& story, const FrameSeen& copy) {
+const RetrySeen* RetryFor(const MessageHistory& message, const FrameSeen& copy) {
   const RetrySeen* found = nullptr;
-  for (const RetrySeen& retry : story.retries) {
+  for (const RetrySeen& retry : message.retries) {
     if (retry.event->attempt() == copy.header->attempt() && NotAfter(retry, copy)) {
       found = &retry;
     }
@@ -72,8 +72,9 @@ bool IsGoodNews(ack::v1::State state) {
 }
 
 // The change that should have ended the wait between `retry` and `copy`. Null: none.
-const TransitionSeen* EndOfWait(const Story& story, const RetrySeen& retry, const FrameSeen& copy) {
-  for (const TransitionSeen& seen : story.transitions) {
+const TransitionSeen* EndOfWait(const MessageHistory& message, const RetrySeen& retry,
+                                const FrameSeen& copy) {
+  for (const TransitionSeen& seen : message.transitions) {
     if (seen.entry > retry.entry && seen.exchange < copy.exchange &&
         IsGoodNews(seen.event->new_state())) {
       return &seen;
@@ -82,17 +83,17 @@ const TransitionSeen* EndOfWait(const Story& story, const RetrySeen& retry, cons
   return nullptr;
 }
 
-void ResendsFollowRetries(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
+void ResendsFollowRetries(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
       if (copy.header->attempt() < 2) {
         continue;
       }
-      const RetrySeen* retry = RetryFor(story, copy);
+      const RetrySeen* retry = RetryFor(message, copy);
       if (retry == nullptr) {
         breaches.push_back({copy.entry, fmt::format("attempt {} of '{}' is sent without a retry",
                                                     copy.header->attempt(), id)});
-      } else if (const auto* end = EndOfWait(story, *retry, copy)) {
+      } else if (const auto* end = EndOfWait(message, *retry, copy)) {
         breaches.push_back(
             {copy.entry,
              fmt::format("attempt {} of '{}' is sent although it had gone to {}",
@@ -104,20 +105,20 @@ void ResendsFollowRetries(const Facts& facts, Breaches& breaches) {
 }
 
 // Good news between two retries ended the wait of the first.
-bool WaitHadEnded(const Story& story, const Mark& first, const Mark& second) {
-  return std::any_of(story.transitions.begin(), story.transitions.end(), [&](const auto& seen) {
+bool WaitHadEnded(const MessageHistory& message, const Mark& first, const Mark& second) {
+  return std::any_of(message.transitions.begin(), message.transitions.end(), [&](const auto& seen) {
     return seen.entry > first.entry && seen.entry < second.entry &&
            IsGoodNews(seen.event->new_state());
   });
 }
 
-void OneRetryForOneAttempt(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void OneRetryForOneAttempt(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     const RetrySeen* last = nullptr;
-    for (const RetrySeen& retry : story.retries) {
+    for (const RetrySeen& retry : message.retries) {
       const std::uint32_t attempt = retry.event->attempt();
       const std::uint32_t before = last == nullptr ? 0 : last->event->attempt();
-      if (attempt < before || (attempt == before && !WaitHadEnded(story, *last, retry))) {
+      if (attempt < before || (attempt == before && !WaitHadEnded(message, *last, retry))) {
         breaches.push_back({retry.entry, fmt::format("a retry of '{}' to attempt {} after one to "
                                                      "attempt {}",
                                                      id, attempt, before)});
@@ -127,12 +128,12 @@ void OneRetryForOneAttempt(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void WaitIsAsLongAsSaid(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
-      const RetrySeen* retry = copy.header->attempt() < 2 ? nullptr : RetryFor(story, copy);
+void WaitIsAsLongAsSaid(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
+      const RetrySeen* retry = copy.header->attempt() < 2 ? nullptr : RetryFor(message, copy);
       if (retry != nullptr &&
-          !facts.IsDueAt(Later(retry->at_ms, retry->event->backoff_ms()), copy.at_ms)) {
+          !history.IsDueAt(Later(retry->at_ms, retry->event->backoff_ms()), copy.at_ms)) {
         breaches.push_back(
             {copy.entry, fmt::format("attempt {} of '{}' is sent {} ms after its retry of {} ms",
                                      copy.header->attempt(), id, copy.at_ms - retry->at_ms,
@@ -144,24 +145,25 @@ void WaitIsAsLongAsSaid(const Facts& facts, Breaches& breaches) {
 
 // The numbers, from 1, that the wait may have among the waits of its message. A router's retry says
 // how many forwards there were, which a re-send counts anew while the backoff goes on.
-std::pair<std::uint64_t, std::uint64_t> NumbersOf(const RetrySeen& retry, const Story& story,
+std::pair<std::uint64_t, std::uint64_t> NumbersOf(const RetrySeen& retry,
+                                                  const MessageHistory& message,
                                                   ack::v1::Role role) {
   if (role == ack::v1::ROLE_ROUTER) {
     const std::uint64_t least = std::max<std::uint64_t>(retry.event->delivery_count(), 2) - 1;
     return {least, std::max<std::uint64_t>(
-                       least, story.copies_received.size() > 1 ? story.retries.size() : least)};
+                       least, message.copies_received.size() > 1 ? message.retries.size() : least)};
   }
   const std::uint64_t number = std::max<std::uint64_t>(retry.event->attempt(), 2) - 1;
   return {number, number};
 }
 
 // Bounds of the jitter factor of the wait number `index` (from 0) of this case.
-std::pair<double, double> Factors(const Facts& facts, std::size_t index) {
-  const auto& listed = facts.transcript().header.settings.jitter_factors();
+std::pair<double, double> Factors(const History& history, std::size_t index) {
+  const auto& listed = history.transcript().header.settings.jitter_factors();
   if (listed.empty()) {
     return {kLeastJitter, kMostJitter};
   }
-  if (facts.role() == ack::v1::ROLE_ROUTER) {  // Which wait drew first is not told.
+  if (history.role() == ack::v1::ROLE_ROUTER) {  // Which wait drew first is not told.
     return {*std::min_element(listed.begin(), listed.end()),
             *std::max_element(listed.begin(), listed.end())};
   }
@@ -170,16 +172,16 @@ std::pair<double, double> Factors(const Facts& facts, std::size_t index) {
   return {factor, factor};
 }
 
-void BackoffWithinBounds(const Facts& facts, Breaches& breaches) {
+void BackoffWithinBounds(const History& history, Breaches& breaches) {
   std::size_t index = 0, life = 0;
-  for (const RetrySeen& retry : facts.retries()) {
+  for (const RetrySeen& retry : history.retries()) {
     index = retry.life == life ? index : 0;  // A new process begins the list again.
     life = retry.life;
-    const Story& story = facts.stories().at(retry.event->message_id());
-    const auto [first, last] = NumbersOf(retry, story, facts.role());
-    const auto [least, most] = Factors(facts, index++);
-    const double shortest = BackoffBase(PolicyOf(story), first) * least;
-    const double longest = BackoffBase(PolicyOf(story), last) * most;
+    const MessageHistory& message = history.messages().at(retry.event->message_id());
+    const auto [first, last] = NumbersOf(retry, message, history.role());
+    const auto [least, most] = Factors(history, index++);
+    const double shortest = BackoffBase(PolicyOf(message), first) * least;
+    const double longest = BackoffBase(PolicyOf(message), last) * most;
     const auto wait = static_cast<double>(retry.event->backoff_ms());
     if (wait < shortest - kRoundingMs || wait > longest + kRoundingMs) {
       breaches.push_back(
@@ -189,18 +191,18 @@ void BackoffWithinBounds(const Facts& facts, Breaches& breaches) {
   }
 }
 
-bool IsTerminal(ack::v1::State state) {
+bool IsTerminalState(ack::v1::State state) {
   return state == ack::v1::STATE_COMPLETED_SUCCESS || state == ack::v1::STATE_COMPLETED_FAILURE ||
          state == ack::v1::STATE_TIMEOUT_ABORT;
 }
 
-void NothingIsSentAfterTheEnd(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void NothingIsSentAfterTheEnd(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     const auto end = std::find_if(
-        story.transitions.begin(), story.transitions.end(),
-        [](const TransitionSeen& seen) { return IsTerminal(seen.event->new_state()); });
-    for (const FrameSeen& copy : story.copies_sent) {
-      if (end != story.transitions.end() && copy.exchange > end->exchange) {
+        message.transitions.begin(), message.transitions.end(),
+        [](const TransitionSeen& seen) { return IsTerminalState(seen.event->new_state()); });
+    for (const FrameSeen& copy : message.copies_sent) {
+      if (end != message.transitions.end() && copy.exchange > end->exchange) {
         breaches.push_back({copy.entry, fmt::format("'{}' is sent after it went to {}", id,
                                                     wire::Word(end->event->new_state()))});
       }

@@ -14,22 +14,23 @@ namespace {
 using ack::v1::Ack;
 
 // The target has the message: its RECEIPT, or any other ACK of it.
-bool IsWordOfTarget(const AckSeen& seen, const Story& story, const Facts& facts) {
+bool IsWordOfTarget(const AckSeen& seen, const MessageHistory& message, const History& history) {
   const bool refusal = seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT &&
                        seen.ack->status() != ack::v1::STATUS_SUCCESS;
-  return !refusal && seen.header->source() == TargetOf(story) && Rightful(seen, story, facts);
+  return !refusal && seen.header->source() == TargetOf(message) && Rightful(seen, message, history);
 }
 
-void DeliveryAckAfterReceipt(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& sent : story.acks_sent) {
-      const bool claims = sent.header->source() == facts.module_id() &&
+void DeliveryAckAfterReceipt(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& sent : message.acks_sent) {
+      const bool claims = sent.header->source() == history.module_id() &&
                           sent.ack->ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK &&
                           sent.ack->status() == ack::v1::STATUS_SUCCESS;
-      const bool heard = std::any_of(story.acks_received.begin(), story.acks_received.end(),
-                                     [&, &story = story](const AckSeen& a) {
-                                       return NotAfter(a, sent) && IsWordOfTarget(a, story, facts);
-                                     });
+      const bool heard =
+          std::any_of(message.acks_received.begin(), message.acks_received.end(),
+                      [&, &message = message](const AckSeen& a) {
+                        return NotAfter(a, sent) && IsWordOfTarget(a, message, history);
+                      });
       if (claims && !heard) {
         breaches.push_back(
             {sent.entry,
@@ -39,16 +40,16 @@ void DeliveryAckAfterReceipt(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void NoForwardAfterReceipt(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
-      const auto heard = std::find_if(story.acks_received.begin(), story.acks_received.end(),
-                                      [&, &story = story](const AckSeen& a) {
+void NoForwardAfterReceipt(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
+      const auto heard = std::find_if(message.acks_received.begin(), message.acks_received.end(),
+                                      [&, &message = message](const AckSeen& a) {
                                         return a.exchange < copy.exchange &&
                                                a.ack->attempt() >= copy.header->attempt() &&
-                                               IsWordOfTarget(a, story, facts);
+                                               IsWordOfTarget(a, message, history);
                                       });
-      if (heard != story.acks_received.end()) {
+      if (heard != message.acks_received.end()) {
         breaches.push_back({copy.entry, fmt::format("attempt {} of '{}' is forwarded after {} for "
                                                     "attempt {}",
                                                     copy.header->attempt(), id, Words(*heard->ack),
@@ -67,30 +68,30 @@ std::string AloneAs(const ack::v1::CognitiveMessage& header, const Ack& ack) {
 }
 
 // The ACK itself came, and something about it was changed on the way.
-bool CameAltered(const AckSeen& sent, const Story& story) {
+bool CameAltered(const AckSeen& sent, const MessageHistory& message) {
   return std::any_of(
-      story.acks_received.begin(), story.acks_received.end(), [&sent](const AckSeen& a) {
+      message.acks_received.begin(), message.acks_received.end(), [&sent](const AckSeen& a) {
         return NotAfter(a, sent) && a.frame->peer == a.header->source() &&
                a.header->source() == sent.header->source() && Words(*a.ack) == Words(*sent.ack) &&
                a.ack->attempt() == sent.ack->attempt();
       });
 }
 
-void PassesOnWhatCame(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& sent : story.acks_sent) {
-      if (sent.header->source() == facts.module_id()) {
+void PassesOnWhatCame(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& sent : message.acks_sent) {
+      if (sent.header->source() == history.module_id()) {
         continue;
       }
       const std::string wanted = AloneAs(*sent.header, *sent.ack);
       const bool came = std::any_of(
-          story.acks_received.begin(), story.acks_received.end(), [&](const AckSeen& a) {
+          message.acks_received.begin(), message.acks_received.end(), [&](const AckSeen& a) {
             return NotAfter(a, sent) && a.frame->peer == a.header->source() &&
                    a.frame->payload() == sent.frame->payload() &&
                    AloneAs(*a.header, *a.ack) == wanted;
           });
       if (!came) {
-        const bool altered = CameAltered(sent, story);
+        const bool altered = CameAltered(sent, message);
         breaches.push_back(
             {sent.entry,
              fmt::format("{} of '{}' in the name of {}, who {}", Words(*sent.ack), id,
@@ -107,16 +108,16 @@ std::string WithoutTtl(const FrameSeen& copy) {
   return header.SerializeAsString();
 }
 
-void ForwardsUnaltered(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    const bool redriven = story.copies_received.empty() && !Arrivals(story).empty();
-    for (const FrameSeen& sent : story.copies_sent) {
+void ForwardsUnaltered(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    const bool redriven = message.copies_received.empty() && !Arrivals(message).empty();
+    for (const FrameSeen& sent : message.copies_sent) {
       if (redriven) {
         break;  // Rule redrive-is-its-dead-letter.
       }
       const std::string wanted = WithoutTtl(sent);
       bool header_came = false, came = false;
-      for (const FrameSeen& copy : story.copies_received) {
+      for (const FrameSeen& copy : message.copies_received) {
         const bool same = NotAfter(copy, sent) && copy.frame->peer == copy.header->source() &&
                           WithoutTtl(copy) == wanted;
         header_came = header_came || same;
@@ -138,19 +139,19 @@ bool NamesAlone(const FrameSeen& seen, const std::string& module) {
 }
 
 // Later copies of a message that is held are not checked any more; it goes where the first said.
-bool GoesToItsTarget(const FrameSeen& sent, const Facts& facts) {
-  const auto& copies = facts.stories().at(sent.header->message_id()).copies_received;
+bool GoesToItsTarget(const FrameSeen& sent, const History& history) {
+  const auto& copies = history.messages().at(sent.header->message_id()).copies_received;
   return std::any_of(copies.begin(), copies.end(),
                      [&sent](const FrameSeen& copy) { return NamesAlone(copy, sent.frame->peer); });
 }
 
-void SendsToTheAddressee(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& sent : facts.sent()) {
+void SendsToTheAddressee(const History& history, Breaches& breaches) {
+  for (const FrameSeen& sent : history.sent()) {
     if (sent.header == nullptr || NamesAlone(sent, sent.frame->peer)) {
       continue;
     }
     const bool message = sent.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE;
-    if (!message || !GoesToItsTarget(sent, facts)) {
+    if (!message || !GoesToItsTarget(sent, history)) {
       breaches.push_back(
           {sent.entry, fmt::format("a {} for {} goes to {}", wire::Word(sent.header->msg_type()),
                                    sent.header->targets_size() == 1 ? sent.header->targets(0)
@@ -160,20 +161,21 @@ void SendsToTheAddressee(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void NeverRejectsWhatItHolds(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& refusal : story.acks_sent) {
+void NeverRejectsWhatItHolds(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& refusal : message.acks_sent) {
       if (refusal.ack->ack_type() != ack::v1::ACK_TYPE_ROUTER_ACK ||
           refusal.ack->status() != ack::v1::STATUS_REJECTED) {
         continue;
       }
-      const bool held = std::any_of(
-          story.acks_sent.begin(), story.acks_sent.end(), [&, &story = story](const AckSeen& a) {
-            return a.exchange < refusal.exchange && a.frame->peer == refusal.frame->peer &&
-                   a.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
-                   a.ack->status() == ack::v1::STATUS_SUCCESS &&
-                   refusal.at_ms <= LifeEnd(story, facts, refusal);
-          });
+      const bool held = std::any_of(message.acks_sent.begin(), message.acks_sent.end(),
+                                    [&, &message = message](const AckSeen& a) {
+                                      return a.exchange < refusal.exchange &&
+                                             a.frame->peer == refusal.frame->peer &&
+                                             a.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
+                                             a.ack->status() == ack::v1::STATUS_SUCCESS &&
+                                             refusal.at_ms <= LifeEnd(message, history, refusal);
+                                    });
       if (held) {
         breaches.push_back({refusal.entry, fmt::format("{} of '{}', which it had accepted",
                                                        Words(*refusal.ack), id)});
@@ -188,20 +190,20 @@ bool IsClosed(ack::v1::State state) {
          state == ack::v1::STATE_REJECTED || state == ack::v1::STATE_DEAD_LETTERED;
 }
 
-void NothingLeavesAClosedRecord(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
+void NothingLeavesAClosedRecord(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
       const TransitionSeen* last = nullptr;
-      for (const TransitionSeen& seen : story.transitions) {
+      for (const TransitionSeen& seen : message.transitions) {
         if (seen.exchange < copy.exchange && seen.event->source() == copy.header->source()) {
           last = &seen;
         }
       }
       const bool reopened =
-          std::any_of(story.transitions.begin(), story.transitions.end(),
+          std::any_of(message.transitions.begin(), message.transitions.end(),
                       [&](const TransitionSeen& seen) { return seen.exchange == copy.exchange; });
       if (last != nullptr && !reopened && IsClosed(last->event->new_state()) &&
-          copy.at_ms <= LifeEnd(story, facts, copy)) {
+          copy.at_ms <= LifeEnd(message, history, copy)) {
         breaches.push_back(
             {copy.entry,
              fmt::format("'{}' is forwarded although it is {}", id,

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "conformance/oracle/facts.h"
+#include "conformance/oracle/history/history.h"
 
 namespace cmb::conformance::oracle {
 
@@ -26,7 +26,7 @@ struct Rule {
   std::vector<std::string_view> requirements;  // The sentences that it checks.
   std::vector<ack::v1::Role> roles;            // IUT roles it applies to.
   std::string_view holds;                      // What holds where the rule holds, one sentence.
-  void (*judge)(const Facts& facts, Breaches& breaches);
+  void (*judge)(const History& history, Breaches& breaches);
 };
 
 // By topic; AllRules() has them all.

@@ -14,19 +14,19 @@ namespace {
 using ack::v1::Ack;
 
 // Up to when the work that `first` started must be remembered, for a copy of message `id`.
-std::uint64_t RememberedUntil(const Facts& facts, const ExecutionSeen& first, const std::string& id,
-                              const Mark& now) {
-  const auto story = facts.stories().find(first.event->message_id());
-  return id == first.event->message_id() ? LifeEnd(story->second, facts, now)
-                                         : Later(first.at_ms, facts.key_window_ms());
+std::uint64_t RememberedUntil(const History& history, const ExecutionSeen& first,
+                              const std::string& id, const Mark& now) {
+  const auto message = history.messages().find(first.event->message_id());
+  return id == first.event->message_id() ? LifeEnd(message->second, history, now)
+                                         : Later(first.at_ms, history.key_window_ms());
 }
 
-void ExecutedOnce(const Facts& facts, Breaches& breaches) {
+void ExecutedOnce(const History& history, Breaches& breaches) {
   std::map<Work, ExecutionSeen> started;
-  for (const ExecutionSeen& seen : facts.executions()) {
+  for (const ExecutionSeen& seen : history.executions()) {
     const auto [before, fresh] = started.try_emplace(WorkOf(*seen.event), seen);
     if (!fresh &&
-        seen.at_ms <= RememberedUntil(facts, before->second, seen.event->message_id(), seen)) {
+        seen.at_ms <= RememberedUntil(history, before->second, seen.event->message_id(), seen)) {
       breaches.push_back(
           {seen.entry,
            fmt::format("the work '{}' of {} starts again, by '{}'", seen.event->idempotency_key(),
@@ -37,10 +37,10 @@ void ExecutedOnce(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void StartsOnlyWhatCame(const Facts& facts, Breaches& breaches) {
-  for (const ExecutionSeen& seen : facts.executions()) {
+void StartsOnlyWhatCame(const History& history, Breaches& breaches) {
+  for (const ExecutionSeen& seen : history.executions()) {
     const auto& event = *seen.event;
-    const auto& copies = facts.stories().at(event.message_id()).copies_received;
+    const auto& copies = history.messages().at(event.message_id()).copies_received;
     const bool came = std::any_of(copies.begin(), copies.end(), [&](const FrameSeen& copy) {
       return NotAfter(copy, seen) && WorkOf(*copy.header) == WorkOf(event) &&
              AnsweredAttempt(copy) == event.attempt();
@@ -52,10 +52,10 @@ void StartsOnlyWhatCame(const Facts& facts, Breaches& breaches) {
   }
 }
 
-bool Started(const Facts& facts, const Story& story, const Mark& now) {
-  const std::vector<Work> works = WorksOf(story, now);
+bool Started(const History& history, const MessageHistory& message, const Mark& now) {
+  const std::vector<Work> works = WorksOf(message, now);
   return std::any_of(
-      facts.executions().begin(), facts.executions().end(), [&](const ExecutionSeen& seen) {
+      history.executions().begin(), history.executions().end(), [&](const ExecutionSeen& seen) {
         return NotAfter(seen, now) &&
                std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
       });
@@ -70,10 +70,10 @@ bool ClaimsStart(const Ack& ack) {
   return result || on_the_way;
 }
 
-void ResultsComeOfExecutions(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (ClaimsStart(*seen.ack) && !Started(facts, story, seen)) {
+void ResultsComeOfExecutions(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (ClaimsStart(*seen.ack) && !Started(history, message, seen)) {
         breaches.push_back({seen.entry, fmt::format("{} of '{}', whose work has not started",
                                                     Words(*seen.ack), id)});
       }
@@ -93,14 +93,14 @@ std::string Addressee(const AckSeen& seen) {
   return seen.header->targets_size() == 0 ? "" : seen.header->targets(0);
 }
 
-void AnswerNeverChanges(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void AnswerNeverChanges(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     const AckSeen* first = nullptr;
-    for (const AckSeen& seen : story.acks_sent) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (!IsTerminal(*seen.ack)) {
         continue;
       }
-      const bool remembered = first != nullptr && seen.at_ms <= LifeEnd(story, facts, seen) &&
+      const bool remembered = first != nullptr && seen.at_ms <= LifeEnd(message, history, seen) &&
                               Addressee(*first) == Addressee(seen);
       if (remembered && !first->ack->retryable() && Meaning(*first->ack) != Meaning(*seen.ack)) {
         breaches.push_back({seen.entry, fmt::format("'{}' is answered {}, after {}", id,
@@ -111,10 +111,11 @@ void AnswerNeverChanges(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void ReceiptComesFirst(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void ReceiptComesFirst(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     bool receipt = false;
-    for (const AckSeen& seen : story.acks_sent) {  // All by the ACK ingress: their order is known.
+    for (const AckSeen& seen :
+         message.acks_sent) {  // All by the ACK ingress: their order is known.
       receipt = receipt || seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
       if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK && !receipt) {
         breaches.push_back(
@@ -124,12 +125,12 @@ void ReceiptComesFirst(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void BasicStaysBasic(const Facts& facts, Breaches& breaches) {
-  if (facts.transcript().header.profile != ack::v1::PROFILE_BASIC) {
+void BasicStaysBasic(const History& history, Breaches& breaches) {
+  if (history.transcript().header.profile != ack::v1::PROFILE_BASIC) {
     return;
   }
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (seen.ack->status() == ack::v1::STATUS_IN_PROGRESS ||
           seen.ack->error_code() == ack::v1::ERROR_CODE_CANCELLED) {
         breaches.push_back(
@@ -139,9 +140,9 @@ void BasicStaysBasic(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void NeverSaysDuplicate(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
+void NeverSaysDuplicate(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
       if (seen.ack->error_code() == ack::v1::ERROR_CODE_DUPLICATE_DETECTED ||
           seen.ack->error_code() == ack::v1::ERROR_CODE_ALREADY_IN_PROGRESS) {
         breaches.push_back({seen.entry, fmt::format("{} of '{}'", Words(*seen.ack), id)});

@@ -21,11 +21,11 @@ using wire::Word;
 // ---------------------------------------------------------------- redelivery
 
 // What left with the message's id for its target; a copy may have brought another type.
-std::vector<FrameSeen> ForwardsOf(const Facts& facts, const Story& story) {
+std::vector<FrameSeen> ForwardsOf(const History& history, const MessageHistory& message) {
   std::vector<FrameSeen> forwards;
-  for (const FrameSeen& sent : facts.sent()) {
-    if (sent.header != nullptr && sent.header->message_id() == story.message_id &&
-        sent.header->source() != facts.module_id()) {
+  for (const FrameSeen& sent : history.sent()) {
+    if (sent.header != nullptr && sent.header->message_id() == message.message_id &&
+        sent.header->source() != history.module_id()) {
       forwards.push_back(sent);
     }
   }
@@ -38,7 +38,7 @@ struct Deliveries {
   std::size_t entry = 0;  // The last of them.
 };
 
-std::map<std::uint64_t, Deliveries> DeliveriesOf(const Story& story,
+std::map<std::uint64_t, Deliveries> DeliveriesOf(const MessageHistory& message,
                                                  const std::vector<FrameSeen>& forwards,
                                                  const std::string& source) {
   std::map<std::uint64_t, Deliveries> found;
@@ -47,7 +47,7 @@ std::map<std::uint64_t, Deliveries> DeliveriesOf(const Story& story,
     ++(here.*count);
     here.entry = std::max(here.entry, mark.entry);
   };
-  for (const FrameSeen& copy : story.copies_received) {
+  for (const FrameSeen& copy : message.copies_received) {
     if (copy.header->source() == source) {
       add(copy, &Deliveries::copies);
     }
@@ -57,7 +57,7 @@ std::map<std::uint64_t, Deliveries> DeliveriesOf(const Story& story,
       add(forward, &Deliveries::forwards);
     }
   }
-  for (const RetrySeen& retry : story.retries) {
+  for (const RetrySeen& retry : message.retries) {
     if (retry.event->source() == source) {
       add(retry, &Deliveries::retries);
     }
@@ -67,19 +67,20 @@ std::map<std::uint64_t, Deliveries> DeliveriesOf(const Story& story,
 
 // A copy may cause a forward, and the first one is none again; any other has its event, and each
 // event its forward, unless ZeroMQ refused it.
-void EachRedeliveryIsTold(const Facts& facts, const Story& story,
+void EachRedeliveryIsTold(const History& history, const MessageHistory& message,
                           const std::vector<FrameSeen>& forwards, const std::string& source,
                           Breaches& breaches) {
   bool forwarded = false;
-  for (const auto& [exchange, here] : DeliveriesOf(story, forwards, source)) {
+  for (const auto& [exchange, here] : DeliveriesOf(message, forwards, source)) {
     const bool first = !std::exchange(forwarded, forwarded || here.forwards > 0);
     const std::size_t others = here.copies + (first ? 1 : 0);
     if (here.forwards > here.retries + others) {
       breaches.push_back({here.entry, fmt::format("'{}' is forwarded again without a retry event",
-                                                  story.message_id)});
-    } else if (here.retries > here.forwards && !facts.HasUndeliverable()) {
-      breaches.push_back({here.entry, fmt::format("{} retry events of '{}' and {} forwards",
-                                                  here.retries, story.message_id, here.forwards)});
+                                                  message.message_id)});
+    } else if (here.retries > here.forwards && !history.HasUndeliverable()) {
+      breaches.push_back(
+          {here.entry, fmt::format("{} retry events of '{}' and {} forwards", here.retries,
+                                   message.message_id, here.forwards)});
     }
   }
 }
@@ -94,9 +95,9 @@ std::uint64_t ForwardsSeen(const std::vector<FrameSeen>& forwards, const RetrySe
 }
 
 // Without a backoff several redeliveries are of one exchange: those that are told behind this one.
-std::uint64_t ToldBehind(const Story& story, const RetrySeen& retry) {
-  return static_cast<std::uint64_t>(
-      std::count_if(story.retries.begin(), story.retries.end(), [&retry](const RetrySeen& other) {
+std::uint64_t ToldBehind(const MessageHistory& message, const RetrySeen& retry) {
+  return static_cast<std::uint64_t>(std::count_if(
+      message.retries.begin(), message.retries.end(), [&retry](const RetrySeen& other) {
         return other.exchange == retry.exchange && other.entry > retry.entry &&
                other.event->source() == retry.event->source() &&
                other.event->attempt() == retry.event->attempt();
@@ -104,12 +105,12 @@ std::uint64_t ToldBehind(const Story& story, const RetrySeen& retry) {
 }
 
 // What ZeroMQ refused counts and is not seen.
-std::string WhatIsWrong(const Facts& facts, const Story& story,
+std::string WhatIsWrong(const History& history, const MessageHistory& message,
                         const std::vector<FrameSeen>& forwards, const RetrySeen& retry) {
   const std::uint64_t told = retry.event->delivery_count();
   const std::uint64_t up_to_now = ForwardsSeen(forwards, retry);
-  const std::uint64_t seen = up_to_now - std::min(up_to_now, ToldBehind(story, retry));
-  if (told < seen || (told > seen && !facts.HasUndeliverable())) {
+  const std::uint64_t seen = up_to_now - std::min(up_to_now, ToldBehind(message, retry));
+  if (told < seen || (told > seen && !history.HasUndeliverable())) {
     return fmt::format("tells {} forwards of attempt {}, {} were seen", told,
                        retry.event->attempt(), seen);
   }
@@ -118,18 +119,18 @@ std::string WhatIsWrong(const Facts& facts, const Story& story,
              : "has the reason " + Word(retry.event->reason());
 }
 
-void RedeliveriesAreTold(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
+void RedeliveriesAreTold(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
     std::set<std::string> sources;
-    const std::vector<FrameSeen> forwards = ForwardsOf(facts, story);
+    const std::vector<FrameSeen> forwards = ForwardsOf(history, message);
     for (const FrameSeen& forward : forwards) {
       sources.insert(forward.header->source());
     }
     for (const std::string& source : sources) {
-      EachRedeliveryIsTold(facts, story, forwards, source, breaches);
+      EachRedeliveryIsTold(history, message, forwards, source, breaches);
     }
-    for (const RetrySeen& retry : story.retries) {
-      const std::string wrong = WhatIsWrong(facts, story, forwards, retry);
+    for (const RetrySeen& retry : message.retries) {
+      const std::string wrong = WhatIsWrong(history, message, forwards, retry);
       if (!wrong.empty()) {
         breaches.push_back({retry.entry, fmt::format("the retry of '{}' {}", id, wrong)});
       }
@@ -165,14 +166,15 @@ bool IsToldByItself(const ack::v1::TransitionEvent& event) {
              : completes && event.reason() == ack::v1::REASON_PROGRESS_ACK;
 }
 
-void AddEvents(const Facts& facts, const Story& story, std::map<std::uint64_t, News>& found) {
+void AddEvents(const History& history, const MessageHistory& message,
+               std::map<std::uint64_t, News>& found) {
   for (auto& [exchange, news] : found) {
-    for (const AnomalySeen& seen : facts.exchanges().at(exchange).anomalies) {
-      const bool its = seen.event->message_id() == story.message_id;
+    for (const AnomalySeen& seen : history.exchanges().at(exchange).anomalies) {
+      const bool its = seen.event->message_id() == message.message_id;
       news.dropped += its && IsNews(seen.event->ack_type(), seen.event->status()) ? 1 : 0;
     }
   }
-  for (const TransitionSeen& seen : story.transitions) {
+  for (const TransitionSeen& seen : message.transitions) {
     const auto news = found.find(seen.exchange);
     if (news != found.end() && IsToldByItself(*seen.event)) {
       ++news->second.entered;
@@ -180,9 +182,9 @@ void AddEvents(const Facts& facts, const Story& story, std::map<std::uint64_t, N
   }
 }
 
-std::map<std::uint64_t, News> NewsOf(const Facts& facts, const Story& story) {
+std::map<std::uint64_t, News> NewsOf(const History& history, const MessageHistory& message) {
   std::map<std::uint64_t, News> found;
-  for (const AckSeen& seen : story.acks_received) {
+  for (const AckSeen& seen : message.acks_received) {
     News& news = found[seen.exchange];
     news.entry = seen.entry;
     news.ended = news.ended || IsTerminal(*seen.ack);
@@ -190,16 +192,16 @@ std::map<std::uint64_t, News> NewsOf(const Facts& facts, const Story& story) {
       news.acks.push_back(seen.ack);
     }
   }
-  AddEvents(facts, story, found);
-  for (const ProgressSeen& seen : story.progress) {
+  AddEvents(history, message, found);
+  for (const ProgressSeen& seen : message.progress) {
     found[seen.exchange].told.push_back(seen);
   }
   return found;
 }
 
 // What was dropped with its whole frame has no anomaly of its own.
-bool LostAFrame(const Facts& facts, std::uint64_t exchange) {
-  const auto& anomalies = facts.exchanges().at(exchange).anomalies;
+bool LostAFrame(const History& history, std::uint64_t exchange) {
+  const auto& anomalies = history.exchanges().at(exchange).anomalies;
   return std::any_of(anomalies.begin(), anomalies.end(), [](const AnomalySeen& seen) {
     return seen.event->message_id().empty() ||
            seen.event->kind() == ack::v1::ANOMALY_KIND_MALFORMED;
@@ -211,14 +213,14 @@ bool Tells(const ack::v1::ProgressEvent& event, const Ack& ack) {
          event.has_percent() == ack.has_percent() && event.percent() == ack.percent();
 }
 
-void ProgressIsTold(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const auto& [exchange, news] : NewsOf(facts, story)) {
+void ProgressIsTold(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const auto& [exchange, news] : NewsOf(history, message)) {
       const std::size_t most = news.acks.size() - std::min(news.dropped, news.acks.size());
       // The change may be that of the terminal.
       const std::size_t least = most - std::min(news.entered, most);
       const std::size_t told = news.told.size();
-      if (told > (news.ended ? most : least) || (told < least && !LostAFrame(facts, exchange))) {
+      if (told > (news.ended ? most : least) || (told < least && !LostAFrame(history, exchange))) {
         const std::size_t entry = news.told.empty() ? news.entry : news.told.back().entry;
         breaches.push_back(
             {entry, fmt::format("{} progress events of '{}', {} are expected", told, id, least)});

@@ -17,7 +17,7 @@ namespace {
 using ack::v1::Reason;
 
 // When the phase began whose timer `reason` names. Absent: it never did.
-std::optional<std::uint64_t> PhaseBegan(const Story& story, const Change& change) {
+std::optional<std::uint64_t> PhaseBegan(const MessageHistory& message, const Change& change) {
   std::optional<std::uint64_t> began;
   // No phase is 0 ms long, so that what shares the exchange came after; a re-send without backoff
   // does, for example.
@@ -27,10 +27,10 @@ std::optional<std::uint64_t> PhaseBegan(const Story& story, const Change& change
     }
   };
   if (change.reason == ack::v1::REASON_ROUTER_ACK_TIMEOUT) {
-    std::for_each(story.copies_sent.begin(), story.copies_sent.end(), consider);
+    std::for_each(message.copies_sent.begin(), message.copies_sent.end(), consider);
     return began;
   }
-  for (const TransitionSeen& seen : story.transitions) {
+  for (const TransitionSeen& seen : message.transitions) {
     const auto state = seen.event->new_state();
     const bool delivery = change.reason == ack::v1::REASON_DELIVERY_ACK_TIMEOUT;
     if (delivery ? state == ack::v1::STATE_ROUTED
@@ -39,16 +39,16 @@ std::optional<std::uint64_t> PhaseBegan(const Story& story, const Change& change
     }
   }
   if (change.reason == ack::v1::REASON_EXECUTION_TIMEOUT) {
-    std::for_each(story.progress.begin(), story.progress.end(), consider);
+    std::for_each(message.progress.begin(), message.progress.end(), consider);
   }
   return began;
 }
 
-std::optional<std::uint64_t> PhaseLength(const Story& story, Reason reason) {
-  if (story.sends.empty()) {
+std::optional<std::uint64_t> PhaseLength(const MessageHistory& message, Reason reason) {
+  if (message.sends.empty()) {
     return std::nullopt;
   }
-  const PolicyTold told = Told(story.sends.front().act->request.send().policy());
+  const PolicyTold told = Told(message.sends.front().act->request.send().policy());
   switch (reason) {
     case ack::v1::REASON_ROUTER_ACK_TIMEOUT:
       return told.router_ack_ms;
@@ -61,21 +61,21 @@ std::optional<std::uint64_t> PhaseLength(const Story& story, Reason reason) {
   }
 }
 
-bool WasHeld(const Story& story) {
-  return std::any_of(story.acks_received.begin(), story.acks_received.end(),
+bool WasHeld(const MessageHistory& message) {
+  return std::any_of(message.acks_received.begin(), message.acks_received.end(),
                      [](const AckSeen& a) { return a.ack->hold_ms() > 0; });
 }
 
-void TimersRunTheirFullTime(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(facts, story, [&, &story = story](const Change& change) {
-      const auto length = PhaseLength(story, change.reason);
+void TimersRunTheirFullTime(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    ForEachChange(history, message, [&, &message = message](const Change& change) {
+      const auto length = PhaseLength(message, change.reason);
       if (!length) {
         return;
       }
-      const auto began = PhaseBegan(story, change);
-      const bool exact = began && facts.IsDueAt(*began + *length, change.at_ms);
-      if (!exact && !(began && WasHeld(story) && change.at_ms > *began + *length)) {
+      const auto began = PhaseBegan(message, change);
+      const bool exact = began && history.IsDueAt(*began + *length, change.at_ms);
+      if (!exact && !(began && WasHeld(message) && change.at_ms > *began + *length)) {
         breaches.push_back(
             {change.entry, began ? fmt::format("{} after {} ms, its timer is {} ms", change.text,
                                                change.at_ms - *began, *length)
@@ -86,12 +86,12 @@ void TimersRunTheirFullTime(const Facts& facts, Breaches& breaches) {
 }
 
 // Instants at which the life of the message may end: by its Send, or by each copy that came.
-std::vector<std::uint64_t> LifeEnds(const Story& story, const Mark& change) {
+std::vector<std::uint64_t> LifeEnds(const MessageHistory& message, const Mark& change) {
   std::vector<std::uint64_t> ends;
-  for (const ActSeen& send : story.sends) {
+  for (const ActSeen& send : message.sends) {
     ends.push_back(Later(send.at_ms, send.act->request.send().ttl_ms()));
   }
-  for (const FrameSeen& copy : Arrivals(story)) {
+  for (const FrameSeen& copy : Arrivals(message)) {
     if (NotAfter(copy, change)) {
       ends.push_back(Later(copy.at_ms, copy.header->ttl_ms()));
     }
@@ -111,12 +111,12 @@ std::string_view LifeRequirement(ack::v1::Role role) {
 }
 
 // At a target shared work lives as long as the longest of its messages (CMB-TGT-013).
-std::vector<std::uint64_t> LifeEndsOfWork(const Facts& facts, const Story& story,
+std::vector<std::uint64_t> LifeEndsOfWork(const History& history, const MessageHistory& message,
                                           const Mark& change) {
-  std::vector<std::uint64_t> ends = LifeEnds(story, change);
-  for (const auto& [id, other] : facts.stories()) {
-    if (facts.role() == ack::v1::ROLE_TARGET && &other != &story &&
-        ShareWork(story, other, change)) {
+  std::vector<std::uint64_t> ends = LifeEnds(message, change);
+  for (const auto& [id, other] : history.messages()) {
+    if (history.role() == ack::v1::ROLE_TARGET && &other != &message &&
+        ShareWork(message, other, change)) {
       const auto more = LifeEnds(other, change);
       ends.insert(ends.end(), more.begin(), more.end());
     }
@@ -124,27 +124,27 @@ std::vector<std::uint64_t> LifeEndsOfWork(const Facts& facts, const Story& story
   return ends;
 }
 
-void LifeEndsWithItsTtl(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    ForEachChange(facts, story, [&, &story = story](const Change& change) {
+void LifeEndsWithItsTtl(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    ForEachChange(history, message, [&, &message = message](const Change& change) {
       if (change.reason != ack::v1::REASON_TTL_EXPIRED) {
         return;
       }
-      const auto ends = LifeEndsOfWork(facts, story, change);
+      const auto ends = LifeEndsOfWork(history, message, change);
       if (std::none_of(ends.begin(), ends.end(),
-                       [&](std::uint64_t end) { return facts.IsDueAt(end, change.at_ms); })) {
+                       [&](std::uint64_t end) { return history.IsDueAt(end, change.at_ms); })) {
         breaches.push_back({change.entry,
                             fmt::format("{} at {} ms, its life ends at {} ms", change.text,
                                         change.at_ms, fmt::join(ends, " or ")),
-                            LifeRequirement(facts.role())});
+                            LifeRequirement(history.role())});
       }
     });
   }
 }
 
 // The first ROUTER_ACK/SUCCESS of the attempt. Null: none was sent.
-const AckSeen* Accepted(const Story& story, std::uint32_t attempt) {
-  for (const AckSeen& seen : story.acks_sent) {
+const AckSeen* Accepted(const MessageHistory& message, std::uint32_t attempt) {
+  for (const AckSeen& seen : message.acks_sent) {
     if (seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
         seen.ack->status() == ack::v1::STATUS_SUCCESS && seen.ack->attempt() == attempt) {
       return &seen;
@@ -153,26 +153,27 @@ const AckSeen* Accepted(const Story& story, std::uint32_t attempt) {
   return nullptr;
 }
 
-std::string WrongEndOfPhase(const Story& story, const Facts& facts, const AckSeen& timeout) {
-  const AckSeen* accepted = Accepted(story, timeout.ack->attempt());
+std::string WrongEndOfPhase(const MessageHistory& message, const History& history,
+                            const AckSeen& timeout) {
+  const AckSeen* accepted = Accepted(message, timeout.ack->attempt());
   if (accepted == nullptr) {
     return "it never accepted that attempt";
   }
-  const auto& policy = story.copies_received.front().header->policy();
+  const auto& policy = message.copies_received.front().header->policy();
   const std::uint64_t end = accepted->at_ms + Told(policy).delivery_ack_ms * 9 / 10;
-  return facts.IsDueAt(end, timeout.at_ms)
+  return history.IsDueAt(end, timeout.at_ms)
              ? ""
              : fmt::format("at {} ms, the phase ends at {} ms", timeout.at_ms, end);
 }
 
-void PhaseEndsOnTime(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const AckSeen& seen : story.acks_sent) {
-      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_TIMEOUT || story.copies_received.empty() ||
+void PhaseEndsOnTime(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (seen.ack->ack_type() != ack::v1::ACK_TYPE_TIMEOUT || message.copies_received.empty() ||
           seen.ack->error_code() != ack::v1::ERROR_CODE_ACK_TIMEOUT) {
         continue;
       }
-      const std::string wrong = WrongEndOfPhase(story, facts, seen);
+      const std::string wrong = WrongEndOfPhase(message, history, seen);
       if (!wrong.empty()) {
         breaches.push_back({seen.entry, fmt::format("TIMEOUT of '{}': {}", id, wrong)});
       }
@@ -181,24 +182,25 @@ void PhaseEndsOnTime(const Facts& facts, Breaches& breaches) {
 }
 
 // Forwards of one attempt within one phase, `last` being the last of them.
-std::int64_t ForwardsUpTo(const FrameSeen& last, const Story& story, const Facts& facts) {
+std::int64_t ForwardsUpTo(const FrameSeen& last, const MessageHistory& message,
+                          const History& history) {
   const std::uint64_t phase_ms = Told(last.header->policy()).delivery_ack_ms * 9 / 10;
-  const bool is_durable = facts.profile() >= ack::v1::PROFILE_DURABLE;
+  const bool is_durable = history.profile() >= ack::v1::PROFILE_DURABLE;
   return std::count_if(
-      story.copies_sent.begin(), story.copies_sent.end(), [&](const FrameSeen& copy) {
+      message.copies_sent.begin(), message.copies_sent.end(), [&](const FrameSeen& copy) {
         return copy.entry <= last.entry && copy.header->attempt() == last.header->attempt() &&
                copy.header->source() == last.header->source() &&
                copy.at_ms + phase_ms >= last.at_ms && (is_durable || copy.life == last.life);
       });
 }
 
-void ForwardsWithinTheirNumber(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const FrameSeen& copy : story.copies_sent) {
-      const std::int64_t forwards = ForwardsUpTo(copy, story, facts);
-      if (forwards > facts.max_deliveries()) {
+void ForwardsWithinTheirNumber(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const FrameSeen& copy : message.copies_sent) {
+      const std::int64_t forwards = ForwardsUpTo(copy, message, history);
+      if (forwards > history.max_deliveries()) {
         breaches.push_back({copy.entry, fmt::format("forward {} of '{}' in one phase, at most {}",
-                                                    forwards, id, facts.max_deliveries())});
+                                                    forwards, id, history.max_deliveries())});
       }
     }
   }

@@ -16,11 +16,11 @@ using ack::v1::Reason;
 using wire::Word;
 
 // Pairs of states that no table joins are judged by others.
-void ReasonsAreThoseOfTheTable(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
+void ReasonsAreThoseOfTheTable(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
       const auto& event = *seen.event;
-      const ReasonRow* row = ReasonsOf(facts.role(), event.old_state(), event.new_state());
+      const ReasonRow* row = ReasonsOf(history.role(), event.old_state(), event.new_state());
       if (row != nullptr && event.reason() != ack::v1::REASON_UNSPECIFIED &&
           std::count(row->reasons.begin(), row->reasons.end(), event.reason()) == 0) {
         breaches.push_back(
@@ -32,9 +32,9 @@ void ReasonsAreThoseOfTheTable(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void RetryCountFollowsTheAttempt(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
+void RetryCountFollowsTheAttempt(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
       const std::uint32_t attempt = seen.event->attempt();
       const std::uint32_t due = attempt == 0 ? 0 : attempt - 1;
       if (seen.event->retry_count() != due) {
@@ -70,9 +70,9 @@ std::string WrongCode(const TransitionSeen& seen) {
                                                                            : "";
 }
 
-void TransitionsTellTheCode(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const TransitionSeen& seen : story.transitions) {
+void TransitionsTellTheCode(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const TransitionSeen& seen : message.transitions) {
       const std::string wrong = WrongCode(seen);
       if (!wrong.empty()) {
         breaches.push_back({seen.entry, fmt::format("error_code {} where '{}' goes to {} ({}): {}",
@@ -86,21 +86,21 @@ void TransitionsTellTheCode(const Facts& facts, Breaches& breaches) {
 
 // ---------------------------------------------------------------- other events
 
-std::string MissingInAnomaly(const ack::v1::Anomaly& event, const Facts& facts,
+std::string MissingInAnomaly(const ack::v1::Anomaly& event, const History& history,
                              std::uint64_t at_ms) {
   if (event.kind() == ack::v1::ANOMALY_KIND_UNSPECIFIED) {
     return "kind";
   }
-  if (event.role() != facts.role()) {
+  if (event.role() != history.role()) {
     return "role";
   }
   return event.monotonic_ms() == at_ms ? "" : "instant";
 }
 
-std::string Missing(const ack::v1::Event& event, const Facts& facts, std::uint64_t at_ms) {
+std::string Missing(const ack::v1::Event& event, const History& history, std::uint64_t at_ms) {
   switch (event.kind_case()) {
     case ack::v1::Event::kAnomaly:
-      return MissingInAnomaly(event.anomaly(), facts, at_ms);
+      return MissingInAnomaly(event.anomaly(), history, at_ms);
     case ack::v1::Event::KIND_NOT_SET:
       return "kind";
     default:  // open enum: starts and transitions have rules of their own.
@@ -108,11 +108,11 @@ std::string Missing(const ack::v1::Event& event, const Facts& facts, std::uint64
   }
 }
 
-void EventsAreComplete(const Facts& facts, Breaches& breaches) {
-  const auto& entries = facts.transcript().entries;
+void EventsAreComplete(const History& history, Breaches& breaches) {
+  const auto& entries = history.transcript().entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (const auto* event = std::get_if<IutEvent>(&entries[i].what)) {
-      const std::string missing = Missing(event->event, facts, entries[i].at_ms);
+      const std::string missing = Missing(event->event, history, entries[i].at_ms);
       if (!missing.empty()) {
         breaches.push_back(
             {i, fmt::format("event {} lacks its {}", event->event.number(), missing)});
@@ -124,23 +124,23 @@ void EventsAreComplete(const Facts& facts, Breaches& breaches) {
 // ---------------------------------------------------------------- records
 
 // The record that is told of is the one that the events made: none was forgotten since.
-bool IsOfOneLife(const Story& story, const Facts& facts, const Mark& now) {
+bool IsOfOneLife(const MessageHistory& message, const History& history, const Mark& now) {
   return std::none_of(
-      story.copies_received.begin(), story.copies_received.end(), [&](const FrameSeen& copy) {
-        return copy.at_ms > LifeEnd(story, facts, copy) &&
-               copy.exchange != story.copies_received.front().exchange && NotAfter(copy, now);
+      message.copies_received.begin(), message.copies_received.end(), [&](const FrameSeen& copy) {
+        return copy.at_ms > LifeEnd(message, history, copy) &&
+               copy.exchange != message.copies_received.front().exchange && NotAfter(copy, now);
       });
 }
 
-std::string WrongRecord(const Story& story, const ack::v1::TransactionRecord& record,
+std::string WrongRecord(const MessageHistory& message, const ack::v1::TransactionRecord& record,
                         const Mark& now) {
   std::uint32_t highest = 0, starts = 0;
-  for (const FrameSeen& copy : story.copies_received) {
+  for (const FrameSeen& copy : message.copies_received) {
     if (copy.header->source() == record.source() && NotAfter(copy, now)) {
       highest = std::max(highest, AnsweredAttempt(copy));
     }
   }
-  for (const ExecutionSeen& start : story.executions) {
+  for (const ExecutionSeen& start : message.executions) {
     starts += start.event->source() == record.source() && NotAfter(start, now) ? 1 : 0;
   }
   if (record.attempt() != highest) {
@@ -151,12 +151,12 @@ std::string WrongRecord(const Story& story, const ack::v1::TransactionRecord& re
              : fmt::format("{} executions, it started {}", record.execution_count(), starts);
 }
 
-void TargetRecordCountsWhatCame(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    for (const ActSeen& asked : story.transactions) {
+void TargetRecordCountsWhatCame(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const ActSeen& asked : message.transactions) {
       const auto& answer = asked.act->reply.transaction();
-      const std::string wrong = answer.has_record() && IsOfOneLife(story, facts, asked)
-                                    ? WrongRecord(story, answer.record(), asked)
+      const std::string wrong = answer.has_record() && IsOfOneLife(message, history, asked)
+                                    ? WrongRecord(message, answer.record(), asked)
                                     : "";
       if (!wrong.empty()) {
         breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}", id, wrong)});
@@ -171,8 +171,8 @@ bool IsOfTheProtocol(const control::v1::Timer& timer) {
   return timer.kind() < ack::v1::TIMER_KIND_RECONCILE;
 }
 
-void NextDeadlineIsTheEarliest(const Facts& facts, Breaches& breaches) {
-  const auto& entries = facts.transcript().entries;
+void NextDeadlineIsTheEarliest(const History& history, Breaches& breaches) {
+  const auto& entries = history.transcript().entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto* act = std::get_if<ControlAct>(&entries[i].what);
     if (act == nullptr || !act->request.has_timers() || act->reply.has_error()) {

@@ -53,12 +53,12 @@ std::string WrongAck(const Ack& ack) {
              : "";
 }
 
-std::string WrongAcks(const FrameSeen& seen, const Facts& facts) {
+std::string WrongAcks(const FrameSeen& seen, const History& history) {
   const auto& header = *seen.header;
   if (header.has_ack() == header.has_ack_batch()) {
     return "an ACK has either ack or ack_batch";
   }
-  const std::string due = facts.role() == ack::v1::ROLE_ROUTER ? kAckEgress : kAckIngress;
+  const std::string due = history.role() == ack::v1::ROLE_ROUTER ? kAckEgress : kAckIngress;
   if (seen.frame->socket != due) {
     return "an ACK over " + seen.frame->socket;
   }
@@ -97,14 +97,14 @@ std::string WrongId(const ack::v1::CognitiveMessage& header) {
 }
 
 // What is wrong with a frame that the IUT wrote itself; empty: nothing.
-std::string WrongFrame(const FrameSeen& seen, const Facts& facts) {
+std::string WrongFrame(const FrameSeen& seen, const History& history) {
   if (seen.header == nullptr) {
     return "it does not decode: " + seen.frame->fault;
   }
   const auto& header = *seen.header;
-  if (header.source() != facts.module_id()) {
-    return facts.role() == ack::v1::ROLE_ROUTER ? ""  // Passed on: judged by the router's rules.
-                                                : "its source is '" + header.source() + "'";
+  if (header.source() != history.module_id()) {
+    return history.role() == ack::v1::ROLE_ROUTER ? ""  // Passed on: judged by the router's rules.
+                                                  : "its source is '" + header.source() + "'";
   }
   if (header.schema_version() != 1) {
     return fmt::format("its schema_version is {}", header.schema_version());
@@ -119,15 +119,15 @@ std::string WrongFrame(const FrameSeen& seen, const Facts& facts) {
     case ack::v1::MSG_TYPE_MESSAGE:
       return WrongMessage(seen);
     case ack::v1::MSG_TYPE_ACK:
-      return WrongAcks(seen, facts);
+      return WrongAcks(seen, history);
     default:  // open enum
       return "";
   }
 }
 
-void SentFramesAreWellFormed(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& seen : facts.sent()) {
-    std::string wrong = WrongFrame(seen, facts);
+void SentFramesAreWellFormed(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
+    std::string wrong = WrongFrame(seen, history);
     if (!wrong.empty()) {
       breaches.push_back(
           {seen.entry, std::move(wrong), seen.header == nullptr ? "CMB-WIRE-006" : "CMB-WIRE-009"});
@@ -135,9 +135,9 @@ void SentFramesAreWellFormed(const Facts& facts, Breaches& breaches) {
   }
 }
 
-void IdsTellWhatTheyName(const Facts& facts, Breaches& breaches) {
-  for (const FrameSeen& seen : facts.sent()) {
-    if (seen.header == nullptr || seen.header->source() != facts.module_id()) {
+void IdsTellWhatTheyName(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
+    if (seen.header == nullptr || seen.header->source() != history.module_id()) {
       continue;
     }
     if (std::string wrong = WrongId(*seen.header); !wrong.empty()) {
@@ -147,14 +147,14 @@ void IdsTellWhatTheyName(const Facts& facts, Breaches& breaches) {
 }
 
 // Whoever receives it need not take more. Of what a router passes on it makes batches alone.
-void HeadersAreWithinWhatAllTake(const Facts& facts, Breaches& breaches) {
+void HeadersAreWithinWhatAllTake(const History& history, Breaches& breaches) {
   constexpr std::size_t kMostBytes = 65536;
-  for (const FrameSeen& seen : facts.sent()) {
+  for (const FrameSeen& seen : history.sent()) {
     if (seen.header == nullptr || seen.frame->frames.front().size <= kMostBytes) {
       continue;
     }
     const bool is_batch = seen.header->has_ack_batch();
-    if (is_batch || seen.header->source() == facts.module_id()) {
+    if (is_batch || seen.header->source() == history.module_id()) {
       breaches.push_back({seen.entry,
                           fmt::format("a header of {} bytes", seen.frame->frames.front().size),
                           is_batch                   ? "CMB-BAT-006"
@@ -170,8 +170,8 @@ std::size_t CountMalformed(const Exchange& exchange) {
       [](const AnomalySeen& a) { return a.event->kind() == ack::v1::ANOMALY_KIND_MALFORMED; }));
 }
 
-void MalformedIsCounted(const Facts& facts, Breaches& breaches) {
-  for (const auto& [number, exchange] : facts.exchanges()) {
+void MalformedIsCounted(const History& history, Breaches& breaches) {
+  for (const auto& [number, exchange] : history.exchanges()) {
     const auto broken = static_cast<std::size_t>(
         std::count_if(exchange.received.begin(), exchange.received.end(),
                       [](const FrameSeen& f) { return f.header == nullptr; }));
@@ -196,8 +196,8 @@ std::size_t CountJudged(const std::vector<FrameSeen>& received) {
   return judged;
 }
 
-void OneAnomalyForOneFrame(const Facts& facts, Breaches& breaches) {
-  for (const auto& [number, exchange] : facts.exchanges()) {
+void OneAnomalyForOneFrame(const History& history, Breaches& breaches) {
+  for (const auto& [number, exchange] : history.exchanges()) {
     std::size_t room = CountJudged(exchange.received);
     for (const AnomalySeen& seen : exchange.anomalies) {
       if (seen.event->kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE) {
@@ -240,15 +240,15 @@ bool WasDropped(const Exchange& exchange) {
                      });
 }
 
-void DroppedFramesChangeNothing(const Facts& facts, Breaches& breaches) {
-  for (const auto& [id, story] : facts.stories()) {
-    const AckSeen* wrong = WrongProof(story, facts);  // CMB-LATE-016: it may do both.
-    for (const TransitionSeen& seen : story.transitions) {
-      const auto exchange = facts.exchanges().find(seen.exchange);
+void DroppedFramesChangeNothing(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    const AckSeen* wrong = WrongProof(message, history);  // CMB-LATE-016: it may do both.
+    for (const TransitionSeen& seen : message.transitions) {
+      const auto exchange = history.exchanges().find(seen.exchange);
       if (wrong != nullptr && wrong->exchange == seen.exchange) {
         continue;
       }
-      if (IsOfAFrame(seen.event->reason()) && exchange != facts.exchanges().end() &&
+      if (IsOfAFrame(seen.event->reason()) && exchange != history.exchanges().end() &&
           WasDropped(exchange->second)) {
         breaches.push_back(
             {seen.entry, fmt::format("'{}' goes to {} by a frame that was counted as an anomaly",

@@ -1,4 +1,4 @@
-#include "conformance/oracle/facts.h"
+#include "conformance/oracle/history/history.h"
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ EventSeen<Event> Seen(const Mark& mark, const Event& event, std::uint64_t number
 
 }  // namespace
 
-Facts::Facts(const Transcript& transcript) : transcript_(transcript) {
+History::History(const Transcript& transcript) : transcript_(transcript) {
   for (std::size_t i = 0; i < transcript.entries.size(); ++i) {
     const Entry& entry = transcript.entries[i];
     if (const auto* process = std::get_if<ProcessMark>(&entry.what)) {
@@ -48,7 +48,7 @@ Facts::Facts(const Transcript& transcript) : transcript_(transcript) {
   }
 }
 
-void Facts::AddProcess(const Entry& entry, const ProcessMark& mark) {
+void History::AddProcess(const Entry& entry, const ProcessMark& mark) {
   switch (mark.moment) {
     case ProcessMoment::kCrashed:
       downs_.push_back({entry.at_ms, entry.at_ms, 0});
@@ -63,63 +63,64 @@ void Facts::AddProcess(const Entry& entry, const ProcessMark& mark) {
   }
 }
 
-bool Facts::Declares(ack::v1::Feature feature) const {
+bool History::Declares(ack::v1::Feature feature) const {
   const auto& features = transcript_.header.features;
   return std::find(features.begin(), features.end(), feature) != features.end();
 }
 
-bool Facts::IsRestart(std::uint64_t exchange) const {
+bool History::IsRestart(std::uint64_t exchange) const {
   return std::any_of(downs_.begin(), downs_.end(),
                      [exchange](const Down& down) { return down.exchange == exchange; });
 }
 
-std::uint64_t Facts::ProcessBegan(const Mark& mark) const {
+std::uint64_t History::ProcessBegan(const Mark& mark) const {
   return mark.life == 0 || mark.life > downs_.size() ? transcript_.header.settings.now_ms()
                                                      : downs_[mark.life - 1].to_ms;
 }
 
-std::uint64_t Facts::MemoryBegan(const Mark& mark) const {
+std::uint64_t History::MemoryBegan(const Mark& mark) const {
   return profile() == ack::v1::PROFILE_DURABLE ? transcript_.header.settings.now_ms()
                                                : ProcessBegan(mark);
 }
 
-bool Facts::IsDueAt(std::uint64_t due_ms, std::uint64_t at_ms) const {
+bool History::IsDueAt(std::uint64_t due_ms, std::uint64_t at_ms) const {
   return due_ms == at_ms || std::any_of(downs_.begin(), downs_.end(), [&](const Down& down) {
            return down.from_ms <= due_ms && due_ms <= down.to_ms && down.to_ms == at_ms;
          });
 }
 
-std::uint64_t Facts::max_latency_ms() const {
+std::uint64_t History::max_latency_ms() const {
   const auto& settings = transcript_.header.settings;
   return settings.has_max_latency_ms() ? settings.max_latency_ms() : kDefaultMaxLatencyMs;
 }
 
-std::uint64_t Facts::reconcile_window_ms(const Story& story) const {
-  if (!story.sends.empty() && story.sends.front().act->request.send().has_reconcile_window_ms()) {
-    return story.sends.front().act->request.send().reconcile_window_ms();
+std::uint64_t History::reconcile_window_ms(const MessageHistory& message) const {
+  if (!message.sends.empty() &&
+      message.sends.front().act->request.send().has_reconcile_window_ms()) {
+    return message.sends.front().act->request.send().reconcile_window_ms();
   }
   const auto& settings = transcript_.header.settings;
   return settings.has_reconcile_window_ms() ? settings.reconcile_window_ms()
                                             : kDefaultReconcileWindowMs;
 }
 
-std::uint64_t Facts::key_window_ms() const {
+std::uint64_t History::key_window_ms() const {
   const auto& settings = transcript_.header.settings;
   return settings.has_key_window_ms() ? settings.key_window_ms() : kDefaultKeyWindowMs;
 }
 
-std::uint32_t Facts::max_deliveries() const {
+std::uint32_t History::max_deliveries() const {
   const auto& settings = transcript_.header.settings;
   return settings.has_max_deliveries() ? settings.max_deliveries() : kDefaultMaxDeliveries;
 }
 
-Story& Facts::StoryOf(const std::string& message_id) {
-  Story& story = stories_[message_id];
-  story.message_id = message_id;
-  return story;
+MessageHistory& History::MessageOf(const std::string& message_id) {
+  MessageHistory& message = messages_[message_id];
+  message.message_id = message_id;
+  return message;
 }
 
-void Facts::AddFrame(const Mark& mark, const DataFrame& frame) {
+void History::AddFrame(const Mark& mark, const DataFrame& frame) {
   const bool to_iut = frame.direction == Direction::kToIut;
   AckSeen seen;
   static_cast<Mark&>(seen) = mark;
@@ -132,18 +133,18 @@ void Facts::AddFrame(const Mark& mark, const DataFrame& frame) {
     return;
   }
   if (IsCopy(*seen.header, to_iut ? role() : ack::v1::ROLE_UNSPECIFIED)) {
-    Story& story = StoryOf(seen.header->message_id());
-    (to_iut ? story.copies_received : story.copies_sent).push_back(seen);
+    MessageHistory& message = MessageOf(seen.header->message_id());
+    (to_iut ? message.copies_received : message.copies_sent).push_back(seen);
   } else if (seen.header->msg_type() == ack::v1::MSG_TYPE_ACK) {
     for (const ack::v1::Ack* ack : AcksOf(*seen.header)) {
       seen.ack = ack;
-      Story& story = StoryOf(ack->correlation_id());
-      (to_iut ? story.acks_received : story.acks_sent).push_back(seen);
+      MessageHistory& message = MessageOf(ack->correlation_id());
+      (to_iut ? message.acks_received : message.acks_sent).push_back(seen);
     }
   }
 }
 
-void Facts::AddAct(const Mark& mark, const ControlAct& act) {
+void History::AddAct(const Mark& mark, const ControlAct& act) {
   exchanges_[mark.exchange].act = &act;
   undeliverable_ = undeliverable_ || act.reply.undeliverable() > 0;
   if (act.reply.has_error()) {
@@ -153,43 +154,43 @@ void Facts::AddAct(const Mark& mark, const ControlAct& act) {
   static_cast<Mark&>(seen) = mark;
   seen.act = &act;
   if (act.request.has_send()) {
-    StoryOf(act.reply.sent_message().message_id()).sends.push_back(seen);
+    MessageOf(act.reply.sent_message().message_id()).sends.push_back(seen);
   } else if (act.request.has_cancel()) {
-    StoryOf(act.request.cancel().message_id()).cancels.push_back(seen);
+    MessageOf(act.request.cancel().message_id()).cancels.push_back(seen);
   } else if (act.request.has_script_execution()) {
-    StoryOf(act.request.script_execution().message_id()).scripts.push_back(seen);
+    MessageOf(act.request.script_execution().message_id()).scripts.push_back(seen);
   } else if (act.request.has_get_transaction()) {
-    StoryOf(act.request.get_transaction().message_id()).transactions.push_back(seen);
+    MessageOf(act.request.get_transaction().message_id()).transactions.push_back(seen);
   }
 }
 
-void Facts::AddEvent(const Mark& mark, const ack::v1::Event& event) {
+void History::AddEvent(const Mark& mark, const ack::v1::Event& event) {
   const std::uint64_t number = event.number();
   switch (event.kind_case()) {
     case ack::v1::Event::kTransition:
       transitions_.push_back(Seen(mark, event.transition(), number));
-      StoryOf(event.transition().message_id()).transitions.push_back(transitions_.back());
+      MessageOf(event.transition().message_id()).transitions.push_back(transitions_.back());
       break;
     case ack::v1::Event::kRetry:
       retries_.push_back(Seen(mark, event.retry(), number));
-      StoryOf(event.retry().message_id()).retries.push_back(retries_.back());
+      MessageOf(event.retry().message_id()).retries.push_back(retries_.back());
       break;
     case ack::v1::Event::kProgress:
-      StoryOf(event.progress().message_id())
+      MessageOf(event.progress().message_id())
           .progress.push_back(Seen(mark, event.progress(), number));
       break;
     case ack::v1::Event::kAnomaly: {
       const AnomalySeen seen = Seen(mark, event.anomaly(), number);
       exchanges_[mark.exchange].anomalies.push_back(seen);
-      StoryOf(event.anomaly().message_id()).anomalies.push_back(seen);
+      MessageOf(event.anomaly().message_id()).anomalies.push_back(seen);
       break;
     }
     case ack::v1::Event::kAlert:
-      StoryOf(event.alert().message_id()).alerts.push_back(Seen(mark, event.alert(), number));
+      MessageOf(event.alert().message_id()).alerts.push_back(Seen(mark, event.alert(), number));
       break;
     case ack::v1::Event::kExecution:
       executions_.push_back(Seen(mark, event.execution(), number));
-      StoryOf(event.execution().message_id()).executions.push_back(executions_.back());
+      MessageOf(event.execution().message_id()).executions.push_back(executions_.back());
       break;
     case ack::v1::Event::KIND_NOT_SET:
       break;

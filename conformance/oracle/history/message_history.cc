@@ -1,9 +1,9 @@
-// What facts.h says of stories, frames and ACKs.
+// What history.h says of histories, frames and ACKs.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "conformance/oracle/facts.h"
+#include "conformance/oracle/history/history.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle {
@@ -34,9 +34,9 @@ Work WorkOf(const ack::v1::CognitiveMessage& header) {
           header.idempotency_key().empty() ? header.message_id() : header.idempotency_key()};
 }
 
-std::vector<Work> WorksOf(const Story& story, const Mark& now) {
+std::vector<Work> WorksOf(const MessageHistory& message, const Mark& now) {
   std::vector<Work> works;
-  for (const FrameSeen& copy : story.copies_received) {
+  for (const FrameSeen& copy : message.copies_received) {
     if (NotAfter(copy, now)) {
       works.push_back(WorkOf(*copy.header));
     }
@@ -44,7 +44,7 @@ std::vector<Work> WorksOf(const Story& story, const Mark& now) {
   return works;
 }
 
-bool ShareWork(const Story& one, const Story& other, const Mark& now) {
+bool ShareWork(const MessageHistory& one, const MessageHistory& other, const Mark& now) {
   const std::vector<Work> works = WorksOf(other, now);
   const std::vector<Work> own = WorksOf(one, now);
   return std::any_of(own.begin(), own.end(), [&works](const Work& work) {
@@ -52,10 +52,10 @@ bool ShareWork(const Story& one, const Story& other, const Mark& now) {
   });
 }
 
-std::vector<FrameSeen> Arrivals(const Story& story) {
-  const bool redriven = story.copies_received.empty() && !story.copies_sent.empty() &&
-                        !story.copies_sent.front().header->redrive_of().empty();
-  return redriven ? std::vector<FrameSeen>{story.copies_sent.front()} : story.copies_received;
+std::vector<FrameSeen> Arrivals(const MessageHistory& message) {
+  const bool redriven = message.copies_received.empty() && !message.copies_sent.empty() &&
+                        !message.copies_sent.front().header->redrive_of().empty();
+  return redriven ? std::vector<FrameSeen>{message.copies_sent.front()} : message.copies_received;
 }
 
 std::uint32_t AnsweredAttempt(const FrameSeen& copy) {
@@ -90,19 +90,19 @@ bool NotAfter(const Mark& cause, const Mark& effect) {
   return cause.exchange == effect.exchange || cause.entry < effect.entry;
 }
 
-std::string SourceOf(const Story& story, const Facts& facts) {
-  if (facts.role() == ack::v1::ROLE_SENDER) {
-    return facts.module_id();
+std::string SourceOf(const MessageHistory& message, const History& history) {
+  if (history.role() == ack::v1::ROLE_SENDER) {
+    return history.module_id();
   }
-  const auto arrivals = Arrivals(story);
+  const auto arrivals = Arrivals(message);
   return arrivals.empty() ? "" : arrivals.front().header->source();
 }
 
-std::string TargetOf(const Story& story) {
-  if (!story.sends.empty()) {
-    return story.sends.front().act->request.send().target();
+std::string TargetOf(const MessageHistory& message) {
+  if (!message.sends.empty()) {
+    return message.sends.front().act->request.send().target();
   }
-  for (const FrameSeen& copy : Arrivals(story)) {
+  for (const FrameSeen& copy : Arrivals(message)) {
     if (copy.header->targets_size() == 1) {
       return copy.header->targets(0);
     }
@@ -115,29 +115,29 @@ std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms) {
   return sum < at_ms ? std::numeric_limits<std::uint64_t>::max() : sum;
 }
 
-std::uint64_t LifeEnd(const Story& story, const Facts& facts, const Mark& mark) {
+std::uint64_t LifeEnd(const MessageHistory& message, const History& history, const Mark& mark) {
   std::uint64_t end = 0;
-  for (const FrameSeen& copy : Arrivals(story)) {
+  for (const FrameSeen& copy : Arrivals(message)) {
     // A copy of the same exchange may be the very one that began the record anew.
     if (copy.exchange < mark.exchange) {
       end = std::max(end, Later(copy.at_ms, copy.header->ttl_ms()));
     }
   }
-  for (const TransitionSeen& seen : story.transitions) {
+  for (const TransitionSeen& seen : message.transitions) {
     if (seen.entry < mark.entry) {
       end = std::max(end, seen.at_ms);
     }
   }
-  end = Later(end, 2 * facts.max_latency_ms());
-  if (facts.role() == ack::v1::ROLE_TARGET && !story.copies_received.empty()) {
-    end = std::max(end, Later(story.copies_received.front().at_ms, facts.key_window_ms()));
+  end = Later(end, 2 * history.max_latency_ms());
+  if (history.role() == ack::v1::ROLE_TARGET && !message.copies_received.empty()) {
+    end = std::max(end, Later(message.copies_received.front().at_ms, history.key_window_ms()));
   }
   return end;
 }
 
 namespace {
 
-bool RightfulAuthor(const AckSeen& ack, const Story& story, const Facts& facts) {
+bool RightfulAuthor(const AckSeen& ack, const MessageHistory& message, const History& history) {
   const std::string& author = ack.header->source();
   switch (ack.ack->ack_type()) {
     case ack::v1::ACK_TYPE_ROUTER_ACK:
@@ -146,24 +146,25 @@ bool RightfulAuthor(const AckSeen& ack, const Story& story, const Facts& facts) 
     case ack::v1::ACK_TYPE_EXECUTION_ACK:
     case ack::v1::ACK_TYPE_PROGRESS_ACK:
     case ack::v1::ACK_TYPE_RECEIPT:
-      return author == TargetOf(story);
+      return author == TargetOf(message);
     case ack::v1::ACK_TYPE_TIMEOUT:
-      return author == (facts.role() == ack::v1::ROLE_SENDER ? "@router" : SourceOf(story, facts));
+      return author ==
+             (history.role() == ack::v1::ROLE_SENDER ? "@router" : SourceOf(message, history));
     case ack::v1::ACK_TYPE_CANCEL:
-      return author == SourceOf(story, facts);
+      return author == SourceOf(message, history);
     default:  // open enum: A type from the future: a router takes it as a word of the target.
-      return author == TargetOf(story);
+      return author == TargetOf(message);
   }
 }
 
 }  // namespace
 
-bool Rightful(const AckSeen& ack, const Story& story, const Facts& facts) {
-  if (facts.role() == ack::v1::ROLE_ROUTER) {
+bool Rightful(const AckSeen& ack, const MessageHistory& message, const History& history) {
+  if (history.role() == ack::v1::ROLE_ROUTER) {
     return ack.frame->socket == kAckIngress && ack.frame->peer == ack.header->source() &&
-           RightfulAuthor(ack, story, facts);
+           RightfulAuthor(ack, message, history);
   }
-  return ack.frame->socket == kAckEgress && RightfulAuthor(ack, story, facts);
+  return ack.frame->socket == kAckEgress && RightfulAuthor(ack, message, history);
 }
 
 std::vector<const ack::v1::Ack*> AcksOf(const ack::v1::CognitiveMessage& header) {

@@ -58,8 +58,8 @@ struct ActSeen : Mark {
 };
 
 // Everything that names one message_id, each list in the order of the transcript. Two sources that
-// use the same id share a story; events and copies tell them apart by `source`.
-struct Story {
+// use the same id share a history; events and copies tell them apart by `source`.
+struct MessageHistory {
   std::string message_id;
   // MESSAGE frames; at a router whatever it must judge as one.
   std::vector<FrameSeen> copies_received, copies_sent;
@@ -81,16 +81,16 @@ struct Exchange {
   const ControlAct* act = nullptr;  // Null: none was recorded.
 };
 
-class Facts {
+class History {
  public:
-  explicit Facts(const Transcript& transcript);
+  explicit History(const Transcript& transcript);
 
   const Transcript& transcript() const { return transcript_; }
   ack::v1::Role role() const { return transcript_.header.role; }
   const std::string& module_id() const { return transcript_.header.module_id; }
   // MAX_LATENCY and the reconcile window of this case, in milliseconds.
   std::uint64_t max_latency_ms() const;
-  std::uint64_t reconcile_window_ms(const Story& story) const;  // Of the message.
+  std::uint64_t reconcile_window_ms(const MessageHistory& message) const;  // Of the message.
   std::uint64_t key_window_ms() const;
   std::uint32_t max_deliveries() const;
   const control::v1::Settings& settings() const { return transcript_.header.settings; }
@@ -110,7 +110,7 @@ class Facts {
   // Some send had nobody to go to: what the IUT tried cannot be counted from the frames.
   bool HasUndeliverable() const { return undeliverable_; }
 
-  const std::map<std::string, Story>& stories() const { return stories_; }
+  const std::map<std::string, MessageHistory>& messages() const { return messages_; }
   const std::map<std::uint64_t, Exchange>& exchanges() const { return exchanges_; }
   const std::vector<FrameSeen>& received() const { return received_; }
   const std::vector<FrameSeen>& sent() const { return sent_; }
@@ -123,10 +123,10 @@ class Facts {
   void AddFrame(const Mark& mark, const DataFrame& frame);
   void AddAct(const Mark& mark, const ControlAct& act);
   void AddEvent(const Mark& mark, const ack::v1::Event& event);
-  Story& StoryOf(const std::string& message_id);
+  MessageHistory& MessageOf(const std::string& message_id);
 
   const Transcript& transcript_;
-  std::map<std::string, Story> stories_;
+  std::map<std::string, MessageHistory> messages_;
   std::map<std::uint64_t, Exchange> exchanges_;
   std::vector<FrameSeen> received_, sent_;
   std::vector<TransitionSeen> transitions_;
@@ -142,13 +142,13 @@ using Work = std::tuple<std::string, std::string, std::string>;
 Work WorkOf(const ack::v1::Execution& event);
 Work WorkOf(const ack::v1::CognitiveMessage& header);
 // The works of which copies of this message were received, no later than `now`.
-std::vector<Work> WorksOf(const Story& story, const Mark& now);
+std::vector<Work> WorksOf(const MessageHistory& message, const Mark& now);
 // Both messages brought the same work, no later than `now`.
-bool ShareWork(const Story& one, const Story& other, const Mark& now);
+bool ShareWork(const MessageHistory& one, const MessageHistory& other, const Mark& now);
 
 // The header as MESSAGE of which the router or target made its record: the copies that came, or,
 // of a redrive, the first forward.
-std::vector<FrameSeen> Arrivals(const Story& story);
+std::vector<FrameSeen> Arrivals(const MessageHistory& message);
 
 // The attempt by which a copy is answered: 0 is answered as 1.
 std::uint32_t AnsweredAttempt(const FrameSeen& copy);
@@ -170,9 +170,9 @@ double BackoffBase(const PolicyTold& policy, std::uint64_t count);
 // output to what was handled is not known.
 bool NotAfter(const Mark& cause, const Mark& effect);
 
-// Source and target of the message in this story: from its copies or its Send; empty if unknown.
-std::string SourceOf(const Story& story, const Facts& facts);
-std::string TargetOf(const Story& story);
+// Source and target of the message: from its copies or its Send; empty if unknown.
+std::string SourceOf(const MessageHistory& message, const History& history);
+std::string TargetOf(const MessageHistory& message);
 
 // Sum of two times in milliseconds; a ttl from a hostile peer may be anything.
 std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms);
@@ -181,11 +181,11 @@ std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms);
 // before `mark`: the latest of each ttl counted from its receipt and of each transition, both
 // + 2 · MAX_LATENCY; at a target also the first receipt + the key window (CMB-DUP-008,
 // CMB-RTR-025).
-std::uint64_t LifeEnd(const Story& story, const Facts& facts, const Mark& mark);
+std::uint64_t LifeEnd(const MessageHistory& message, const History& history, const Mark& mark);
 
 // The ACK came over the socket for ACKs, from the connection of its author, and its author is the
 // one who may say it of this message. What is not rightful is no evidence.
-bool Rightful(const AckSeen& ack, const Story& story, const Facts& facts);
+bool Rightful(const AckSeen& ack, const MessageHistory& message, const History& history);
 
 // The ACKs of one header: its own, or those of its batch.
 std::vector<const ack::v1::Ack*> AcksOf(const ack::v1::CognitiveMessage& header);

@@ -1,0 +1,81 @@
+// What an IUT must produce in one exchange, by the tables: each frame, event and answer with the
+// sentence that asks for it. A model fills it; `Compare` holds it against what was seen. Values; no
+// threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cmb/ack/v1/message.pb.h"
+#include "cmb/ack/v1/record.pb.h"
+#include "conformance/oracle/history/history.h"
+
+namespace cmb::conformance::oracle::tables {
+
+// Why something is expected, or why nothing more is.
+struct Reason {
+  std::string_view requirement;
+  std::string row;        // "sender, ROUTER_ACK/SUCCESS [required_ack later] in SEND_PENDING".
+  std::string message;    // "source message_id" whose row it is. Empty: nobody's.
+  std::size_t cause = 0;  // Entry of the transcript that was handled.
+};
+
+struct ExpectedFrame {
+  std::string socket, peer;
+  ack::v1::CognitiveMessage header;   // A batch is expected as its single ACKs.
+  std::optional<FrameBytes> payload;  // Absent: any, as an ACK's payload may be (CHO-012).
+  // Passed on: these bytes and no others stand in the header part.
+  std::optional<FrameBytes> header_bytes;
+};
+
+struct ExpectedItem {
+  std::variant<ExpectedFrame, ack::v1::Event> what;
+  Reason reason;
+  // Which fields the register leaves open: groups of choices.yaml besides "all".
+  std::vector<std::string_view> leeway;
+  // Items of one number other than 0 may stand in any order among themselves.
+  int unordered = 0;
+  // It may be missing (a choice allows it).
+  bool optional = false;
+  // A field whose content has a sentence of its own, "ack.attempt" for example; else `reason`.
+  std::vector<std::pair<std::string, std::string_view>> fields;
+};
+
+// What a Reply must say besides its counters, which are the harness's.
+struct ExpectedReply {
+  Reason reason;
+  std::optional<control::v1::Reply> result;  // `error.kind` or the result; absent: not judged.
+  std::vector<std::string_view> leeway;
+};
+
+struct Expected {
+  std::vector<ExpectedItem> items;  // In the order in which they arise.
+  std::optional<ExpectedReply> reply;
+  // Each row that applied, also where it asks for nothing: what is too many breaks it.
+  std::vector<Reason> rows;
+};
+
+struct Difference {
+  std::size_t entry = 0;  // Where it shows: what was seen, or what was handled.
+  std::string_view requirement;
+  std::string row;
+  std::string sentence;
+};
+
+// What was seen in one exchange.
+struct Seen {
+  std::vector<FrameSeen> frames;                                      // From the IUT.
+  std::vector<std::pair<std::size_t, const ack::v1::Event*>> events;  // Entry and event.
+  std::size_t act = 0;  // Entry of the request and its reply.
+  const ControlAct* control = nullptr;
+};
+
+// The first difference in the order in which things were expected; absent: all that was expected
+// was seen, and nothing else.
+std::optional<Difference> Compare(const Expected& expected, const Seen& seen);
+
+}  // namespace cmb::conformance::oracle::tables

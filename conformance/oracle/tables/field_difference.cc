@@ -1,0 +1,135 @@
+#include "conformance/oracle/tables/field_difference.h"
+
+#include <google/protobuf/text_format.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+
+#include "conformance/oracle/tables/machine_tables.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::oracle::tables {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+bool Lists(const FieldGroups& all, std::string_view group, const std::string& field) {
+  const auto found = all.find(std::string(group));
+  return found != all.end() && found->second.count(field) != 0;
+}
+
+bool Lists(const FieldGroups& all, const std::vector<std::string_view>& groups,
+           const std::string& field) {
+  return Lists(all, "all", field) ||
+         std::any_of(groups.begin(), groups.end(),
+                     [&](std::string_view group) { return Lists(all, group, field); });
+}
+
+bool IsPresent(const Message& message, const FieldDescriptor& field) {
+  const auto& reflection = *message.GetReflection();
+  return field.is_repeated() ? reflection.FieldSize(message, &field) != 0
+                             : reflection.HasField(message, &field);
+}
+
+std::string Shown(const Message& message, const FieldDescriptor& field) {
+  if (!IsPresent(message, field)) {
+    return "absent";
+  }
+  constexpr std::size_t kLongest = 120;
+  std::string text;
+  if (field.is_repeated()) {
+    const int size = message.GetReflection()->FieldSize(message, &field);
+    for (int i = 0; i < size; ++i) {
+      std::string one;
+      google::protobuf::TextFormat::PrintFieldValueToString(message, &field, i, &one);
+      text += (i == 0 ? "[" : ", ") + one;
+    }
+    text += "]";
+  } else {
+    google::protobuf::TextFormat::PrintFieldValueToString(message, &field, -1, &text);
+  }
+  return text.size() > kLongest ? text.substr(0, kLongest) + "…" : text;
+}
+
+class Comparison {
+ public:
+  explicit Comparison(const std::vector<std::string_view>& groups) : groups_(groups) {}
+
+  std::optional<FieldDifference> Of(const Message& expected, const Message& seen,
+                                    const std::string& prefix) const {
+    const auto& type = *expected.GetDescriptor();
+    for (int i = 0; i < type.field_count(); ++i) {
+      if (auto difference = OfField(expected, seen, *type.field(i), prefix)) {
+        return difference;
+      }
+    }
+    const auto& unknown = seen.GetReflection()->GetUnknownFields(seen);
+    if (unknown.field_count() !=
+        expected.GetReflection()->GetUnknownFields(expected).field_count()) {
+      return FieldDifference{prefix + "(unknown fields)", "as they came", "others"};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<FieldDifference> OfField(const Message& expected, const Message& seen,
+                                         const FieldDescriptor& field,
+                                         const std::string& prefix) const {
+    const bool wanted = IsPresent(expected, field), given = IsPresent(seen, field);
+    if ((!wanted && !given) || Lists(FreeFields(), groups_, field.full_name()) ||
+        (!given && Lists(FieldsThatMayBeAbsent(), groups_, field.full_name()))) {
+      return std::nullopt;
+    }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field.is_repeated()) {
+      return Of(expected.GetReflection()->GetMessage(expected, &field),
+                seen.GetReflection()->GetMessage(seen, &field), prefix + field.name() + ".");
+    }
+    if (wanted == given && IsEqual(expected, seen, field)) {
+      return std::nullopt;
+    }
+    return FieldDifference{prefix + field.name(), Shown(expected, field), Shown(seen, field)};
+  }
+
+  bool IsEqual(const Message& expected, const Message& seen, const FieldDescriptor& field) const {
+    if (!field.is_repeated()) {
+      return IsEqualAt(expected, seen, field, -1);
+    }
+    const int size = expected.GetReflection()->FieldSize(expected, &field);
+    if (size != seen.GetReflection()->FieldSize(seen, &field)) {
+      return false;
+    }
+    for (int i = 0; i < size; ++i) {
+      if (!IsEqualAt(expected, seen, field, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool IsEqualAt(const Message& expected, const Message& seen, const FieldDescriptor& field,
+                 int index) const {
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      return !Of(expected.GetReflection()->GetRepeatedMessage(expected, &field, index),
+                 seen.GetReflection()->GetRepeatedMessage(seen, &field, index), "");
+    }
+    std::string one, other;
+    google::protobuf::TextFormat::PrintFieldValueToString(expected, &field, index, &one);
+    google::protobuf::TextFormat::PrintFieldValueToString(seen, &field, index, &other);
+    return one == other;
+  }
+
+  const std::vector<std::string_view>& groups_;
+};
+
+}  // namespace
+
+std::optional<FieldDifference> FirstDifference(const Message& expected, const Message& seen,
+                                               const std::vector<std::string_view>& groups) {
+  if (google::protobuf::util::MessageDifferencer::Equals(expected, seen)) {
+    return std::nullopt;
+  }
+  return Comparison(groups).Of(expected, seen, "");
+}
+
+}  // namespace cmb::conformance::oracle::tables

@@ -1,0 +1,25 @@
+// Two Protobuf values compared field by field. Pure; any thread.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cmb::conformance::oracle::tables {
+
+struct FieldDifference {
+  std::string path;            // "ack.attempt".
+  std::string expected, seen;  // As people read them; "absent".
+};
+
+// The first field in which `seen` differs, in the order of field numbers. The fields that the
+// register leaves open to `groups` and to "all" are passed over (choices.yaml). Unknown fields
+// count.
+std::optional<FieldDifference> FirstDifference(const google::protobuf::Message& expected,
+                                               const google::protobuf::Message& seen,
+                                               const std::vector<std::string_view>& groups);
+
+}  // namespace cmb::conformance::oracle::tables

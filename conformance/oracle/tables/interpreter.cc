@@ -1,0 +1,293 @@
+#include "conformance/oracle/tables/interpreter.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "conformance/oracle/tables/deadlines.h"
+#include "conformance/oracle/tables/model.h"
+
+namespace cmb::conformance::oracle::tables {
+namespace {
+
+// How many branches of choices are tried for one transcript, and how many timers of one instant
+// fire in one request (chapter 10).
+constexpr int kMaxTries = 64;
+constexpr int kMaxFirings = 10000;
+
+// One exchange of the transcript: what went in and what came out.
+struct Inputs {
+  std::vector<FrameSeen> frames;
+  bool starts = false;  // The Begin of a new process.
+};
+struct Step {
+  std::uint64_t exchange = 0;
+  std::uint64_t at_ms = 0;
+  std::size_t entry = 0;  // Its first.
+  Inputs in;
+  Seen seen;
+  bool crashes = false;                                   // Nothing else is in it.
+  std::vector<std::pair<std::string, bool>> connections;  // Before it.
+};
+
+void AddConnection(const Note& note, Step& step) {
+  for (const auto& [word, connected] :
+       {std::pair(" disconnects", false), std::pair(" connects", true)}) {
+    if (note.kind == NoteKind::kOther && note.text.ends_with(word)) {
+      const std::size_t end = note.text.size() - std::string_view(word).size();
+      step.connections.emplace_back(note.text.substr(0, end), connected);
+      return;
+    }
+  }
+}
+
+FrameSeen SeenAs(const DataFrame& frame, const Entry& entry, std::size_t index) {
+  FrameSeen seen;
+  seen.entry = index;
+  seen.at_ms = entry.at_ms;
+  seen.exchange = entry.exchange;
+  seen.frame = &frame;
+  seen.header = frame.header ? &*frame.header : nullptr;
+  return seen;
+}
+
+void AddTo(Step& step, const Entry& entry, std::size_t index) {
+  if (const auto* frame = std::get_if<DataFrame>(&entry.what)) {
+    auto& frames = frame->direction == Direction::kToIut ? step.in.frames : step.seen.frames;
+    frames.push_back(SeenAs(*frame, entry, index));
+  } else if (const auto* event = std::get_if<IutEvent>(&entry.what)) {
+    step.seen.events.emplace_back(index, &event->event);
+  } else if (const auto* act = std::get_if<ControlAct>(&entry.what)) {
+    step.seen.act = index;
+    step.seen.control = act;
+  } else if (const auto* mark = std::get_if<ProcessMark>(&entry.what)) {
+    step.crashes = mark->moment == ProcessMoment::kCrashed;
+    step.in.starts = mark->moment == ProcessMoment::kStarted;
+  } else if (const auto* note = std::get_if<Note>(&entry.what)) {
+    AddConnection(*note, step);
+  }
+}
+
+bool BelongsToNext(const Entry& entry) {
+  return std::holds_alternative<Note>(entry.what) || std::holds_alternative<StepMarker>(entry.what);
+}
+
+std::vector<Step> StepsOf(const Transcript& transcript) {
+  std::vector<Step> steps;
+  Step notes;  // What stands between two exchanges.
+  for (std::size_t i = 0; i < transcript.entries.size(); ++i) {
+    const Entry& entry = transcript.entries[i];
+    if (BelongsToNext(entry)) {
+      AddTo(notes, entry, i);
+      continue;
+    }
+    if (steps.empty() || steps.back().exchange != entry.exchange) {
+      steps.push_back(std::exchange(notes, {}));
+      steps.back().exchange = entry.exchange;
+      steps.back().at_ms = entry.at_ms;
+      steps.back().entry = i;
+    }
+    AddTo(steps.back(), entry, i);
+  }
+  return steps;
+}
+
+std::unique_ptr<Model> ModelOf(World& world) {
+  switch (world.history.role()) {
+    case ack::v1::ROLE_SENDER:
+      return MakeSenderModel(world);
+    case ack::v1::ROLE_ROUTER:
+      return MakeRouterModel(world);
+    case ack::v1::ROLE_TARGET:
+      return MakeTargetModel(world);
+    default:  // open enum
+      return nullptr;
+  }
+}
+
+// ---------------------------------------------------------------- one run
+
+class Run {
+ public:
+  Run(const History& history, const std::vector<Step>& steps, std::vector<int> script)
+      : steps_(steps), world_(history) {
+    world_.choices = Choices(std::move(script));
+    world_.now_ms = history.settings().now_ms();
+    model_ = ModelOf(world_);
+  }
+
+  std::optional<Difference> Judge() {
+    if (model_ == nullptr) {
+      return std::nullopt;
+    }
+    for (const Step& step : steps_) {
+      if (step.seen.control == nullptr && !step.crashes) {
+        return std::nullopt;  // The IUT did not answer: others say so.
+      }
+      if (auto difference = Judge(step)) {
+        return Blamed(std::move(*difference), step);
+      }
+    }
+    return std::nullopt;
+  }
+
+  const World& world() const { return world_; }
+
+ private:
+  std::optional<Difference> Judge(const Step& step) {
+    world_.expected = {};
+    world_.exchange = step.exchange;
+    world_.cause = step.entry;
+    for (const auto& [module, connected] : step.connections) {
+      model_->Connection(module, connected);
+    }
+    if (step.crashes) {
+      model_->Crash();
+      return std::nullopt;
+    }
+    Feed(step);
+    if (auto difference = Compare(world_.expected, step.seen)) {
+      return difference;
+    }
+    if (step.seen.control->request.has_timers()) {
+      if (auto difference = OfTimers(world_, *model_, step.seen)) {
+        return difference;
+      }
+    }
+    return step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, step.seen);
+  }
+
+  void Feed(const Step& step) {
+    const control::v1::Request& request = step.seen.control->request;
+    world_.cause = step.seen.act;
+    if (step.in.starts) {
+      world_.now_ms = step.at_ms;
+      model_->Start();
+    } else if (request.has_advance()) {
+      Advance(step, request.advance());
+    } else if (!request.has_timers()) {
+      model_->Act(*step.seen.control);
+    }
+  }
+
+  // Chapter 10: (a) housekeeping, (b) timers before frames, (c) frames, (d) timers after them.
+  void Advance(const Step& step, const control::v1::Advance& advance) {
+    world_.now_ms = advance.to_ms();
+    model_->Housekeep();
+    if (advance.fire() == control::v1::FIRE_BEFORE_FRAMES) {
+      FireDue();
+    }
+    for (const FrameSeen& frame : InOrderOfHandling(step.in.frames)) {
+      world_.cause = frame.entry;
+      model_->Handle(frame);
+    }
+    world_.cause = step.seen.act;
+    if (advance.fire() == control::v1::FIRE_AFTER_FRAMES) {
+      FireDue();
+    }
+  }
+
+  void FireDue() {
+    for (int fired = 0; fired < kMaxFirings; ++fired) {
+      const auto timer = world_.timers.PopDue(world_.now_ms);
+      if (!timer) {
+        return;
+      }
+      model_->Fire(*timer);
+    }
+  }
+
+  std::size_t PlaceOf(const std::string& socket) const {
+    const auto& channels = world_.history.transcript().header.channels;
+    const auto found = std::find(channels.begin(), channels.end(), socket);
+    const auto place = static_cast<std::size_t>(found - channels.begin());
+    return socket == kAckEgress ? place + 1 : place;
+  }
+
+  std::vector<FrameSeen> InOrderOfHandling(std::vector<FrameSeen> frames) const {
+    std::stable_sort(frames.begin(), frames.end(), [&](const FrameSeen& a, const FrameSeen& b) {
+      return std::tuple(PlaceOf(a.frame->socket), a.frame->peer) <
+             std::tuple(PlaceOf(b.frame->socket), b.frame->peer);
+    });
+    return frames;
+  }
+
+  // What nothing in this exchange asked for has the requirement of what would ask for it.
+  Difference Blamed(Difference difference, const Step& step) const {
+    if (!difference.requirement.empty()) {
+      return difference;
+    }
+    for (const FrameSeen& frame : step.seen.frames) {
+      if (frame.entry == difference.entry && frame.header != nullptr) {
+        difference.requirement = model_->RequirementOf(*frame.header);
+      }
+    }
+    for (const auto& [entry, event] : step.seen.events) {
+      if (entry == difference.entry) {
+        difference.requirement = model_->RequirementOf(*event);
+      }
+    }
+    if (difference.requirement.empty()) {
+      difference.requirement = "CMB-CTL-014";  // A timer that nothing armed.
+    }
+    return difference;
+  }
+
+  const std::vector<Step>& steps_;
+  World world_;
+  std::unique_ptr<Model> model_;
+};
+
+// The next branch to try after a run that failed in `exchange`: the last choice met there that has
+// another one left. Absent: all were tried.
+std::optional<std::vector<int>> NextScript(const Choices& choices, std::uint64_t exchange) {
+  const auto& met = choices.met();
+  for (std::size_t i = met.size(); i > 0; --i) {
+    const Choices::Met& last = met[i - 1];
+    if (last.exchange != exchange) {
+      return std::nullopt;
+    }
+    if (last.taken + 1 < last.branches) {
+      std::vector<int> script;
+      for (std::size_t j = 0; j + 1 < i; ++j) {
+        script.push_back(met[j].taken);
+      }
+      script.push_back(last.taken + 1);
+      return script;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Difference> Interpret(const History& history) {
+  if (!history.Declares(ack::v1::FEATURE_VIRTUAL_CLOCK)) {
+    return std::nullopt;
+  }
+  const std::vector<Step> steps = StepsOf(history.transcript());
+  std::optional<Difference> furthest;
+  std::uint64_t reached = 0;
+  std::vector<int> script;
+  for (int tries = 0; tries < kMaxTries; ++tries) {
+    Run run(history, steps, script);
+    auto difference = run.Judge();
+    if (!difference) {
+      return std::nullopt;
+    }
+    const std::uint64_t exchange = run.world().exchange;
+    if (!furthest || exchange > reached) {
+      furthest = std::move(difference);
+      reached = exchange;
+    }
+    auto next = NextScript(run.world().choices, exchange);
+    if (!next) {
+      break;
+    }
+    script = std::move(*next);
+  }
+  return furthest;
+}
+
+}  // namespace cmb::conformance::oracle::tables

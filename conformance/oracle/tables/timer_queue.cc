@@ -1,0 +1,70 @@
+#include "conformance/oracle/tables/timer_queue.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace cmb::conformance::oracle::tables {
+namespace {
+
+bool IsOf(const ArmedTimer& timer, const std::string& source, const std::string& message_id) {
+  return timer.source == source && timer.message_id == message_id;
+}
+
+bool FiresBefore(const ArmedTimer& one, const ArmedTimer& other) {
+  const auto key = [](const ArmedTimer& timer) {
+    return std::tuple(timer.deadline_ms, timer.kind != ack::v1::TIMER_KIND_TTL, timer.order);
+  };
+  return key(one) < key(other);
+}
+
+}  // namespace
+
+bool IsProtocolTimer(ack::v1::TimerKind kind) { return kind < ack::v1::TIMER_KIND_RECONCILE; }
+
+void TimerQueue::Arm(const std::string& source, const std::string& message_id,
+                     ack::v1::TimerKind kind, std::uint64_t deadline_ms,
+                     std::string_view requirement) {
+  Disarm(source, message_id, kind);
+  timers_.push_back({source, message_id, kind, deadline_ms, ++armed_, requirement});
+}
+
+void TimerQueue::Disarm(const std::string& source, const std::string& message_id,
+                        ack::v1::TimerKind kind) {
+  std::erase_if(timers_, [&](const ArmedTimer& timer) {
+    return timer.kind == kind && IsOf(timer, source, message_id);
+  });
+}
+
+void TimerQueue::DisarmAll(const std::string& source, const std::string& message_id) {
+  std::erase_if(timers_, [&](const ArmedTimer& timer) { return IsOf(timer, source, message_id); });
+}
+
+const ArmedTimer* TimerQueue::Find(const std::string& source, const std::string& message_id,
+                                   ack::v1::TimerKind kind) const {
+  const auto found = std::find_if(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {
+    return timer.kind == kind && IsOf(timer, source, message_id);
+  });
+  return found == timers_.end() ? nullptr : &*found;
+}
+
+std::optional<ArmedTimer> TimerQueue::PopDue(std::uint64_t now_ms) {
+  const ArmedTimer* next = Next();
+  if (next == nullptr || next->deadline_ms > now_ms) {
+    return std::nullopt;
+  }
+  const ArmedTimer fired = *next;
+  timers_.erase(timers_.begin() + (next - timers_.data()));
+  return fired;
+}
+
+const ArmedTimer* TimerQueue::Next() const {
+  const ArmedTimer* next = nullptr;
+  for (const ArmedTimer& timer : timers_) {
+    if (IsProtocolTimer(timer.kind) && (next == nullptr || FiresBefore(timer, *next))) {
+      next = &timer;
+    }
+  }
+  return next;
+}
+
+}  // namespace cmb::conformance::oracle::tables

@@ -1,0 +1,48 @@
+// The timers that a model has armed, in the order in which they fire: TTL timers first, then those
+// of one instant in the order of arming (CMB-TMR-008, -013). Values; no threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cmb/ack/v1/vocabulary.pb.h"
+
+namespace cmb::conformance::oracle::tables {
+
+struct ArmedTimer {
+  std::string source, message_id;  // Of the record, as Timers lists it.
+  ack::v1::TimerKind kind = ack::v1::TIMER_KIND_UNSPECIFIED;
+  std::uint64_t deadline_ms = 0;
+  std::uint64_t order = 0;       // Rising with each arming.
+  std::string_view requirement;  // That it is armed so.
+};
+
+class TimerQueue {
+ public:
+  // A timer of the same record and kind is replaced, and is then the last armed.
+  void Arm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind,
+           std::uint64_t deadline_ms, std::string_view requirement);
+  void Disarm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind);
+  void DisarmAll(const std::string& source, const std::string& message_id);
+  void Clear() { timers_.clear(); }
+
+  const ArmedTimer* Find(const std::string& source, const std::string& message_id,
+                         ack::v1::TimerKind kind) const;
+  // Takes out the next protocol timer at or before `now_ms`.
+  std::optional<ArmedTimer> PopDue(std::uint64_t now_ms);
+  // The protocol timer with the earliest deadline; null: none is armed.
+  const ArmedTimer* Next() const;
+  const std::vector<ArmedTimer>& all() const { return timers_; }
+
+ private:
+  std::vector<ArmedTimer> timers_;
+  std::uint64_t armed_ = 0;
+};
+
+// Numbered below 20 in TimerKind (CMB-CTL-014).
+bool IsProtocolTimer(ack::v1::TimerKind kind);
+
+}  // namespace cmb::conformance::oracle::tables
