@@ -10,7 +10,8 @@ NAMES = ("sender", "router", "target")
 REASON_VARIABLES = {"sender": {"phase"}, "router": {"type"}, "target": set()}
 # Exactly one of these makes a cell what it is.
 KINDS = ("go", "create", "stay", "anomaly", "forget", "impossible")
-_CELL_KEYS = {*KINDS, "reason", "effects", "then"}
+# `req` of a cell: what it breaks to do otherwise, where that is not the first of its row.
+_CELL_KEYS = {*KINDS, "reason", "effects", "then", "req"}
 
 
 class Machine:
@@ -77,8 +78,17 @@ def check(root, machine, words, requirements, report):
         if state not in words["State"] and state not in machine.pseudo:
             fault("states:", f"the state {state} is not in the .proto; correct it or declare it there")
     _check_events(machine, requirements, fault)
+    _check_blames(machine, requirements, fault)
     _check_total(machine, fault)
     _check_cells(machine, words, fault)
+
+
+def _citation_faults(machine, what, ids, requirements):
+    for id_ in ids:
+        if id_ not in requirements:
+            yield f"{what} cites {id_}, which is unknown; correct it"
+        elif machine.name not in requirements[id_].roles:
+            yield f"{what} cites {id_}, which does not bind a {machine.name}; cite one that does"
 
 
 def _check_events(machine, requirements, fault):
@@ -86,12 +96,8 @@ def _check_events(machine, requirements, fault):
         name = event["name"]
         if not event.get("req"):
             fault(f"- {{name: {name}", f"the event {name!r} cites no requirement; add `req:`")
-        for id_ in event.get("req", []):
-            if id_ not in requirements:
-                fault(f"- {{name: {name}", f"the event {name!r} cites {id_}, which is unknown; correct it")
-            elif machine.name not in requirements[id_].roles:
-                fault(f"- {{name: {name}", f"the event {name!r} cites {id_}, which does not bind a {machine.name}; "
-                                           "cite one that does")
+        for text in _citation_faults(machine, f"the event {name!r}", event.get("req", []), requirements):
+            fault(f"- {{name: {name}", text)
         if name not in machine.table:
             fault("table:", f"the event {name!r} has no row; add it")
     for name in machine.table:
@@ -99,6 +105,19 @@ def _check_events(machine, requirements, fault):
             fault(f"{name}:", f"the row {name!r} is no declared event; declare it under `events`")
     if len(set(machine.events)) != len(machine.events):
         fault("events:", "an event is declared twice; remove one")
+
+
+def _check_blames(machine, requirements, fault):
+    """The sentences of single cells and effects, which a verdict names instead of the row's."""
+    for event, states, cell in machine.cells():
+        where = ", ".join(states)
+        for text in _citation_faults(machine, f"({event}, {where})", [cell["req"]] if "req" in cell else [], requirements):
+            fault(f"{where}:", text)
+    for effect, id_ in machine.data.get("effect_req", {}).items():
+        if effect not in machine.data["effects"]:
+            fault("effect_req:", f"`effect_req` names {effect!r}, which is no effect; correct it")
+        for text in _citation_faults(machine, f"`effect_req` of {effect!r}", [id_], requirements):
+            fault("effect_req:", text)
 
 
 def _check_total(machine, fault):
