@@ -79,12 +79,26 @@ bool Records::WasCancelledBefore(const FrameSeen& first) const {
                      });
 }
 
+// Its life ended in the exchange of the copy that brings its key: it ends first (CMB-TGT-018).
+bool Records::HasJustExpired(const MessageName& record, const FrameSeen& copy) const {
+  return std::any_of(history_.transitions().begin(), history_.transitions().end(),
+                     [&](const TransitionSeen& seen) {
+                       return seen.exchange == copy.exchange &&
+                              seen.event->reason() == ack::v1::REASON_TTL_EXPIRED &&
+                              MessageName{seen.event->source(), seen.event->message_id()} == record;
+                     });
+}
+
 void Records::Take(const FrameSeen& copy) {
   const MessageName message{copy.header->source(), copy.header->message_id()};
   std::uint32_t& highest = attempts_[message];
   const auto known = records_.find(message);
   if (known == records_.end()) {
     const Work key = WorkOf(*copy.header);
+    if (const auto before = bearers_.find(key);
+        before != bearers_.end() && HasJustExpired(before->second, copy)) {
+      bearers_.erase(before);
+    }
     const auto [bearer, is_new] = bearers_.try_emplace(key, message);
     Attach(message, bearer->second, copy.entry);
     keys_.try_emplace(bearer->second, key);

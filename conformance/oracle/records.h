@@ -38,6 +38,7 @@ class Records {
   // All of `refused` goes over to `other`.
   void Merge(const MessageName& refused, const MessageName& other, std::size_t entry);
   bool WasCancelledBefore(const FrameSeen& first) const;
+  bool HasJustExpired(const MessageName& record, const FrameSeen& copy) const;
 
   const History& history_;
   std::map<MessageName, std::map<std::size_t, MessageName>> records_;  // From that entry on.

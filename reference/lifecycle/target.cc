@@ -116,7 +116,7 @@ bool Target::IsFreed(const Work& work, const MessageIn& message) {
 }
 
 // The work that bears the key. One whose life is over ends here and bears it no
-// more, whether or not its timer has fired (CMB-TGT-007).
+// more, whether or not its timer has fired (CMB-TGT-007, CMB-TGT-018).
 Work* Target::FindLiving(const WorkKey& name, Instant now, Effects& effects) {
   Work* const known = table_.FindWork(name);
   if (known != nullptr && known->state == State::kReceived) {

@@ -76,3 +76,41 @@ class SaysNothingOfWhatItHolds(Target):
 
     def announce(self, work):
         pass
+
+
+@mutant("the-end-keeps-its-attempt", "CMB-DUP-004", "target/an-earlier-copy-of-ended-work-*")
+class TheEndKeepsItsAttempt(Target):
+    """A late copy of a lower attempt is answered with the highest one that ever came."""
+
+    def answer_copy(self, message, header):
+        self.tell_end(message, message.attempt)
+
+
+@mutant("attaches-to-work-whose-life-is-over", "CMB-TGT-018", "target/a-key-whose-life-has-ended-*")
+class AttachesToWorkWhoseLifeIsOver(Target):
+    """Until its timer has fired, expired work takes whatever brings its key."""
+
+    def bearer(self, source, key):
+        return self.bearers.get((source, key))
+
+
+@mutant("who-was-refused-with-it-is-lost", "CMB-DUP-010", "target/all-of-a-refused-record-*")
+class WhoWasRefusedWithItIsLost(Target):
+    """Of a refused record only the message that comes back joins the work that took the key."""
+
+    def follow_the_key(self, message, header):
+        others = [each for each in message.work.messages if each is not message]
+        super().follow_the_key(message, header)
+        for other in others if message.work.messages[0] is not message else []:
+            message.work.messages.remove(other)
+            del self.messages[message.work.source, other.message_id]
+
+
+@mutant("a-reopened-work-has-one-life", "CMB-TGT-013", "target/the-lives-of-all-messages-count@how=reopened")
+class AReopenedWorkHasOneLife(Target):
+    """The copy that reopens a refusal takes from the other messages what life they have."""
+
+    def reopen(self, work, header):
+        for message in work.messages:
+            message.ttl_end_ms = self.now_ms
+        super().reopen(work, header)
