@@ -216,3 +216,13 @@ class DropsWhatIsUnderWay(Sender):
         options=("--without", "circuit_breaker"))
 class BreaksUndeclared(SenderWith):
     """Circuits open although the PICS does not say so."""
+
+
+@mutant("circuits-outlive-the-process", "CMB-CBR-008", "sender/a-circuit-ends-with-its-process")
+class CircuitsOutliveTheProcess(Sender):
+    """After a restart the outcomes in the store count for the circuits."""
+
+    def take_image(self, key, kept):
+        super().take_image(key, kept)
+        if kept.is_terminal:
+            self.circuit_to(kept.target).ended(kept, self.now_ms)

@@ -6,6 +6,7 @@ from mutants.registry import mutant
 from router import Router
 from sender import Sender
 from target import Target
+from wire import LARGEST_PING, ROUTER_ID
 
 
 @mutant("hears-reserved-names", "CMB-SEC-011", "security/reserved-routing-ids")
@@ -87,3 +88,34 @@ class CountsTheAnswerToAPing(Sender):
     @staticmethod
     def answers_ping(header, ack):
         return False
+
+
+@mutant("hears-itself-from-anybody", "CMB-SEC-001", "security/curve-the-routers-name")
+class HearsItselfFromAnybody(Router):
+    """What comes in the router's own name is heard by whatever connection it comes."""
+
+    @staticmethod
+    def is_genuine(peer, header):
+        return Router.is_genuine(peer, header) or header.source == ROUTER_ID
+
+
+class CutsAPing:
+    """Of a PING's payload the PONG brings back what is below 64 KiB."""
+
+    def answer_ping(self, socket, peer, ping, payload):
+        super().answer_ping(socket, peer, ping, payload[:LARGEST_PING - 1])
+
+
+@mutant("router-cuts-a-ping", "CMB-WIRE-011", "router/a-ping-of-the-largest-payload")
+class RouterCutsAPing(CutsAPing, Router):
+    """A router's PONG lacks the last byte of the longest payload."""
+
+
+@mutant("sender-cuts-a-ping", "CMB-WIRE-011", "sender/a-ping-of-the-largest-payload")
+class SenderCutsAPing(CutsAPing, Sender):
+    """A sender's PONG lacks the last byte of the longest payload."""
+
+
+@mutant("target-cuts-a-ping", "CMB-WIRE-011", "target/a-ping-of-the-largest-payload")
+class TargetCutsAPing(CutsAPing, Target):
+    """A target's PONG lacks the last byte of the longest payload."""

@@ -126,7 +126,7 @@ class TakesAnyReceipt(Router):
 
 
 @mutant("believes-the-source", "CMB-SEC-001", "router/spoofed-source",
-        "router/message-with-a-forged-source")
+        "router/message-with-a-forged-source", "router/a-forged-copy-for-another-target")
 class BelievesTheSource(Router):
     """The source in a header is not compared with the connection."""
 
@@ -223,7 +223,7 @@ class DropsBeyondTheQueue(Router):
 
 
 @mutant("answers-closed-attempts", "CMB-RTR-018", "router/a-rejection-closes-its-attempt",
-        "router/timeout-closes-its-attempts")
+        "router/timeout-closes-its-attempts", "router/attempt-zero-is-refused-as-one")
 class AnswersClosedAttempts(Router):
     """A refusal or a TIMEOUT closes nothing: an old copy that comes late is taken up again."""
 

@@ -34,7 +34,8 @@ class WindowEndsEarly(Sender):
         return super().reconcile(rec, ack)
 
 
-@mutant("revives-a-finished-record", "CMB-SND-011", "sender/an-overtaken-ack-revives-nothing")
+@mutant("revives-a-finished-record", "CMB-SND-011", "sender/an-overtaken-ack-revives-nothing",
+        "sender/an-ack-about-a-message-without-life")
 class RevivesAFinishedRecord(Sender):
     """The handler of ROUTER_ACK has no state guard: a late one revives a finished record."""
 

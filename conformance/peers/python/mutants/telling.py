@@ -4,6 +4,7 @@ from generated import AckType, Anomaly, Reason, State, record
 from mutants.registry import mutant
 from router import Router
 from sender import Sender
+from target import Target
 
 
 @mutant("redelivers-in-silence", "CMB-OBS-006", "router/redeliveries-are-told")
@@ -127,3 +128,53 @@ class TellsTheFirstRetry(Sender):
         first_ms = rec.last_retry_ms
         super().retry(rec, *args)
         rec.last_retry_ms = first_ms if first_ms is not None else rec.last_retry_ms
+
+
+@mutant("counts-the-send-to-come", "CMB-OBS-001", "sender/a-message-counts-its-sends-from-none")
+class CountsTheSendToCome(Sender):
+    """The transition into SEND_PENDING tells attempt 1, which has not been sent yet."""
+
+    def transition(self, rec, new_state, reason, skipped=(), note=""):
+        rec.attempt += reason == Reason.SEND
+        super().transition(rec, new_state, reason, skipped, note)
+        rec.attempt -= reason == Reason.SEND
+
+
+@mutant("aborts-without-a-code", "CMB-OBS-001", "sender/what-gave-it-up-had-no-code*")
+class AbortsWithoutACode(Sender):
+    """What an ACK without a code gives up is told without one."""
+
+    had_code = True
+
+    def on_ack(self, header, ack):
+        self.had_code = bool(ack.error_code)
+        super().on_ack(header, ack)
+
+    def finish_record(self, rec, state, reason, certainty, error=0, skipped=()):
+        if reason in (Reason.TIMEOUT, Reason.ROUTER_ACK) and not self.had_code:
+            error = 0
+        super().finish_record(rec, state, reason, certainty, error, skipped)
+
+
+@mutant("sees-nothing-after-the-end", "CMB-INS-002", "sender/views-see-what-comes-after-the-end")
+class SeesNothingAfterTheEnd(Sender):
+    """The views of a completed message stay as they were when it completed."""
+
+    def on_stage(self, rec, ack):
+        stage, was_terminal = rec.stage, rec.is_terminal
+        verdict = super().on_stage(rec, ack)
+        if was_terminal:
+            rec.stage = stage
+        return verdict
+
+
+@mutant("knows-no-tombstone", "CMB-TGT-011", "target/an-ack-about-a-tombstone")
+class KnowsNoTombstone(Target):
+    """An ACK about a message of which only a CANCEL came is about an unknown one."""
+
+    def judge(self, header, ack):
+        message = self.messages.get((header.source, ack.correlation_id))
+        verdict = super().judge(header, ack)
+        if verdict == Anomaly.UNAUTHORIZED_ACK and message and message.work.is_tombstone:
+            return Anomaly.UNKNOWN_MESSAGE
+        return verdict

@@ -101,3 +101,43 @@ class TakesAPolicyAsItComes(Router):
     def plan_redelivery(self, rec):
         rec.policy.factor = rec.header.policy.backoff_factor
         super().plan_redelivery(rec)
+
+
+@mutant("a-sender-fires-the-last-armed-first", "CMB-TMR-013", "sender/timers-of-one-instant")
+class ASenderFiresTheLastArmedFirst(Sender):
+    """A sender's timers of one instant fire against the order in which they were armed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.timers = Backwards()
+
+
+@mutant("forwards-what-has-no-life", "CMB-TMR-007", "router/a-copy-without-life-revives-nothing")
+class ForwardsWhatHasNoLife(Router):
+    """A copy that comes without life is forwarded once more."""
+
+    def start_phase(self, rec):
+        rec.place = 0
+        self.count_anew(rec)
+        return self.forward(rec)
+
+
+@mutant("keeps-a-refused-life", "CMB-TMR-006", "router/a-refused-life-is-no-life")
+class KeepsARefusedLife(Router):
+    """What is accepted at last has the longest life of all that was refused before."""
+
+    def on_unheld(self, rec, copy):
+        if rec is not None:
+            copy.life_ms = max(copy.life_ms, rec.ttl_end_ms - self.now_ms)
+        super().on_unheld(rec, copy)
+
+
+@mutant("known-copies-prolong-nothing", "CMB-RTR-025", "router/every-copy-prolongs-the-record")
+class KnownCopiesProlongNothing(Router):
+    """A record is kept for the lives of new attempts alone."""
+
+    def on_message(self, socket, header, frames):
+        rec = self.records.get((header.source, header.message_id))
+        if rec is not None and header.attempt <= rec.attempt:
+            header.ttl_ms = 0
+        super().on_message(socket, header, frames)
