@@ -120,7 +120,7 @@ def _judgements(findings):
     yield "  };\n  return kRows;\n}"
 
 
-_FIELDS = {"free": "FreeFields", "may_be_absent": "FieldsThatMayBeAbsent"}
+_FIELDS = {"free": "FreeFields", "may_be_absent": "FieldsThatMayBeAbsent", "begins": "FieldsOfWhichTheBeginningCounts"}
 
 
 def _choices(choices):

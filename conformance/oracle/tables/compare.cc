@@ -174,12 +174,18 @@ Difference Missing(const ExpectedItem& item) {
           fmt::format("expected {}, which was not seen", Shown(item))};
 }
 
-Difference Wrong(const ExpectedItem& item, const Item& seen, const FieldDifference& field) {
-  std::string_view requirement = item.reason.requirement;
-  for (const auto& [path, own] : item.fields) {
+// The sentence of the field, or of the whole.
+template <typename Expectation>
+std::string_view RequirementOf(const Expectation& expected, const FieldDifference& field) {
+  std::string_view requirement = expected.reason.requirement;
+  for (const auto& [path, own] : expected.fields) {
     requirement = field.path == path || field.path.starts_with(path + ".") ? own : requirement;
   }
-  return {seen.entry, requirement, item.reason.row,
+  return requirement;
+}
+
+Difference Wrong(const ExpectedItem& item, const Item& seen, const FieldDifference& field) {
+  return {seen.entry, RequirementOf(item, field), item.reason.row,
           fmt::format("{}: {} expected {}, seen {}", Shown(seen), field.path, field.expected,
                       field.seen)};
 }
@@ -258,7 +264,7 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
     return std::nullopt;
   }
   return Difference{
-      seen.act, expected.reply->reason.requirement, expected.reply->reason.row,
+      seen.act, RequirementOf(*expected.reply, *field), expected.reply->reason.row,
       fmt::format("the reply says {} {}, expected {}", field->path, field->seen, field->expected)};
 }
 

@@ -50,6 +50,7 @@ struct ExpectedReply {
   Reason reason;
   std::optional<control::v1::Reply> result;  // `error.kind` or the result; absent: not judged.
   std::vector<std::string_view> leeway;
+  std::vector<std::pair<std::string, std::string_view>> fields;  // As in ExpectedItem.
 };
 
 struct Expected {

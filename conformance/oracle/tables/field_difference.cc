@@ -85,10 +85,19 @@ class Comparison {
       return Of(expected.GetReflection()->GetMessage(expected, &field),
                 seen.GetReflection()->GetMessage(seen, &field), prefix + field.name() + ".");
     }
-    if (wanted == given && IsEqual(expected, seen, field)) {
+    const bool begins = Lists(FieldsOfWhichTheBeginningCounts(), groups_, field.full_name());
+    if (wanted == given &&
+        (begins ? Begins(expected, seen, field) : IsEqual(expected, seen, field))) {
       return std::nullopt;
     }
     return FieldDifference{prefix + field.name(), Shown(expected, field), Shown(seen, field)};
+  }
+
+  static bool Begins(const Message& expected, const Message& seen, const FieldDescriptor& field) {
+    std::string kept, other;
+    const auto& reflection = *expected.GetReflection();
+    return reflection.GetStringReference(seen, &field, &other)
+        .starts_with(reflection.GetStringReference(expected, &field, &kept));
   }
 
   bool IsEqual(const Message& expected, const Message& seen, const FieldDescriptor& field) const {

@@ -16,8 +16,8 @@ struct FieldDifference {
 };
 
 // The first field in which `seen` differs, in the order of field numbers. The fields that the
-// register leaves open to `groups` and to "all" are passed over (choices.yaml). Unknown fields
-// count.
+// register leaves open to `groups` and to "all" are passed over, or only begin as expected
+// (choices.yaml). Unknown fields count.
 std::optional<FieldDifference> FirstDifference(const google::protobuf::Message& expected,
                                                const google::protobuf::Message& seen,
                                                const std::vector<std::string_view>& groups);

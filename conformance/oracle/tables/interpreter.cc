@@ -7,6 +7,7 @@
 
 #include "conformance/oracle/tables/deadlines.h"
 #include "conformance/oracle/tables/model.h"
+#include "conformance/oracle/tables/steps.h"
 
 namespace cmb::conformance::oracle::tables {
 namespace {
@@ -15,83 +16,6 @@ namespace {
 // fire in one request (chapter 10).
 constexpr int kMaxTries = 64;
 constexpr int kMaxFirings = 10000;
-
-// One exchange of the transcript: what went in and what came out.
-struct Inputs {
-  std::vector<FrameSeen> frames;
-  bool starts = false;  // The Begin of a new process.
-};
-struct Step {
-  std::uint64_t exchange = 0;
-  std::uint64_t at_ms = 0;
-  std::size_t entry = 0;  // Its first.
-  Inputs in;
-  Seen seen;
-  bool crashes = false;                                   // Nothing else is in it.
-  std::vector<std::pair<std::string, bool>> connections;  // Before it.
-};
-
-void AddConnection(const Note& note, Step& step) {
-  for (const auto& [word, connected] :
-       {std::pair(" disconnects", false), std::pair(" connects", true)}) {
-    if (note.kind == NoteKind::kOther && note.text.ends_with(word)) {
-      const std::size_t end = note.text.size() - std::string_view(word).size();
-      step.connections.emplace_back(note.text.substr(0, end), connected);
-      return;
-    }
-  }
-}
-
-FrameSeen SeenAs(const DataFrame& frame, const Entry& entry, std::size_t index) {
-  FrameSeen seen;
-  seen.entry = index;
-  seen.at_ms = entry.at_ms;
-  seen.exchange = entry.exchange;
-  seen.frame = &frame;
-  seen.header = frame.header ? &*frame.header : nullptr;
-  return seen;
-}
-
-void AddTo(Step& step, const Entry& entry, std::size_t index) {
-  if (const auto* frame = std::get_if<DataFrame>(&entry.what)) {
-    auto& frames = frame->direction == Direction::kToIut ? step.in.frames : step.seen.frames;
-    frames.push_back(SeenAs(*frame, entry, index));
-  } else if (const auto* event = std::get_if<IutEvent>(&entry.what)) {
-    step.seen.events.emplace_back(index, &event->event);
-  } else if (const auto* act = std::get_if<ControlAct>(&entry.what)) {
-    step.seen.act = index;
-    step.seen.control = act;
-  } else if (const auto* mark = std::get_if<ProcessMark>(&entry.what)) {
-    step.crashes = mark->moment == ProcessMoment::kCrashed;
-    step.in.starts = mark->moment == ProcessMoment::kStarted;
-  } else if (const auto* note = std::get_if<Note>(&entry.what)) {
-    AddConnection(*note, step);
-  }
-}
-
-bool BelongsToNext(const Entry& entry) {
-  return std::holds_alternative<Note>(entry.what) || std::holds_alternative<StepMarker>(entry.what);
-}
-
-std::vector<Step> StepsOf(const Transcript& transcript) {
-  std::vector<Step> steps;
-  Step notes;  // What stands between two exchanges.
-  for (std::size_t i = 0; i < transcript.entries.size(); ++i) {
-    const Entry& entry = transcript.entries[i];
-    if (BelongsToNext(entry)) {
-      AddTo(notes, entry, i);
-      continue;
-    }
-    if (steps.empty() || steps.back().exchange != entry.exchange) {
-      steps.push_back(std::exchange(notes, {}));
-      steps.back().exchange = entry.exchange;
-      steps.back().at_ms = entry.at_ms;
-      steps.back().entry = i;
-    }
-    AddTo(steps.back(), entry, i);
-  }
-  return steps;
-}
 
 std::unique_ptr<Model> ModelOf(World& world) {
   switch (world.history.role()) {
@@ -139,6 +63,7 @@ class Run {
     world_.expected = {};
     world_.exchange = step.exchange;
     world_.cause = step.entry;
+    world_.wall_jumped_ms += step.wall_jumped_ms;
     for (const auto& [module, connected] : step.connections) {
       model_->Connection(module, connected);
     }
@@ -161,6 +86,7 @@ class Run {
   void Feed(const Step& step) {
     const control::v1::Request& request = step.seen.control->request;
     world_.cause = step.seen.act;
+    world_.wall_jumped_ms += request.wall_jump().by_ms();
     if (step.in.starts) {
       world_.now_ms = step.at_ms;
       model_->Start();

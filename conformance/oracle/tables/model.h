@@ -44,12 +44,17 @@ struct World {
 
   const History& history;  // Settings, role, profile, features; of the transcript only the inputs.
   std::uint64_t now_ms = 0;
+  std::int64_t wall_jumped_ms = 0;  // By every jump so far.
   std::uint64_t exchange = 0;
   std::size_t cause = 0;  // Entry of the input in hand.
   Choices choices;
   TimerQueue timers;
   Expected expected;  // Of the exchange in hand.
 
+  // The wall clock now (10.2).
+  std::uint64_t wall_ms() const {
+    return history.settings().wall_base_ms() + now_ms + static_cast<std::uint64_t>(wall_jumped_ms);
+  }
   int Choose(std::string_view choice, int branches = 2) {
     return choices.Choose(choice, exchange, branches);
   }

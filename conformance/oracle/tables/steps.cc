@@ -1,0 +1,80 @@
+#include "conformance/oracle/tables/steps.h"
+
+#include <string_view>
+
+namespace cmb::conformance::oracle::tables {
+namespace {
+
+void AddWallJump(const Note& note, Step& step) {
+  constexpr std::string_view kWords = "the wall clock jumps by ";
+  if (note.kind == NoteKind::kOther && note.text.starts_with(kWords)) {
+    step.wall_jumped_ms += std::stoll(note.text.substr(kWords.size()));
+  }
+}
+
+void AddConnection(const Note& note, Step& step) {
+  for (const auto& [word, connected] :
+       {std::pair(" disconnects", false), std::pair(" connects", true)}) {
+    if (note.kind == NoteKind::kOther && note.text.ends_with(word)) {
+      const std::size_t end = note.text.size() - std::string_view(word).size();
+      step.connections.emplace_back(note.text.substr(0, end), connected);
+      return;
+    }
+  }
+}
+
+FrameSeen SeenAs(const DataFrame& frame, const Entry& entry, std::size_t index) {
+  FrameSeen seen;
+  seen.entry = index;
+  seen.at_ms = entry.at_ms;
+  seen.exchange = entry.exchange;
+  seen.frame = &frame;
+  seen.header = frame.header ? &*frame.header : nullptr;
+  return seen;
+}
+
+void AddTo(Step& step, const Entry& entry, std::size_t index) {
+  if (const auto* frame = std::get_if<DataFrame>(&entry.what)) {
+    auto& frames = frame->direction == Direction::kToIut ? step.in.frames : step.seen.frames;
+    frames.push_back(SeenAs(*frame, entry, index));
+  } else if (const auto* event = std::get_if<IutEvent>(&entry.what)) {
+    step.seen.events.emplace_back(index, &event->event);
+  } else if (const auto* act = std::get_if<ControlAct>(&entry.what)) {
+    step.seen.act = index;
+    step.seen.control = act;
+  } else if (const auto* mark = std::get_if<ProcessMark>(&entry.what)) {
+    step.crashes = mark->moment == ProcessMoment::kCrashed;
+    step.in.starts = mark->moment == ProcessMoment::kStarted;
+  } else if (const auto* note = std::get_if<Note>(&entry.what)) {
+    AddConnection(*note, step);
+    AddWallJump(*note, step);
+  }
+}
+
+bool BelongsToNext(const Entry& entry) {
+  return std::holds_alternative<Note>(entry.what) || std::holds_alternative<StepMarker>(entry.what);
+}
+
+}  // namespace
+
+std::vector<Step> StepsOf(const Transcript& transcript) {
+  std::vector<Step> steps;
+  Step notes;  // What stands between two exchanges.
+  for (std::size_t i = 0; i < transcript.entries.size(); ++i) {
+    const Entry& entry = transcript.entries[i];
+    if (BelongsToNext(entry)) {
+      AddTo(notes, entry, i);
+      continue;
+    }
+    if (steps.empty() || steps.back().exchange != entry.exchange) {
+      steps.push_back(std::exchange(notes, {}));
+      steps.back().exchange = entry.exchange;
+      steps.back().at_ms = entry.at_ms;
+      steps.back().entry = i;
+    }
+    AddTo(steps.back(), entry, i);
+  }
+  return steps;
+}
+
+}  // namespace cmb::conformance::oracle::tables
