@@ -195,6 +195,14 @@ class Diagrams(unittest.TestCase):
                     if state not in machine.pseudo:
                         self.assertIn(f">{state}</text>", drawn)
 
+    def test_ways_of_a_whole_frame_are_one_arrow_and_the_legend_says_each(self):
+        sender = next(m for m in machines.read(ROOT, self.fail) if m.name == "sender")
+        drawn, legend = diagrams.of_machine(sender), diagrams.legend_of(sender)
+        self.assertEqual([drawn.count(f">{word}</text>") for word in ("retry", "done", "failed", "given up")], [1] * 4)
+        rows = re.findall(r"<tr><td>.*?</td><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>", legend)
+        told = {(old, new, by) for olds, new, by in rows for old in olds.split(", ")}
+        self.assertEqual(told, {(e.old, e.new, ", ".join(e.reasons)) for e in diagrams.edges_of(sender)})
+
     def test_a_terminal_state_has_a_double_line(self):
         edge = diagrams.Edge("A", "B")
         edge.add("WHY")

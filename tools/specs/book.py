@@ -83,7 +83,7 @@ class Book:
         machine = self.machines[name]
         return raw(f'<figure class="machine" id="machine-{name}">{diagrams.of_machine(machine)}'
                    f"<figcaption>The {name}: every way from state to state. A double line ends a record; dashed "
-                   "ways lead back.</figcaption></figure>")
+                   f"ways lead back.{diagrams.legend_of(machine)}</figcaption></figure>")
 
     def link(self, target, chapter):
         """What a link of a chapter leads to inside the document, or from it into the project."""

@@ -8,6 +8,9 @@ import subprocess
 _RETRY, _FAIL, _GOOD, _PLAIN = "retry", "fail", "good", "plain"
 _FAILED = {"COMPLETED_FAILURE", "TIMEOUT_ABORT", "FAILED", "REJECTED", "DEAD_LETTERED", "CANCELLED"}
 _ENDED_WELL = {"COMPLETED_SUCCESS", "SETTLED", "SUCCEEDED"}
+_WAYS = {"COMPLETED_SUCCESS": "done", "COMPLETED_FAILURE": "failed", "TIMEOUT_ABORT": "given up"}
+_WORDS = ("forward", "retry", *_WAYS.values(), "late end")
+_LEAST_OPEN = 3  # So many states that have not ended stand in one frame, and ways out of all of them are one arrow.
 _COLOURS = re.compile(r' (?:fill|stroke)="(?:black|white|none|transparent|#000000|#ffffff)"')
 
 
@@ -73,10 +76,70 @@ def _label(edge):
     return "".join(f" {line}\\l" for line in lines)
 
 
-def dot_source(name, states, edges, terminal, pseudo):
+class Grouped:
+    """A machine with many ways: the states that have not ended stand in a frame, and those of them that a retry leaves
+    in one inside it; a way that all of a frame have is one arrow. The arrows bear short words, a legend the reasons."""
+
+    def __init__(self, states, edges, terminal, pseudo):
+        entered = {edge.new for edge in edges}
+        self.edges, self.terminal = edges, terminal
+        self.open = [name for name, _ in states if name in entered - terminal - set(pseudo)]
+        self.frames = {"open": self.open, "later": self.open[1:]}
+
+    def applies(self):
+        return len(self.open) >= _LEAST_OPEN
+
+    def word(self, edge):
+        if edge.old in self.terminal:
+            return "late end"
+        if _kind_of(edge, self.terminal) == _RETRY:
+            return "retry"
+        return _WAYS.get(edge.new, "forward")
+
+    def label(self, edge):
+        """A way forward says its ACKs, but for one that skips a state: it has those of where it leads."""
+        if self.word(edge) != "forward":
+            return self.word(edge)
+        skips = edge.old in self.open and self.open.index(edge.new) > self.open.index(edge.old) + 1
+        return "" if skips else " or\\n".join(dict.fromkeys(reason.split("/")[0] for reason in edge.reasons))
+
+    def frame_of(self, edge):
+        """The frame that this way leaves, with all that stand in it."""
+        olds = {other.old for other in self.edges if other.new == edge.new}
+        return next((name for name, inside in self.frames.items()
+                     if edge.old in inside and edge.new not in inside and olds >= set(inside)), None)
+
+    def arrows(self):
+        """(edge, label, more attributes)"""
+        drawn = set()
+        for edge in self.edges:
+            frame = self.frame_of(edge)
+            if frame is None:
+                yield edge, self.label(edge), ""
+            elif (frame, edge.new) not in drawn:
+                drawn.add((frame, edge.new))
+                # A retry is laid out as if it led forward.
+                place, end = (0, "lhead") if self.word(edge) == "retry" else (-1, "ltail")
+                yield Edge(self.frames[frame][place], edge.new), self.label(edge), f", {end}=cluster_{frame}"
+
+    def frame(self):
+        later = "; ".join(f'"{name}"' for name in self.frames["later"])
+        return (f'  subgraph cluster_open {{ style="rounded"; margin=14; "{self.open[0]}"; '
+                f'subgraph cluster_later {{ style="rounded"; margin=10; {later} }} }}')
+
+    def legend(self):
+        """(word, from, to, reasons); states that share a way and its reasons stand together."""
+        rows = {}
+        for edge in self.edges:
+            rows.setdefault((self.word(edge), edge.new, tuple(edge.reasons)), []).append(edge.old)
+        return [(word, olds, new, reasons) for (word, new, reasons), olds in
+                sorted(rows.items(), key=lambda row: _WORDS.index(row[0][0]))]
+
+
+def dot_source(name, states, edges, terminal, pseudo, grouped=None):
     """The graph in Graphviz's language. `states` is a list of (name, doc)."""
     lines = [f'digraph "{name}" {{',
-             '  graph [rankdir=TB, nodesep=0.25, ranksep=0.36, bgcolor="transparent", pad=0.1];',
+             '  graph [rankdir=TB, nodesep=0.25, ranksep=0.36, bgcolor="transparent", pad=0.1, compound=true];',
              '  node [shape=box, style="rounded", fontname="DejaVu Sans", fontsize=13, height=0.42, margin="0.16,0.06"];',
              '  edge [fontname="DejaVu Sans", fontsize=12, arrowsize=0.7];']
     for state, doc in states:
@@ -84,14 +147,17 @@ def dot_source(name, states, edges, terminal, pseudo):
         shape = {"terminal": ", peripheries=2", "pseudo": ', shape=circle, width=0.2, height=0.2, fixedsize=true, label=""', "state": ""}[kind]
         lines.append(f'  "{state}" [class="{kind}", id="{name}-{state}", tooltip="{doc}"{shape}];')
     neighbours = set(zip([s for s, _ in states], [s for s, _ in states[1:]]))
-    for number, edge in enumerate(edges):
+    if grouped:
+        lines.append(grouped.frame())
+    arrows = grouped.arrows() if grouped else [(edge, _label(edge), "") for edge in edges]
+    for number, (edge, label, more) in enumerate(arrows):
         kind = _kind_of(edge, terminal)
         # A way back is laid out as if it led forward, or it would go around everything.
         ends = f'"{edge.new}" -> "{edge.old}"' if kind == _RETRY else f'"{edge.old}" -> "{edge.new}"'
-        extra = ", style=dashed, dir=back" if kind == _RETRY else ""
+        extra = more + (", style=dashed, dir=back" if kind == _RETRY else "")
         if (edge.old, edge.new) in neighbours and kind == _PLAIN:
             extra += ", weight=9"
-        lines.append(f'  {ends} [class="{kind}", id="{name}-e{number}", label="{_label(edge)}"{extra}];')
+        lines.append(f'  {ends} [class="{kind}", id="{name}-e{number}", label="{label}"{extra}];')
     return "\n".join(lines) + "\n}\n"
 
 
@@ -109,8 +175,27 @@ def svg(source, title, scale=1.15):
     return re.sub(r'<svg width="[^"]*" height="[^"]*"\s*', head, drawn, count=1)
 
 
-def of_machine(machine):
+def _parts(machine):
     states = [(s["name"], s["doc"]) for s in machine.data["states"]]
     terminal = {s["name"] for s in machine.data["states"] if s["terminal"]}
-    source = dot_source(machine.name, states, edges_of(machine), terminal, machine.pseudo)
-    return svg(source, f"States of the {machine.name}")
+    return states, edges_of(machine), terminal, machine.pseudo
+
+
+def _grouped(machine):
+    grouped = Grouped(*_parts(machine))
+    return grouped if grouped.applies() else None
+
+
+def of_machine(machine):
+    return svg(dot_source(machine.name, *_parts(machine), _grouped(machine)), f"States of the {machine.name}")
+
+
+def legend_of(machine):
+    """A table of what the short words of its diagram mean, or nothing where the arrows say all."""
+    grouped = _grouped(machine)
+    rows = "".join(f"<tr><td>{word}</td><td>{', '.join(olds)}</td><td>{new}</td><td>{', '.join(reasons)}</td></tr>"
+                   for word, olds, new, reasons in (grouped.legend() if grouped else ()))
+    if not rows:
+        return ""
+    return (" A way out of a frame is one of every state in it; one without a word skips stages."
+            f"<table><tr><th>way</th><th>from</th><th>to</th><th>by</th></tr>{rows}</table>")
