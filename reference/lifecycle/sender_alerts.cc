@@ -60,6 +60,7 @@ std::string Sentence(const SenderRecord& record, const Cause& cause) {
   return text;
 }
 
+// CMB-OBS-024: the cause is that of the transition, or the ACK itself.
 AlertEvent Alert(const SenderStep& step, AlertState state, const Cause& cause) {
   AlertEvent event;
   event.state = state;

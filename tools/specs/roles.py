@@ -23,6 +23,7 @@ _ASIDE = re.compile(rf"\s?\(({_REFERENCE}(?:(?:,|;| and| or) {_REFERENCE})*)\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\)")
 _NAME = rf"{_ID}|{_CHOICE}|\d\d?(?:\.\d\d?)?"
 _BULLET = re.compile(r"^(?:[-+*>#|]|\d+[.)])(?:\s|$)")
+_SEAM = re.compile(r" (?=[,;.:)](?:\s|$))")  # Where a mark stood before what goes with the word in front of it.
 _WHO = re.compile(r"^(?:(?:all|endpoints?|sender|router|target)\b,? ?)+")
 # Tables of which a column says whom a row is for. A sender needs every code, since it receives them all.
 _BY_COLUMN = {"who": ("sender", "router", "target"), "sent by, in": ("router", "target")}
@@ -125,7 +126,7 @@ class Document:
     def _words(self, text):
         kept = [words.strip() for mark, words in marks.pieces(text, self.spec.features)
                 if mark is None or self.reader.reads(mark)]
-        return " ".join(kept)
+        return _SEAM.sub("", " ".join(kept))
 
     def _unit(self, text):
         """An item or row, if it is not marked as somebody else's."""

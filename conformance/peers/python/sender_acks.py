@@ -58,11 +58,11 @@ class SenderAcks:
         was_wrong = disproves(rec, ack)
         verdict = self.act_on(rec, ack)
         if was_wrong:
-            return self.tell_wrong_proof(rec)
+            self.tell_wrong_proof(rec, ack, reconciled=not verdict)
         if not verdict:
             rec.last_ack = (ack.ack_type, ack.status)
             note(rec.history, ack, self.now_ms)
-        return verdict
+        return Anomaly.CONFLICT if was_wrong else verdict
 
     def may_say(self, rec, source, ack):
         """The router speaks of routing, the target of execution, and neither of both."""
@@ -104,11 +104,11 @@ class SenderAcks:
             return self.on_delivery_failure(rec, ack)
         return self.on_stage(rec, ack)
 
-    def tell_wrong_proof(self, rec):
+    def tell_wrong_proof(self, rec, ack, reconciled):
         """Somebody proved what was not so: CMB-LATE-016, CMB-LATE-017."""
         rec.disproved = True
-        self.alert(rec, Alert.UPDATED if rec.alert else Alert.RAISED, wrong_proof_text(rec))
-        return Anomaly.CONFLICT
+        cause = (rec.reason, rec.error) if reconciled else (REASON[ack.ack_type], ack.error_code)
+        self.alert(rec, Alert.UPDATED if rec.alert else Alert.RAISED, wrong_proof_text(rec), *cause)
 
     # ---- good news
 
@@ -258,7 +258,6 @@ class SenderAcks:
         was_wrong = disproves(rec, ack)
         rec.refused = ack.status == Status.REJECTED
         rec.dead_letter = False
-        rec.last_ack = (ack.ack_type, ack.status)
         self.finish_record(rec, State.COMPLETED_SUCCESS if succeeded else State.COMPLETED_FAILURE,
                            Reason.LATE_EXECUTION_ACK,
                            certainty_of_terminal(rec, ack, self.now_ms), ack.error_code)

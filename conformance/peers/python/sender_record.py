@@ -2,7 +2,7 @@
 
 from generated import AckType, Alert, Certainty, CognitiveMessage, MsgType, State
 from policy import Policy
-from wire import SCHEMA_VERSION
+from wire import LONGEST_MS, SCHEMA_VERSION
 
 
 class Record:
@@ -26,7 +26,7 @@ class Record:
             idempotency_key=send.idempotency_key, policy=send.policy)
         self.state = State.IDLE
         self.attempt = 0               # The last one sent.
-        self.ttl_end_ms = now_ms + send.ttl_ms
+        self.ttl_end_ms = now_ms + min(send.ttl_ms, LONGEST_MS)
         self.created_ms = self.changed_ms = now_ms
         self.reason = self.error = 0
         self.certainty = Certainty.UNSPECIFIED

@@ -180,9 +180,8 @@ class AWrongProofIsLate(Sender):
 class AWrongProofInSilence(Sender):
     """Nobody is told that what was proven was not so."""
 
-    def tell_wrong_proof(self, rec):
+    def tell_wrong_proof(self, rec, *_, **__):
         rec.disproved = True
-        return Anomaly.CONFLICT
 
 
 @mutant("resolves-a-wrong-proof", "CMB-LATE-003", "sender/a-wrong-proof-is-not-resolved")
