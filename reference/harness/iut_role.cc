@@ -197,7 +197,8 @@ void IutRole::MakeEndpoint(const control::v1::Settings& settings) {
        .progressed = [this](const auto& key, const auto& p) { endpoint_->WorkProgressed(key, p); },
        .ended = [this](const auto& key, const auto& end) { endpoint_->WorkEnded(key, end); },
        .stopped = [this](const auto& key) { endpoint_->WorkStopped(key); }},
-      endpoint_->settings().target.conditional_ack);
+      endpoint_->settings().target.conditional_ack,
+      endpoint_->settings().target.profile != lifecycle::Profile::kBasic);
 }
 
 void IutRole::Commit() {

@@ -86,7 +86,7 @@ ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& sc
     plan.push_back({start_at, lifecycle::HandlerStart{.announce = announces}});
     for (const auto& progress : script.progress()) {
       const auto at = arrived + lifecycle::SaturatedMs(progress.at_ms());
-      if (at >= start_at && (!end || at <= end_at)) {
+      if (progresses_ && at >= start_at && (!end || at <= end_at)) {
         lifecycle::HandlerProgress said;
         said.percent = progress.percent();
         plan.push_back({at, said});

@@ -39,10 +39,12 @@ class ScriptHandler : public WorkHandler, public TimerSource {
   // `clock` outlives the handler.
   explicit ScriptHandler(const Clock& clock) : clock_(clock) {}
 
-  // `holds`: feature conditional_ack is on; else a script's hold says nothing.
-  void SetAnswers(Answers answers, bool holds) {
+  // `holds`: feature conditional_ack is on; else a script's hold says nothing. `progresses`:
+  // TRACKED; else its progress says nothing.
+  void SetAnswers(Answers answers, bool holds, bool progresses) {
     answers_ = std::move(answers);
     holds_ = holds;
+    progresses_ = progresses;
   }
 
   // Comes before the message it is about; the last one for a message counts.
@@ -83,6 +85,7 @@ class ScriptHandler : public WorkHandler, public TimerSource {
   const Clock& clock_;
   Answers answers_;
   bool holds_ = false;
+  bool progresses_ = false;
   std::map<lifecycle::MessageKey, control::v1::ScriptExecution> scripts_;
   std::map<lifecycle::MessageKey, Plan> plans_;
   std::map<lifecycle::MessageKey, control::v1::ScriptOnCancel> on_cancel_;  // Of followed scripts.

@@ -137,7 +137,7 @@ AnomalyEvent AnomalyOf(AnomalyKind kind, lifecycle::Role role, const CognitiveMe
     anomaly.attempt = header.ack().attempt();
   } else {
     anomaly.id = lifecycle::MessageId(header.message_id());
-    anomaly.attempt = header.attempt();
+    anomaly.attempt = header.msg_type() == ack::v1::MSG_TYPE_MESSAGE ? header.attempt() : 0;
   }
   return anomaly;
 }

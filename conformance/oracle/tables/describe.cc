@@ -89,6 +89,10 @@ std::string FineName(const CognitiveMessage& header) {
 }
 
 std::string CoarseName(const Event& event) {
+  // What could be read of a malformed frame is a choice (CHO-007).
+  if (event.anomaly().kind() == ack::v1::ANOMALY_KIND_MALFORMED) {
+    return "malformed";
+  }
   return fmt::format("{} {}", static_cast<int>(event.kind_case()), MessageOf(event));
 }
 

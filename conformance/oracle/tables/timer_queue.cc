@@ -39,6 +39,12 @@ void TimerQueue::DisarmAll(const std::string& source, const std::string& message
   std::erase_if(timers_, [&](const ArmedTimer& timer) { return IsOf(timer, source, message_id); });
 }
 
+void TimerQueue::DueNow(std::uint64_t now_ms) {
+  for (ArmedTimer& timer : timers_) {
+    timer.deadline_ms = std::max(timer.deadline_ms, now_ms);
+  }
+}
+
 const ArmedTimer* TimerQueue::Find(const std::string& source, const std::string& message_id,
                                    ack::v1::TimerKind kind) const {
   const auto found = std::find_if(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {

@@ -28,6 +28,8 @@ class TimerQueue {
   void Disarm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind);
   void DisarmAll(const std::string& source, const std::string& message_id);
   void Clear() { timers_.clear(); }
+  // After a restart: what has passed is due now (CMB-CTL-038).
+  void DueNow(std::uint64_t now_ms);
 
   const ArmedTimer* Find(const std::string& source, const std::string& message_id,
                          ack::v1::TimerKind kind) const;

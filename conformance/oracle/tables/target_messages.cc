@@ -1,0 +1,228 @@
+// MESSAGEs at a target: which row they are, and what is there of the work.
+#include <algorithm>
+
+#include "conformance/oracle/tables/row_text.h"
+#include "conformance/oracle/tables/target_model.h"
+
+namespace cmb::conformance::oracle::tables::target {
+namespace {
+
+using ack::v1::CognitiveMessage;
+
+const std::string& KeyOf(const CognitiveMessage& header) {
+  return header.idempotency_key().empty() ? header.message_id() : header.idempotency_key();
+}
+
+std::uint32_t AttemptOf(const CognitiveMessage& header) {
+  return std::max<std::uint32_t>(header.attempt(), 1);
+}
+
+std::uint64_t LifeOf(const CognitiveMessage& header) {
+  return std::min(header.ttl_ms(), kHundredYearsMs);
+}
+
+}  // namespace
+
+// A source's share of the table (CMB-SEC-014); absent bound: its own, which no case reaches.
+bool TargetModel::HasRoom(const std::string& source) const {
+  const std::uint64_t bound = world_.history.settings().limits().dedup();
+  if (bound == 0) {
+    return true;
+  }
+  std::uint64_t used = 0, own = 0;
+  for (const Work& work : works_) {
+    const bool lives = !work.HasEnded() || world_.now_ms <= work.remember_until_ms;
+    used += lives ? 1 : 0;
+    own += lives && work.source == source ? 1 : 0;
+  }
+  constexpr std::uint64_t kShares = 8;
+  const std::uint64_t shares = world_.history.settings().limits().source_shares() == 0
+                                   ? kShares
+                                   : world_.history.settings().limits().source_shares();
+  const std::uint64_t share = std::max<std::uint64_t>(1, (bound + shares - 1) / shares);
+  return used < bound && (4 * used < 3 * bound || own < share);
+}
+
+bool TargetModel::BearsItsKey(const Work& work) {
+  const bool never_started =
+      std::all_of(work.messages.begin(), work.messages.end(),
+                  [](const Message& message) { return message.executions == 0; });
+  switch (work.state) {
+    case ack::v1::STATE_REJECTED:
+      return work.reason != ack::v1::REASON_TTL_EXPIRED && !work.IsRefusedForNow();
+    case ack::v1::STATE_CANCELLED:
+      return !never_started;
+    default:  // open enum
+      return true;
+  }
+}
+
+Work* TargetModel::BearerOf(const std::string& source, const std::string& key) {
+  for (Work& work : works_) {
+    if (!work.is_tombstone && work.source == source && work.key == key && BearsItsKey(work)) {
+      return StillKnown(work) ? &work : nullptr;
+    }
+  }
+  return nullptr;
+}
+
+// The message would be judged afresh (CMB-TGT-010).
+bool TargetModel::WouldReopen(const CognitiveMessage& header) const {
+  const Work* work = Find(header.source(), header.message_id());
+  if (work == nullptr || !work->IsRefusedForNow()) {
+    return false;
+  }
+  const auto found = std::find_if(work->messages.begin(), work->messages.end(),
+                                  [&](const Message& m) { return m.id == header.message_id(); });
+  return found->highest > 0 && AttemptOf(header) > found->highest;
+}
+
+bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
+  const CognitiveMessage& header = *frame.header;
+  auto& self = const_cast<TargetModel&>(*this);  // Looking up may find that a record is forgotten.
+  Work* own = self.Find(header.source(), header.message_id());
+  const bool reopens = WouldReopen(header);
+  const std::string& key = own != nullptr && !own->is_tombstone ? own->key : KeyOf(header);
+  const Work* bearer = own == nullptr || own->is_tombstone || reopens
+                           ? self.BearerOf(header.source(), key)
+                           : nullptr;
+  switch (guard) {
+    case TargetGuard::kNewWork:
+      return own == nullptr && bearer == nullptr;
+    case TargetGuard::kTtl0:
+      return header.ttl_ms() == 0;
+    case TargetGuard::kTableFull:
+      return !HasRoom(header.source());
+    case TargetGuard::kCopy:
+      return own != nullptr && !own->is_tombstone && !reopens;
+    case TargetGuard::kAttaches:
+      return bearer != nullptr;
+    case TargetGuard::kRefused:
+      return reopens && bearer != nullptr;
+    case TargetGuard::kTombstone:
+      return own != nullptr && own->is_tombstone;
+    case TargetGuard::kReopens:
+      return reopens && bearer == nullptr;
+    case TargetGuard::kAnnounced:
+    case TargetGuard::kBasic:
+    case TargetGuard::kRoom:
+    case TargetGuard::kAskedBefore:
+    case TargetGuard::kRefusedRetryably:
+    case TargetGuard::kDurable:
+    case TargetGuard::kResumable:
+    case TargetGuard::kNotDurable:
+      return false;
+  }
+  return false;
+}
+
+// CMB-TGT-018.
+void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
+  Work* own = Find(header.source(), header.message_id());
+  if (own != nullptr && !own->is_tombstone && !WouldReopen(header)) {
+    return;
+  }
+  const std::string key = own != nullptr && !own->is_tombstone ? own->key : KeyOf(header);
+  Work* bearer = BearerOf(header.source(), key);
+  if (bearer != nullptr && bearer->state == ack::v1::STATE_RECEIVED &&
+      bearer->life_end_ms <= world_.now_ms) {
+    Apply(TargetRow::kTtlEnds, bearer, nullptr, nullptr);
+  }
+}
+
+Work& TargetModel::NewWork(const CognitiveMessage& header) {
+  works_.push_back({});
+  Work& work = works_.back();
+  work.source = header.source();
+  work.maker = header.message_id();
+  work.key = KeyOf(header);
+  work.channel = header.channel();
+  work.stream = header.stream_id();
+  work.sequence = header.sequence();
+  work.place = ++places_;
+  work.state = ack::v1::STATE_RECEIVED;
+  work.created_ms = work.changed_ms = work.first_arrival_ms = world_.now_ms;
+  work.offered_by = header.message_id();
+  work.offered_attempt = AttemptOf(header);
+  work.arrival_ms = world_.now_ms;
+  return work;
+}
+
+void TargetModel::TakeMessage(const FrameSeen& frame) {
+  const CognitiveMessage& header = *frame.header;
+  if (IsOrdered() && !header.stream_id().empty() && header.sequence() != 0) {
+    ComesInStream(header);
+  }
+  EndExpiredBearer(header);
+  const Row& row = TheTargetTable().Select(TargetTrigger::kMessage,
+                                           [&](TargetGuard guard) { return Holds(guard, frame); });
+  Work* work = Find(header.source(), header.message_id());
+  const bool joins = row.row == TargetRow::kMessageAttaches ||
+                     row.row == TargetRow::kMessageAttachesRefused ||
+                     row.row == TargetRow::kMessageAttachesTombstone;
+  if (joins) {
+    work = BearerOf(header.source(),
+                    work != nullptr && !work->is_tombstone ? work->key : KeyOf(header));
+  }
+  Apply(row.row, work, &frame, nullptr);
+}
+
+// `raise attempt` and `extend lifetime`, of the copy in hand.
+void TargetModel::Receive(Firing& firing) {
+  const CognitiveMessage& header = *firing.frame->header;
+  firing.message->highest = std::max(firing.message->highest, AttemptOf(header));
+}
+
+void TargetModel::ExtendLifetime(Firing& firing) {
+  Work& work = *firing.work;
+  const std::uint64_t latency = 2 * world_.history.max_latency_ms();
+  if (firing.frame != nullptr) {
+    const std::uint64_t life = LifeOf(*firing.frame->header);
+    work.remember_until_ms =
+        std::max(work.remember_until_ms, Later(Later(world_.now_ms, life), latency));
+    if (work.first_arrival_ms == 0 && work.is_tombstone) {
+      work.first_arrival_ms = world_.now_ms;
+    }
+    work.remember_until_ms = std::max(work.remember_until_ms,
+                                      Later(work.first_arrival_ms, world_.history.key_window_ms()));
+  }
+  ArmExpiry(work);
+}
+
+// The life of the message in hand, and with it that of its work.
+void TargetModel::SetLife(Firing& firing) {
+  firing.message->life_end_ms = Later(world_.now_ms, LifeOf(*firing.frame->header));
+  ArmLife(*firing.work);
+}
+
+void TargetModel::ArmLife(Work& work) {
+  std::uint64_t end = 0;
+  for (const Message& message : work.messages) {
+    end = std::max(end, message.life_end_ms);
+  }
+  const bool is_later = end > work.life_end_ms || work.state == ack::v1::STATE_RECEIVED;
+  const ArmedTimer* armed = world_.timers.Find(work.source, work.maker, ack::v1::TIMER_KIND_TTL);
+  work.life_end_ms = std::max(work.life_end_ms, end);
+  if (!work.HasEnded() && is_later && (armed == nullptr || armed->deadline_ms != end)) {
+    world_.timers.Arm(work.source, work.maker, ack::v1::TIMER_KIND_TTL, end, "CMB-TGT-013");
+  }
+}
+
+// All of the refused or overtaken record join `other`, which is the row's.
+void TargetModel::Join(Firing& firing) {
+  Work* own = Find(firing.work->source, firing.frame->header->message_id());
+  Work& other = *firing.work;
+  if (own == nullptr || own == &other) {
+    return;
+  }
+  if (!own->is_tombstone) {
+    for (const Message& message : own->messages) {
+      other.messages.push_back(message);
+    }
+    other.remember_until_ms = std::max(other.remember_until_ms, own->remember_until_ms);
+  }
+  Forget(*own);
+  firing.message = MessageIn(other, firing.frame->header->message_id());
+}
+
+}  // namespace cmb::conformance::oracle::tables::target

@@ -1,0 +1,150 @@
+// The ACKs of a target.
+#include <algorithm>
+
+#include "conformance/oracle/tables/target_model.h"
+
+namespace cmb::conformance::oracle::tables::target {
+using ack::v1::Ack;
+
+Ack Made(ack::v1::AckType type, ack::v1::Status status) {
+  Ack ack;
+  ack.set_ack_type(type);
+  ack.set_status(status);
+  return ack;
+}
+
+void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack, int unordered) {
+  ExpectedFrame frame;
+  frame.socket = kAckIngress;
+  frame.peer = "@router";
+  frame.header.set_schema_version(1);
+  frame.header.set_msg_type(ack::v1::MSG_TYPE_ACK);
+  frame.header.set_source(world_.history.module_id());
+  frame.header.add_targets(source);
+  if (ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT) {
+    frame.payload = MakeFrameBytes("");
+  }
+  *frame.header.mutable_ack() = std::move(ack);
+  ExpectedItem& item = world_.Expect(reason, std::move(frame));
+  item.leeway.push_back("own ACK");
+  item.unordered = restart_group_ != 0 ? restart_group_ : unordered;
+  item.optional = is_optional_;
+  item.fields.emplace_back("ack.attempt", "CMB-WIRE-001");
+  item.fields.emplace_back("ack.memory_ms", IsDurable() ? "CMB-DUR-007" : "CMB-TGT-012");
+  item.fields.emplace_back("ack.progress_number", "CMB-PRG-010");
+}
+
+void TargetModel::SendReceipt(const Firing& firing, ack::v1::Status status) {
+  Ack ack = Made(ack::v1::ACK_TYPE_RECEIPT, status);
+  ack.set_correlation_id(firing.frame->header->message_id());
+  ack.set_attempt(std::max<std::uint32_t>(firing.frame->header->attempt(), 1));
+  if (status == ack::v1::STATUS_REJECTED) {
+    ack.set_error_code(ack::v1::ERROR_CODE_BUFFER_FULL);
+  }
+  Send(firing.reason, firing.frame->header->source(), std::move(ack));
+}
+
+void TargetModel::SendReceiptAgain(const Firing& firing) {
+  SendToAll(firing, Made(ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS));
+}
+
+// The same to every message of the work, each with the highest attempt that came.
+void TargetModel::SendToAll(const Firing& firing, const Ack& ack) {
+  ++groups_;
+  for (const Message& message : firing.work->messages) {
+    if (message.highest == 0 && !firing.work->is_tombstone) {
+      continue;
+    }
+    Ack own = ack;
+    own.set_correlation_id(message.id);
+    own.set_attempt(message.highest);
+    Send(firing.reason, firing.work->source, std::move(own), groups_);
+  }
+}
+
+void TargetModel::SendEndTo(const Reason& reason, const Work& work, const Message& message,
+                            std::uint32_t attempt) {
+  Ack own = *work.answer;
+  own.set_correlation_id(message.id);
+  own.set_attempt(attempt);
+  Send(reason, work.source, std::move(own));
+}
+
+void TargetModel::SendStage(const Firing& firing, std::optional<std::uint64_t> hold_ms,
+                            std::optional<std::uint32_t> percent) {
+  Ack ack = percent ? Made(ack::v1::ACK_TYPE_PROGRESS_ACK, ack::v1::STATUS_IN_PROGRESS)
+                    : Made(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_IN_PROGRESS);
+  ack.set_progress_number(++firing.work->last_number);
+  if (hold_ms) {
+    ack.set_hold_ms(*hold_ms);
+  }
+  if (percent) {
+    ack.set_percent(*percent);
+  }
+  firing.work->stage = ack;
+  SendToAll(firing, ack);
+}
+
+// CMB-PRG-006: the last of the row, with what remains of a hold.
+void TargetModel::SendStageAgain(const Firing& firing) {
+  const Work& work = *firing.work;
+  if (!work.stage) {
+    return;
+  }
+  Ack ack = *work.stage;
+  ack.set_correlation_id(firing.message->id);
+  ack.set_attempt(std::max<std::uint32_t>(firing.frame->header->attempt(), 1));
+  if (ack.has_hold_ms()) {
+    ack.set_hold_ms(work.hold_end_ms > world_.now_ms ? work.hold_end_ms - world_.now_ms : 0);
+  }
+  Reason reason = firing.reason;
+  reason.requirement = "CMB-PRG-006";
+  Send(reason, work.source, std::move(ack));
+}
+
+void TargetModel::SendEnd(Firing& firing, ack::v1::Status status) {
+  Work& work = *firing.work;
+  Ack ack = Made(ack::v1::ACK_TYPE_EXECUTION_ACK, status);
+  if (work.error != ack::v1::ERROR_CODE_UNSPECIFIED) {
+    ack.set_error_code(work.error);
+  }
+  if (status == ack::v1::STATUS_REJECTED) {
+    ack.set_retryable(work.reason == ack::v1::REASON_HANDLER_REFUSED && work.script.retryable());
+    if (IsDurable()) {
+      ack.set_memory_ms(Memory());
+    }
+  }
+  work.answer = ack;
+  SendToAll(firing, ack);
+}
+
+// Of a tombstone it goes to the copy in hand, else to everybody.
+void TargetModel::SendCancelled(Firing& firing) {
+  Work& work = *firing.work;
+  Ack ack = Made(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_FAILURE);
+  ack.set_error_code(ack::v1::ERROR_CODE_CANCELLED);
+  ack.set_started(HasStarted(work));
+  ack.set_memory_ms(world_.Choose("CHO-017") == 0 ? Memory() : 0);
+  work.answer = ack;
+  if (work.is_tombstone) {
+    MeetTombstone(work, *firing.frame->header);
+  }
+  SendToAll(firing, ack);
+}
+
+bool TargetModel::HasStarted(const Work& work) {
+  return std::any_of(work.messages.begin(), work.messages.end(),
+                     [](const Message& message) { return message.executions != 0; });
+}
+
+// CMB-DUR-008; what was handed over may be sent again (CHO-009). In a test all of it was.
+void TargetModel::SendUnsent(const Firing& firing) {
+  if (!firing.work->answer) {
+    return;
+  }
+  is_optional_ = true;
+  SendToAll(firing, *firing.work->answer);
+  is_optional_ = false;
+}
+
+}  // namespace cmb::conformance::oracle::tables::target
