@@ -111,10 +111,11 @@ TEST(SenderTest, AfterRequiredAckTheEndOfTheWorkIsOnlyKnowledge) {
   policy.required_ack = AckType::kRouterAck;
   sender.Sends("m1", policy);
   sender.Hears(RouterAck());
-  EXPECT_EQ(ViewsOf(sender.Record()).cmb_v0, "AWAIT_EXEC_ACK");
+  EXPECT_EQ(ViewsOf(sender.Record()).cmb_v0, "DONE");
+  EXPECT_EQ(ViewsOf(sender.Record()).sw4rm, "SENT");
   EXPECT_EQ(sender.Hears(Success()), "");
   EXPECT_EQ(sender.Record().certainty, Certainty::kExecuted);
-  EXPECT_EQ(ViewsOf(sender.Record()).cmb_v0, "DONE");
+  EXPECT_EQ(ViewsOf(sender.Record()).sw4rm, "FULFILLED");
   EXPECT_EQ(sender.Hears(Failure()),
             "event [m1] anomaly CONFLICT EXECUTION_ACK/FAILURE attempt=1 from target\n");
   EXPECT_EQ(sender.Hears(RouterTimeout()),

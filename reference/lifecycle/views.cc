@@ -4,13 +4,10 @@
 
 namespace cmb::lifecycle {
 
-// CMB-INS-002, CMB-INS-009.
-ViewWords ViewsOf(const RecordView& record) {
-  // A record completed below EXECUTION_ACK is seen as far as it was seen: the
-  // older words promise more than such an outcome proves.
-  const bool early =
-      record.state == State::kCompletedSuccess && record.highest_stage != State::kUnspecified;
-  switch (early ? record.highest_stage : record.state) {
+namespace {
+
+ViewWords WordsOf(State state, bool refused) {
+  switch (state) {
     case State::kIdle:
       return {"NEW", "-", "none"};
     case State::kSendPending:
@@ -24,7 +21,7 @@ ViewWords ViewsOf(const RecordView& record) {
     case State::kCompletedSuccess:
       return {"DONE", "FULFILLED", "processed"};
     case State::kCompletedFailure:
-      return {"FAILED_NACK", record.refused ? "REJECTED" : "FAILED", "failed"};
+      return {"FAILED_NACK", refused ? "REJECTED" : "FAILED", "failed"};
     case State::kTimeoutAbort:
       return {"FAILED_TIMEOUT", "TIMED_OUT", "failed"};
     case State::kUnspecified:
@@ -39,6 +36,21 @@ ViewWords ViewsOf(const RecordView& record) {
       break;
   }
   return {"NEW", "-", "none"};
+}
+
+}  // namespace
+
+// CMB-INS-002, CMB-INS-009.
+ViewWords ViewsOf(const RecordView& record) {
+  // A record completed below EXECUTION_ACK is shown as far as it was seen: SW4RM and
+  // Fleet promise more than such an outcome proves, CMB v0 does not.
+  const bool early =
+      record.state == State::kCompletedSuccess && record.highest_stage != State::kUnspecified;
+  ViewWords words = WordsOf(early ? record.highest_stage : record.state, record.refused);
+  if (early) {
+    words.cmb_v0 = "DONE";
+  }
+  return words;
 }
 
 }  // namespace cmb::lifecycle

@@ -88,8 +88,8 @@ _FLEET = {State.IDLE: "none", State.SEND_PENDING: "awaiting", State.ROUTED: "awa
 
 def views_of(rec):
     """The record in the words of the three older documents."""
-    # Completed early: the views follow the highest stage seen.
+    # Completed early: SW4RM and Fleet follow the highest stage seen.
     state = rec.stage if rec.completed_early else rec.state
     sw4rm = _SW4RM.get(state) or ("REJECTED" if rec.refused else "FAILED")
-    return record.Views(cmb_v0=_V0.get(state, "AWAIT_EXEC_ACK"), sw4rm=sw4rm,
+    return record.Views(cmb_v0=_V0.get(rec.state, "AWAIT_EXEC_ACK"), sw4rm=sw4rm,
                         fleet=_FLEET.get(state, "failed"))

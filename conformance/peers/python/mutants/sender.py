@@ -236,6 +236,17 @@ class RetriesByDefault(Sender):
         return super().on_router_rejection(rec, ack)
 
 
+@mutant("waits-in-v0-for-what-nobody-asked", "CMB-INS-002", "sender/views-of-other-ends*")
+class WaitsInV0ForWhatNobodyAsked(Sender):
+    """What required_ack completed is told to CMB v0 as if the end of the work were waited for."""
+
+    def transaction(self, source, message_id):
+        told = super().transaction(source, message_id)
+        if told and self.records[message_id].completed_early:
+            told.views.cmb_v0 = "AWAIT_EXEC_ACK"
+        return told
+
+
 @mutant("sees-a-refusal-as-a-failure", "CMB-INS-002", "sender/views-of-other-ends*")
 class SeesARefusalAsAFailure(Sender):
     """The views do not tell who was refused from who failed."""
