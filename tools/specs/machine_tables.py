@@ -2,9 +2,7 @@
 
 import re
 
-import yaml
-
-from specs import machines
+from specs import judgement, machines
 
 _HEAD = """\
 // The tables of spec/machines, one enum for each kind of word. Made by tools/spec tables; not edited.
@@ -136,10 +134,6 @@ def _choices(choices):
         yield "  };\n  return kFields;\n}"
 
 
-def findings_of(root):
-    return yaml.safe_load((root / "spec/machines/judgement.yaml").read_text())["findings"]
-
-
 def files(root, all_machines, choices):
     """{name: text} of the header and the source."""
     head, source = [_HEAD], [_SOURCE]
@@ -147,9 +141,9 @@ def files(root, all_machines, choices):
         head += _names(machine)
         source += _table(machine)
     head.append("\n// ---------------------------------------------------------------- order of judgement (3.6)\n")
-    head += _enum("Judgement", [f["name"] for f in findings_of(root)])
+    head += _enum("Judgement", [f["name"] for f in judgement.read(root)])
     head.append("\nconst std::vector<JudgementRow<Judgement>>& TheJudgements();\n")
     head += [f"const FieldGroups& {name}();" for name in _FIELDS.values()]
-    source += [*_judgements(findings_of(root)), *_choices(choices)]
+    source += [*_judgements(judgement.read(root)), *_choices(choices)]
     end = "\n}  // namespace cmb::conformance::oracle::tables\n"
     return {"machine_tables.h": "\n".join([*head, end]), "machine_tables.cc": "\n".join([*source, end])}
