@@ -152,12 +152,13 @@ class Machine(Durable, Outbox):
     def wall_ms(self):
         return self.settings.wall_base_ms + self.now_ms
 
-    def header_anomaly(self, kind, header):
+    def header_anomaly(self, kind, header, peer=None):
         """Counts a whole frame; of a single ack it tells what it spoke of."""
+        peer = header.source if peer is None else peer
         if header.HasField("ack"):
-            self.ack_anomaly(kind, header.source, header.ack)
+            self.ack_anomaly(kind, peer, header.ack)
         else:
-            self.anomaly(kind, peer=header.source, message_id=header.message_id)
+            self.anomaly(kind, peer=peer, message_id=header.message_id)
 
     def is_undeclared_batch(self, header):
         """CMB-VER-009"""

@@ -86,7 +86,7 @@ class Outbox:
 
     def lost(self, _socket, header, _payload):
         """It could not be handed over."""
-        self.header_anomaly(Anomaly.UNDELIVERABLE, header)
+        self.header_anomaly(Anomaly.UNDELIVERABLE, header, peer=header.targets[0])
 
     # ---- what comes
 

@@ -97,7 +97,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
                 self.tell(header.source, AckType.ROUTER_ACK, Status.REJECTED, header.message_id, 1,
                           error_code=code)
             else:
-                self.header_anomaly(Anomaly.UNDELIVERABLE, header)
+                self.header_anomaly(Anomaly.UNDELIVERABLE, header, peer=addressee)
 
     def on_message(self, socket, header, frames):
         """A message is looked up before it is validated: what is held is never rejected."""
