@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "cmb/ack/v1/vocabulary.pb.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle::tables {

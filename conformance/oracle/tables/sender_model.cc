@@ -1,7 +1,240 @@
-#include "conformance/oracle/tables/model.h"
+#include "conformance/oracle/tables/sender_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/oracle/tables/row_text.h"
+#include "conformance/oracle/tables/sender_frames.h"
+#include "conformance/oracle/tables/sender_telling.h"
+
+namespace cmb::conformance::oracle::tables::sender {
+namespace {
+
+using ack::v1::Ack;
+using ack::v1::CognitiveMessage;
+
+// Rows of the table that a finding stands for.
+SenderRow RowOf(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::kWrongAuthor:
+      return SenderRow::kAnyAckUnauthorised;
+    case Judgement::kDuplicate:
+      return SenderRow::kAnyAckDuplicate;
+    case Judgement::kStale:
+      return SenderRow::kBadNewsStale;
+    case Judgement::kMalformed:
+    case Judgement::kWrongSocket:
+    case Judgement::kWrongConnection:
+    case Judgement::kUnknownType:
+    case Judgement::kUnsupported:
+    case Judgement::kUnknownValue:
+    case Judgement::kUnknownMessage:
+      return SenderRow::kAnyAckUnknownValue;
+  }
+  return SenderRow::kAnyAckUnknownValue;
+}
+
+ack::v1::Reason PhaseOf(ack::v1::TimerKind kind) {
+  switch (kind) {
+    case ack::v1::TIMER_KIND_ROUTER_ACK:
+      return ack::v1::REASON_ROUTER_ACK_TIMEOUT;
+    case ack::v1::TIMER_KIND_DELIVERY_ACK:
+      return ack::v1::REASON_DELIVERY_ACK_TIMEOUT;
+    default:  // open enum
+      return ack::v1::REASON_EXECUTION_TIMEOUT;
+  }
+}
+
+JudgedAck KeyOf(const Ack& ack) { return {ack.ack_type(), ack.status(), ack.attempt()}; }
+Place PlaceOf(const Ack& ack) { return {ack.attempt(), ack.progress_number()}; }
+
+}  // namespace
+
+// ---------------------------------------------------------------- frames
+
+void SenderModel::Handle(const FrameSeen& frame) {
+  if (const Finding* finding = FindingOf({world_, frame})) {
+    return Count(*finding, frame, nullptr, nullptr);
+  }
+  if (frame.header->msg_type() == ack::v1::MSG_TYPE_PING) {
+    world_
+        .Expect(world_.Apply("CMB-WIRE-011", "sender, PING", frame.header->message_id()),
+                PongTo(world_, frame))
+        .leeway = {"own frame"};
+  }
+  for (const Ack* ack : AcksOf(*frame.header)) {
+    HandleAck(frame, *ack);
+  }
+}
+
+void SenderModel::HandleAck(const FrameSeen& frame, const Ack& ack) {
+  const Finding* finding = FindingOf({world_, frame, &ack});
+  if (finding != nullptr && finding->judgement < Judgement::kUnknownMessage) {
+    return Count(*finding, frame, &ack, nullptr);
+  }
+  Record* record = Find(ack.correlation_id());
+  if (record == nullptr) {
+    return finding == nullptr ? void() : Count(*finding, frame, &ack, nullptr);
+  }
+  Input input{world_, *record, &ack, frame.header->source()};
+  if (!Holds(SenderGuard::kUnauthorised, input)) {
+    input.judged_before = WasJudged(*record, ack);
+    Judge(*record, ack);
+  }
+  if (const Finding* found = FindingOf({world_, frame, &ack, &input})) {
+    return Count(*found, frame, &ack, record);
+  }
+  machine_.TakeAck(*record, {&frame, &ack});
+}
+
+void SenderModel::Count(const Finding& finding, const FrameSeen& frame, const Ack* ack,
+                        const Record* record) {
+  std::string_view requirement = finding.requirements.at(ack::v1::ROLE_SENDER);
+  std::string row = fmt::format("sender, finding {} of 3.6", finding.name);
+  if (record != nullptr) {
+    const auto& table = TheSenderTable();
+    row = RowText(table, table.RowOf(RowOf(finding.judgement)), record->state);
+  }
+  if (finding.judgement == Judgement::kDuplicate && IsProgress(*ack)) {
+    requirement = "CMB-DUP-011";
+  }
+  if (finding.judgement == Judgement::kMalformed && ack != nullptr) {
+    requirement = "CMB-BAT-002";
+  }
+  ack::v1::Event event = AnomalyOf(finding.anomaly, frame.header, ack);
+  const std::string message = event.anomaly().message_id();
+  auto& item = world_.Expect(world_.Apply(requirement, std::move(row), message), std::move(event));
+  if (finding.judgement == Judgement::kMalformed) {
+    item.leeway = {"malformed"};
+  }
+  if (frame.header == nullptr) {
+    item.leeway.emplace_back("unreadable");
+  } else if (frame.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE) {
+    item.leeway.emplace_back("of a MESSAGE");
+  }
+}
+
+// CHO-008: what was judged before a restart is remembered or is not.
+bool SenderModel::WasJudged(const Record& record, const Ack& ack) {
+  std::size_t judged = process_;
+  if (IsProgress(ack)) {
+    if (!record.place || PlaceOf(ack) > *record.place) {
+      return false;
+    }
+    judged = record.place_judged;
+  } else {
+    const auto found = record.judged.find(KeyOf(ack));
+    if (found == record.judged.end()) {
+      return false;
+    }
+    judged = found->second;
+  }
+  return judged == process_ || world_.Choose("CHO-008") == 0;
+}
+
+void SenderModel::Judge(Record& record, const Ack& ack) const {
+  if (!IsProgress(ack)) {
+    record.judged[KeyOf(ack)] = process_;
+  } else if (!record.place || PlaceOf(ack) >= *record.place) {
+    record.place = PlaceOf(ack);
+    record.place_judged = process_;
+  }
+}
+
+Record* SenderModel::Find(const std::string& message_id) {
+  const auto found = records_.find(message_id);
+  if (found == records_.end()) {
+    return nullptr;
+  }
+  const auto* expiry =
+      world_.timers.Find(world_.history.module_id(), message_id, ack::v1::TIMER_KIND_RECORD_EXPIRY);
+  const bool over = expiry != nullptr && world_.now_ms >= expiry->deadline_ms;
+  if (over && world_.Choose("CHO-005") == 0) {
+    world_.timers.DisarmAll(world_.history.module_id(), message_id);
+    records_.erase(found);
+    return nullptr;
+  }
+  return &found->second;
+}
+
+// ---------------------------------------------------------------- timers and processes
+
+void SenderModel::Fire(const ArmedTimer& timer) {
+  Record& record = records_.at(timer.message_id);
+  switch (timer.kind) {
+    case ack::v1::TIMER_KIND_TTL:
+      return machine_.Take(SenderTrigger::kTtlEnds, record, {});
+    case ack::v1::TIMER_KIND_BACKOFF:
+      return machine_.Take(SenderTrigger::kBackoffEnds, record, {});
+    case ack::v1::TIMER_KIND_CANCEL:
+      return machine_.Take(SenderTrigger::kCancelTimer, record, {});
+    default:  // open enum
+      return machine_.Take(SenderTrigger::kPhaseTimer, record,
+                           {nullptr, nullptr, PhaseOf(timer.kind)});
+  }
+}
+
+// The circuits are closed (CMB-CBR-008); without a store nothing else is left either.
+void SenderModel::Start() {
+  ++process_;
+  circuits_.Clear();
+  machine_.Restart();
+  for (auto& [id, record] : records_) {
+    machine_.Take(SenderTrigger::kRestart, record, {});
+  }
+  std::vector<ArmedTimer> armed = world_.timers.all();
+  std::sort(armed.begin(), armed.end(),
+            [](const ArmedTimer& a, const ArmedTimer& b) { return a.order < b.order; });
+  world_.timers.Clear();
+  if (world_.history.profile() != ack::v1::PROFILE_DURABLE) {
+    records_.clear();
+    sends_ = 0;
+    return;
+  }
+  for (const ArmedTimer& timer : armed) {
+    const bool due = IsProtocolTimer(timer.kind) && timer.deadline_ms < world_.now_ms;
+    world_.timers.Arm(timer.source, timer.message_id, timer.kind,
+                      due ? world_.now_ms : timer.deadline_ms, "CMB-DUR-010");
+  }
+}
+
+// ---------------------------------------------------------------- what nothing asked for
+
+std::string_view SenderModel::RequirementOf(const ack::v1::Event& event) const {
+  switch (event.kind_case()) {
+    case ack::v1::Event::kTransition:
+    case ack::v1::Event::kRetry:
+      return "CMB-OBS-013";
+    case ack::v1::Event::kProgress:
+      return "CMB-OBS-005";
+    case ack::v1::Event::kAnomaly:
+      return "CMB-OBS-004";
+    case ack::v1::Event::kAlert:
+      return "CMB-OBS-008";
+    case ack::v1::Event::kExecution:
+    case ack::v1::Event::KIND_NOT_SET:
+      return "CMB-OBS-001";
+  }
+  return "CMB-OBS-001";
+}
+
+std::string_view SenderModel::RequirementOf(const CognitiveMessage& header) const {
+  if (header.msg_type() == ack::v1::MSG_TYPE_ACK) {
+    return "CMB-WIRE-019";
+  }
+  return header.msg_type() == ack::v1::MSG_TYPE_MESSAGE ? "CMB-SND-001" : "CMB-WIRE-011";
+}
+
+}  // namespace cmb::conformance::oracle::tables::sender
 
 namespace cmb::conformance::oracle::tables {
 
-std::unique_ptr<Model> MakeSenderModel(World&) { return nullptr; }
+// Waits that the IUT draws itself are told by nothing that goes in.
+std::unique_ptr<Model> MakeSenderModel(World& world) {
+  return world.history.settings().jitter_factors().empty()
+             ? nullptr
+             : std::make_unique<sender::SenderModel>(world);
+}
 
 }  // namespace cmb::conformance::oracle::tables

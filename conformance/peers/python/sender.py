@@ -26,6 +26,7 @@ class Sender(SenderAcks, Endpoint):
         self.records = {}
         self.circuits = {}     # target -> Circuit; they do not outlive the process.
         self.open_records = 0  # Not terminal.
+        self.held_alerts = None  # While an ACK is judged: what it raises.
 
     # ---- application
 
@@ -260,10 +261,17 @@ class Sender(SenderAcks, Endpoint):
     def alert(self, rec, state, text, reason=None, error=None):
         """`reason`, `error`: where they are not those of the record."""
         rec.alert, rec.note = state, text
-        self.emit(alert=record.Alert(
+        alert = record.Alert(
             alert_id=rec.message_id, state=state, message_id=rec.message_id, source=rec.source,
             target=rec.target, channel=rec.channel, error_code=rec.error if error is None else error,
-            reason=reason or rec.reason, text=text, monotonic_ms=self.now_ms))
+            reason=reason or rec.reason, text=text, monotonic_ms=self.now_ms)
+        if self.held_alerts is not None:
+            return self.held_alerts.append(alert)
+        self.emit(alert=alert)
+
+    def revise_alert(self, rec, resolved):
+        """CMB-LATE-003"""
+        self.alert(rec, Alert.RESOLVED if resolved else Alert.UPDATED, cause_text(rec))
 
     # ---- what is kept
 

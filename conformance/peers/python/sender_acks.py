@@ -36,9 +36,12 @@ class SenderAcks:
     """on_ack and what follows from it."""
 
     def on_ack(self, header, ack):
-        verdict = self.judge(header.source, ack)
-        if verdict:
+        self.held_alerts = held = []  # They come after the anomaly that raises them.
+        if verdict := self.judge(header.source, ack):
             self.ack_anomaly(verdict, header.source, ack)
+        self.held_alerts = None
+        for alert in held:
+            self.emit(alert=alert)
 
     def judge(self, source, ack):
         """Does what the ACK says; returns the one anomaly if it changes nothing."""
@@ -264,10 +267,6 @@ class SenderAcks:
         if rec.alert and not was_wrong:
             self.revise_alert(rec, succeeded and not rec.disproved)
         return None
-
-    def revise_alert(self, rec, resolved):
-        """CMB-LATE-003"""
-        self.alert(rec, Alert.RESOLVED if resolved else Alert.UPDATED, cause_text(rec))
 
     def second_terminal(self, rec, ack):
         """The first stands; what agrees is a duplicate, what does not is a conflict."""

@@ -1,0 +1,107 @@
+// What the application asks of a sender.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/oracle/tables/sender_frames.h"
+#include "conformance/oracle/tables/sender_model.h"
+#include "conformance/oracle/tables/sender_sends.h"
+#include "conformance/oracle/tables/sender_telling.h"
+
+namespace cmb::conformance::oracle::tables::sender {
+
+void SenderModel::Act(const ControlAct& act) {
+  const control::v1::Request& request = act.request;
+  switch (request.request_case()) {
+    case control::v1::Request::kSend:
+      return Send(act);
+    case control::v1::Request::kCancel:
+      return Cancel(request.cancel().message_id());
+    case control::v1::Request::kGetTransaction:
+      return Tell(request.get_transaction());
+    case control::v1::Request::kScriptExecution:
+      return Refuse("CMB-CTL-005", control::v1::ERROR_KIND_UNSUPPORTED);
+    default:  // open enum; the others ask nothing of a sender.
+      return;
+  }
+}
+
+Record SenderModel::Made(const ControlAct& act) const {
+  const auto& settings = world_.history.settings();
+  Record record;
+  record.message_id = fmt::format("{}{}", settings.id_prefix(), sends_ + 1);
+  record.send = act.request.send();
+  record.payload = act.payload;
+  record.policy = Told(record.send.policy());
+  record.life_ms = std::min(record.send.ttl_ms(), kLongestMs);
+  record.created_ms = world_.now_ms;
+  record.wall_ms = world_.wall_ms();
+  record.channel = record.send.channel();
+  record.own_key = record.key() == record.message_id;
+  record.window_ms = record.send.has_reconcile_window_ms() ? record.send.reconcile_window_ms()
+                     : settings.has_reconcile_window_ms()  ? settings.reconcile_window_ms()
+                                                           : 300'000;
+  return record;
+}
+
+void SenderModel::Send(const ControlAct& act) {
+  Record made = Made(act);
+  const auto in_flight = std::count_if(records_.begin(), records_.end(), [](const auto& known) {
+    return !IsTerminal(known.second.state);
+  });
+  made.attempt = 1;  // As it would be sent.
+  const std::size_t bytes = MessageOf(world_, made, made.life_ms).header.ByteSizeLong();
+  made.attempt = 0;
+  if (IsRefused(world_, made.send, static_cast<std::size_t>(in_flight), bytes)) {
+    return Refuse("CMB-SND-004", control::v1::ERROR_KIND_BAD_REQUEST);
+  }
+  ++sends_;
+  control::v1::Reply reply;
+  reply.mutable_sent_message()->set_message_id(made.message_id);
+  Reply("CMB-CTL-010", std::move(reply));
+  Cause cause;
+  cause.circuit_refuses = world_.history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER) &&
+                          circuits_.Refuses(made.target(), world_.now_ms);
+  const std::string id = made.message_id;
+  machine_.Take(SenderTrigger::kSend, records_[id] = std::move(made), cause);
+}
+
+void SenderModel::Cancel(const std::string& message_id) {
+  if (world_.history.profile() == ack::v1::PROFILE_BASIC) {
+    return Refuse("CMB-VER-012", control::v1::ERROR_KIND_UNSUPPORTED);
+  }
+  if (Record* record = Find(message_id)) {
+    Reply("CMB-CTL-015", {});
+    machine_.Take(SenderTrigger::kCancelByTheApplication, *record, {});
+  }
+}
+
+void SenderModel::Tell(const control::v1::GetTransaction& wanted) {
+  control::v1::Reply reply;
+  reply.mutable_transaction();
+  const Record* record =
+      wanted.source() == world_.history.module_id() ? Find(wanted.message_id()) : nullptr;
+  if (record != nullptr) {
+    *reply.mutable_transaction()->mutable_record() = TransactionOf(world_, *record);
+  }
+  Reply("CMB-INS-001", std::move(reply));
+  if (world_.history.profile() == ack::v1::PROFILE_BASIC) {
+    world_.expected.reply->leeway = {"record of a BASIC sender"};
+  }
+  world_.expected.reply->fields = {{"transaction.record.views", "CMB-INS-002"},
+                                   {"transaction.record.ack_history", "CMB-INS-011"},
+                                   {"transaction.record.last_retry_at_ms", "CMB-INS-012"},
+                                   {"transaction.record.certainty", "CMB-LATE-012"}};
+}
+
+void SenderModel::Reply(std::string_view requirement, control::v1::Reply reply) {
+  world_.expected.reply = ExpectedReply{{requirement, "reply", "", world_.cause}, reply, {}, {}};
+}
+
+void SenderModel::Refuse(std::string_view requirement, control::v1::ErrorKind kind) {
+  control::v1::Reply reply;
+  reply.mutable_error()->set_kind(kind);
+  Reply(requirement, std::move(reply));
+}
+
+}  // namespace cmb::conformance::oracle::tables::sender

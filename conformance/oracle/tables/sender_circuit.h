@@ -1,0 +1,51 @@
+// The circuits of chapter 19, one for each target, judged by comparing instants. Values; no
+// threads.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+
+#include "conformance/oracle/tables/sender_record.h"
+
+namespace cmb::conformance::oracle::tables::sender {
+
+class Circuits {
+ public:
+  explicit Circuits(const control::v1::CircuitSettings& settings) : settings_(settings) {}
+
+  // A message to `target` that is sent now would be refused.
+  bool Refuses(const std::string& target, std::uint64_t now_ms) const;
+  // One is sent that was not refused.
+  void Sent(const Record& record, std::uint64_t now_ms);
+  // An IN_PROGRESS or PROGRESS_ACK took effect of a record that is not terminal (CMB-CBR-005).
+  void Started(const Record& record);
+  // The record became terminal for the first time.
+  void Ended(const Record& record, std::uint64_t now_ms);
+  void Clear() { circuits_.clear(); }
+
+ private:
+  struct Outcome {
+    std::uint64_t at_ms = 0;
+    bool failure = false;
+  };
+  struct Circuit {
+    bool closed = true;
+    std::uint64_t opened_ms = 0;
+    std::deque<Outcome> outcomes;                 // Since it last closed.
+    std::map<std::string, std::uint64_t> probes;  // message_id, when it was sent.
+  };
+
+  bool IsFailure(const Record& record, std::uint64_t now_ms) const;
+  bool IsFailureCode(ack::v1::ErrorCode code) const;
+  bool MustOpen(const Circuit& circuit, std::uint64_t now_ms) const;
+  std::uint64_t OpenMs() const;
+  static void Open(Circuit& circuit, std::uint64_t now_ms);
+  static void Close(Circuit& circuit);
+
+  control::v1::CircuitSettings settings_;
+  std::map<std::string, Circuit> circuits_;  // By target.
+};
+
+}  // namespace cmb::conformance::oracle::tables::sender

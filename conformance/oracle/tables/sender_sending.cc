@@ -1,0 +1,83 @@
+// The effects of the sender's table that send.
+#include <algorithm>
+
+#include "conformance/oracle/tables/sender_frames.h"
+#include "conformance/oracle/tables/sender_machine.h"
+
+namespace cmb::conformance::oracle::tables::sender {
+
+// CMB-FBK-001.
+std::string Machine::ChannelOf(const Record& record) const {
+  if (record.attempt == 1 || !world_.history.Declares(ack::v1::FEATURE_FALLBACK)) {
+    return record.send.channel();
+  }
+  const auto channels = ChannelsOf(world_, record.send);
+  const auto found = std::find(channels.begin(), channels.end(), record.send.channel());
+  const auto place = found == channels.end() ? -1 : found - channels.begin();
+  const auto retry = static_cast<std::ptrdiff_t>(record.attempt) - 1;
+  return channels[static_cast<std::size_t>(place + retry) % channels.size()];
+}
+
+void Machine::SendMessage(Step& step) {
+  Record& record = step.record;
+  const bool first = ++record.attempt == 1;
+  record.channel = ChannelOf(record);
+  record.channels.insert(record.channel);
+  if (first) {
+    record.first_sent_ms = world_.now_ms;
+    LendKey(record);
+    circuits_.Sent(record, world_.now_ms);
+  }
+  const std::uint64_t left_ms = record.life_ms - (world_.now_ms - record.created_ms);
+  auto& item =
+      world_.Expect(WhyOf(SenderEffect::kSendMessage, step), MessageOf(world_, record, left_ms));
+  item.leeway = {"own frame"};
+  for (const auto* same : {"source", "targets", "stream_id", "sequence", "idempotency_key",
+                           "policy", "created_wall_ms", "features", "payload"}) {
+    item.fields.emplace_back(same, first ? "CMB-WIRE-009" : "CMB-WIRE-010");
+  }
+  item.fields.insert(item.fields.end(), {{"attempt", "CMB-SND-021"},
+                                         {"ttl_ms", first ? "CMB-SND-001" : "CMB-TMR-006"},
+                                         {"policy", first ? "CMB-SND-022" : "CMB-WIRE-010"},
+                                         {"message_id", "CMB-CTL-010"}});
+}
+
+// 9.4: a key is its own no longer when another message brings it to the same target.
+void Machine::LendKey(const Record& lent) {
+  const auto found = records_.find(lent.key());
+  if (found != records_.end() && &found->second != &lent &&
+      found->second.target() == lent.target()) {
+    found->second.own_key = false;
+  }
+}
+
+void Machine::SendTimeout(Step& step) {
+  Record& record = step.record;
+  if (record.attempt == 0) {
+    return;  // Nothing was ever sent.
+  }
+  const bool life = record.reason == ack::v1::REASON_TTL_EXPIRED;
+  const Reason why = WhyOf(SenderEffect::kSendTimeout, step);
+  world_
+      .Expect(why,
+              TimeoutOf(world_, record,
+                        life ? ack::v1::ERROR_CODE_TTL_EXPIRED : ack::v1::ERROR_CODE_ACK_TIMEOUT))
+      .leeway = {"own ACK"};
+  if (record.policy.cancel_on_timeout && world_.history.profile() != ack::v1::PROFILE_BASIC) {
+    Reason cancel = why;
+    cancel.requirement = "CMB-CXL-014";
+    SendCancel(record, cancel);
+    ArmCancel(record);
+  }
+}
+
+void Machine::SendCancel(Record& record, const Reason& why) {
+  if (record.attempt == 0) {
+    return;
+  }
+  world_.Expect(why, CancelOf(world_, record)).leeway = {"own ACK"};
+  record.cancels_repeated += record.cancel_sent ? 1 : 0;
+  record.cancel_sent = true;
+}
+
+}  // namespace cmb::conformance::oracle::tables::sender
