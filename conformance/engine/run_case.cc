@@ -221,6 +221,9 @@ void FillHeader(const scenario::Case& scenario, const PicsGate& pics, const Case
   header.features = pics.features();
   header.settings = settings.settings;
   header.seed = seed;
+  if (scenario.role == ack::v1::ROLE_ROUTER) {
+    header.connected = settings.connected;
+  }
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ bool operator==(const Entry& a, const Entry& b) {
 bool operator==(const TranscriptHeader& a, const TranscriptHeader& b) {
   return a.case_id == b.case_id && a.role == b.role && a.module_id == b.module_id &&
          a.channels == b.channels && a.profile == b.profile && a.features == b.features &&
-         MessageDifferencer::Equals(a.settings, b.settings) && a.seed == b.seed;
+         MessageDifferencer::Equals(a.settings, b.settings) && a.seed == b.seed &&
+         a.connected == b.connected;
 }
 
 bool operator==(const Transcript& a, const Transcript& b) {

@@ -124,6 +124,8 @@ struct TranscriptHeader {
   std::vector<ack::v1::Feature> features;                   // Declared.
   control::v1::Settings settings;                           // Of this case.
   std::uint64_t seed = 0;
+  // Router IUT: the modules that have connected when the case begins. Empty: not said.
+  std::vector<std::string> connected;
 };
 
 struct Transcript {

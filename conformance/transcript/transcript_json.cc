@@ -162,6 +162,9 @@ Json ToJson(const TranscriptHeader& header) {
   }
   json["settings"] = ToJson(header.settings);
   json["seed"] = header.seed;
+  if (!header.connected.empty()) {
+    json["connected"] = header.connected;
+  }
   return json;
 }
 
@@ -180,6 +183,9 @@ TranscriptHeader HeaderFromJson(const Json& json) {
   }
   FromJson(json.at("settings"), header.settings);
   header.seed = json.at("seed").get<std::uint64_t>();
+  if (json.contains("connected")) {
+    header.connected = json.at("connected").get<std::vector<std::string>>();
+  }
   return header;
 }
 

@@ -63,8 +63,11 @@ def _cell(machine, prefix, state, cell):
     effects = [f"{prefix}Effect::{identifier(effect)}" for effect in cell.get("effects", [])]
     then = f"{prefix}Row::{identifier(cell['then'])}" if "then" in cell else "std::nullopt"
     req = _text(cell.get("req", ""))
+    blames = ", ".join(f"{{{prefix}Effect::{identifier(effect)}, {_text(id_)}}}"
+                       for effect, id_ in cell.get("effect_req", {}).items())
     return (f"{{{_state(machine, state)}, {{CellKind::{identifier(kind)}, {_state(machine, new)}, "
-            f"{_reason(machine, cell)}, ack::v1::ANOMALY_KIND_{anomaly}, {{{', '.join(effects)}}}, {then}, {req}}}}}")
+            f"{_reason(machine, cell)}, ack::v1::ANOMALY_KIND_{anomaly}, {{{', '.join(effects)}}}, {then}, {req}, "
+            f"{{{blames}}}}}}}")
 
 
 def _rows(machine, prefix):

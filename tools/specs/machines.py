@@ -10,8 +10,9 @@ NAMES = ("sender", "router", "target")
 REASON_VARIABLES = {"sender": {"phase"}, "router": {"type"}, "target": set()}
 # Exactly one of these makes a cell what it is.
 KINDS = ("go", "create", "stay", "anomaly", "forget", "impossible")
-# `req` of a cell: what it breaks to do otherwise, where that is not the first of its row.
-_CELL_KEYS = {*KINDS, "reason", "effects", "then", "req"}
+# `req` of a cell: what it breaks to do otherwise, where that is not the first of its row; `effect_req`: the same
+# of one effect.
+_CELL_KEYS = {*KINDS, "reason", "effects", "then", "req", "effect_req"}
 
 
 class Machine:
@@ -111,7 +112,11 @@ def _check_blames(machine, requirements, fault):
     """The sentences of single cells and effects, which a verdict names instead of the row's."""
     for event, states, cell in machine.cells():
         where = ", ".join(states)
-        for text in _citation_faults(machine, f"({event}, {where})", [cell["req"]] if "req" in cell else [], requirements):
+        blames = cell.get("effect_req", {})
+        for effect in blames.keys() - set(cell.get("effects", [])):
+            fault(f"{where}:", f"({event}, {where}): `effect_req` names {effect!r}, which is no effect there; correct it")
+        cited = [*([cell["req"]] if "req" in cell else []), *blames.values()]
+        for text in _citation_faults(machine, f"({event}, {where})", cited, requirements):
             fault(f"{where}:", text)
     for effect, id_ in machine.data.get("effect_req", {}).items():
         if effect not in machine.data["effects"]:

@@ -28,6 +28,7 @@ struct Cell {
   std::vector<Effect> effects;
   std::optional<RowName> then;
   std::string_view requirement;  // Of this cell alone. Empty: the row's first.
+  std::map<Effect, std::string_view> effect_requirements;  // Of these effects in this cell alone.
 };
 
 // The pseudo state NONE is STATE_UNSPECIFIED.
@@ -70,6 +71,16 @@ struct Table {
   std::map<Effect, EffectText> effects;
 
   const Row& RowOf(RowName name) const { return rows[static_cast<std::size_t>(name)]; }
+
+  // What breaks where `effect` of `cell` is missing or other than expected.
+  std::string_view RequirementOf(const Row& row, const Cell& cell, Effect effect) const {
+    const auto own = cell.effect_requirements.find(effect);
+    if (own != cell.effect_requirements.end()) {
+      return own->second;
+    }
+    const std::string_view everywhere = effects.at(effect).requirement;
+    return everywhere.empty() ? row.RequirementOf(cell) : everywhere;
+  }
 
   // The row of `trigger` whose guards all hold: the one with the most guards, of equals the first.
   template <typename Holds>
