@@ -192,8 +192,9 @@ Difference Wrong(const ExpectedItem& item, const Item& seen, const FieldDifferen
 }
 
 Difference TooMany(const Item& item, const Expected& expected) {
-  const std::string message =
-      item.event != nullptr ? MessageOf(*item.event) : MessageOf(*item.header());
+  const std::string message = item.event != nullptr      ? MessageOf(*item.event)
+                              : item.header() != nullptr ? MessageOf(*item.header())
+                                                         : "";
   const Reason* reason = nullptr;
   for (const Reason& row : expected.rows) {
     reason =

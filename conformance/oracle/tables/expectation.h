@@ -35,7 +35,8 @@ struct ExpectedFrame {
 struct ExpectedItem {
   std::variant<ExpectedFrame, ack::v1::Event> what;
   Reason reason;
-  // Which fields the register leaves open: groups of choices.yaml besides "all".
+  // Which fields the register leaves open: groups of choices.yaml besides "all". Besides, in full
+  // (cmb.ack.v1.Health.refused_connections), what depends on what no recording holds.
   std::vector<std::string_view> leeway;
   // Items of one number other than 0 may stand in any order among themselves.
   int unordered = 0;

@@ -22,8 +22,9 @@ bool Lists(const FieldGroups& all, std::string_view group, const std::string& fi
 bool Lists(const FieldGroups& all, const std::vector<std::string_view>& groups,
            const std::string& field) {
   return Lists(all, "all", field) ||
-         std::any_of(groups.begin(), groups.end(),
-                     [&](std::string_view group) { return Lists(all, group, field); });
+         std::any_of(groups.begin(), groups.end(), [&](std::string_view group) {
+           return group == field || Lists(all, group, field);
+         });
 }
 
 bool IsPresent(const Message& message, const FieldDescriptor& field) {

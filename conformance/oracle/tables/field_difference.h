@@ -17,7 +17,7 @@ struct FieldDifference {
 
 // The first field in which `seen` differs, in the order of field numbers. The fields that the
 // register leaves open to `groups` and to "all" are passed over, or only begin as expected
-// (choices.yaml). Unknown fields count.
+// (choices.yaml); those that `groups` names in full are passed over too. Unknown fields count.
 std::optional<FieldDifference> FirstDifference(const google::protobuf::Message& expected,
                                                const google::protobuf::Message& seen,
                                                const std::vector<std::string_view>& groups);

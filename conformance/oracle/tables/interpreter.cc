@@ -17,6 +17,16 @@ namespace {
 constexpr int kMaxTries = 64;
 constexpr int kMaxFirings = 10000;
 
+std::vector<std::string> MadeIdsOf(const Seen& seen) {
+  std::vector<std::string> ids;
+  for (const FrameSeen& frame : seen.frames) {
+    if (frame.header != nullptr && !frame.header->reply().redriven_id().empty()) {
+      ids.push_back(frame.header->reply().redriven_id());
+    }
+  }
+  return ids;
+}
+
 std::unique_ptr<Model> ModelOf(World& world) {
   switch (world.history.role()) {
     case ack::v1::ROLE_SENDER:
@@ -61,6 +71,7 @@ class Run {
  private:
   std::optional<Difference> Judge(const Step& step) {
     world_.expected = {};
+    world_.made_ids = MadeIdsOf(step.seen);
     world_.exchange = step.exchange;
     world_.cause = step.entry;
     world_.wall_jumped_ms += step.wall_jumped_ms;

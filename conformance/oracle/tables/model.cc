@@ -34,6 +34,15 @@ int Choices::Choose(std::string_view choice, std::uint64_t exchange, int branche
   return taken;
 }
 
+std::string World::MadeId() {
+  if (made_ids.empty()) {
+    return "@none";
+  }
+  std::string id = std::move(made_ids.front());
+  made_ids.erase(made_ids.begin());
+  return id;
+}
+
 Reason World::Apply(std::string_view requirement, std::string row, std::string message) {
   expected.rows.push_back({requirement, std::move(row), std::move(message), cause});
   return expected.rows.back();

@@ -50,6 +50,8 @@ struct World {
   Choices choices;
   TimerQueue timers;
   Expected expected;  // Of the exchange in hand.
+  // Ids that the IUT made in it and that nothing foretells: of redrives (10.2, 15.1).
+  std::vector<std::string> made_ids;
 
   // The wall clock now (10.2).
   std::uint64_t wall_ms() const {
@@ -58,6 +60,8 @@ struct World {
   int Choose(std::string_view choice, int branches = 2) {
     return choices.Choose(choice, exchange, branches);
   }
+  // The next of `made_ids`; what no id is where there is none.
+  std::string MadeId();
   // A row applied; `row` as people read it, `message` as MessageOf gives it.
   Reason Apply(std::string_view requirement, std::string row, std::string message);
   // Adds an item; its event gets the instant of now.

@@ -1,0 +1,68 @@
+#include "conformance/oracle/tables/router_bounds.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cmb::conformance::oracle::tables::router {
+namespace {
+
+constexpr std::uint64_t kWeekMs = 604'800'000;
+constexpr std::uint32_t kDefaultShares = 8;
+
+// CMB-RTR-037: the nearest bound of the range; absent and NaN: the default.
+std::uint64_t InRange(bool absent, std::uint64_t value, std::uint64_t otherwise) {
+  return absent ? otherwise : std::min(value, kWeekMs);
+}
+
+double FactorOf(const ack::v1::DeliveryPolicy& policy) {
+  const bool absent = !policy.has_backoff_factor() || std::isnan(policy.backoff_factor());
+  return absent ? 2.0 : std::clamp(policy.backoff_factor(), 1.0, 10.0);
+}
+
+}  // namespace
+
+std::uint64_t Bounds::max_ttl_ms() const {
+  const auto& settings = history_.settings();
+  return settings.has_max_ttl_ms() ? settings.max_ttl_ms() : kWeekMs;
+}
+
+std::uint64_t Bounds::dead_letter_ms() const {
+  const auto& settings = history_.settings();
+  return settings.has_dead_letter_ms() ? settings.dead_letter_ms() : kWeekMs;
+}
+
+std::uint32_t Bounds::max_deliveries() const { return std::max(1U, history_.max_deliveries()); }
+
+std::optional<std::uint64_t> Bounds::payload_bytes() const {
+  const std::uint64_t bytes = limits().payload_bytes();
+  return bytes == 0 ? std::nullopt : std::optional(bytes);
+}
+
+std::optional<std::uint64_t> Bounds::header_bytes() const {
+  const std::uint64_t bytes = limits().header_bytes();
+  return bytes == 0 ? std::nullopt : std::optional(bytes);
+}
+
+bool Bounds::HasRoom(std::uint64_t bound, std::uint64_t held, std::uint64_t held_of_source) const {
+  if (bound == 0) {
+    return true;
+  }
+  const std::uint32_t told = limits().source_shares();
+  const std::uint64_t shares = told == 0 ? kDefaultShares : told;
+  const std::uint64_t share = std::max<std::uint64_t>(1, (bound + shares - 1) / shares);
+  return held < bound && (4 * held < 3 * bound || held_of_source < share);
+}
+
+std::uint64_t DeliveryPhaseMs(const ack::v1::DeliveryPolicy& policy) {
+  return InRange(policy.delivery_ack_ms() == 0, policy.delivery_ack_ms(), 10'000) * 9 / 10;
+}
+
+std::uint64_t BackoffMs(const ack::v1::DeliveryPolicy& policy, std::uint32_t n, double jitter) {
+  const auto first = InRange(!policy.has_backoff_first_ms(), policy.backoff_first_ms(), 1'000);
+  const auto longest = InRange(!policy.has_backoff_max_ms(), policy.backoff_max_ms(), 30'000);
+  const double wait = static_cast<double>(first) * std::pow(FactorOf(policy), n - 1);
+  const double bounded = std::min(static_cast<double>(longest), wait);
+  return static_cast<std::uint64_t>(std::floor(bounded * jitter + 0.5));
+}
+
+}  // namespace cmb::conformance::oracle::tables::router

@@ -1,0 +1,215 @@
+#include "conformance/oracle/tables/router_memory.h"
+
+#include <algorithm>
+
+namespace cmb::conformance::oracle::tables::router {
+namespace {
+
+using ack::v1::TIMER_KIND_RECORD_EXPIRY;
+
+bool IsRefusal(const Record& record) { return record.state == ack::v1::STATE_REJECTED; }
+
+}  // namespace
+
+// ---------------------------------------------------------------- time
+
+std::uint64_t Memory::KeptUntil(const Record& record) const {
+  const std::uint64_t from = IsRefusal(record)
+                                 ? record.refused_at_ms
+                                 : std::max(record.copies_end_ms, record.terminal_at_ms);
+  return Later(from, 2 * bounds_.max_latency_ms());
+}
+
+bool Memory::MayForget(const Record& record) const {
+  const bool held =
+      record.state == ack::v1::STATE_FORWARDING || (record.dead_letter && bounds_.IsDurable());
+  return !held && world_.now_ms > KeptUntil(record);
+}
+
+bool Memory::MustForget(const Record& record) const {
+  return IsRefusal(record) &&
+         world_.now_ms >= Later(record.refused_at_ms, 3 * bounds_.max_latency_ms());
+}
+
+bool Memory::MayForget(const ClosedMark& mark) const {
+  return world_.now_ms > Later(mark.left_at_ms, 2 * bounds_.max_latency_ms());
+}
+
+bool Memory::MustForget(const ClosedMark& mark) const {
+  return world_.now_ms >= Later(mark.left_at_ms, 3 * bounds_.max_latency_ms());
+}
+
+void Memory::ArmExpiry(const Record& record) {
+  const auto& [source, message_id] = record.key;
+  world_.timers.Disarm(source, message_id, TIMER_KIND_RECORD_EXPIRY);
+  if (record.state != ack::v1::STATE_FORWARDING && !record.dead_letter) {
+    world_.timers.Arm(source, message_id, TIMER_KIND_RECORD_EXPIRY, KeptUntil(record) + 1,
+                      IsRefusal(record) ? "CMB-RTR-032" : "CMB-RTR-025");
+  }
+}
+
+void Memory::Forget(const Key& key) {
+  records_.erase(key);
+  marks_.erase(key);
+  world_.timers.DisarmAll(key.first, key.second);
+}
+
+void Memory::ForgetAll() {
+  records_.clear();
+  marks_.clear();
+  world_.timers.Clear();
+}
+
+// ---------------------------------------------------------------- one
+
+Record* Memory::Find(const Key& key, const Matters& shows) {
+  const auto found = records_.find(key);
+  if (found == records_.end()) {
+    return nullptr;
+  }
+  Record& record = found->second;
+  if (MustForget(record) || (MayForget(record) && shows(record) && world_.Choose("CHO-005") == 0)) {
+    Forget(key);
+    return nullptr;
+  }
+  return &record;
+}
+
+const ClosedMark* Memory::FindMark(const Key& key) {
+  const auto found = marks_.find(key);
+  if (found == marks_.end()) {
+    return nullptr;
+  }
+  if (MustForget(found->second) || (MayForget(found->second) && world_.Choose("CHO-005") == 0)) {
+    Forget(key);
+    return nullptr;
+  }
+  return &found->second;
+}
+
+bool Memory::AnotherHas(const Key& key) {
+  std::vector<Key> others;
+  for (const auto& [other, record] : records_) {
+    if (other.second == key.second && other.first != key.first) {
+      others.push_back(other);
+    }
+  }
+  return std::any_of(others.begin(), others.end(),
+                     [this](const Key& other) { return Find(other) != nullptr; });
+}
+
+Record& Memory::Make(const Key& key) {
+  const ClosedMark* mark = FindMark(key);
+  Record& record = records_[key];
+  record = {};
+  record.key = key;
+  record.closed = mark == nullptr ? 0 : mark->closed;
+  record.created_ms = record.changed_ms = world_.now_ms;
+  marks_.erase(key);
+  return record;
+}
+
+void Memory::LeaveMark(const Key& key, std::uint32_t attempt) {
+  ClosedMark& mark = marks_[key];
+  mark.closed = std::max(mark.closed, attempt);
+  mark.left_at_ms = world_.now_ms;
+  world_.timers.Arm(key.first, key.second, TIMER_KIND_RECORD_EXPIRY,
+                    Later(world_.now_ms, 2 * bounds_.max_latency_ms()) + 1, "CMB-RTR-032");
+}
+
+// ---------------------------------------------------------------- whole tables
+
+// What must be forgotten is; what may be, where it makes a difference, is a branch.
+void Memory::ForgetOver() {
+  std::vector<Key> over;
+  for (const auto& [key, record] : records_) {
+    if (MayForget(record)) {
+      over.push_back(key);
+    }
+  }
+  for (const auto& [key, mark] : marks_) {
+    if (MayForget(mark)) {
+      over.push_back(key);
+    }
+  }
+  for (const Key& key : over) {
+    Forget(key);
+  }
+}
+
+std::vector<const Record*> Memory::Held(const Matters& matters) {
+  const auto is_over = [&](const auto& entry) {
+    return matters(entry.second) && MayForget(entry.second) && !MustForget(entry.second);
+  };
+  if (std::any_of(records_.begin(), records_.end(), is_over) && world_.Choose("CHO-005") == 0) {
+    ForgetOver();
+  }
+  std::vector<const Record*> held;
+  for (const auto& [key, record] : records_) {
+    if (matters(record) && !MustForget(record)) {
+      held.push_back(&record);
+    }
+  }
+  return held;
+}
+
+void Memory::Add(const std::string& source, const Key& key, bool is_over, Count& count) const {
+  const std::uint64_t of_source = key.first == source ? 1 : 0;
+  ++count.held;
+  count.of_source += of_source;
+  count.over += is_over ? 1 : 0;
+  count.over_of_source += is_over ? of_source : 0;
+}
+
+Memory::Count Memory::CountOf(const std::string& source, const Matters& belongs) const {
+  Count count;
+  for (const auto& [key, record] : records_) {
+    if (belongs(record) && !MustForget(record)) {
+      Add(source, key, MayForget(record), count);
+    }
+  }
+  return count;
+}
+
+bool Memory::HasRoom(std::uint64_t bound, const Count& count) {
+  const bool at_least = bounds_.HasRoom(bound, count.held, count.of_source);
+  const bool at_most =
+      bounds_.HasRoom(bound, count.held - count.over, count.of_source - count.over_of_source);
+  if (at_least == at_most || world_.Choose("CHO-005") == 1) {
+    return at_least;
+  }
+  ForgetOver();
+  return at_most;
+}
+
+bool Memory::HasRoomForMark(const std::string& source) {
+  Count count = CountOf(source, IsRefusal);
+  for (const auto& [key, mark] : marks_) {
+    if (!MustForget(mark)) {
+      Add(source, key, MayForget(mark), count);
+    }
+  }
+  return HasRoom(bounds_.limits().marks(), count);
+}
+
+bool Memory::HasRoomForRedrive(const std::string& source, const std::string& target) {
+  const Count queue = CountOf(source, [&](const Record& record) {
+    return record.state == ack::v1::STATE_FORWARDING && record.target == target;
+  });
+  const Count records = CountOf(source, [this](const Record& record) {
+    return !IsRefusal(record) && !(record.dead_letter && bounds_.IsDurable());
+  });
+  return HasRoom(bounds_.limits().queue_per_target(), queue) &&
+         HasRoom(bounds_.limits().records(), records);
+}
+
+bool Memory::HasRoomForLetter(const std::string& source) {
+  const Count letters = CountOf(source, [](const Record& record) { return record.dead_letter; });
+  return !bounds_.IsDurable() || HasRoom(bounds_.limits().dead_letters(), letters);
+}
+
+bool Memory::HasRoomForMessage(const std::string& source, const std::string& target) {
+  return HasRoomForRedrive(source, target) && HasRoomForLetter(source);
+}
+
+}  // namespace cmb::conformance::oracle::tables::router

@@ -1,0 +1,70 @@
+// The tables of a router: records, closed marks and their bounds, and what has outlived its time
+// (5.6, 5.7, 12.3). No threads.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conformance/oracle/tables/model.h"
+#include "conformance/oracle/tables/router_bounds.h"
+#include "conformance/oracle/tables/router_record.h"
+
+namespace cmb::conformance::oracle::tables::router {
+
+class Memory {
+ public:
+  using Matters = std::function<bool(const Record&)>;
+
+  Memory(World& world, const Bounds& bounds) : world_(world), bounds_(bounds) {}
+
+  // Null: there is none, or (CHO-005) it was forgotten since its time is over. Where what happens
+  // is the same with and without it, it is still there.
+  Record* Find(
+      const Key& key, const Matters& shows = [](const Record&) { return true; });
+  const ClosedMark* FindMark(const Key& key);
+  // Another source has a record of this message_id.
+  bool AnotherHas(const Key& key);
+
+  Record& Make(const Key& key);  // The mark that is there becomes its own.
+  void LeaveMark(const Key& key, std::uint32_t attempt);
+  void Forget(const Key& key);
+  void ForgetAll();
+
+  bool HasRoomForMark(const std::string& source);
+  // Row 8 of 5.2, ZeroMQ's own queue apart.
+  bool HasRoomForMessage(const std::string& source, const std::string& target);
+  bool HasRoomForRedrive(const std::string& source, const std::string& target);
+  bool HasRoomForLetter(const std::string& source);
+
+  // Lists it in Timers as what may be forgotten then.
+  void ArmExpiry(const Record& record);
+
+  std::map<Key, Record>& records() { return records_; }
+  // Those that matter; of them those whose time is over were forgotten, or not (CHO-005).
+  std::vector<const Record*> Held(const Matters& matters);
+
+ private:
+  // How many entries of a table there are, with and without those whose time is over.
+  struct Count {
+    std::uint64_t held = 0, of_source = 0;
+    std::uint64_t over = 0, over_of_source = 0;
+  };
+  void Add(const std::string& source, const Key& key, bool is_over, Count& count) const;
+  Count CountOf(const std::string& source, const Matters& belongs) const;
+  bool HasRoom(std::uint64_t bound, const Count& count);
+  bool MayForget(const Record& record) const;
+  bool MustForget(const Record& record) const;
+  bool MayForget(const ClosedMark& mark) const;
+  bool MustForget(const ClosedMark& mark) const;
+  std::uint64_t KeptUntil(const Record& record) const;
+  void ForgetOver();
+
+  World& world_;
+  const Bounds& bounds_;
+  std::map<Key, Record> records_;
+  std::map<Key, ClosedMark> marks_;
+};
+
+}  // namespace cmb::conformance::oracle::tables::router

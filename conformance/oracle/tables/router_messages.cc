@@ -1,0 +1,175 @@
+// MESSAGEs and PINGs at a router (3.5, 5.1, 5.2).
+#include <algorithm>
+
+#include "conformance/oracle/tables/router_machine.h"
+
+namespace cmb::conformance::oracle::tables::router {
+namespace {
+
+using ack::v1::CognitiveMessage;
+using ack::v1::ErrorCode;
+
+constexpr std::size_t kLongestId = 255;
+constexpr int kMostMetadata = 32;
+constexpr std::uint64_t kTakenPayloadBytes = 1'048'576;
+
+bool HasWrongNames(const CognitiveMessage& header) {
+  const bool query = header.msg_type() == ack::v1::MSG_TYPE_QUERY;
+  const bool named = header.targets_size() == 1 &&
+                     (query ? header.targets(0) == kRouter : IsModuleId(header.targets(0)));
+  return header.message_id().size() > kLongestId || header.message_id().starts_with('@') ||
+         !named || (header.msg_type() == ack::v1::MSG_TYPE_MESSAGE && header.attempt() == 0);
+}
+
+}  // namespace
+
+// Rows 1 to 3 of 5.2.
+ErrorCode Machine::RefusalByHeader(const CognitiveMessage& header) const {
+  const bool query = header.msg_type() == ack::v1::MSG_TYPE_QUERY && bounds_.IsTracked();
+  if (header.schema_version() != 1 || header.critical_size() > 0) {
+    return ack::v1::ERROR_CODE_UNSUPPORTED_VERSION;
+  }
+  if (header.msg_type() != ack::v1::MSG_TYPE_MESSAGE && !query) {
+    return ack::v1::ERROR_CODE_UNSUPPORTED_MESSAGE_TYPE;
+  }
+  return HasWrongNames(header) ? ack::v1::ERROR_CODE_VALIDATION_ERROR
+                               : ack::v1::ERROR_CODE_UNSPECIFIED;
+}
+
+// The code of the first row of 5.2 that applies.
+ErrorCode Machine::RefusalOf(const FrameSeen& frame) {
+  const CognitiveMessage& header = *frame.header;
+  if (const ErrorCode code = RefusalByHeader(header); code != ack::v1::ERROR_CODE_UNSPECIFIED) {
+    return code;
+  }
+  if (header.ttl_ms() == 0) {
+    return ack::v1::ERROR_CODE_TTL_EXPIRED;
+  }
+  if (header.ttl_ms() > bounds_.max_ttl_ms() || header.metadata_size() > kMostMetadata) {
+    return ack::v1::ERROR_CODE_VALIDATION_ERROR;
+  }
+  if (IsAbove(frame.frame->payload().size, bounds_.payload_bytes(), kTakenPayloadBytes)) {
+    return ack::v1::ERROR_CODE_OVERSIZE_PAYLOAD;
+  }
+  if (header.channel() != frame.frame->socket) {
+    return ack::v1::ERROR_CODE_CHANNEL_MISMATCH;
+  }
+  if (!memory_.HasRoomForMessage(header.source(), header.targets(0))) {
+    return ack::v1::ERROR_CODE_BUFFER_FULL;
+  }
+  return Reaches(header.targets(0)) ? ack::v1::ERROR_CODE_UNSPECIFIED
+                                    : ack::v1::ERROR_CODE_NO_ROUTE;
+}
+
+void Machine::HandleMessage(const FrameSeen& frame) {
+  const CognitiveMessage& header = *frame.header;
+  if (header.msg_type() == ack::v1::MSG_TYPE_QUERY &&
+      RefusalByHeader(header) == ack::v1::ERROR_CODE_UNSPECIFIED) {
+    HandleQuery(frame);
+    return;
+  }
+  Step step;
+  step.trigger = RouterTrigger::kMessage;
+  step.frame = &frame;
+  step.header = &header;
+  step.attempt = std::max(1U, header.attempt());
+  step.key = {header.source(), header.message_id()};
+  step.record = memory_.Find(step.key);
+  const bool refused = step.state() == ack::v1::STATE_REJECTED;
+  if (step.record != nullptr && !refused &&
+      (header.targets_size() != 1 || header.targets(0) != step.record->target)) {
+    Count(world_.Apply("CMB-RTR-031", "router, MESSAGE to another target than its record's",
+                       step.key.second),
+          AnomalyOf(ack::v1::ANOMALY_KIND_CHANNEL_MISMATCH, header, nullptr));
+    return;
+  }
+  if (!IsClosed(step) && (step.record == nullptr || refused)) {
+    step.refusal = RefusalOf(frame);
+  }
+  Apply(step);
+  if (step.record != nullptr && step.record->state != ack::v1::STATE_REJECTED) {
+    const std::uint64_t life_ms = std::min(header.ttl_ms(), bounds_.max_ttl_ms());
+    step.record->copies_end_ms =
+        std::max(step.record->copies_end_ms, Later(world_.now_ms, life_ms));
+    memory_.ArmExpiry(*step.record);
+  }
+}
+
+// What versions it takes it should say, and need not (CMB-VER-007).
+void Machine::SendRefusal(const Step& step, const Reason& reason) {
+  CognitiveMessage header =
+      OwnAck(step.key.first, step.key.second, step.attempt, ack::v1::ACK_TYPE_ROUTER_ACK,
+             ack::v1::STATUS_REJECTED, step.refusal);
+  if (step.refusal == ack::v1::ERROR_CODE_UNSUPPORTED_VERSION) {
+    header.mutable_ack()->add_supported_versions(1);
+  }
+  SendAck(reason, step.key.first, std::move(header));
+}
+
+void Machine::SendNeverForwarded(const Step& step, const Reason& reason) {
+  CognitiveMessage header =
+      OwnAck(step.key.first, step.key.second, step.attempt, ack::v1::ACK_TYPE_DELIVERY_ACK,
+             ack::v1::STATUS_FAILURE, ack::v1::ERROR_CODE_CANCELLED);
+  header.mutable_ack()->set_never_forwarded(true);
+  SendAck(reason, step.key.first, std::move(header));
+}
+
+// ---------------------------------------------------------------- PING and PONG
+
+namespace {
+
+// The pair of a socket: ACKs leave by another than they come.
+const std::string& PairOf(const std::string& socket) {
+  static const std::string kEgress = kAckEgress;
+  return socket == kAckIngress ? kEgress : socket;
+}
+
+}  // namespace
+
+void Machine::HandlePing(const FrameSeen& frame) {
+  const CognitiveMessage& header = *frame.header;
+  if (header.targets(0) == kRouter) {
+    const Reason reason = world_.Apply("CMB-WIRE-011", "router, PING to it", header.message_id());
+    ExpectedFrame pong{PairOf(frame.frame->socket),
+                       header.source(),
+                       AnswerTo(header, ack::v1::MSG_TYPE_PONG),
+                       frame.frame->payload(),
+                       {}};
+    if (bounds_.TakesBatches()) {
+      pong.header.add_features(ack::v1::FEATURE_BATCH_ACK);
+    }
+    world_.Expect(reason, std::move(pong)).leeway = {"own frame"};
+    return;
+  }
+  if (Reaches(header.targets(0))) {
+    PassOnPing(frame);
+    return;
+  }
+  SendAck(world_.Apply("CMB-WIRE-013", "router, PING to nobody", header.message_id()),
+          header.source(),
+          OwnAck(header.source(), header.message_id(), 1, ack::v1::ACK_TYPE_ROUTER_ACK,
+                 ack::v1::STATUS_REJECTED, ack::v1::ERROR_CODE_NO_ROUTE));
+}
+
+void Machine::HandlePong(const FrameSeen& frame) {
+  const std::string& to = frame.header->targets(0);
+  if (to == kRouter) {
+    return;
+  }
+  if (Reaches(to)) {
+    PassOnPing(frame);
+  } else {
+    Undeliverable(*frame.header, to);
+  }
+}
+
+void Machine::PassOnPing(const FrameSeen& frame) {
+  const CognitiveMessage& header = *frame.header;
+  const Reason reason =
+      world_.Apply("CMB-WIRE-012", "router, PING or PONG to a module",
+                   header.message_id().empty() ? header.correlation_id() : header.message_id());
+  world_.Expect(reason, ExpectedFrame{PairOf(frame.frame->socket), header.targets(0), header,
+                                      frame.frame->payload(), frame.frame->frames.front()});
+}
+
+}  // namespace cmb::conformance::oracle::tables::router

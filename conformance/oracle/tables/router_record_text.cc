@@ -1,0 +1,65 @@
+// What a router tells of a record (2.6).
+#include <algorithm>
+
+#include "conformance/oracle/tables/router_machine.h"
+
+namespace cmb::conformance::oracle::tables::router {
+namespace {
+
+// CMB-INS-011: of more than 32 the first 16 and the last 16.
+void AddHistory(const Record& record, ack::v1::TransactionRecord& told) {
+  constexpr std::size_t kEnds = 16;
+  const std::size_t count = record.acks.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (count <= 2 * kEnds || i < kEnds || i >= count - kEnds) {
+      *told.add_ack_history() = record.acks[i];
+    }
+  }
+}
+
+}  // namespace
+
+ack::v1::TransactionRecord TextOf(const Record& record) {
+  ack::v1::TransactionRecord told;
+  told.set_message_id(record.message_id());
+  told.set_role(ack::v1::ROLE_ROUTER);
+  told.set_source(record.source());
+  told.set_target(record.target);
+  told.set_channel(record.channel);
+  told.set_state(record.state);
+  told.set_reason(record.reason);
+  told.set_error_code(record.error_code);
+  told.set_attempt(record.current);
+  told.set_retry_count(record.current - 1);
+  told.set_dead_letter(record.dead_letter);
+  told.set_created_ms(record.created_ms);
+  told.set_changed_ms(record.changed_ms);
+  if (record.state == ack::v1::STATE_REJECTED) {
+    return told;
+  }
+  const std::string& key = record.copy.header.idempotency_key();
+  told.set_idempotency_key(key.empty() ? record.message_id() : key);
+  told.set_delivery_count(record.deliveries.count);
+  if (!record.acks.empty()) {
+    told.set_last_ack_type(record.acks.back().ack_type());
+    told.set_last_status(record.acks.back().status());
+  }
+  AddHistory(record, told);
+  return told;
+}
+
+ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
+  ExpectedReply answer;
+  answer.reason = world_.Apply("CMB-INS-001", "router, GetTransaction", asked.message_id());
+  control::v1::Transaction& told = *answer.result.emplace().mutable_transaction();
+  if (const Record* record = memory_.Find({asked.source(), asked.message_id()})) {
+    *told.mutable_record() = TextOf(*record);
+  }
+  answer.leeway = {"router's record"};
+  if (!bounds_.IsTracked()) {
+    answer.leeway.push_back("record of a BASIC router");
+  }
+  return answer;
+}
+
+}  // namespace cmb::conformance::oracle::tables::router

@@ -1,0 +1,105 @@
+// What a router hands over, and what becomes of it where its addressee is not there.
+#include "conformance/oracle/tables/router_machine.h"
+
+namespace cmb::conformance::oracle::tables::router {
+
+using ack::v1::CognitiveMessage;
+
+bool Machine::Reaches(const std::string& module) const {
+  return IsModuleId(module) && connected_.count(module) != 0;
+}
+
+void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {
+  ++counters_.anomalies[anomaly.anomaly().kind()];
+  ExpectedItem& item = world_.Expect(reason, std::move(anomaly));
+  item.fields = OfAnomaly();
+  if (std::get<ack::v1::Event>(item.what).anomaly().ack_type() == ack::v1::ACK_TYPE_UNSPECIFIED) {
+    item.leeway = {"of a MESSAGE"};
+  }
+}
+
+void Machine::Undeliverable(const CognitiveMessage& header, const std::string& addressee) {
+  if (!names_author_) {
+    names_author_ = world_.Choose("CHO-007") == 1;
+  }
+  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header,
+                                   header.has_ack() ? &header.ack() : nullptr);
+  if (!*names_author_) {
+    event.mutable_anomaly()->set_peer(addressee);
+  }
+  const std::string message =
+      header.has_ack() ? header.ack().correlation_id() : header.message_id();
+  Count(world_.Apply("CMB-WIRE-014", "router, a frame that it cannot hand over", message),
+        std::move(event));
+}
+
+// Who connects asks by PINGs until every path is answered. They are in no recording, but what a
+// PONG met that came before the connection is.
+void Machine::MayNotReach(const std::string& module) {
+  constexpr int kPongs = 4;
+  const Reason reason = world_.Apply("CMB-WIRE-014", "router, a module connects", "");
+  CognitiveMessage pong;
+  for (const std::string& peer : {std::string(kRouter), module}) {
+    pong.set_source(peer);
+    for (int i = 0; i < kPongs; ++i) {
+      world_.Expect(reason, AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, pong, nullptr))
+          .optional = true;
+    }
+  }
+}
+
+void Machine::SendAck(const Reason& reason, const std::string& to, CognitiveMessage header) {
+  if (!Reaches(to)) {
+    Undeliverable(header, to);
+    return;
+  }
+  ExpectedFrame frame;
+  frame.socket = kAckEgress;
+  frame.peer = to;
+  frame.header = std::move(header);
+  frame.payload = MakeFrameBytes("");
+  ExpectedItem& item = world_.Expect(reason, std::move(frame));
+  item.leeway = {"own ACK"};
+  item.fields = OfOwnAck();
+}
+
+void Machine::SendAnswer(const Step& step, const Reason& reason, ack::v1::AckType type,
+                         ack::v1::Status status, ack::v1::ErrorCode code) {
+  SendAck(reason, step.key.first,
+          OwnAck(step.key.first, step.key.second, step.attempt, type, status, code));
+}
+
+void Machine::SendTimeout(const Step& step, const Reason& reason, ack::v1::ErrorCode code) {
+  const std::uint32_t attempt = step.record == nullptr ? step.attempt : step.record->current;
+  SendAck(reason, step.key.first,
+          OwnAck(step.key.first, step.key.second, attempt, ack::v1::ACK_TYPE_TIMEOUT,
+                 ack::v1::STATUS_FAILURE, code));
+}
+
+void Machine::SendStored(const Step& step, const Reason& reason) {
+  const Bytes& stored = *step.record->terminal;
+  if (!Reaches(step.key.first)) {
+    Undeliverable(stored.header, step.key.first);
+    return;
+  }
+  ExpectedFrame frame{kAckEgress, step.key.first, stored.header, stored.payload,
+                      stored.header_bytes};
+  world_.Expect(reason, std::move(frame)).fields = OfPassedOn();
+}
+
+void Machine::PassOn(const Step& step, const Reason& reason) {
+  const CognitiveMessage header = step.in_batch ? Alone(*step.header, *step.ack) : *step.header;
+  const std::string& to = header.targets(0);
+  if (!Reaches(to)) {
+    Undeliverable(header, to);
+    return;
+  }
+  ExpectedFrame frame{kAckEgress, to, header, MakeFrameBytes(""), {}};
+  if (!step.in_batch) {
+    frame.payload = step.frame->frame->payload();
+    frame.header_bytes = step.frame->frame->frames.front();
+  }
+  world_.Expect(reason, std::move(frame)).fields = OfPassedOn();
+}
+
+}  // namespace cmb::conformance::oracle::tables::router
