@@ -38,6 +38,11 @@ Of a higher profile.
 | anybody | one |
 | a target | two <!-- for: target --> |
 
+| code | sent by, in |
+|---|---|
+| ONE | router FRAME; target OTHER |
+| TWO | nobody |
+
 - first <!-- for: sender, router -->
 - second
 
@@ -75,6 +80,9 @@ class Little(LittleProject):
             self.assertNotIn(text, target)
         self.assertIn("| a target | two |", target)
         self.assertNotIn("| a target", sender)
+        self.assertIn("| ONE |  |", sender)  # It may hear it.
+        self.assertIn("| ONE | target OTHER |", target)
+        self.assertNotIn("| TWO", sender + target)
         for text in ("For nobody.", "4.1 History", "Of a higher profile", "<!--", "(MUST;"):
             self.assertNotIn(text, sender + target)
         self.assertIn("Of a higher profile.", self.document("--role", "sender", "--profile", "DURABLE"))
