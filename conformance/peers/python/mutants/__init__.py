@@ -1,10 +1,12 @@
 """The deliberate bugs, most of them seen in real systems. --list-mutants prints them."""
 
-from mutants import (batches, certainty, circuit, dead_letters, defaults, harness,  # noqa: F401
-                     names, progress, router, router_edges, router_plain, router_tracked, sender, sender_edges, sender_outcomes,
-                     sender_plain, sender_tracked, shares, store, target, target_keys, target_plain,
-                     target_tracked, telling, timing, versions)
+import importlib
+import pkgutil
+
 from mutants.registry import ALL, harness_of
+
+for module in pkgutil.iter_modules(__path__):  # Each registers its own.
+    importlib.import_module(f"mutants.{module.name}")
 
 __all__ = ["ALL", "harness_of", "lines"]
 
