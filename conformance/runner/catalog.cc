@@ -64,6 +64,8 @@ Places FindPlaces(const Options& options) {
   const fs::path project = Project();
   Places places;
   places.spec = options.spec.empty() ? Shown(project / "spec") : options.spec;
+  places.free =
+      options.free.empty() ? Shown(project / "conformance/oracle/free.yaml") : options.free;
   places.scenarios = options.scenarios;
   if (places.scenarios.empty()) {
     places.scenarios = {Shown(project / "scenarios")};

@@ -16,6 +16,7 @@ struct Places {
   std::vector<std::string> scenarios;
   std::string root;  // Of ids; empty: each path's own.
   std::string spec;
+  std::string free;  // What the oracle leaves free.
 };
 
 // The project's folders: of the tree in which the program stands, else of the tree it was built

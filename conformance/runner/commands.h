@@ -18,6 +18,7 @@ struct Console {
 // `stop` becomes true at an interrupt.
 int RunCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int CheckCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
+int AlterCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int ListCommand(const Options& options, Console& console);
 int LintCommand(const Options& options, Console& console);
 int ExplainCommand(const Options& options, Console& console);

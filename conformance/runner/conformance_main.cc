@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
       return RunCommand(options, console, stop);
     case Command::kCheck:
       return CheckCommand(options, console, stop);
+    case Command::kAlter:
+      return AlterCommand(options, console, stop);
     case Command::kList:
       return ListCommand(options, console);
     case Command::kLint:

@@ -2,12 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
 #include <utility>
 
 #include "conformance/runner/catalog.h"
+#include "conformance/runner/common_options.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/recording_options.h"
 #include "conformance/scenario/nearest.h"
 
 namespace cmb::conformance::runner {
@@ -15,21 +15,11 @@ namespace {
 
 constexpr char kLintFooter[] =
     "Exit codes of lint: 0 nothing found, 1 something found, 64 wrong use.";
-constexpr char kCheckFooter[] =
-    "Exit codes of check: 0 no breach, 1 a breach, 2 no breach, but not everything could be read,\n"
-    "64 wrong use, 130 interrupted. Line 1 of a transcript is its header.";
 constexpr char kOtherFooter[] = "Exit codes: 0 printed, 64 wrong use or a broken scenario.";
 constexpr char kFooter[] =
     "Exit codes of run: 0 all passed (unsupported is neutral), 1 something failed or the\n"
     "implementation crashed in a case, 2 nothing failed but something was inconclusive or could\n"
     "not run, or nothing passed, 64 wrong use, 130 interrupted.";
-
-void AddSpec(CLI::App& command, Options& options) {
-  command
-      .add_option("--spec", options.spec,
-                  "Directory of the specification (default: " + FindPlaces({}).spec + ")")
-      ->type_name("DIR");
-}
 
 void AddSources(CLI::App& command, Options& options) {
   const Places places = FindPlaces({});
@@ -62,23 +52,6 @@ void AddSelection(CLI::App& command, Options& options) {
       ->take_all();
 }
 
-// Empty: `word` is one, as CLI11 wants it.
-std::string WholeNumberFault(std::string& word) {
-  std::uint64_t number = 0;
-  const auto* const end = word.data() + word.size();
-  const auto [stopped, error] = std::from_chars(word.data(), end, number);
-  return error == std::errc() && stopped == end ? ""
-                                                : "'" + word + "' is no whole number from 0 up";
-}
-
-void AddJobs(CLI::App& command, Options& options, const std::string& what) {
-  command
-      .add_option("--jobs", options.jobs,
-                  what + " at the same time, 1 to 256 (default: one for each processor)")
-      ->type_name("N")
-      ->check(CLI::Validator(CLI::Range(1U, 256U)).description(""));
-}
-
 CLI::App* AddRun(CLI::App& app, Options& options) {
   CLI::App* run = app.add_subcommand("run",
                                      "Run scenarios against an implementation:\n"
@@ -89,28 +62,10 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   run->add_option("--json", options.json, "Write a JSON report")->type_name("FILE");
   run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR");
-  run->add_option("--seed", options.seed, "For everything that is drawn (default: 1)")
-      ->type_name("N")
-      ->check(CLI::Validator(WholeNumberFault, ""));
+  AddSeed(*run, options);
   AddJobs(*run, options, "Cases");
   run->footer(kFooter);
   return run;
-}
-
-void AddCheck(CLI::App& app, Options& options) {
-  CLI::App* check =
-      app.add_subcommand("check",
-                         "Judge recordings by the oracle alone, without an implementation:\n"
-                         "  cmb-conformance check --quiet DIR");
-  check
-      ->add_option("path", options.paths,
-                   "Transcripts that `run --transcript DIR` wrote, or directories of them")
-      ->type_name("PATH")
-      ->required();
-  check->add_flag("--quiet", options.quiet, "Only the causes and the counts");
-  AddSpec(*check, options);
-  AddJobs(*check, options, "Recordings");
-  check->footer(kCheckFooter);
 }
 
 void AddOthers(CLI::App& app, Options& options) {
@@ -139,6 +94,9 @@ void AddOthers(CLI::App& app, Options& options) {
 }
 
 Command CommandOf(const CLI::App& app) {
+  if (app.got_subcommand("alter")) {
+    return Command::kAlter;
+  }
   if (app.got_subcommand("check")) {
     return Command::kCheck;
   }
@@ -180,7 +138,8 @@ std::string Unexpected(const CLI::App& app) {
   return "nothing is expected where '" + words.front() + "' stands";
 }
 
-const std::vector<std::string> kCommands{"run", "check", "list", "lint", "explain", "schema"};
+const std::vector<std::string> kCommands{"run",  "check",   "alter", "list",
+                                         "lint", "explain", "schema"};
 
 bool IsCommand(const std::string& word) {
   return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
@@ -206,7 +165,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   const bool has_dashes = TakeIut(words, options);
   if (words.empty() || (words[0].rfind('-', 0) != 0 && !IsCommand(words[0]))) {
     return Complaint(words.empty()
-                         ? "no command; it is one of run, check, list, lint, explain, schema"
+                         ? "no command; it is one of run, check, alter, list, lint, explain, schema"
                          : "unknown command '" + words[0] + "'" +
                                scenario::Suggestion(words[0], kCommands));
   }
@@ -215,6 +174,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   app.footer(kFooter);
   AddRun(app, options);
   AddCheck(app, options);
+  AddAlter(app, options);
   AddOthers(app, options);
   std::reverse(words.begin(), words.end());  // As CLI11 wants a vector.
   try {
@@ -227,7 +187,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
     return Complaint(error.what());
   }
   options.command = CommandOf(app);
-  if (options.command != Command::kCheck) {
+  if (options.command != Command::kCheck && options.command != Command::kAlter) {
     options.scenarios.insert(options.scenarios.end(), options.paths.begin(), options.paths.end());
   }
   if (options.command == Command::kRun && options.iut.empty()) {

@@ -9,18 +9,22 @@
 
 namespace cmb::conformance::runner {
 
-enum class Command { kRun, kCheck, kList, kLint, kExplain, kSchema };
+enum class Command { kRun, kCheck, kAlter, kList, kLint, kExplain, kSchema };
 
 struct Options {
   Command command = Command::kRun;
   std::string program;                   // argv[0].
   std::vector<std::string> scenarios;    // Empty: the project's own.
-  std::vector<std::string> paths;        // list, lint: as --scenarios. check: recordings.
+  std::vector<std::string> paths;        // list, lint: as --scenarios. check, alter: recordings.
   std::string spec;                      // Directory. Empty: the project's own.
   std::vector<std::string> run, skip;    // Globs.
   std::string junit, json, transcripts;  // Empty: not wanted.
   std::uint64_t seed = 1;
   unsigned jobs = 0;                 // 0: one for each processor.
+  std::uint64_t sample = 0;          // alter: so many alterations. 0: all.
+  std::size_t longest = 300;         // alter: recording, in entries, that is altered whole.
+  double at_least = 0;               // alter: the share in per cent that must be caught.
+  std::string free;                  // alter: list of what is free. Empty: the project's own.
   bool quiet = false;                // check: the causes only.
   std::string effective;             // list: print this case as a document.
   std::vector<std::string> explain;  // Requirement ids.
