@@ -17,12 +17,12 @@ std::uint64_t Rounded(double wait_ms) {
 }
 
 // 9.4, row 5.
-bool ProvesNothingStarted(const Ack& ack, std::uint64_t since_first_send_ms) {
+bool ProvesNothingStarted(const Ack& ack, std::uint64_t since_send_ms) {
   const bool cancelled = ack.status() == ack::v1::STATUS_FAILURE &&
                          ack.error_code() == ack::v1::ERROR_CODE_CANCELLED && ack.has_started() &&
                          !ack.started();
   return (cancelled || ack.status() == ack::v1::STATUS_REJECTED) && ack.has_memory_ms() &&
-         ack.memory_ms() >= since_first_send_ms;
+         ack.memory_ms() >= since_send_ms;
 }
 
 }  // namespace
@@ -183,7 +183,7 @@ Certainty Machine::CertaintyBy(const Record& record, const Ack& ack) const {
   if (AttestsStart(ack)) {
     return ack::v1::CERTAINTY_EXECUTED;
   }
-  return record.own_key && ProvesNothingStarted(ack, world_.now_ms - record.first_sent_ms)
+  return record.own_key && ProvesNothingStarted(ack, world_.now_ms - record.created_ms)
              ? ack::v1::CERTAINTY_NOT_EXECUTED
              : ack::v1::CERTAINTY_UNKNOWN;
 }

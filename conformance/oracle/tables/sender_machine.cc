@@ -242,8 +242,6 @@ void Machine::Remember(const Step& step) {
   if (!anomaly) {
     record.last_ack_type = ack->ack_type();
     record.last_status = ack->status();
-  }
-  if (!anomaly && !step.disproves) {
     ack::v1::AckSeen taken;
     taken.set_ack_type(ack->ack_type());
     taken.set_status(ack->status());

@@ -36,8 +36,7 @@ struct Record {
   ack::v1::Certainty certainty = ack::v1::CERTAINTY_UNSPECIFIED;
   std::uint64_t entered_ms = 0;  // This state.
 
-  std::uint32_t attempt = 0;  // The last one sent; 0: none was.
-  std::uint64_t first_sent_ms = 0;
+  std::uint32_t attempt = 0;       // The last one sent; 0: none was.
   std::string channel;             // Of the last attempt, or the message's.
   std::set<std::string> channels;  // By which attempts went.
   std::uint64_t wait_ms = 0;       // The last one drawn.

@@ -24,7 +24,6 @@ void Machine::SendMessage(Step& step) {
   record.channel = ChannelOf(record);
   record.channels.insert(record.channel);
   if (first) {
-    record.first_sent_ms = world_.now_ms;
     LendKey(record);
     circuits_.Sent(record, world_.now_ms);
   }

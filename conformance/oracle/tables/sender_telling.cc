@@ -49,7 +49,7 @@ View ViewOf(State state, bool refused) {
 void SetViews(const Record& record, TransactionRecord& told) {
   const bool early = record.completed_early && record.state == ack::v1::STATE_COMPLETED_SUCCESS;
   const View view = ViewOf(early ? record.highest : record.state, record.refused);
-  told.mutable_views()->set_cmb_v0(std::string(view.cmb_v0));
+  told.mutable_views()->set_cmb_v0(early ? "DONE" : std::string(view.cmb_v0));
   told.mutable_views()->set_sw4rm(std::string(view.sw4rm));
   told.mutable_views()->set_fleet(std::string(view.fleet));
 }
