@@ -1,0 +1,170 @@
+// The model of the sender accepts every recording of one, and blames what was altered in it on the
+// sentence that asks for it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "conformance/oracle/tables/interpreter.h"
+#include "conformance/transcript/transcript_json.h"
+
+namespace cmb::conformance::oracle::tables {
+namespace {
+
+using ack::v1::Event;
+
+constexpr char kRecordings[] = CMB_SOURCE_DIR "/conformance/oracle/testdata";
+
+Transcript Recorded(const std::string& name) {
+  std::ifstream in(std::string(kRecordings) + "/" + name + ".jsonl");
+  return std::get<Transcript>(ReadTranscript(in));
+}
+
+// The requirement and sentence of the first difference. Empty: there is none.
+std::string Blame(const Transcript& transcript) {
+  const History history(transcript);
+  const auto difference = Interpret(history);
+  return difference ? std::string(difference->requirement) + ": " + difference->sentence : "";
+}
+
+TEST(SenderModel, AcceptsEveryRecordingOfASender) {
+  for (const auto& file : std::filesystem::directory_iterator(kRecordings)) {
+    const std::string name = file.path().stem();
+    if (name.starts_with("sender-")) {
+      EXPECT_EQ(Blame(Recorded(name)), "") << name;
+    }
+  }
+}
+
+// ---------------------------------------------------------------- one thing altered
+
+using Events = std::function<bool(Event&)>;  // Alters it and says that it did, or leaves it.
+
+bool AlterEvent(Transcript& transcript, const Events& alter) {
+  for (Entry& entry : transcript.entries) {
+    auto* event = std::get_if<IutEvent>(&entry.what);
+    if (event != nullptr && alter(event->event)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Delete(Transcript& transcript, const std::function<bool(const Entry&)>& wanted) {
+  const auto found = std::find_if(transcript.entries.begin(), transcript.entries.end(), wanted);
+  ASSERT_NE(found, transcript.entries.end());
+  transcript.entries.erase(found);
+}
+
+std::function<bool(const Entry&)> OfKind(Event::KindCase kind) {
+  return [kind](const Entry& entry) {
+    const auto* event = std::get_if<IutEvent>(&entry.what);
+    return event != nullptr && event->event.kind_case() == kind;
+  };
+}
+
+std::function<bool(const Entry&)> Sent(ack::v1::AckType type) {
+  return [type](const Entry& entry) {
+    const auto* frame = std::get_if<DataFrame>(&entry.what);
+    return frame != nullptr && frame->direction == Direction::kFromIut && frame->header &&
+           frame->header->ack().ack_type() == type;
+  };
+}
+
+// The last reply that `alter` takes.
+void AlterReply(Transcript& transcript, const std::function<bool(control::v1::Reply&)>& alter) {
+  for (std::size_t i = transcript.entries.size(); i > 0; --i) {
+    auto* act = std::get_if<ControlAct>(&transcript.entries[i - 1].what);
+    if (act != nullptr && alter(act->reply)) {
+      return;
+    }
+  }
+  FAIL() << "no such reply";
+}
+
+struct Alteration {
+  std::string name, recording, requirement;
+  std::function<void(Transcript&)> alter;
+};
+
+// long because: it is a table.
+std::vector<Alteration> Alterations() {
+  return {
+      {"no_TIMEOUT", "sender-exhausted", "CMB-SND-018",
+       [](Transcript& t) { Delete(t, Sent(ack::v1::ACK_TYPE_TIMEOUT)); }},
+      {"no_CANCEL", "sender-cancelled", "CMB-CXL-001",
+       [](Transcript& t) { Delete(t, Sent(ack::v1::ACK_TYPE_CANCEL)); }},
+      {"no_alert", "sender-exhausted", "CMB-OBS-008",
+       [](Transcript& t) { Delete(t, OfKind(Event::kAlert)); }},
+      {"no_retry_event", "sender-resent", "CMB-RTY-001",
+       [](Transcript& t) { Delete(t, OfKind(Event::kRetry)); }},
+      {"no_progress", "sender-progress", "CMB-OBS-005",
+       [](Transcript& t) { Delete(t, OfKind(Event::kProgress)); }},
+      {"no_anomaly", "sender-malformed", "CMB-WIRE-017",
+       [](Transcript& t) { Delete(t, OfKind(Event::kAnomaly)); }},
+      {"nothing_skipped", "sender-outcome", "CMB-OBS-007",
+       [](Transcript& t) {
+         EXPECT_TRUE(AlterEvent(t, [](Event& event) {
+           const bool skips = event.transition().details().skipped_size() != 0;
+           if (skips) {
+             event.mutable_transition()->mutable_details()->clear_skipped();
+           }
+           return skips;
+         }));
+       }},
+      {"another_certainty", "sender-plain", "CMB-LATE-012",
+       [](Transcript& t) {
+         EXPECT_TRUE(AlterEvent(t, [](Event& event) {
+           const bool told = event.transition().certainty() != 0;
+           if (told) {
+             event.mutable_transition()->set_certainty(ack::v1::CERTAINTY_UNKNOWN);
+           }
+           return told;
+         }));
+       }},
+      {"another_backoff", "sender-resent", "CMB-RTY-008",
+       [](Transcript& t) {
+         EXPECT_TRUE(AlterEvent(t, [](Event& event) {
+           if (event.has_retry()) {
+             event.mutable_retry()->set_backoff_ms(event.retry().backoff_ms() + 1);
+           }
+           return event.has_retry();
+         }));
+       }},
+      {"another_deadline", "sender-plain", "CMB-TMR-003",
+       [](Transcript& t) {
+         AlterReply(t, [](control::v1::Reply& reply) {
+           const bool protocol =
+               reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL;
+           reply.mutable_next_deadline()->set_ms(reply.next_deadline().ms() + (protocol ? 1 : 0));
+           return protocol;
+         });
+       }},
+      {"another_view", "sender-outcome", "CMB-INS-002",
+       [](Transcript& t) {
+         AlterReply(t, [](control::v1::Reply& reply) {
+           const bool record = reply.transaction().has_record();
+           if (record) {
+             reply.mutable_transaction()->mutable_record()->mutable_views()->set_fleet("lost");
+           }
+           return record;
+         });
+       }},
+  };
+}
+
+class SenderAltered : public testing::TestWithParam<Alteration> {};
+
+TEST_P(SenderAltered, IsBlamedOnTheSentenceThatAsksForIt) {
+  Transcript transcript = Recorded(GetParam().recording);
+  GetParam().alter(transcript);
+  const std::string blame = Blame(transcript);
+  EXPECT_EQ(blame.substr(0, blame.find(':')), GetParam().requirement) << blame;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sender, SenderAltered, testing::ValuesIn(Alterations()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace cmb::conformance::oracle::tables
