@@ -145,7 +145,6 @@ class Machine {
   Counters counters_;
   std::set<std::string> connected_;
   int jitters_drawn_ = 0;
-  std::optional<bool> names_author_;  // CHO-007 of UNDELIVERABLE, once it is known.
 };
 
 }  // namespace cmb::conformance::oracle::tables::router

@@ -5,6 +5,12 @@ namespace cmb::conformance::oracle::tables::router {
 
 using ack::v1::CognitiveMessage;
 
+namespace {
+
+constexpr std::size_t kMostHeaderBytes = 65536;  // Of what it makes itself (CMB-WIRE-023).
+
+}  // namespace
+
 bool Machine::Reaches(const std::string& module) const {
   return IsModuleId(module) && connected_.count(module) != 0;
 }
@@ -19,14 +25,9 @@ void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {
 }
 
 void Machine::Undeliverable(const CognitiveMessage& header, const std::string& addressee) {
-  if (!names_author_) {
-    names_author_ = world_.Choose("CHO-007") == 1;
-  }
   ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header,
                                    header.has_ack() ? &header.ack() : nullptr);
-  if (!*names_author_) {
-    event.mutable_anomaly()->set_peer(addressee);
-  }
+  event.mutable_anomaly()->set_peer(addressee);
   const std::string message =
       header.has_ack() ? header.ack().correlation_id() : header.message_id();
   Count(world_.Apply("CMB-WIRE-014", "router, a frame that it cannot hand over", message),
@@ -39,17 +40,15 @@ void Machine::MayNotReach(const std::string& module) {
   constexpr int kPongs = 4;
   const Reason reason = world_.Apply("CMB-WIRE-014", "router, a module connects", "");
   CognitiveMessage pong;
-  for (const std::string& peer : {std::string(kRouter), module}) {
-    pong.set_source(peer);
-    for (int i = 0; i < kPongs; ++i) {
-      world_.Expect(reason, AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, pong, nullptr))
-          .optional = true;
-    }
+  pong.set_source(module);  // UNDELIVERABLE tells the addressee.
+  for (int i = 0; i < kPongs; ++i) {
+    world_.Expect(reason, AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, pong, nullptr)).optional =
+        true;
   }
 }
 
 void Machine::SendAck(const Reason& reason, const std::string& to, CognitiveMessage header) {
-  if (!Reaches(to)) {
+  if (!Reaches(to) || header.ByteSizeLong() > kMostHeaderBytes) {
     Undeliverable(header, to);
     return;
   }
