@@ -185,6 +185,9 @@ Result<StepResult> FakeBench::Advance(VirtualTime to, control::v1::Fire fire) {
   request.mutable_advance()->set_fire(fire);
   std::vector<WireMessage> injected = std::exchange(waiting_, {});
   advances.push_back({ToMs(to), fire, injected.size()});
+  if (fire == control::v1::FIRE_BEFORE_FRAMES) {
+    FireDue();
+  }
   for (const WireMessage& message : injected) {
     auto decoded = wire::Decode(message.frames);
     if (const auto* good = std::get_if<wire::Decoded>(&decoded)) {

@@ -178,17 +178,17 @@ MaybeHalt StepRunner::RunUntilQuiet(const Step& step) {
   return std::nullopt;
 }
 
-MaybeHalt StepRunner::RunBeforeTimers(const scenario::Advance& advance) {
-  for (const Step& act : advance.before_timers) {
+MaybeHalt StepRunner::RunActs(const std::vector<Step>& acts, Timers timers) {
+  for (const Step& act : acts) {
     if (!pics_.Holds(act.when)) {
       continue;
     }
     ++result_.steps_run;
-    if (auto halt = actor_.Do(act, Timers::kHold)) {
+    if (auto halt = actor_.Do(act, timers)) {
       return halt;
     }
   }
-  return timeline_.PlayInstant(Timers::kFire);
+  return std::nullopt;
 }
 
 MaybeHalt StepRunner::RunAdvance(const Step& step, const scenario::Advance& advance) {
@@ -196,11 +196,13 @@ MaybeHalt StepRunner::RunAdvance(const Step& step, const scenario::Advance& adva
     return RunUntilQuiet(step);
   }
   const auto by_ms = static_cast<std::uint64_t>(advance.by.count());
-  const bool acts = !advance.before_timers.empty();
+  const bool acts = scenario::HasActs(advance);
   const auto never = [] { return false; };
-  const auto halt =
+  auto halt =
       timeline_.MoveTo(timeline_.now_ms() + by_ms, never, acts ? Timers::kHold : Timers::kFire);
-  return halt || !acts ? halt : RunBeforeTimers(advance);
+  halt = halt ? halt : RunActs(advance.before_timers, Timers::kHold);
+  halt = halt ? halt : RunActs(advance.after_timers, Timers::kFireFirst);
+  return halt || !acts ? halt : timeline_.PlayInstant(Timers::kFire);
 }
 
 MaybeHalt StepRunner::RunStep(const Step& step) {

@@ -43,7 +43,7 @@ class StepRunner {
   MaybeHalt RunStep(const scenario::Step& step);
   MaybeHalt RunAdvance(const scenario::Step& step, const scenario::Advance& advance);
   MaybeHalt RunUntilQuiet(const scenario::Step& step);
-  MaybeHalt RunBeforeTimers(const scenario::Advance& advance);
+  MaybeHalt RunActs(const std::vector<scenario::Step>& acts, Timers timers);
   MaybeHalt Observe(const scenario::Step& step);
   Look LookAt(const scenario::Step& step);
   Look Choose(const scenario::Step& step, const scenario::OneOf& one_of);

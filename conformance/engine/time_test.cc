@@ -99,6 +99,8 @@ TEST(Advance, BothOrdersOfARaceCanBeWritten) {
   EXPECT_EQ(OrderOf("  - advance: 5s\n    before_timers: [{send: m1}]\n"),
             (Order{"frame", "timer"}));
   EXPECT_EQ(OrderOf("  - advance: 5s\n  - send: m1\n"), (Order{"timer", "frame"}));
+  EXPECT_EQ(OrderOf("  - advance: 5s\n    after_timers: [{send: m1}]\n"),
+            (Order{"timer", "frame"}));
 }
 
 TEST(Advance, UntilQuietEndsWhenNothingIsDue) {

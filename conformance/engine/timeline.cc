@@ -99,6 +99,9 @@ MaybeHalt Timeline::PlayDue(Due due, VirtualTime at, Timers timers) {
   if (!any && !due.frames.empty()) {
     return std::nullopt;
   }
+  if (timers == Timers::kFireFirst) {
+    return Advance(at, control::v1::FIRE_BEFORE_FRAMES);
+  }
   // Frames go first: timers wait while another frame of this instant does.
   const bool more = queue_.Next() && *queue_.Next() <= at;
   const bool hold = timers == Timers::kHold || more || DeadlineDue(at);
@@ -111,11 +114,11 @@ MaybeHalt Timeline::PlayAt(VirtualTime at, Timers timers) {
     MaybeHalt halt;
     if (auto due = queue_.TakeDue(at)) {
       halt = PlayDue(std::move(*due), at, timers);
-    } else if (timers == Timers::kFire && DeadlineDue(at)) {
+    } else if (timers != Timers::kHold && DeadlineDue(at)) {
       halt = Advance(at, control::v1::FIRE_AFTER_FRAMES);
     } else if (!down_ && bench_.now() < at) {
       halt = Advance(
-          at, timers == Timers::kFire ? control::v1::FIRE_AFTER_FRAMES : control::v1::FIRE_NONE);
+          at, timers == Timers::kHold ? control::v1::FIRE_NONE : control::v1::FIRE_AFTER_FRAMES);
     } else {
       return std::nullopt;
     }

@@ -21,8 +21,9 @@
 
 namespace cmb::conformance::engine {
 
-// Whether the timers of an instant fire when it is played.
-enum class Timers { kFire, kHold };
+// Whether the timers of an instant fire when it is played: after the frames that come then,
+// not yet, or in the Advance that brings these, before them.
+enum class Timers { kFire, kHold, kFireFirst };
 
 class Timeline {
  public:

@@ -129,10 +129,14 @@ void OneAlertForEachFailure(const History& history, Breaches& breaches) {
       } else if (i >= due.size()) {
         const AlertSeen& extra = message.alerts[i];
         const bool again = extra.life != message.alerts.front().life;
+        const AckSeen* wrong = ToldWrongProof(message, history);
+        const bool of_proof = wrong != nullptr && wrong->exchange == extra.exchange;
         breaches.push_back({extra.entry,
                             fmt::format("'{}': an alert {} that no failure calls for", id,
                                         Word(extra.event->state())),
-                            again ? "CMB-DUR-012" : "CMB-OBS-008"});
+                            again      ? "CMB-DUR-012"
+                            : of_proof ? "CMB-LATE-017"
+                                       : "CMB-OBS-008"});
       } else if (due[i].exchange != message.alerts[i].exchange ||
                  due[i].state != message.alerts[i].event->state() ||
                  message.alerts[i].event->alert_id() != id) {

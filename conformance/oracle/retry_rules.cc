@@ -172,6 +172,18 @@ std::pair<double, double> Factors(const History& history, std::size_t index) {
   return {factor, factor};
 }
 
+// The wait before its jitter, at least and at most: each copy may bring a router another policy.
+std::pair<double, double> Bases(const MessageHistory& message, std::uint64_t first,
+                                std::uint64_t last) {
+  double shortest = BackoffBase(PolicyOf(message), first);
+  double longest = BackoffBase(PolicyOf(message), last);
+  for (const FrameSeen& copy : Arrivals(message)) {
+    shortest = std::min(shortest, BackoffBase(Told(copy.header->policy()), first));
+    longest = std::max(longest, BackoffBase(Told(copy.header->policy()), last));
+  }
+  return {shortest, longest};
+}
+
 void BackoffWithinBounds(const History& history, Breaches& breaches) {
   std::size_t index = 0, life = 0;
   for (const RetrySeen& retry : history.retries()) {
@@ -180,8 +192,9 @@ void BackoffWithinBounds(const History& history, Breaches& breaches) {
     const MessageHistory& message = history.messages().at(retry.event->message_id());
     const auto [first, last] = NumbersOf(retry, message, history.role());
     const auto [least, most] = Factors(history, index++);
-    const double shortest = BackoffBase(PolicyOf(message), first) * least;
-    const double longest = BackoffBase(PolicyOf(message), last) * most;
+    const auto [base, longest_base] = Bases(message, first, last);
+    const double shortest = base * least;
+    const double longest = longest_base * most;
     const auto wait = static_cast<double>(retry.event->backoff_ms());
     if (wait < shortest - kRoundingMs || wait > longest + kRoundingMs) {
       breaches.push_back(

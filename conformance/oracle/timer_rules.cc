@@ -159,7 +159,13 @@ std::string WrongEndOfPhase(const MessageHistory& message, const History& histor
   if (accepted == nullptr) {
     return "it never accepted that attempt";
   }
-  const auto& policy = message.copies_received.front().header->policy();
+  const auto copy = std::find_if(
+      message.copies_received.begin(), message.copies_received.end(), [&](const FrameSeen& seen) {
+        return seen.header->attempt() == timeout.ack->attempt();
+      });
+  const auto& policy =
+      (copy == message.copies_received.end() ? message.copies_received.front() : *copy)
+          .header->policy();
   const std::uint64_t end = accepted->at_ms + Told(policy).delivery_ack_ms * 9 / 10;
   return history.IsDueAt(end, timeout.at_ms)
              ? ""

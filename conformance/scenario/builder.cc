@@ -108,7 +108,7 @@ std::optional<Step> Builder::BuildStep(const Node& node, Place place) {
   const bool acts_only = place == Place::kActsOnly || place == Place::kTogether;
   if (acts_only && (!is_act || verb->name == "together")) {
     Error(node.where, ErrorNumber::kSense,
-          std::string(verb->name) + " cannot stand here: together and before_timers hold acts");
+          std::string(verb->name) + " cannot stand here: together, before_timers and after_timers hold acts");
   } else if (place == Place::kTogether && !MayStandTogether(verb->name)) {
     Error(node.where, ErrorNumber::kSense,
           std::string(verb->name) +

@@ -1,5 +1,8 @@
 // Acts and moves of the clock (scenario language, section 5).
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "conformance/scenario/builder.h"
 #include "conformance/scenario/matchers.h"
@@ -160,12 +163,14 @@ std::optional<Step::Action> Builder::BuildAdvance(const Node& node) {
   if (!advance.until_quiet) {
     advance.by = ParseDuration(by, report_).value_or(Milliseconds(0));
   }
-  if (const Node* acts = node.Find("before_timers")) {
-    if (advance.until_quiet) {
+  for (auto [key, steps] : {std::pair{"before_timers", &advance.before_timers},
+                            std::pair{"after_timers", &advance.after_timers}}) {
+    const Node* acts = node.Find(key);
+    if (acts != nullptr && advance.until_quiet) {
       Error(acts->where, ErrorNumber::kSense,
-            "before_timers needs an instant, which 'until quiet' does not name");
+            fmt::format("{} needs an instant, which 'until quiet' does not name", key));
     }
-    advance.before_timers = BuildSteps(*acts, Place::kActsOnly);
+    *steps = acts == nullptr ? std::vector<Step>{} : BuildSteps(*acts, Place::kActsOnly);
   }
   return advance;
 }

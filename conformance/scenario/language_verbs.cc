@@ -80,6 +80,8 @@ constexpr Key kBatch[] = {
 
 constexpr Key kAdvance[] = {
     {"before_timers", Type::kActs, "acts at the last instant, before its timers"},
+    {"after_timers", Type::kActs,
+     "acts at the last instant; its timers fire in the Advance that brings the first, before it"},
 };
 
 // ---------------------------------------------------------------- observations

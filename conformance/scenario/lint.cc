@@ -12,7 +12,7 @@ void LintAdvances(const Node& steps, Report& report) {
     const Node& next = steps.items[i + 1];
     const bool plain =
         advance.Find("advance") != nullptr && advance.Find("before_timers") == nullptr &&
-        advance.Find("when") == nullptr && advance.TextOf("advance") != "until quiet";
+        advance.Find("after_timers") == nullptr && advance.Find("when") == nullptr && advance.TextOf("advance") != "until quiet";
     const bool waits = next.Find("expect") != nullptr && next.TextOf("expect") != "nothing" &&
                        next.Find("in") == nullptr && next.Find("when") == nullptr;
     if (plain && waits) {

@@ -53,7 +53,10 @@ class OutageWalk {
   void Look(const Ask& ask) { Act(ask.by); }
   void Look(const Batch& batch) { Walk(batch.acks); }
   void Look(const Together& together) { Walk(together.acts); }
-  void Look(const Advance& advance) { Walk(advance.before_timers); }
+  void Look(const Advance& advance) {
+    Walk(advance.before_timers);
+    Walk(advance.after_timers);
+  }
 
   void Look(const AckAct& ack) {
     for (const std::string& alias : ack.of) {

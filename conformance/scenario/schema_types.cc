@@ -89,6 +89,12 @@ Words StatesAndUnsent() {
   return states;
 }
 
+Words CodesAndUnspecified() {
+  Words codes = wire::AllWords<words::ErrorCode>();
+  codes.emplace_back("UNSPECIFIED");
+  return codes;
+}
+
 Words Features() {
   Words features = Lower(wire::AllWords<words::Feature>());
   for (const std::string& profile : wire::AllWords<words::Profile>()) {
@@ -161,7 +167,7 @@ const std::map<Type, Schema>& WordTypes() {
       {Type::kStage, Enum({"ROUTER_ACK", "DELIVERY_ACK", "EXECUTION_ACK"})},
       {Type::kState, Enum(StatesAndUnsent())},
       {Type::kFeatures, ListOf(Enum(Features()))},
-      {Type::kErrorCodes, ListOf(Enum(wire::AllWords<words::ErrorCode>()))},
+      {Type::kErrorCodes, ListOf(Enum(CodesAndUnspecified()))},
       {Type::kRequirement, Pattern("CMB-[A-Z0-9]+-[0-9]{3}")},
       {Type::kRequirements, ListOf(Ref("requirement_id"), 1)},
       {Type::kChoice, Pattern("CHO-[0-9]{3}")},

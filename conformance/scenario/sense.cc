@@ -50,7 +50,7 @@ const Step* NeedsVirtualTime(const std::vector<Step>& steps) {
     const auto* advance = As<Advance>(step);
     const auto* message = As<CheckMessage>(step);
     const auto* role = As<CheckRole>(step);
-    if (As<WallJump>(step) != nullptr || (advance != nullptr && !advance->before_timers.empty()) ||
+    if (As<WallJump>(step) != nullptr || (advance != nullptr && HasActs(*advance)) ||
         (message != nullptr && message->timers) ||
         (role != nullptr && (role->no_deadline || role->next_deadline))) {
       return &step;

@@ -127,6 +127,7 @@ struct Advance {
   bool until_quiet = false;
   Milliseconds by{0};               // Unless until_quiet.
   std::vector<Step> before_timers;  // Acts at the last instant, before its timers.
+  std::vector<Step> after_timers;   // The same, handled in one Advance with them and after them.
   bool operator==(const Advance&) const;
 };
 
@@ -275,5 +276,8 @@ struct Step {
 
 // Whether it looks, rather than acts or moves the clock.
 bool IsObservation(const Step& step);
+inline bool HasActs(const Advance& advance) {
+  return !advance.before_timers.empty() || !advance.after_timers.empty();
+}
 
 }  // namespace cmb::conformance::scenario

@@ -38,6 +38,13 @@ void EachItem(const Node& node, std::string_view what, Check check, Report& repo
 
 void Text(const Node& node, Report& report) { RequireScalar(node, "a text", report); }
 
+// In a list of codes UNSPECIFIED may stand too: it is legal there, and means nothing.
+void ErrorCode(const Node& node, Report& report) {
+  if (!node.IsScalar() || node.text != "UNSPECIFIED") {
+    EnumWord<words::ErrorCode>(node, "error code", report);
+  }
+}
+
 void Id(const Node& node, Report& report) {
   if (RequireScalar(node, "an id", report) && !IsScenarioId(node.text)) {
     report.Error(node.where, ErrorNumber::kScalar,
@@ -171,7 +178,7 @@ const std::map<Type, Check>& Checks() {
        [](const Node& n, Report& r) {
          EachItem(
              n, "a list of error codes",
-             [](const Node& i, Report& q) { EnumWord<words::ErrorCode>(i, "error code", q); }, r);
+             ErrorCode, r);
        }},
       {Type::kRequirement, Text},
       {Type::kRequirements,

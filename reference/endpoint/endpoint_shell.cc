@@ -199,7 +199,8 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
 
 void EndpointShell::Do(const lifecycle::SendAck& effect) {
   const auto header = AckHeader(settings_.module_id, effect);
-  Settle(effect, SendTo(effect.via, header, PayloadOf(effect.parcel)));
+  const bool fits = header.ByteSizeLong() <= kLargestHeader;  // Else no time will come to send it.
+  Settle(effect, fits ? SendTo(effect.via, header, PayloadOf(effect.parcel)) : SendResult::kSent);
 }
 
 // An ACK of an earlier process may name a router that is configured no more.
@@ -209,9 +210,8 @@ SendResult EndpointShell::SendTo(const lifecycle::RouterName& via,
   if (router < 0) {
     return SendResult::kUnroutable;
   }
-  const std::size_t ingress = sockets_.ingress(static_cast<std::size_t>(router));
-  const auto result =
-      parts_.transport.Send(ingress, {}, wire::EncodeHeader(header), std::move(payload));
+  const std::size_t to = sockets_.ingress(static_cast<std::size_t>(router));
+  const auto result = parts_.transport.Send(to, {}, wire::EncodeHeader(header), std::move(payload));
   if (result == SendResult::kSent && parts_.meter != nullptr) {
     parts_.meter->Sent(header);
   }

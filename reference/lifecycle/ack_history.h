@@ -1,5 +1,5 @@
-// The ACKs that a record has seen and that were no anomaly, with their instants:
-// the first ones and the last ones (CMB-INS-011). Spec: chapter model.
+// The ACKs that took effect on a record, with their instants: the first ones and the
+// last ones (CMB-INS-011). Spec: chapter model.
 //
 // Threads: values only.
 #pragma once
@@ -27,10 +27,17 @@ inline bool IsAnomaly(const Effect& effect) {
   return emit != nullptr && std::holds_alternative<AnomalyEvent>(emit->event);
 }
 
-// `effects` is all that came of the ACK. Says whether it was noted.
-inline bool NoteUnlessAnomaly(AckHistory& history, const AckIn& ack, const Effects& effects,
-                              Instant now) {
-  if (std::any_of(effects.begin(), effects.end(), IsAnomaly)) {
+inline bool IsTransition(const Effect& effect) {
+  const auto* emit = std::get_if<EmitEvent>(&effect);
+  return emit != nullptr && std::holds_alternative<TransitionEvent>(emit->event);
+}
+
+// `effects` is all that came of the ACK. One that reconciles takes effect although it is a
+// CONFLICT too (CMB-LATE-016). Says whether it was noted.
+inline bool NoteIfItTookEffect(AckHistory& history, const AckIn& ack, const Effects& effects,
+                               Instant now) {
+  if (std::any_of(effects.begin(), effects.end(), IsAnomaly) &&
+      std::none_of(effects.begin(), effects.end(), IsTransition)) {
     return false;
   }
   if (history.size() == kFirstAcks + kLastAcks) {

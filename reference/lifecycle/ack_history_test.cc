@@ -13,7 +13,7 @@ TEST(AckHistoryTest, KeepsTheFirstAndTheLastOnes) {
   AckIn ack;
   for (Attempt attempt = 1; attempt <= 40; ++attempt) {
     ack.attempt = attempt;
-    NoteUnlessAnomaly(history, ack, {}, AtMs(attempt));
+    NoteIfItTookEffect(history, ack, {}, AtMs(attempt));
   }
   ASSERT_EQ(history.size(), kFirstAcks + kLastAcks);
   EXPECT_EQ(std::get<Attempt>(history[15]), 16u);

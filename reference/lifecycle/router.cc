@@ -121,7 +121,7 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
   const bool known = record != nullptr && record->state != State::kUnspecified &&
                      record->state != State::kRejected;
   RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
-  if (known && NoteUnlessAnomaly(record->history, ack, effects, now)) {
+  if (known && NoteIfItTookEffect(record->history, ack, effects, now)) {
     record->last_ack_type = ack.type;
     record->last_status = ack.status;
   }

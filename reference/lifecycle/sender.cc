@@ -123,7 +123,7 @@ Effects Sender::OnAck(const AckIn& ack, Instant now) {
   }
   SenderRecord& record = found->second;
   SenderStep{*this, record, now, effects}.Judge(ack);
-  if (NoteUnlessAnomaly(record.history, ack, effects, now)) {  // CMB-INS-011.
+  if (NoteIfItTookEffect(record.history, ack, effects, now)) {  // CMB-INS-011.
     record.last_ack_type = ack.type;
     record.last_status = ack.status;
   }

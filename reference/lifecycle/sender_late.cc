@@ -177,8 +177,6 @@ void SenderStep::Reconcile(const AckIn& ack) {
   const bool wrong = Disproves(ack);
   record.refused = ack.status == Status::kRejected;
   record.highest_stage = State::kCompletedSuccess;
-  record.last_ack_type = ack.type;
-  record.last_status = ack.status;
   Finish(success ? State::kCompletedSuccess : State::kCompletedFailure, cause, Evidence(ack));
   if (wrong) {
     Report(AnomalyKind::kConflict, ack);

@@ -63,7 +63,8 @@ void RouterShell::SendTogether(const std::vector<lifecycle::SendAck>& acks) {
 
 void RouterShell::Send(const lifecycle::SendAck& effect) {
   const auto header = AckHeader(kRouterId.str(), effect);
-  if (!SendOnEgress(effect.to, header, wire::EncodeHeader(header), PayloadOf(effect.parcel))) {
+  if (header.ByteSizeLong() > kLargestHeader ||
+      !SendOnEgress(effect.to, header, wire::EncodeHeader(header), PayloadOf(effect.parcel))) {
     CountUndeliverable(Undeliverable(effect), effect.to);
   }
 }

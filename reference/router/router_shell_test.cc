@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reference/router/router_test_bench.h"
+#include "reference/shell/to_wire.h"
 
 namespace cmb::reference {
 namespace {
@@ -103,6 +104,18 @@ TEST(RouterShell, AnAckOfAHigherVersionIsUnknown) {
   version.set_schema_version(2);
   bench.Arrives(kIngress, version);
   EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNKNOWN_VALUE"});
+}
+
+// CMB-WIRE-023: the refusal repeats the id, and has a few bytes more.
+TEST(RouterShell, AnAnswerThatItsIdMakesTooLongIsNotSent) {
+  Bench bench;
+  auto header = MessageHeader("m1");
+  header.set_message_id(std::string(kLargestHeader - 60, 'x'));
+  header.clear_channel();
+  header.clear_policy();
+  bench.Arrives(kMain, header);
+  EXPECT_TRUE(bench.sockets.sent().empty());
+  EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNDELIVERABLE"});
 }
 
 TEST(RouterShell, AReplyWithoutAnIdHasNothingToBeRefusedBy) {

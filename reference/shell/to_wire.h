@@ -4,6 +4,7 @@
 // binding" and "Model and vocabulary".
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,10 @@ namespace cmb::reference {
 
 // The schema version that this implementation speaks.
 inline constexpr std::uint32_t kSchemaVersion = 1;
+
+// Bytes of a header that an implementation makes (CMB-WIRE-023). An ACK that its ids alone make
+// longer is not sent.
+inline constexpr std::size_t kLargestHeader = 65536;
 
 // The header of an ACK by `self`.
 ack::v1::CognitiveMessage AckHeader(std::string_view self, const lifecycle::SendAck& effect);

@@ -38,6 +38,9 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             return Code.NO_ROUTE
         return self.hand_to_zeromq(socket, peer, header, payload)
 
+    def too_long(self, header):
+        self.header_anomaly(Anomaly.UNDELIVERABLE, header, peer=header.targets[0])
+
     @staticmethod
     def is_somebody(peer):
         """CMB-WIRE-021: whoever has connected under a reserved name is sent nothing."""

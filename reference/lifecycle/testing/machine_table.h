@@ -92,7 +92,7 @@ class MachineTable {
         cell.then = entry.second.as<std::string>();
       } else if (name == "effects") {
         cell.effects = entry.second.as<std::vector<std::string>>();
-      } else if (name != "req") {  // Whom a verdict blames.
+      } else if (name != "req" && name != "effect_req") {  // Whom a verdict blames.
         EXPECT_TRUE(cell.verb.empty()) << "two verbs: " << cell.verb << ", " << name;
         cell.verb = name;
         cell.object = entry.second.as<std::string>();

@@ -210,3 +210,18 @@ class ASettledMessageStaysWhereItWas(Router):
         super().on_copy(rec, copy)
         if rec.state == State.SETTLED:
             rec.channel = channel
+
+
+@mutant("the-first-policy-counts", "CMB-RTR-010", "router/a-copy-brings-its-policy")
+class TheFirstPolicyCounts(Router):
+    """A re-send is forwarded with the waits that the first copy asked for."""
+
+    def on_copy(self, rec, copy):
+        policy, adopt = rec.policy, rec.adopt
+
+        def keeping(*args):
+            adopt(*args)
+            rec.policy = policy
+        rec.adopt = keeping
+        super().on_copy(rec, copy)
+        del rec.adopt

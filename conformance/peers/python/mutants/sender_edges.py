@@ -1,6 +1,6 @@
 """Senders that are wrong where few would look: at the edges of a sentence."""
 
-from generated import AckType, Alert, Reason, State, Timer
+from generated import AckType, Alert, Code, Reason, State, Timer
 from history import FIRST, LAST
 from mutants.registry import mutant
 from outcome import cause_text, wrong_proof_text
@@ -53,7 +53,7 @@ class AnOvertakenAckIsTheLast(Sender):
         rec.last_ack = (ack.ack_type, ack.status)
 
 
-@mutant("keeps-the-last-32-acks", "CMB-INS-011", "sender/the-first-and-the-last-acks-are-kept")
+@mutant("keeps-the-last-32-acks", "CMB-INS-011", "sender/the-first-and-the-last-acks-are-kept@how=many")
 class KeepsTheLast32Acks(Sender):
     """The first ACKs are forgotten for those that come."""
 
@@ -151,3 +151,34 @@ class AWaitingRetryIsAnAttempt(Sender):
             return super().on_router_rejection(rec, ack)
         self.abort(rec, Reason.ROUTER_ACK, ack.error_code)
         return None
+
+
+@mutant("retries-what-has-no-code", "CMB-VER-005", "sender/unspecified-in-the-list-*")
+class RetriesWhatHasNoCode(Sender):
+    """UNSPECIFIED in the policy's list stands for an absent code."""
+
+    def on_router_rejection(self, rec, ack):
+        rec.policy.retryable |= {Code.UNSPECIFIED}
+        return super().on_router_rejection(rec, ack)
+
+
+@mutant("hands-over-at-the-end", "CMB-RTY-005", "sender/a-resend-and-the-end-at-one-instant")
+class HandsOverAtTheEnd(Sender):
+    """A re-send leaves with the answers of its instant, and so not at all where a frame ends the record."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.resends = []
+
+    def transmit(self, rec):
+        if rec.attempt:
+            self.resends.append(rec)
+        else:
+            super().transmit(rec)
+
+    def finish(self):
+        resends, self.resends = self.resends, []
+        for rec in resends:
+            if not rec.is_terminal:
+                super().transmit(rec)
+        super().finish()
