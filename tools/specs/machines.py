@@ -34,21 +34,23 @@ class Machine:
     def pairs(self):
         """One value for each event and state."""
         spelled = {(e, s): cell for e, states, cell in self.cells() for s in states}
+        asked_by = {event["name"]: event.get("req", []) for event in self.data["events"]}
         for event in self.events:
             for state in self.states:
                 cell = spelled.get((event, state))
                 if cell is not None:
-                    yield _pair(self.name, event, state, cell)
+                    yield _pair(self.name, event, asked_by[event], state, cell)
 
 
 def _kind(cell):
     return next((kind for kind in KINDS if kind in cell), "")
 
 
-def _pair(machine, event, state, cell):
+def _pair(machine, event, req, state, cell):
     kind = _kind(cell)
     moves = kind in ("go", "create")
-    return {"machine": machine, "state": state, "event": event, "kind": kind,
+    return {"machine": machine, "state": state, "event": event,
+            "req": [cell["req"]] if "req" in cell else req, "kind": kind,
             "new_state": cell[kind] if moves else "" if kind == "forget" else state,
             "reason": cell.get("reason", ""),
             "anomaly": cell["anomaly"] if kind == "anomaly" else "",

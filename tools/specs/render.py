@@ -5,7 +5,7 @@ import json
 import yaml
 
 from specs import machines as machines_module
-from specs import mechanisms, traces
+from specs import mechanisms, order, traces
 
 BEGIN, END = "<!-- generated: {} -->", "<!-- end -->"
 NOTE = "<!-- Made by `tools/spec generate`; do not edit. -->"
@@ -13,7 +13,7 @@ NOTE = "<!-- Made by `tools/spec generate`; do not edit. -->"
 
 def outputs(root, requirements, machines, choices):
     """Path -> text that `generate` writes and `check` compares."""
-    made = {"spec/requirements.json": requirements_json(requirements),
+    made = {"spec/requirements.json": requirements_json(root, requirements),
             "spec/index.md": index(requirements),
             "spec/machines.json": machines_module.as_json(machines)}
     parts = {machine.name: table(machine) for machine in machines}
@@ -41,8 +41,10 @@ def replace_part(text, name, body):
     return f"{head}{begin}\n{body}{END}{tail}"
 
 
-def requirements_json(requirements):
-    rows = [json.dumps(r.as_json(), ensure_ascii=False) for r in requirements.values()]
+def requirements_json(root, requirements):
+    numbers = order.numbers(root, requirements)
+    rows = [json.dumps({**r.as_json(), "order": numbers[r.id]}, ensure_ascii=False)
+            for r in requirements.values()]
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
