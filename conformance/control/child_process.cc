@@ -261,11 +261,12 @@ std::string ChildProcess::Output::Tail() const {
                      std::string_view(kept).substr(excess));
 }
 
-Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child) {
+Trouble MakeTrouble(TroubleKind kind, Fault fault, ChildProcess& child) {
   child.DrainOutput();
   Trouble trouble;
   trouble.kind = kind;
-  trouble.sentence = std::move(sentence);
+  trouble.sentence = std::move(fault.sentence);
+  trouble.requirement = std::move(fault.requirement);
   trouble.iut_stderr = child.StderrTail();
   trouble.iut_stdout = child.StdoutTail();
   return trouble;

@@ -98,6 +98,9 @@ class ChildProcess {
 };
 
 // `kind` and `sentence` with what `child` has written so far.
-Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child);
+Trouble MakeTrouble(TroubleKind kind, Fault fault, ChildProcess& child);
+inline Trouble MakeTrouble(TroubleKind kind, std::string sentence, ChildProcess& child) {
+  return MakeTrouble(kind, Fault{std::move(sentence), ""}, child);
+}
 
 }  // namespace cmb::conformance

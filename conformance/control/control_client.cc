@@ -8,6 +8,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "conformance/control/control_faults.h"
 #include "conformance/control/wait.h"
 
 namespace cmb::conformance {
@@ -17,17 +18,6 @@ using control::v1::FromHarness;
 using control::v1::Pics;
 using control::v1::Reply;
 using control::v1::Request;
-
-// Why `pics` cannot be what a harness means to say. Absent: it is complete.
-std::optional<std::string> FaultOf(const Pics& pics) {
-  if (pics.name().empty() || pics.version().empty()) {
-    return "names no implementation or no version";
-  }
-  if (pics.schema_versions().empty() || pics.roles().empty()) {
-    return "claims no role or no schema version";
-  }
-  return std::nullopt;
-}
 
 std::string ErrorWord(control::v1::ErrorKind kind) {
   constexpr std::string_view kPrefix = "ERROR_KIND_";
@@ -71,7 +61,8 @@ struct ControlClient::Impl {
   std::string address;
   std::string incarnation;
   Guards guards;
-  std::string peer;  // Routing id of the harness; empty before Hello.
+  std::string peer;               // Routing id of the harness; empty before Hello.
+  std::string other_incarnation;  // That a Hello named.
   std::uint64_t seq = 0;
   std::uint64_t epoch = 0;
 };
@@ -91,10 +82,20 @@ std::optional<ControlClient::Impl::Incoming> ControlClient::Impl::Receive() {
 }
 
 Trouble ControlClient::Impl::Silence(ChildProcess& child, const std::string& during) const {
-  if (peer.empty()) {
+  if (peer.empty() && !other_incarnation.empty()) {
     return MakeTrouble(TroubleKind::kCannotStart,
-                       fmt::format("the IUT did not say Hello within {} ms", guards.hello.count()),
+                       Fault{fmt::format("the IUT said Hello as incarnation '{}' instead of '{}' "
+                                         "(CMB_INCARNATION)",
+                                         other_incarnation, incarnation),
+                             kHelloFirst},
                        child);
+  }
+  if (peer.empty()) {
+    Trouble trouble = MakeTrouble(
+        TroubleKind::kCannotStart,
+        fmt::format("the IUT did not say Hello within {} ms", guards.hello.count()), child);
+    trouble.timed_out = true;
+    return trouble;
   }
   return MakeTrouble(
       TroubleKind::kUnresponsive,
@@ -161,7 +162,7 @@ const std::string& ControlClient::address() const { return impl_->address; }
 const std::string& ControlClient::incarnation() const { return impl_->incarnation; }
 
 Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
-  const Deadline deadline = Deadline::In(impl_->guards.hello);
+  const Deadline deadline = Deadline::OfGuard(impl_->guards.hello);
   while (true) {
     auto incoming = impl_->Await(child, "", deadline, "Hello");
     if (!incoming) {
@@ -169,18 +170,21 @@ Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
     }
     auto parsed = Parse(incoming->frames);
     if (const auto* fault = std::get_if<std::string>(&parsed)) {
-      return MakeTrouble(TroubleKind::kGarbage, "the IUT sent " + *fault + " before its Hello",
-                         child);
+      return MakeTrouble(TroubleKind::kGarbage,
+                         Fault{"the IUT sent " + *fault + " before its Hello", kOnePart}, child);
     }
     const FromHarness& message = std::get<FromHarness>(parsed);
     if (!message.has_hello()) {
-      return MakeTrouble(TroubleKind::kGarbage, "the IUT sent a Reply before its Hello", child);
+      return MakeTrouble(TroubleKind::kGarbage,
+                         Fault{"the IUT sent a Reply before its Hello", kHelloFirst}, child);
     }
     if (message.hello().incarnation() != impl_->incarnation) {
-      continue;
+      impl_->other_incarnation = message.hello().incarnation();
+      continue;  // Of an orphan, perhaps: the right one may still come.
     }
     if (const auto fault = FaultOf(message.hello().pics())) {
-      return MakeTrouble(TroubleKind::kGarbage, "the Hello of the IUT " + *fault, child);
+      return MakeTrouble(TroubleKind::kGarbage,
+                         Fault{"the Hello of the IUT " + *fault, kHelloFirst}, child);
     }
     impl_->peer = incoming->from;
     return message.hello().pics();
@@ -205,18 +209,15 @@ bool ControlClient::Impl::Send(const std::string& bytes) {
 Result<Reply> ControlClient::Impl::CheckReply(Reply reply, const Request& request,
                                               ChildProcess& child) {
   const std::string name = RequestName(request);
-  if (reply.seq() != request.seq() || reply.epoch() != request.epoch()) {
-    return MakeTrouble(
-        TroubleKind::kGarbage,
-        fmt::format("the reply to {} has seq {} and epoch {} instead of {} and {}", name,
-                    reply.seq(), reply.epoch(), request.seq(), request.epoch()),
-        child);
+  if (const auto fault = Stray(reply, request, name)) {
+    return MakeTrouble(TroubleKind::kGarbage, Fault{*fault, kOneReply}, child);
   }
   if (reply.has_error()) {
     Trouble trouble =
         MakeTrouble(TroubleKind::kHarnessError,
-                    fmt::format("the IUT answered {} with {}: {}", name,
-                                ErrorWord(reply.error().kind()), reply.error().sentence()),
+                    Fault{fmt::format("the IUT answered {} with {}: {}", name,
+                                      ErrorWord(reply.error().kind()), reply.error().sentence()),
+                          RequirementOf(request, reply.error().kind())},
                     child);
     trouble.code = reply.error().kind();
     if (trouble.code == control::v1::ERROR_KIND_WAIT_TIMEOUT) {
@@ -240,19 +241,20 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
     return MakeTrouble(TroubleKind::kUnresponsive,
                        "the IUT had closed its control channel before " + name, child);
   }
-  auto incoming = impl_->Await(child, impl_->peer, Deadline::In(impl_->guards.reply), name);
+  auto incoming = impl_->Await(child, impl_->peer, Deadline::OfGuard(impl_->guards.reply), name);
   if (!incoming) {
     return std::move(incoming).trouble();
   }
   auto parsed = Parse(incoming->frames);
   if (const auto* fault = std::get_if<std::string>(&parsed)) {
-    return MakeTrouble(TroubleKind::kGarbage, "the IUT answered " + name + " with " + *fault,
-                       child);
+    return MakeTrouble(TroubleKind::kGarbage,
+                       Fault{"the IUT answered " + name + " with " + *fault, kOnePart}, child);
   }
   FromHarness& message = std::get<FromHarness>(parsed);
   if (!message.has_reply()) {
     return MakeTrouble(TroubleKind::kGarbage,
-                       "the IUT said Hello again instead of answering " + name, child);
+                       Fault{"the IUT said Hello again instead of answering " + name, kOneReply},
+                       child);
   }
   auto reply = impl_->CheckReply(std::move(*message.mutable_reply()), request, child);
   if (reply && request.has_reset()) {

@@ -28,6 +28,7 @@ inline constexpr std::chrono::milliseconds kHelloGuard{10'000};
 // Longer than the harness's own 3 s, so that WAIT_TIMEOUT tells a lost frame from a hung IUT.
 inline constexpr std::chrono::milliseconds kReplyGuard{5'000};
 
+// 0: never, for an IUT under a debugger.
 struct Guards {
   std::chrono::milliseconds hello = kHelloGuard;
   std::chrono::milliseconds reply = kReplyGuard;  // Also for the frames a reply promises.

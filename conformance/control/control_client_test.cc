@@ -91,7 +91,11 @@ TEST(ControlClient, SilenceInsteadOfHelloCannotStartAndKeepsStderr) {
 }
 
 TEST(ControlClient, AHelloOfAnotherIncarnationIsNotHeard) {
-  EXPECT_EQ(TroubleOfHello("old_incarnation", {.hello = 300ms}).kind, TroubleKind::kCannotStart);
+  const Trouble trouble = TroubleOfHello("old_incarnation", {.hello = 300ms});
+  EXPECT_EQ(trouble.kind, TroubleKind::kCannotStart);
+  EXPECT_NE(trouble.sentence.find("said Hello as incarnation"), std::string::npos)
+      << trouble.sentence;
+  EXPECT_EQ(trouble.requirement, "CMB-CTL-001");
 }
 
 TEST(ControlClient, AnEndBeforeHelloCannotStart) {
@@ -147,13 +151,12 @@ TEST(ControlClient, AReplyOfTwoFramesIsGarbage) {
 }
 
 TEST(ControlClient, AReplyWithAnotherSeqIsGarbage) {
-  EXPECT_EQ(TroubleOfAdvance("wrong_seq").sentence,
-            "the reply to Advance has seq 2 and epoch 0 instead of 1 and 0");
+  EXPECT_EQ(TroubleOfAdvance("wrong_seq").sentence, "the Reply is to request 2, but Advance is 1");
 }
 
 TEST(ControlClient, AReplyWithAnotherEpochIsGarbage) {
   EXPECT_EQ(TroubleOfAdvance("wrong_epoch").sentence,
-            "the reply to Advance has seq 1 and epoch 1 instead of 1 and 0");
+            "the Reply to Advance is of epoch 1 instead of 0");
 }
 
 TEST(ControlClient, AnErrorReplyIsAHarnessErrorWithItsCode) {

@@ -11,6 +11,17 @@
 
 namespace cmb::conformance {
 
+// What breaks the contract, and which sentence of it. Empty: none.
+struct Fault {
+  std::string sentence;
+  std::string requirement;
+
+  bool operator==(const Fault&) const = default;
+  friend bool operator==(const Fault& fault, const std::string& sentence) {
+    return fault.sentence == sentence;
+  }
+};
+
 // What went wrong. Every kind has a verdict of its own in the reports.
 enum class TroubleKind {
   kCannotStart,   // The command does not exist, or it ended or stayed silent before its Hello.
@@ -26,6 +37,9 @@ struct Trouble {
   // One sentence for people, with numbers. No port and no process id, so that it is the same in
   // every run.
   std::string sentence;
+  // The sentence that is broken: of the control channel, or what else shows only here.
+  std::string requirement = {};
+  bool timed_out = false;  // Of kCannotStart: it lived, and said nothing.
   // Of an error reply; unspecified elsewhere.
   control::v1::ErrorKind code = control::v1::ERROR_KIND_UNSPECIFIED;
   // Last bytes that the IUT wrote to stderr and to stdout, at most kKeptOutputBytes of each.

@@ -44,6 +44,15 @@ struct PollSet {
   bool Interrupted() const { return items[sockets + 3].revents != 0; }
 };
 
+int Poll(PollSet& set, std::chrono::milliseconds wait) {
+  const auto begun = std::chrono::steady_clock::now();
+  const int ready =
+      zmq_poll(set.items.data(), static_cast<int>(set.sockets + kDescriptors), wait.count());
+  NoteWait(wait, std::chrono::duration_cast<std::chrono::milliseconds>(
+                     std::chrono::steady_clock::now() - begun));
+  return ready;
+}
+
 }  // namespace
 
 void SetInterruptDescriptor(int descriptor) { interrupt_descriptor = descriptor; }
@@ -52,9 +61,8 @@ Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline 
   PollSet set;
   while (true) {
     set.Fill(sockets, child);
-    const auto left = deadline.Left();
-    const int ready =
-        zmq_poll(set.items.data(), static_cast<int>(set.sockets + kDescriptors), left.count());
+    const bool last = deadline.Passed();
+    const int ready = Poll(set, std::min(deadline.Left(), kLongestPoll));
     if (ready < 0 && zmq_errno() != EINTR) {
       return Wake::kDeadline;  // The context is being terminated: nothing will come any more.
     }
@@ -71,10 +79,7 @@ Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline 
       return Wake::kChildEnded;
     }
     // Asked last, so that what is ready at the deadline still counts.
-    if (ready <= 0 && left.count() == 0) {
-      return Wake::kDeadline;
-    }
-    if (ready > 0 && deadline.Passed()) {
+    if ((ready <= 0 && last) || (ready > 0 && deadline.Passed())) {
       return Wake::kDeadline;
     }
   }

@@ -22,9 +22,9 @@ bool Answers(const WireMessage& message, Open& open) {
 
 }  // namespace
 
-std::optional<std::string> JudgeClosing(const std::vector<ClosingPing>& pings,
-                                        const std::vector<WireMessage>& received,
-                                        std::uint64_t counted, const SocketLayout& layout) {
+std::optional<Fault> JudgeClosing(const std::vector<ClosingPing>& pings,
+                                  const std::vector<WireMessage>& received, std::uint64_t counted,
+                                  const SocketLayout& layout) {
   std::vector<Open> open;
   for (const ClosingPing& ping : pings) {
     open.push_back({&ping});
@@ -44,16 +44,22 @@ std::optional<std::string> JudgeClosing(const std::vector<ClosingPing>& pings,
   }
   if (stray != nullptr) {
     const bool was_counted = counted > pings.size() + own_pings;
-    return fmt::format("at the closing check {} came by {}, {}", Describe(stray->frames),
-                       layout.Name(stray->socket),
-                       was_counted ? "where only PONGs were expected"
-                                   : "which the IUT had not counted in `sent` (CMB-CTL-018)");
+    const std::string what = fmt::format("at the closing check {} came by {}",
+                                         Describe(stray->frames), layout.Name(stray->socket));
+    const bool wrong_pong = NonceOfPong(stray->frames).has_value();
+    if (!was_counted && !wrong_pong) {
+      return Fault{what + ", which the IUT had not counted in `sent`", "CMB-CTL-018"};
+    }
+    return Fault{what + (wrong_pong ? ", which answers no PING of that path"
+                                    : ", where only PONGs were expected"),
+                 wrong_pong ? kPongs : ""};
   }
   for (const Open& entry : open) {
     if (!entry.answered) {
       const Path& path = entry.ping->path;
-      return fmt::format("at the closing check no PONG came by {} to the PING on {} of {}",
-                         layout.Name(path.in), layout.Name(path.out), path.peer);
+      return Fault{fmt::format("at the closing check no PONG came by {} to the PING on {} of {}",
+                               layout.Name(path.in), layout.Name(path.out), path.peer),
+                   kPongs};
     }
   }
   return std::nullopt;

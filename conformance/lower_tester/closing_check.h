@@ -7,9 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "conformance/control/result.h"
 #include "conformance/lower_tester/wire_sockets.h"
 
 namespace cmb::conformance {
+
+// A PING is answered with one PONG, with its nonce, on its path.
+inline constexpr char kPongs[] = "CMB-WIRE-011";
 
 struct ClosingPing {
   Path path;
@@ -19,8 +23,8 @@ struct ClosingPing {
 // `received`: everything that the IUT says it has sent since the PINGs were put, in the order it
 // came; `counted`: how many messages it says that was. PINGs of the IUT are nothing to complain of.
 // Absent: each PING was answered by the next frame of its path. Else the sentence of what is wrong.
-std::optional<std::string> JudgeClosing(const std::vector<ClosingPing>& pings,
-                                        const std::vector<WireMessage>& received,
-                                        std::uint64_t counted, const SocketLayout& layout);
+std::optional<Fault> JudgeClosing(const std::vector<ClosingPing>& pings,
+                                  const std::vector<WireMessage>& received, std::uint64_t counted,
+                                  const SocketLayout& layout);
 
 }  // namespace cmb::conformance

@@ -48,10 +48,11 @@ Result<std::vector<WireMessage>> Collect(WireSockets& sockets, Ledger& ledger, C
                                          std::chrono::milliseconds guard,
                                          const std::string& during) {
   std::vector<WireMessage> received;
-  const Deadline deadline = Deadline::In(guard);
+  const Deadline deadline = Deadline::OfGuard(guard);
   while (true) {
     if (auto fault = ReadOwed(sockets, ledger, received)) {
-      return MakeTrouble(TroubleKind::kHarnessError, *std::move(fault), child);
+      return MakeTrouble(TroubleKind::kHarnessError, Fault{*std::move(fault), "CMB-WIRE-003"},
+                         child);
     }
     const std::vector<void*> owing = OwingHandles(sockets, ledger);
     if (owing.empty()) {
@@ -67,13 +68,25 @@ Result<std::vector<WireMessage>> Collect(WireSockets& sockets, Ledger& ledger, C
       case Wake::kDeadline:
         return MakeTrouble(
             TroubleKind::kHarnessError,
-            fmt::format("{} within {} ms after {}", ledger.Debts(), guard.count(), during), child);
+            Fault{fmt::format("{} within {} ms after {}", ledger.Debts(), guard.count(), during),
+                  "CMB-CTL-018"},
+            child);
     }
   }
   std::stable_sort(received.begin(), received.end(), [](const auto& a, const auto& b) {
     return std::tie(a.socket, a.peer) < std::tie(b.socket, b.peer);
   });
   return received;
+}
+
+bool AnythingWaits(const WireSockets& sockets, ChildProcess& child,
+                   std::chrono::milliseconds guard) {
+  std::vector<void*> handles;
+  for (SocketNumber socket = 0; socket < sockets.layout().size(); ++socket) {
+    const auto more = sockets.Handles(socket);
+    handles.insert(handles.end(), more.begin(), more.end());
+  }
+  return WaitReadable(handles, child, Deadline::In(guard)) == Wake::kReadable;
 }
 
 }  // namespace cmb::conformance

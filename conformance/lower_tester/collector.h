@@ -19,4 +19,8 @@ Result<std::vector<WireMessage>> Collect(WireSockets& sockets, Ledger& ledger, C
                                          std::chrono::milliseconds guard,
                                          const std::string& during);
 
+// A frame is there, or comes within `guard`, that no reply has counted.
+bool AnythingWaits(const WireSockets& sockets, ChildProcess& child,
+                   std::chrono::milliseconds guard);
+
 }  // namespace cmb::conformance

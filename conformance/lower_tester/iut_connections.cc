@@ -131,7 +131,7 @@ Result<Done> IutSession::Probe(Proof& proof) {
   const std::size_t kept_before = proof.kept.size();
   const std::uint64_t undeliverable = undeliverable_;
   if (auto fault = PutProbes(proof)) {
-    return Broken(*std::move(fault));
+    return Broken({*std::move(fault), ""});
   }
   proof.request.mutable_advance()->set_to_ms(ToMs(now_));
   proof.request.mutable_advance()->set_after_received(ledger_.injected());
@@ -143,7 +143,7 @@ Result<Done> IutSession::Probe(Proof& proof) {
   TakeOver(*reply);
   if (proof.of_departure) {
     if (auto fault = ReadUntilBarrier(proof)) {
-      return Broken(*std::move(fault));
+      return Broken({*std::move(fault), ""});
     }
   }
   auto rest = Collect(*sockets_, ledger_, *child_, guards_.reply, "a PING");
@@ -200,10 +200,13 @@ Result<Exchange> IutSession::EndProof(Proof& proof) {
     if (!*goes_on) {
       return Broken(
           proof.of_departure
-              ? fmt::format("a PING to {}, whose connections have closed, is not answered "
-                            "NO_ROUTE",
-                            proof.module)
-              : fmt::format("no PONG to the PINGs of {}, which has connected again", proof.module));
+              ? Fault{fmt::format("a PING to {}, whose connections have closed, is not answered "
+                                  "NO_ROUTE",
+                                  proof.module),
+                      "CMB-WIRE-013"}
+              : Fault{fmt::format("no PONG to the PINGs of {}, which has connected again",
+                                  proof.module),
+                      "CMB-WIRE-012"});
     }
   }
   Exchange exchange;
@@ -217,7 +220,7 @@ Result<Exchange> IutSession::EndProof(Proof& proof) {
 }
 
 Result<Exchange> IutSession::Disconnect(const std::string& module) {
-  Proof proof(true, module, Deadline::In(guards_.reply));
+  Proof proof(true, module, Deadline::OfGuard(guards_.reply));
   if (!sockets_->Disconnect(module) || sockets_->paths().empty()) {
     return MakeTrouble(TroubleKind::kMisuse,
                        fmt::format("{} cannot leave: it is not there, or nobody else is", module),
@@ -236,7 +239,7 @@ Result<Exchange> IutSession::Disconnect(const std::string& module) {
 }
 
 Result<Exchange> IutSession::Connect(const std::string& module) {
-  Proof proof(false, module, Deadline::In(guards_.reply));
+  Proof proof(false, module, Deadline::OfGuard(guards_.reply));
   if (!sockets_->Reconnect(module)) {
     return MakeTrouble(TroubleKind::kMisuse, fmt::format("{} is there already", module), *child_);
   }

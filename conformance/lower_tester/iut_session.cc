@@ -22,6 +22,9 @@ using control::v1::Request;
 // A process that was asked to end has nothing left to do.
 constexpr std::chrono::milliseconds kShutdownGuard{1'000};
 
+// What was sent before the last reply is there by then.
+constexpr std::chrono::milliseconds kUncountedGuard{200};
+
 // Differs for every process of every run on this machine, so that an orphan is told from a child.
 std::string NextIncarnation() {
   static std::atomic<std::uint64_t> started{0};
@@ -101,8 +104,8 @@ bool IutSession::Serves(const CaseSettings& settings) const {
                       [this](const std::string& peer) { return ever_there_.contains(peer); });
 }
 
-Trouble IutSession::Broken(std::string sentence) {
-  return MakeTrouble(TroubleKind::kHarnessError, std::move(sentence), *child_);
+Trouble IutSession::Broken(Fault fault) {
+  return MakeTrouble(TroubleKind::kHarnessError, std::move(fault), *child_);
 }
 
 Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std::string& store,
@@ -125,13 +128,13 @@ Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std:
     return std::move(configured).trouble();
   }
   if (auto fault = sockets_->Connect(configured->configured())) {
-    return Broken(*std::move(fault));
+    return Broken({*std::move(fault), "CMB-CTL-007"});
   }
   auto open = RunOpenPhase(*sockets_, settings.absent, *child_, guards_.reply);
   if (!open) {
     return std::move(open).trouble();
   }
-  sockets_->LetStrangersKnock(*child_, Deadline::In(guards_.reply));
+  sockets_->LetStrangersKnock(*child_, Deadline::OfGuard(guards_.reply));
   now_ = FromMs(settings.settings.now_ms());
   Request begin;
   begin.mutable_begin();
@@ -174,7 +177,7 @@ Result<Done> IutSession::Inject(const WireMessage& message) {
       return MakeTrouble(TroubleKind::kIutCrashed,
                          fmt::format("the IUT {} between two requests", end->Sentence()), *child_);
     }
-    return Broken(fmt::format("the connection on {} is gone", layout().Name(message.socket)));
+    return Broken({fmt::format("the connection on {} is gone", layout().Name(message.socket)), ""});
   }
   ledger_.CountInjected();
   injected_.push_back(message);
@@ -224,6 +227,10 @@ Result<Done> IutSession::CheckClosing() {
   }
   auto fault =
       JudgeClosing(pings, exchange->received, ledger_.promised() - before, sockets_->layout());
+  if (fault && fault->requirement == kPongs && AnythingWaits(*sockets_, *child_, kUncountedGuard)) {
+    // The PONG is there, behind one of before.
+    *fault = {fault->sentence + "; that one had not been counted in `sent`", "CMB-CTL-018"};
+  }
   if (fault) {
     return Broken(*std::move(fault));
   }
@@ -268,7 +275,8 @@ Result<Reply> IutSession::CallChecked(const Request& request) {
     fault = FaultOfReply(request, *reply, ToMs(now_));
   }
   if (fault) {
-    return Broken(fmt::format("in the reply to {}: {}", RequestName(request), *fault));
+    fault->sentence = fmt::format("in the reply to {}: {}", RequestName(request), fault->sentence);
+    return Broken(*std::move(fault));
   }
   return reply;
 }

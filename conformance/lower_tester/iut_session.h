@@ -81,7 +81,7 @@ class IutSession {
   Result<Exchange> EndProof(Proof& proof);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
   void TakeOver(const control::v1::Reply& reply);
-  Trouble Broken(std::string sentence);
+  Trouble Broken(Fault fault);
 
   zmq::context_t& context_;
   std::unique_ptr<ControlClient> control_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cmb/control/v1/control.pb.h"
+#include "conformance/control/result.h"
 #include "conformance/lower_tester/socket_layout.h"
 
 namespace cmb::conformance {
@@ -36,14 +37,14 @@ class Ledger {
   // Takes over what `reply` promises. Absent: it agrees with everything known. Else the sentence of
   // what is wrong with it: counts that fall, that do not add up, events out of number, messages
   // read that nobody sent. `all_read`: the reply is to a request that waits for N messages.
-  std::optional<std::string> Enter(const control::v1::Reply& reply, bool all_read);
+  std::optional<Fault> Enter(const control::v1::Reply& reply, bool all_read);
 
   // "it says that it has sent 3 messages on main, 2 came": what is still owed.
   std::string Debts() const;
 
  private:
-  std::optional<std::string> EnterSent(const control::v1::Reply& reply);
-  std::optional<std::string> EnterEvents(const control::v1::Reply& reply);
+  std::optional<Fault> EnterSent(const control::v1::Reply& reply);
+  std::optional<Fault> EnterEvents(const control::v1::Reply& reply);
 
   SocketLayout layout_;
   std::uint64_t injected_ = 0;

@@ -50,11 +50,12 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
       return impl.Fail(std::move(begun).trouble());
     }
     if (begun->reply.sent() != 0) {
-      return impl.Fail(MakeTrouble(TroubleKind::kHarnessError,
-                                   "the reply to Begin says that " +
-                                       std::to_string(begun->reply.sent()) +
-                                       " messages were sent already",
-                                   impl.session->child()));
+      return impl.Fail(
+          MakeTrouble(TroubleKind::kHarnessError,
+                      Fault{"the reply to Begin says that " + std::to_string(begun->reply.sent()) +
+                                " messages were sent already",
+                            "CMB-CTL-008"},
+                      impl.session->child()));
     }
   }
   impl.in_case = true;

@@ -24,6 +24,9 @@ Result<Done> LockStepBench::Impl::EnsureProcess() {
     return Done{};
   }
   auto started = IutSession::Start(context, options.command, options.guards);
+  if (!started && started.trouble().timed_out) {  // A busy machine, perhaps.
+    started = IutSession::Start(context, options.command, options.guards);
+  }
   if (!started) {
     return Fail(std::move(started).trouble());
   }

@@ -106,8 +106,7 @@ const Breach kBreaches[] = {
      "the open phase did not end within 500 ms: no connection of sender on main of @router, "
      "no connection of sender on ack_egress of @router"},
     {"does_not_count", TroubleKind::kHarnessError,
-     "at the closing check MESSAGE a-1 came by main, which the IUT had not counted in `sent` "
-     "(CMB-CTL-018)"},
+     "at the closing check MESSAGE a-1 came by main, which the IUT had not counted in `sent`"},
     {"no_closing_pong", TroubleKind::kHarnessError,
      "at the closing check no PONG came by main to the PING on main of @router"},
     {"overcounts", TroubleKind::kHarnessError,

@@ -35,11 +35,12 @@ class OpenPhase {
   }
 
   Result<Done> Run(std::chrono::milliseconds guard) {
-    const Deadline deadline = Deadline::In(guard);
+    const Deadline deadline = Deadline::OfGuard(guard);
     auto round = kFirstRound;
     while (!Finished()) {
       if (deadline.Passed()) {
-        return MakeTrouble(TroubleKind::kHarnessError, Unanswered(guard), child_);
+        return MakeTrouble(TroubleKind::kHarnessError, Fault{Unanswered(guard), "CMB-CTL-007"},
+                           child_);
       }
       PingAgain();
       if (!Listen(Earlier(deadline, Deadline::In(round)))) {

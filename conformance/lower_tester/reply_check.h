@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cmb/control/v1/control.pb.h"
+#include "conformance/control/result.h"
 
 namespace cmb::conformance {
 
@@ -14,7 +15,7 @@ namespace cmb::conformance {
 bool IsAct(const control::v1::Request& request);
 
 // What is wrong with `reply`; absent: it fits. `now_ms`: where the clock stood before `request`.
-std::optional<std::string> FaultOfReply(const control::v1::Request& request,
-                                        const control::v1::Reply& reply, std::uint64_t now_ms);
+std::optional<Fault> FaultOfReply(const control::v1::Request& request,
+                                  const control::v1::Reply& reply, std::uint64_t now_ms);
 
 }  // namespace cmb::conformance
