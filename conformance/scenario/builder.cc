@@ -78,6 +78,7 @@ Case Builder::Build(const Node& document, const std::vector<Axis>& axes) {
   if (outcome != nullptr) {
     BuildOutcome(*outcome);
   }
+  MarkPlain(case_);
   CheckPeersUsed();
   CheckSense(case_, report_);
   return std::move(case_);
@@ -161,6 +162,7 @@ void Builder::BuildCommon(const Node& node, bool is_act, Step& step) {
   }
   if (const Node* req = node.Find("req"); req != nullptr && CheckRequirement(*req)) {
     step.requirement = req->text;
+    step.says_requirement = true;
   }
   BuildLevel(node, step);
 }

@@ -114,6 +114,7 @@ class Builder {
   std::string Socket(const Node& node);
   bool IsIut(const std::string& module) const;
   bool CheckRequirement(const Node& node);
+  bool CheckBinds(const Node& id);
   void CheckReferences(const Node& node);
   void CheckState(const Where& where, words::State state);
   void CheckStates(const Where& where, const Matcher& matcher);
@@ -141,9 +142,15 @@ const std::set<std::string>& OutcomeKeys();
 // `in_order` may not mix. Only for comparing and for sentences.
 std::string PathOf(words::Role role, const Expectation& member, const Message& message);
 
+// Fills Step::after_plain_acts. Called by Builder::Build.
+void MarkPlain(Case& built);
+
 // After the whole case stands: what proves nothing, what needs virtual time. Called by
 // Builder::Build.
 void CheckSense(Case& built, Report& report);
+
+// That somebody can meet each expectation. Called by CheckSense.
+void CheckPossible(const Case& built, Report& report);
 
 // That nobody acts who is not there: toward a crashed IUT, by a disconnected module. Called by
 // CheckSense.

@@ -1,5 +1,6 @@
 // Modules, aliases, references: what the names in a step mean.
 #include <algorithm>
+#include <cctype>
 
 #include "conformance/scenario/builder.h"
 #include "conformance/scenario/field_paths.h"
@@ -7,6 +8,7 @@
 #include "conformance/scenario/references.h"
 #include "conformance/scenario/scalars.h"
 #include "conformance/scenario/vocabulary.h"
+#include "proto/wire/words.h"
 
 namespace cmb::conformance::scenario {
 
@@ -103,12 +105,31 @@ std::string Builder::Socket(const Node& node) {
   return value->text;
 }
 
+// What does not bind the implementation under test cannot be its fault. What binds its harness can.
+bool Builder::CheckBinds(const Node& id) {
+  const auto found = knowledge_.bound.find(id.text);
+  if (found == knowledge_.bound.end() || found->second.empty()) {
+    return true;
+  }
+  std::string role = wire::Word(case_.role), list;
+  std::transform(role.begin(), role.end(), role.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const std::string& bound : found->second) {
+    if (bound == role || bound == "harness") {
+      return true;
+    }
+    list += (list.empty() ? "" : ", ") + bound;
+  }
+  Error(id.where, ErrorNumber::kRole, id.text + " does not bind a " + role + "; it is of: " + list);
+  return false;
+}
+
 bool Builder::CheckRequirement(const Node& node) {
   if (!RequireScalar(node, "a requirement id", report_)) {
     return false;
   }
   if (knowledge_.requirements.contains(node.text)) {
-    return true;
+    return CheckBinds(node);
   }
   std::vector<std::string> known;
   for (const auto& [id, level] : knowledge_.requirements) {

@@ -163,7 +163,8 @@ LoadedDocument LoadDocument(const Node& document, const Knowledge& knowledge, bo
       loaded.expanded.push_back(std::move(expanded));
     }
   }
-  if (!combinations.empty()) {
+  // A name that is no axis may be the one that is missing here.
+  if (!combinations.empty() && report.error_count() == before) {
     CheckAxesUsed(axes, used, report);
   }
   AddReqs(reqs, loaded.info);

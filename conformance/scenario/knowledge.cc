@@ -31,7 +31,9 @@ void ReadRequirements(const std::string& file, Knowledge& knowledge, Report& rep
   }
   for (const auto& item : list) {
     if (item.is_object() && item.contains("id") && item["id"].is_string()) {
-      knowledge.requirements[item["id"].get<std::string>()] = LevelOf(item.value("level", "MUST"));
+      const auto id = item["id"].get<std::string>();
+      knowledge.requirements[id] = LevelOf(item.value("level", "MUST"));
+      knowledge.bound[id] = item.value("roles", std::vector<std::string>());
     }
   }
 }

@@ -16,6 +16,8 @@ namespace cmb::conformance::scenario {
 struct Knowledge {
   // Requirement id and the level of its sentence.
   std::map<std::string, Level> requirements;
+  // Whom each binds, as the spec writes it. An id that is not here may stand in any scenario.
+  std::map<std::string, std::vector<std::string>> bound;
   // Choice id and the labels of its branches; empty: any label.
   std::map<std::string, std::vector<std::string>> choices;
 };

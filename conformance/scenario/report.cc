@@ -1,6 +1,7 @@
 #include "conformance/scenario/report.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -25,6 +26,34 @@ std::vector<Diagnostic> Sorted(std::vector<Diagnostic> list) {
   return list;
 }
 
+bool IsOfTheMatrix(const Diagnostic& error) {
+  return error.number == static_cast<int>(ErrorNumber::kMatrix);
+}
+
+std::tuple<std::string, int, int> PlaceOf(const Diagnostic& error) {
+  return {error.where.file, error.where.line, error.where.column};
+}
+
+// What the matrix does not replace is wrong once for each label, and wrong as what it should have
+// become: one slip, of which the first complaint is kept.
+std::vector<Diagnostic> OneOfTheMatrix(std::vector<Diagnostic> errors) {
+  std::set<std::tuple<std::string, int, int>> slips;
+  for (const Diagnostic& error : errors) {
+    if (IsOfTheMatrix(error)) {
+      slips.insert(PlaceOf(error));
+    }
+  }
+  std::vector<Diagnostic> kept;
+  std::set<std::tuple<std::string, int, int>> said;
+  for (Diagnostic& error : errors) {
+    const auto place = PlaceOf(error);
+    if (!slips.contains(place) || (IsOfTheMatrix(error) && said.insert(place).second)) {
+      kept.push_back(std::move(error));
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
 void Report::Error(const Where& where, ErrorNumber number, const std::string& sentence) {
@@ -39,7 +68,9 @@ void Report::Finding(const Where& where, const std::string& sentence) {
   AddOnce(findings_, {where, 0, sentence});
 }
 
-std::vector<Diagnostic> Report::TakeErrors() { return Sorted(std::exchange(errors_, {})); }
+std::vector<Diagnostic> Report::TakeErrors() {
+  return Sorted(OneOfTheMatrix(std::exchange(errors_, {})));
+}
 std::vector<Diagnostic> Report::TakeRefusals() { return Sorted(std::exchange(refusals_, {})); }
 std::vector<Diagnostic> Report::TakeFindings() { return Sorted(std::exchange(findings_, {})); }
 

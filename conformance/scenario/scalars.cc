@@ -16,6 +16,12 @@ constexpr std::uint64_t kLongestMs = 31'557'600'000'000;
 std::string Quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 void Wrong(const Node& node, std::string_view wanted, Report& report) {
+  if (node.text.starts_with('$')) {  // The matrix has not replaced it.
+    report.Error(node.where, ErrorNumber::kMatrix,
+                 Quoted(node.text.substr(0, node.text.find('.'))) +
+                     " is no axis of the matrix, and here stands " + std::string(wanted));
+    return;
+  }
   report.Error(node.where, ErrorNumber::kScalar,
                Quoted(node.text) + " is not " + std::string(wanted));
 }

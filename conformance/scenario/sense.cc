@@ -84,6 +84,7 @@ void CheckSense(Case& built, Report& report) {
   }
   CheckNevers(built.steps, false, report);
   CheckOutages(built, report);
+  CheckPossible(built, report);
   const Step* needs_virtual = NeedsVirtualTime(built.steps);
   if (needs_virtual != nullptr && built.clock == Clock::kWall) {
     report.Error(needs_virtual->where, ErrorNumber::kSense,

@@ -264,8 +264,11 @@ struct Step {
                    Disconnect, Connect, WallJump, Advance, Together, Expect, ExpectNothing, Never,
                    InOrder, OneOf, CheckMessage, CheckFrame, CheckRole>;
   Where where;
-  std::string source_text;  // `{expect: MESSAGE, attempt: 2, in: 1500ms}`, expanded.
-  std::string requirement;  // Whom a failure blames: `req`, or the first of the scenario.
+  std::string source_text;        // `{expect: MESSAGE, attempt: 2, in: 1500ms}`, expanded.
+  std::string requirement;        // Whom a failure blames: `req`, or the first of the scenario.
+  bool says_requirement = false;  // It is `req`.
+  // What it looks at follows only sends, ACKs, cancels and clock moves as correct peers do them.
+  bool after_plain_acts = true;
   Level level = Level::kMust;
   Condition when;
   std::string note;

@@ -12,7 +12,9 @@ inline Knowledge TestKnowledge() {
   knowledge.requirements = {{"CMB-TST-001", Level::kMust},
                             {"CMB-TST-002", Level::kMust},
                             {"CMB-TST-003", Level::kShould},
-                            {"CMB-TST-004", Level::kMay}};
+                            {"CMB-TST-004", Level::kMay},
+                            {"CMB-TST-005", Level::kMust}};
+  knowledge.bound = {{"CMB-TST-002", {"harness"}}, {"CMB-TST-005", {"router"}}};
   knowledge.choices = {{"CHO-001", {"refuses", "queues"}}};
   return knowledge;
 }
