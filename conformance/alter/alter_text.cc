@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include "conformance/report/failure_text.h"
+#include "conformance/report/outer_text.h"
 #include "conformance/report/run_report.h"
 
 namespace cmb::conformance::alter {

@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "conformance/report/failure_text.h"
+#include "conformance/report/outer_text.h"
 #include "conformance/report/run_report.h"
 
 namespace cmb::conformance::check {

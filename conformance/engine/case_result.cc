@@ -10,6 +10,8 @@ std::string_view VerdictWord(Verdict verdict) {
       return "fail";
     case Verdict::kIutCrashed:
       return "IUT crashed";
+    case Verdict::kNoAnswer:
+      return "no answer";
     case Verdict::kHarnessError:
       return "harness error";
     case Verdict::kInconclusive:

@@ -5,7 +5,9 @@
 // starts as a pass (`verdict` begins as kHarnessError until the case was run).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,13 +18,15 @@ namespace cmb::conformance {
 enum class Verdict {
   kFail,          // A MUST observation, or a rule of the oracle, did not hold.
   kIutCrashed,    // The implementation under test died.
+  kNoAnswer,      // It lives, as far as is known, and did not answer in time.
   kHarnessError,  // The suite or the IUT's harness broke the control contract.
   kInconclusive,  // Precondition not reached, or a fault was not applied in full.
   kUnsupported,   // The PICS does not declare what the case needs.
   kPass,
 };
 
-// "pass", "fail", "inconclusive", "unsupported", "IUT crashed", "harness error".
+// "pass", "fail", "inconclusive", "unsupported", "IUT crashed", "no answer",
+// "harness error".
 std::string_view VerdictWord(Verdict verdict);
 
 // The weightier of two verdicts, by the order of the enumeration.
@@ -38,14 +42,33 @@ struct Place {
   std::string Text() const;  // "file:line:column", or "file" when line is 0.
 };
 
-// One observation that did not hold.
+// A place in a case's history: `entry` things of its transcript came before, at this instant.
+struct Moment {
+  std::size_t entry = 0;
+  std::uint64_t at_ms = 0;
+};
+
+// One observation that did not hold, or a state of `given` that was not reached.
 struct Miss {
   Place place;
-  std::string requirement;          // The id that is blamed.
-  std::string step;                 // The observation as it is written, in one line.
-  std::string want;                 // Decoded and readable, one line or more.
-  std::string got;                  // The same; "nothing" when none came.
+  Moment moment;            // Of what came wrong; of what did not come, when that was known.
+  std::string requirement;  // The id that is blamed.
+  std::string row;          // Who asks for what did not come. Empty: something else differs.
+  std::string step;         // The observation as it is written, in one line.
+  std::string want;         // Decoded and readable, one line or more.
+  std::string got;          // The same; "nothing" when none came.
   std::vector<std::string> window;  // Every item of the window, consumed ones marked.
+};
+
+// Why the case could not go on: the process or its harness failed the step.
+struct Stop {
+  Verdict verdict = Verdict::kHarnessError;
+  Place place;
+  Moment moment;
+  std::string requirement;  // Of the control channel, where the trouble breaks one. Else empty.
+  std::string step;         // As it is written, in one line.
+  std::string sentence;
+  bool explains_misses = false;  // It comes before what was missed.
 };
 
 // A branch of a registered choice that the IUT took.
@@ -83,6 +106,9 @@ struct CaseResult {
   // The MUST observation that failed; set exactly when the engine says kFail.
   // The first failing observation ends the case, so there is at most one.
   std::vector<Miss> misses;
+  std::optional<Stop> stop;
+  // Every frame that the IUT sent before the end is known to stand in the transcript.
+  bool transcript_whole = false;
   // Missed observations of level SHOULD; the case went on.
   std::vector<Miss> advice;
   std::vector<MaySeen> may;

@@ -57,8 +57,10 @@ Look Checker::Result(const std::string& subject, const Columns& columns) {
   if (columns.want.empty()) {
     return Holds();
   }
-  return Differs(fmt::format("{}: {}", subject, fmt::join(columns.want, ", ")),
-                 fmt::format("{}: {}", subject, fmt::join(columns.got, ", ")));
+  Difference difference{fmt::format("{}: {}", subject, fmt::join(columns.want, ", ")),
+                        fmt::format("{}: {}", subject, fmt::join(columns.got, ", "))};
+  difference.row = columns.row;
+  return {std::nullopt, std::move(difference)};
 }
 
 void Checker::Judge(const std::string& name, const std::optional<scenario::Matcher>& matcher,
@@ -78,10 +80,24 @@ void Checker::Judge(const std::string& name, const std::optional<scenario::Match
   Judge(name, matcher, number, columns);
 }
 
+std::string Checker::RowOfState(const CheckMessage& check,
+                                const std::optional<ack::v1::TransactionRecord>& record) const {
+  using scenario::Matcher;
+  const auto word = [](const std::optional<Matcher>& matcher) {
+    return matcher && matcher->kind == Matcher::Kind::kEqual ? matcher->text : std::string();
+  };
+  const auto to = wire::ParseWord<ack::v1::State>(word(check.state));
+  const auto reason = wire::ParseWord<ack::v1::Reason>(word(check.reason));
+  return to ? judge_.RowOfMove(record ? record->state() : ack::v1::STATE_UNSPECIFIED, *to,
+                               reason.value_or(ack::v1::Reason{}))
+            : "";
+}
+
 void Checker::JudgeRecord(const CheckMessage& check,
                           const std::optional<ack::v1::TransactionRecord>& record,
                           Columns& columns) {
   Judge("state", check.state, FieldOf(record, "state"), columns);
+  columns.row = columns.want.empty() ? "" : RowOfState(check, record);
   Judge("certainty", check.certainty, FieldOf(record, "certainty"), columns);
   Judge("reason", check.reason, FieldOf(record, "reason"), columns);
   Judge("error", check.error, FieldOf(record, "error_code"), columns);
@@ -142,6 +158,11 @@ MaybeHalt Checker::JudgeTimers(const scenario::TimerCheck& check, const Known& k
     }
   }
   return std::nullopt;
+}
+
+bool Checker::IsIn(const Known& known, ack::v1::State state) {
+  std::optional<ack::v1::TransactionRecord> record;
+  return !facts_.Record(known, record) && record && record->state() == state;
 }
 
 Look Checker::CheckOne(const CheckMessage& check, const Known& known) {

@@ -22,17 +22,22 @@ class Checker {
   Look Check(const scenario::CheckMessage& check);
   Look Check(const scenario::CheckFrame& check);
   Look Check(const scenario::CheckRole& check);
+  // Whether GetTransaction says so. False too where it cannot be asked any more.
+  bool IsIn(const Known& known, ack::v1::State state);
 
  private:
   // What differs so far, in two columns.
   struct Columns {
     std::vector<std::string> want;
     std::vector<std::string> got;
+    std::string row;  // Of the move that the record did not make.
   };
 
   Look CheckOne(const scenario::CheckMessage& check, const Known& known);
   void JudgeRecord(const scenario::CheckMessage& check,
                    const std::optional<ack::v1::TransactionRecord>& record, Columns& columns);
+  std::string RowOfState(const scenario::CheckMessage& check,
+                         const std::optional<ack::v1::TransactionRecord>& record) const;
   void JudgeCounts(const scenario::CheckMessage& check, const Known& known, Columns& columns);
   void JudgeAnomalies(const std::vector<scenario::AnomalyCount>& counts, const Known* known,
                       Columns& columns);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "conformance/scenario/default_blame.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::engine {
@@ -12,6 +13,9 @@ namespace {
 
 using scenario::Given;
 using State = ack::v1::State;
+
+// The record that GetTransaction tells is the one that the events have told.
+constexpr char kRecordIsAsTold[] = "CMB-INS-001";
 
 scenario::Work WorkFor(State state) {
   scenario::Work work;
@@ -31,14 +35,6 @@ scenario::Work WorkFor(State state) {
 bool TargetHasIt(ack::v1::Role role, State state) {
   return state == ack::v1::STATE_DELIVERED ||
          (role == ack::v1::ROLE_SENDER && state == ack::v1::STATE_EXECUTING);
-}
-
-// How far a sender's path goes: the number of stages after the send.
-int StagesOf(State state) {
-  if (state == ack::v1::STATE_SEND_PENDING) {
-    return 0;
-  }
-  return state == ack::v1::STATE_ROUTED ? 1 : 2;
 }
 
 }  // namespace
@@ -75,83 +71,34 @@ GivenPath::GivenPath(const scenario::Case& scenario, FrameFactory& factory, Acto
       timeline_(timeline),
       peers_(peers) {}
 
-MaybeHalt GivenPath::Ack(const std::string& alias, ack::v1::AckType type, ack::v1::Status status,
-                         ack::v1::ErrorCode code) {
-  scenario::AckAct act;
-  act.term.kind = scenario::Term::Kind::kAck;
-  act.term.ack_type = type;
-  act.term.status = status;
-  if (code != ack::v1::ERROR_CODE_UNSPECIFIED) {
-    act.term.code = code;
-  }
-  return actor_.PutAck(act, alias);
-}
-
-MaybeHalt GivenPath::WalkSender(const std::string& alias, State state) {
-  auto halt = actor_.SendMessage(alias);
-  const int stages = StagesOf(state);
-  if (!halt && stages >= 1) {
-    halt = Ack(alias, ack::v1::ACK_TYPE_ROUTER_ACK, ack::v1::STATUS_SUCCESS);
-  }
-  if (!halt && stages >= 2) {
-    halt = Ack(alias, ack::v1::ACK_TYPE_DELIVERY_ACK, ack::v1::STATUS_SUCCESS);
-  }
-  if (halt) {
-    return halt;
-  }
-  constexpr auto kExecution = ack::v1::ACK_TYPE_EXECUTION_ACK;
-  if (state == ack::v1::STATE_EXECUTING) {
-    return Ack(alias, kExecution, ack::v1::STATUS_IN_PROGRESS);
-  }
-  if (state == ack::v1::STATE_COMPLETED_SUCCESS) {
-    return Ack(alias, kExecution, ack::v1::STATUS_SUCCESS);
-  }
-  if (state == ack::v1::STATE_COMPLETED_FAILURE) {
-    return Ack(alias, kExecution, ack::v1::STATUS_FAILURE, ack::v1::ERROR_CODE_INTERNAL_ERROR);
+MaybeHalt GivenPath::Do(const std::string& alias, const GivenStage& stage) {
+  switch (stage.act) {
+    case GivenStage::Act::kSend:
+      return actor_.SendMessage(alias);
+    case GivenStage::Act::kAck: {
+      scenario::AckAct act;
+      act.term = stage.ack;
+      return actor_.PutAck(act, alias);
+    }
+    case GivenStage::Act::kWait:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
-MaybeHalt GivenPath::WalkRouter(const std::string& alias, State state) {
-  auto halt = actor_.SendMessage(alias);
-  if (!halt && state == ack::v1::STATE_CANCELLED) {
-    return Ack(alias, ack::v1::ACK_TYPE_CANCEL, ack::v1::STATUS_UNSPECIFIED);
-  }
-  const bool settled = state == ack::v1::STATE_SETTLED;
-  if (!halt && (settled || state == ack::v1::STATE_DELIVERED)) {
-    halt = Ack(alias, ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS);
-  }
-  if (!halt && settled) {
-    halt = Ack(alias, ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_SUCCESS);
-  }
-  return halt;
-}
-
-MaybeHalt GivenPath::WalkTarget(const std::string& alias, State state) {
-  auto halt = actor_.SendMessage(alias);
-  if (!halt && state == ack::v1::STATE_CANCELLED) {
-    halt = Ack(alias, ack::v1::ACK_TYPE_CANCEL, ack::v1::STATUS_UNSPECIFIED);
-  }
-  return halt;
-}
-
 MaybeHalt GivenPath::WalkPart(const Given& given) {
+  const scenario::Message& message = scenario_.messages.at(given.alias);
   if (!given.state) {  // UNSENT: it has its id, and nothing was sent.
-    factory_.Declare(scenario_.messages.at(given.alias));
+    factory_.Declare(message);
     return std::nullopt;
   }
-  switch (scenario_.role) {
-    case ack::v1::ROLE_SENDER:
-      return WalkSender(given.alias, *given.state);
-    case ack::v1::ROLE_ROUTER:
-      return WalkRouter(given.alias, *given.state);
-    case ack::v1::ROLE_TARGET:
-      return WalkTarget(given.alias, *given.state);
-    case ack::v1::ROLE_UNSPECIFIED:
-    default:  // An open enum.
-      break;
+  for (GivenStage& stage : StagesTo(scenario_.role, *given.state, message.policy)) {
+    if (auto halt = Do(given.alias, stage)) {
+      return halt;
+    }
+    walked_.push_back({given.alias, std::move(stage), timeline_.here()});
   }
-  return Halt{Verdict::kHarnessError, "a case without a role", ""};
+  return std::nullopt;
 }
 
 bool GivenPath::NeedsTime(const Given& given) const {
@@ -178,24 +125,44 @@ MaybeHalt GivenPath::AwaitState(const Given& given) {
   return entered() ? std::nullopt : timeline_.MoveTo(timeline_.now_ms() + within, entered);
 }
 
-MaybeHalt GivenPath::Confirm(const Given& given) {
-  if (!given.state) {
-    return std::nullopt;
+bool GivenPath::Made(const Walked& walked, bool has_record) const {
+  // No event tells that a record was made in its first state (CMB-OBS-003).
+  return walked.stage.from == ack::v1::STATE_UNSPECIFIED ? has_record
+                                                         : Entered(walked.alias, walked.stage.to);
+}
+
+Miss GivenPath::MissOf(const Given& given, const std::optional<Record>& record) const {
+  Miss miss;
+  miss.place = {given.where.file, given.where.line, given.where.column};
+  miss.step = "given: {" + given.source_text + "}";
+  miss.moment = timeline_.here();
+  miss.requirement = kRecordIsAsTold;
+  miss.want = fmt::format("{} is {}", given.alias, wire::Word(*given.state));
+  miss.got = given.alias + (record ? " is " + wire::Word(record->state()) : " has no record");
+  for (const Walked& walked : walked_) {
+    if (walked.alias == given.alias && !Made(walked, record.has_value())) {
+      const GivenStage& stage = walked.stage;
+      miss.moment = walked.done;
+      miss.requirement = scenario::RowOfMove(scenario_.role, stage.from, stage.to, stage.reason);
+      miss.row = miss.requirement;
+      miss.want =
+          fmt::format("{} becomes {} when {}", given.alias, wire::Word(stage.to), stage.Text());
+      break;
+    }
   }
+  return miss;
+}
+
+MaybeHalt GivenPath::Confirm(const Given& given, std::vector<Miss>& misses) {
   const Known* known = book_.Find(given.alias);
-  std::optional<ack::v1::TransactionRecord> record;
+  std::optional<Record> record;
   if (auto halt = facts_.Record(*known, record)) {
     return halt;
   }
-  if (record && record->state() == *given.state) {
-    return std::nullopt;
+  if (!record || record->state() != *given.state) {
+    misses.push_back(MissOf(given, record));
   }
-  return Halt{Verdict::kInconclusive,
-              fmt::format("precondition: {} should be {} and is {} ({})", given.alias,
-                          wire::Word(*given.state),
-                          record ? wire::Word(record->state()) : std::string("without a record"),
-                          ToString(given.where)),
-              ""};
+  return std::nullopt;
 }
 
 MaybeHalt GivenPath::WalkAll(bool timed) {
@@ -209,7 +176,7 @@ MaybeHalt GivenPath::WalkAll(bool timed) {
   return std::nullopt;
 }
 
-MaybeHalt GivenPath::Walk() {
+MaybeHalt GivenPath::Walk(std::vector<Miss>& misses) {
   auto halt = WalkAll(true);
   for (const Given& given : scenario_.given) {
     if (!halt && NeedsTime(given)) {
@@ -218,7 +185,9 @@ MaybeHalt GivenPath::Walk() {
   }
   halt = halt ? halt : WalkAll(false);
   for (const Given& given : scenario_.given) {
-    halt = halt ? halt : Confirm(given);
+    if (!halt && given.state && misses.empty()) {
+      halt = Confirm(given, misses);
+    }
   }
   for (const Given& given : scenario_.given) {
     if (!halt && scenario_.well_behaved && given.state &&

@@ -1,15 +1,17 @@
 // Takes messages to the states where a case begins, by the shortest correct
-// path, and confirms each with GetTransaction. A state that is not reached is a
-// precondition (inconclusive), never a fail: the plain-path scenarios carry
-// that blame. Called once, before the steps. One thread. Scenario language,
+// path, and confirms each with GetTransaction. A state that is not reached
+// although its frames were correct is a breach of the sentence that moves the
+// record. Called once, before the steps. One thread. Scenario language,
 // section 3.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "conformance/engine/actor.h"
 #include "conformance/engine/facts.h"
+#include "conformance/engine/given_stages.h"
 #include "conformance/engine/halt.h"
 #include "conformance/engine/peers.h"
 #include "conformance/engine/timeline.h"
@@ -33,22 +35,28 @@ class GivenPath {
             const MessageBook& book, const Window& window, Timeline& timeline, Peers& peers);
 
   // Walks every path. Those that need time go first, so that the others begin
-  // at the instant at which the steps begin.
-  MaybeHalt Walk();
+  // at the instant at which the steps begin. A state that is not reached is a miss.
+  MaybeHalt Walk(std::vector<Miss>& misses);
 
  private:
+  using Record = ack::v1::TransactionRecord;
+  struct Walked {
+    std::string alias;
+    GivenStage stage;
+    Moment done;
+  };
+
   MaybeHalt WalkAll(bool timed);
   MaybeHalt WalkPart(const scenario::Given& given);
-  MaybeHalt WalkSender(const std::string& alias, ack::v1::State state);
-  MaybeHalt WalkRouter(const std::string& alias, ack::v1::State state);
-  MaybeHalt WalkTarget(const std::string& alias, ack::v1::State state);
+  MaybeHalt Do(const std::string& alias, const GivenStage& stage);
   // Moves the clock until the message enters the state, at most to the end of
   // its timer.
   MaybeHalt AwaitState(const scenario::Given& given);
-  MaybeHalt Confirm(const scenario::Given& given);
-  MaybeHalt Ack(const std::string& alias, ack::v1::AckType type, ack::v1::Status status,
-                ack::v1::ErrorCode code = {});
+  MaybeHalt Confirm(const scenario::Given& given, std::vector<Miss>& misses);
+  // The first stage whose move was not made is to blame.
+  Miss MissOf(const scenario::Given& given, const std::optional<Record>& record) const;
   bool NeedsTime(const scenario::Given& given) const;
+  bool Made(const Walked& walked, bool has_record) const;
   bool Entered(const std::string& alias, ack::v1::State state) const;
 
   const scenario::Case& scenario_;
@@ -59,6 +67,7 @@ class GivenPath {
   const Window& window_;
   Timeline& timeline_;
   Peers& peers_;
+  std::vector<Walked> walked_;
 };
 
 }  // namespace cmb::conformance::engine

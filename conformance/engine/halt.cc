@@ -3,11 +3,14 @@
 namespace cmb::conformance::engine {
 namespace {
 
+constexpr char kOfHarnesses[] = "CMB-CTL-";
+
 Verdict VerdictOf(TroubleKind kind) {
   switch (kind) {
     case TroubleKind::kIutCrashed:
-    case TroubleKind::kUnresponsive:
       return Verdict::kIutCrashed;
+    case TroubleKind::kUnresponsive:
+      return Verdict::kNoAnswer;
     case TroubleKind::kCannotStart:
     case TroubleKind::kGarbage:
     case TroubleKind::kHarnessError:
@@ -20,8 +23,17 @@ Verdict VerdictOf(TroubleKind kind) {
 }  // namespace
 
 Halt HaltOf(const Trouble& trouble) {
-  return {VerdictOf(trouble.kind), std::string(TroubleName(trouble.kind)) + ": " + trouble.sentence,
-          trouble.iut_stderr};
+  Halt halt;
+  halt.verdict = VerdictOf(trouble.kind);
+  halt.requirement = trouble.requirement;
+  halt.reason = std::string(TroubleName(trouble.kind)) + ": " + trouble.sentence +
+                (trouble.requirement.empty() ? "" : " (" + trouble.requirement + ")");
+  halt.iut_stderr = trouble.iut_stderr;
+  halt.transcript_whole = trouble.code != control::v1::ERROR_KIND_UNSPECIFIED;
+  if (!halt.requirement.empty() && !halt.requirement.starts_with(kOfHarnesses)) {
+    halt.verdict = Verdict::kFail;  // The harness has shown a breach of the implementation.
+  }
+  return halt;
 }
 
 }  // namespace cmb::conformance::engine

@@ -15,7 +15,10 @@ namespace cmb::conformance::engine {
 struct Halt {
   Verdict verdict = Verdict::kHarnessError;
   std::string reason;
-  std::string iut_stderr;  // Of the process that was lost. Empty: none was.
+  std::string iut_stderr;        // Of the process that was lost. Empty: none was.
+  std::string requirement = {};  // That the trouble breaks. Empty: none.
+  // The IUT answered with an error, so all that it sent before is known.
+  bool transcript_whole = false;
 };
 
 using MaybeHalt = std::optional<Halt>;

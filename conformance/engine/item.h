@@ -3,6 +3,7 @@
 // judge them. Values; any thread. Scenario language, sections 2 and 4.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -56,6 +57,7 @@ struct FrameView {
 struct Item {
   ItemKind kind = ItemKind::kOtherFrame;
   std::uint64_t at_ms = 0;
+  std::size_t entry = 0;  // Index into Transcript::entries.
   bool consumed = false;
   // What it speaks of. Empty: it names none, or does not say.
   std::string source;

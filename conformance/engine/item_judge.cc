@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "conformance/engine/facts.h"
 #include "conformance/engine/frame_compare.h"
 #include "conformance/engine/term_match.h"
+#include "conformance/scenario/default_blame.h"
 
 namespace cmb::conformance::engine {
 namespace {
@@ -216,6 +218,24 @@ std::string ItemJudge::Want(const Expectation& what, const std::string& alias) c
     text += ", same bytes as " + what.same_bytes_as;
   }
   return text;
+}
+
+std::string ItemJudge::Row(const scenario::Expectation& what, bool again) const {
+  return scenario::RowOf(scenario_.role, what, again, scenario_.requirements);
+}
+
+std::string ItemJudge::RowOfTime(const scenario::Expectation& what) const {
+  return scenario::RowOfTime(scenario_.role, what);
+}
+
+std::string ItemJudge::RowOfMove(ack::v1::State from, ack::v1::State to,
+                                 ack::v1::Reason reason) const {
+  const bool first = from == ack::v1::STATE_UNSPECIFIED;
+  const bool onward =
+      first || from == ack::v1::STATE_FORWARDING || !IsInFlight(to, scenario_.role) || to > from;
+  return onward && (first || IsInFlight(from, scenario_.role))
+             ? scenario::RowOfMove(scenario_.role, from, to, reason)
+             : "";
 }
 
 }  // namespace cmb::conformance::engine

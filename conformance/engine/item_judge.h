@@ -39,6 +39,11 @@ class ItemJudge {
 
   Expand expand() const;
 
+  // Who asks for what did not come, as default_blame.h says.
+  std::string Row(const scenario::Expectation& what, bool again) const;
+  std::string RowOfTime(const scenario::Expectation& what) const;
+  std::string RowOfMove(ack::v1::State from, ack::v1::State to, ack::v1::Reason reason) const;
+
  private:
   bool IsOf(const std::string& alias, const Item& item) const;
   bool ReachedReceiver(const std::string& module, const Item& item) const;

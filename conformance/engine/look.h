@@ -14,6 +14,14 @@ namespace cmb::conformance::engine {
 struct Difference {
   std::string want;
   std::string got;
+  // When what differs came. Absent: it did not come, or is no one thing.
+  std::optional<Moment> moment = {};
+  // The requirement of the row that asks for what did not come. Empty: something else differs.
+  std::string row = {};
+  // Of a move that was made and not told: the row that would be blamed if it had not been made.
+  std::string instead_of = {};
+  // The suite itself has said that it should be so: no odd frame is to blame.
+  bool scripted = false;
 };
 
 struct Look {

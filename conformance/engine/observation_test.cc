@@ -44,7 +44,7 @@ TEST(Expect, FailsWhenNothingCame) {
   const CaseResult result = Play(bench, "  - send: m1\n  - expect: RECEIPT\n");
   EXPECT_EQ(result.verdict, Verdict::kFail);
   ASSERT_EQ(result.misses.size(), 1U);
-  EXPECT_EQ(result.misses[0].requirement, "CMB-TST-001");
+  EXPECT_EQ(result.misses[0].requirement, "CMB-TGT-001");
   EXPECT_EQ(result.misses[0].place.line, 7);
   EXPECT_EQ(result.misses[0].want, "RECEIPT of m1");
 }

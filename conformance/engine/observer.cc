@@ -13,6 +13,8 @@ namespace {
 
 using scenario::Expectation;
 
+constexpr char kOneEventForEachChange[] = "CMB-OBS-001";
+
 std::uint64_t Count(scenario::Milliseconds duration) {
   return static_cast<std::uint64_t>(duration.count());
 }
@@ -20,6 +22,13 @@ std::uint64_t Count(scenario::Milliseconds duration) {
 // The messages it is about; one nameless one when it is about none.
 std::vector<std::string> AliasesOf(const Expectation& what) {
   return what.of.empty() ? std::vector<std::string>{""} : what.of;
+}
+
+Moment MomentOf(const Item& item) { return {item.entry, item.at_ms}; }
+
+// The record went another way than the row that was expected.
+bool IsOtherMove(const Expectation& what, const Item& item) {
+  return item.kind == ItemKind::kTransition && !Agrees(what.term, item);
 }
 
 // What `expect: nothing` forbids: frames (PING, PONG, REPLY apart), transitions,
@@ -91,18 +100,57 @@ std::string Observer::MissingText(const Expectation& what) const {
   return "nothing of that kind in this window";
 }
 
+// Of this message, or of another that has brought the same work.
+bool Observer::IsOfItsWork(const Item& item, const Known& known) const {
+  const Known* owner = book_.Owner(item.message_id, "");
+  return item.message_id == known.message_id ||
+         (owner != nullptr && !known.key.empty() && owner->key == known.key);
+}
+
+bool Observer::SeenBefore(const Expectation& what, const std::string& alias) const {
+  const Known* known = alias.empty() ? nullptr : book_.Find(alias);
+  const auto& items = window_.items();
+  return known != nullptr && std::any_of(items.begin(), items.end(), [&](const Item& item) {
+           return IsOfItsWork(item, *known) && SameKind(what.term, item);
+         });
+}
+
+bool Observer::MovedUnseen(const Expectation& what, const std::string& alias) const {
+  const Known* known = alias.empty() ? nullptr : book_.Find(alias);
+  return known != nullptr && what.term.kind == scenario::Term::Kind::kTransition &&
+         checker_.IsIn(*known, what.term.new_state);
+}
+
+Difference Observer::Missing(const Expectation& what, const std::string& alias,
+                             const Span& span) const {
+  Difference difference{WantText(what, alias, span), MissingText(what)};
+  difference.row = judge_.Row(what, SeenBefore(what, alias));
+  if (MovedUnseen(what, alias)) {
+    difference.instead_of = std::exchange(difference.row, kOneEventForEachChange);
+  }
+  return difference;
+}
+
 std::optional<Difference> Observer::Take(const Expectation& what, const std::string& alias,
                                          std::size_t index, const Span& span) {
   const Item& item = window_[index];
   std::vector<std::string> lines = judge_.Differences(what, item);
-  if (item.at_ms < span.low_ms || item.at_ms > span.high_ms) {
+  const bool mistimed = item.at_ms < span.low_ms || item.at_ms > span.high_ms;
+  if (mistimed) {
     lines.insert(lines.begin(),
                  item.at_ms < span.low_ms ? "it came too early" : "it came too late");
   }
   window_.Consume(index);
   if (!lines.empty()) {
-    return Difference{WantText(what, alias, span),
-                      fmt::format("{} [{}]", Describe(item, book_), fmt::join(lines, "; "))};
+    Difference difference{WantText(what, alias, span),
+                          fmt::format("{} [{}]", Describe(item, book_), fmt::join(lines, "; ")),
+                          MomentOf(item)};
+    difference.row = IsOtherMove(what, item) ? judge_.Row(what, false) : "";
+    if (mistimed && lines.size() == 1) {
+      difference.row = judge_.RowOfTime(what);
+      difference.scripted = !difference.row.empty();
+    }
+    return difference;
   }
   if (!what.as.empty()) {
     book_.Keep(what.as, item);
@@ -144,7 +192,7 @@ Look Observer::At(const scenario::Expect& expect) {
     window_.NarrowToInstant(timeline_.now_ms());
   }
   if (!done) {
-    return Differs(WantText(expect.what, pending.front(), span), MissingText(expect.what));
+    return {std::nullopt, Missing(expect.what, pending.front(), span)};
   }
   return {std::nullopt, std::move(difference)};
 }
@@ -158,7 +206,8 @@ Look Observer::At(const scenario::ExpectNothing& nothing) {
   }
   for (std::size_t i = window_.begin(); i < window_.end(); ++i) {
     if (!window_[i].consumed && IsSomething(window_[i])) {
-      return Differs("nothing", Describe(window_[i], book_));
+      return {std::nullopt,
+              Difference{"nothing", Describe(window_[i], book_), MomentOf(window_[i])}};
     }
   }
   if (nothing.during) {
@@ -182,7 +231,8 @@ Difference Observer::Forbidden(const Expectation& what, std::size_t index) const
   for (const std::string& alias : what.of) {
     aliases += (aliases.empty() ? "" : ", ") + alias;
   }
-  return {"never " + judge_.Want(what, aliases), Describe(window_[index], book_)};
+  return {"never " + judge_.Want(what, aliases), Describe(window_[index], book_),
+          MomentOf(window_[index])};
 }
 
 Look Observer::At(const scenario::Never& never) {
@@ -207,14 +257,16 @@ Look Observer::At(const scenario::InOrder& in_order) {
     for (const std::string& alias : AliasesOf(member)) {
       const auto index = FindFirst(member, alias, 0);
       if (!index) {
-        return Differs(WantText(member, alias, span), MissingText(member));
+        return {std::nullopt, Missing(member, alias, span)};
       }
       if (auto difference = Take(member, alias, *index, span)) {
         return {std::nullopt, std::move(difference)};
       }
       if (last && *index < *last) {
-        return Differs(WantText(member, alias, span) + " after " + Describe(window_[*last], book_),
-                       Describe(window_[*index], book_) + " [it came before]");
+        return {std::nullopt, Difference{WantText(member, alias, span) + " after " +
+                                             Describe(window_[*last], book_),
+                                         Describe(window_[*index], book_) + " [it came before]",
+                                         MomentOf(window_[*index])}};
       }
       last = index;
     }

@@ -61,6 +61,13 @@ class Observer {
   std::string WantText(const scenario::Expectation& what, const std::string& alias,
                        const Span& span) const;
   std::string MissingText(const scenario::Expectation& what) const;
+  Difference Missing(const scenario::Expectation& what, const std::string& alias,
+                     const Span& span) const;
+  // The record has made that move, and no event told so.
+  bool MovedUnseen(const scenario::Expectation& what, const std::string& alias) const;
+  bool IsOfItsWork(const Item& item, const Known& known) const;
+  // Something of its kind and message was seen before.
+  bool SeenBefore(const scenario::Expectation& what, const std::string& alias) const;
 
   MessageBook& book_;
   Window& window_;

@@ -53,6 +53,7 @@ std::vector<Item> Recorder::RecordHere(const Exchange& exchange) {
     DataFrame frame = Make(Direction::kFromIut, message);
     for (Item& item : ItemsOfFrame(frame, message.frames, at_ms)) {
       if (!IsOwnPing(item)) {
+        item.entry = transcript_.entries.size();
         items.push_back(std::move(item));
       }
     }
@@ -60,6 +61,7 @@ std::vector<Item> Recorder::RecordHere(const Exchange& exchange) {
   }
   for (const ack::v1::Event& event : exchange.reply.events()) {
     items.push_back(ItemOfEvent(event, at_ms));
+    items.back().entry = transcript_.entries.size();
     Append(at_ms, MakeIutEvent(event));
   }
   return items;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/engine/case_result.h"
 #include "conformance/engine/item.h"
 #include "conformance/lower_tester/bench.h"
 #include "conformance/transcript/transcript.h"
@@ -22,6 +23,9 @@ class Recorder {
   // kGivenStep or kClosingStep.
   void SetStep(int step) { step_ = step; }
   void MarkStep(int line, const std::string& text, std::uint64_t now_ms);
+
+  // Of what is recorded next.
+  Moment Next(std::uint64_t now_ms) const { return {transcript_.entries.size(), now_ms}; }
 
   // Records one exchange, inputs before outputs, and returns what the IUT sent
   // (PINGs of its own apart) and reported, in order.

@@ -32,6 +32,8 @@ namespace {
 // A report lists so many frames that nobody expected, and then their number.
 constexpr std::size_t kMostUnconsumed = 50;
 
+constexpr char kCountsWhatItSends[] = "CMB-CTL-018";
+
 // Everything that one case needs, in the order in which it depends on each
 // other. Lives as long as the case.
 class CaseRun {
@@ -67,6 +69,9 @@ class CaseRun {
   void Run() {
     const std::uint64_t begin_ms = timeline_.now_ms();
     const MaybeHalt halt = RunAll();
+    if (halt) {
+      Stopped(*halt);
+    }
     result_.virtual_ms = timeline_.now_ms() - begin_ms;
     result_.advances = timeline_.advances();
     result_.faults = pipeline_.Counts();
@@ -77,13 +82,39 @@ class CaseRun {
  private:
   MaybeHalt RunAll() {
     recorder_.SetStep(kGivenStep);
-    if (auto halt = given_.Walk()) {
+    if (auto halt = given_.Walk(result_.misses); halt || !result_.misses.empty()) {
       return halt;
     }
     window_.Close();
     first_ = window_.end();
     link_.Begin();
     return steps_.Run();
+  }
+
+  // What stopped the case, or shows at its end.
+  void Stopped(const Halt& halt) {
+    const scenario::Step* step = steps_.step();
+    const scenario::Where& where = step == nullptr ? scenario_.where : step->where;
+    const Place place{where.file, where.line, where.column};
+    const std::string text = step == nullptr ? "given" : step->source_text;
+    result_.transcript_whole = halt.transcript_whole;
+    if (halt.verdict == Verdict::kFail) {
+      Miss miss;
+      miss.place = place;
+      miss.moment = timeline_.here();
+      miss.requirement = halt.requirement;
+      miss.step = text;
+      miss.want = "what " + halt.requirement + " asks for";
+      miss.got = halt.reason;
+      result_.misses.push_back(std::move(miss));
+      return;
+    }
+    result_.stop = Stop{halt.verdict, place, timeline_.here(), halt.requirement, text, halt.reason};
+    if (halt.requirement == kCountsWhatItSends && !result_.misses.empty()) {
+      // What was missed had been sent, and was not waited for.
+      result_.stop->moment = result_.misses.front().moment;
+      result_.stop->explains_misses = true;
+    }
   }
 
   // Every record that the IUT still holds stands at the end of the transcript, so that the oracle
@@ -118,18 +149,16 @@ class CaseRun {
   }
 
   static bool IsTrouble(const Halt& halt) {
-    return halt.verdict == Verdict::kHarnessError || halt.verdict == Verdict::kIutCrashed;
+    return halt.verdict == Verdict::kHarnessError || halt.verdict == Verdict::kIutCrashed ||
+           halt.verdict == Verdict::kNoAnswer || halt.verdict == Verdict::kFail;
   }
 
-  // Section 10: fail > IUT crashed > harness error > inconclusive > pass.
+  // Section 10: fail > IUT crashed > no answer > harness error > inconclusive > pass.
   void Conclude(MaybeHalt halt) {
     if (halt && IsTrouble(*halt)) {
       result_.process_spoiled = true;
     } else if (auto closing = Close()) {
-      if (!result_.misses.empty()) {
-        // What was missed may be what the closing check came upon.
-        result_.misses.front().got += "; and " + closing->reason;
-      }
+      Stopped(*closing);
       halt = halt ? halt : closing;
     }
     result_.verdict = Verdict::kPass;

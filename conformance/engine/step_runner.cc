@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -39,10 +40,24 @@ StepRunner::StepRunner(const scenario::Case& scenario, const PicsGate& pics, Act
       book_(book),
       result_(result) {}
 
+// The row that asks for it, where the step does not say who: but after acts that are odd in some
+// way, what the scenario is about.
+std::string StepRunner::Blame(const Step& step, const Difference& difference) const {
+  const std::string& row = difference.row;
+  const auto& listed = scenario_.requirements;
+  const bool rightly = step.after_plain_acts || difference.scripted ||
+                       std::find(listed.begin(), listed.end(), row) != listed.end();
+  const bool said = step.says_requirement &&
+                    (difference.instead_of.empty() || step.requirement != difference.instead_of);
+  return row.empty() || said || !rightly ? step.requirement : row;
+}
+
 Miss StepRunner::MissOf(const Step& step, const Difference& difference) const {
   Miss miss;
   miss.place = PlaceOf(step.where);
-  miss.requirement = step.requirement;
+  miss.moment = difference.moment.value_or(timeline_.here());
+  miss.requirement = Blame(step, difference);
+  miss.row = difference.row;
   miss.step = step.source_text;
   miss.want = difference.want;
   miss.got = difference.got;
@@ -220,6 +235,7 @@ MaybeHalt StepRunner::RunStep(const Step& step) {
 MaybeHalt StepRunner::Run() {
   for (std::size_t i = 0; i < scenario_.steps.size() && !Failed(); ++i) {
     const Step& step = scenario_.steps[i];
+    step_ = &step;
     if (!pics_.Holds(step.when)) {
       continue;
     }

@@ -33,6 +33,9 @@ class StepRunner {
   // it), or a halt.
   MaybeHalt Run();
 
+  // The step that was run last. Null: none was.
+  const scenario::Step* step() const { return step_; }
+
  private:
   // A `never` without `for`, from its step to the end.
   struct Watch {
@@ -52,6 +55,7 @@ class StepRunner {
   // Files what an observation found. True: the case goes on.
   void File(const scenario::Step& step, const Look& look);
   void CheckWatches();
+  std::string Blame(const scenario::Step& step, const Difference& difference) const;
   Miss MissOf(const scenario::Step& step, const Difference& difference) const;
   bool Failed() const { return !result_.misses.empty(); }
 
@@ -64,6 +68,7 @@ class StepRunner {
   Window& window_;
   const MessageBook& book_;
   CaseResult& result_;
+  const scenario::Step* step_ = nullptr;
   std::vector<Watch> watches_;
 };
 

@@ -35,6 +35,8 @@ class Timeline {
   void OnItem(Hear hear) { hear_ = std::move(hear); }
 
   std::uint64_t now_ms() const { return ToMs(now_); }
+  // Of what happens next.
+  Moment here() const { return recorder_.Next(now_ms()); }
   std::uint64_t advances() const { return advances_; }
 
   // These frames reach the IUT in one Advance, `delay_ms` from now.

@@ -89,15 +89,65 @@ TEST(Given, WhatItBroughtIsInNoWindow) {
             Verdict::kPass);
 }
 
-TEST(Given, AStateThatIsNotReachedIsInconclusive) {
+TEST(Given, AStateThatIsNotReachedIsABreachOfTheSentenceThatMovesTheRecord) {
   FakeBench bench;
   MoveWithAcks(bench);
   const CaseResult result =
       RunText(bench, Document("sender", "given: {m1: EXECUTING}\nsteps:\n  - expect: nothing\n"));
-  EXPECT_EQ(result.verdict, Verdict::kInconclusive);
-  EXPECT_NE(result.reason.find("precondition: m1 should be EXECUTING and is DELIVERED"),
-            std::string::npos)
-      << result.reason;
+  EXPECT_EQ(result.verdict, Verdict::kFail);
+  ASSERT_EQ(result.misses.size(), 1U);
+  EXPECT_EQ(result.misses[0].requirement, "CMB-PRG-001");
+  EXPECT_EQ(result.misses[0].want,
+            "m1 becomes EXECUTING when EXECUTION_ACK/IN_PROGRESS was handed over");
+  EXPECT_EQ(result.misses[0].got, "m1 is DELIVERED");
+  EXPECT_EQ(result.misses[0].step, "given: {m1: EXECUTING}");
+  EXPECT_EQ(result.steps_run, 0U);
+}
+
+std::string BlameOf(const std::string& steps) {
+  FakeBench bench;
+  MoveWithAcks(bench);
+  const CaseResult result = RunText(bench, Document("sender", "steps:\n  - send: m1\n" + steps));
+  return result.misses.empty() ? "nobody" : result.misses.at(0).requirement;
+}
+
+TEST(Blame, IsTheRowsWhereWhatItAsksForDoesNotCome) {
+  EXPECT_EQ(BlameOf("  - ack: PROGRESS_ACK\n"
+                    "  - expect: DELIVERED -> EXECUTING (PROGRESS_ACK)\n"),
+            "CMB-PRG-002");
+  EXPECT_EQ(BlameOf("  - {expect: MESSAGE, attempt: 1}\n"
+                    "  - {expect: MESSAGE, attempt: 2, in: 2s}\n"),
+            "CMB-RTY-005");
+  EXPECT_EQ(BlameOf("  - {check: m1, state: COMPLETED_SUCCESS}\n"), "CMB-SND-008");
+}
+
+TEST(Blame, IsTheScenariosAfterOddActsAndWhereAnythingElseDiffers) {
+  EXPECT_EQ(BlameOf("  - {ack: PROGRESS_ACK, set: {schema_version: 2}}\n"
+                    "  - expect: DELIVERED -> EXECUTING (PROGRESS_ACK)\n"),
+            "CMB-TST-001");
+  EXPECT_EQ(BlameOf("  - {expect: MESSAGE, attempt: 2}\n"), "CMB-TST-001");
+  EXPECT_EQ(BlameOf("  - {check: m1, state: IDLE}\n"), "CMB-TST-001");
+}
+
+TEST(Blame, IsTheStepsOwnWhereItSaysSo) {
+  EXPECT_EQ(BlameOf("  - ack: PROGRESS_ACK\n"
+                    "  - {expect: DELIVERED -> EXECUTING (PROGRESS_ACK), req: CMB-TST-002}\n"),
+            "CMB-TST-002");
+}
+
+TEST(Blame, IsTheEventsWhereTheRecordMovedWithoutOne) {
+  FakeBench bench;
+  MoveWithAcks(bench);
+  bench.on_frame = [&bench](const CognitiveMessage& frame) {
+    bench.records[frame.ack().correlation_id()].set_state(ack::v1::STATE_ROUTED);
+  };
+  const CaseResult result =
+      RunText(bench, Document("sender",
+                              "steps:\n  - send: m1\n  - expect: IDLE -> SEND_PENDING\n"
+                              "  - ack: ROUTER_ACK/SUCCESS\n"
+                              "  - expect: SEND_PENDING -> ROUTED (ROUTER_ACK)\n"));
+  ASSERT_EQ(result.misses.size(), 1U);
+  EXPECT_EQ(result.misses[0].requirement, "CMB-OBS-001");
 }
 
 TEST(Verdicts, AnUndeclaredProfileIsUnsupported) {
@@ -124,24 +174,54 @@ TEST(Verdicts, ACrashIsACrashAndEndsTheProcess) {
   EXPECT_EQ(bench.closings, 0);
 }
 
+TEST(Verdicts, SilenceIsNoCrash) {
+  FakeBench bench;
+  Trouble trouble;
+  trouble.kind = TroubleKind::kUnresponsive;
+  trouble.sentence = "the IUT did not answer Advance within 5000 ms";
+  bench.crash_at_advance = trouble;
+  const CaseResult result =
+      RunText(bench, Document("target", "steps:\n  - send: m1\n  - expect: RECEIPT\n"));
+  EXPECT_EQ(result.verdict, Verdict::kNoAnswer);
+  EXPECT_TRUE(result.misses.empty());
+}
+
+TEST(Verdicts, ABreachThatShowsOnTheBenchIsTheImplementations) {
+  FakeBench bench;
+  Trouble trouble;
+  trouble.kind = TroubleKind::kHarnessError;
+  trouble.sentence = "an event has number 2 instead of 1";
+  trouble.requirement = "CMB-OBS-011";
+  bench.crash_at_advance = trouble;
+  const CaseResult result =
+      RunText(bench, Document("target", "steps:\n  - send: m1\n  - expect: RECEIPT\n"));
+  EXPECT_EQ(result.verdict, Verdict::kFail);
+  ASSERT_EQ(result.misses.size(), 1U);
+  EXPECT_EQ(result.misses[0].requirement, "CMB-OBS-011");
+}
+
 // At its closing check a frame turns up that was not counted.
 class UncountingBench : public FakeBench {
  public:
   Result<Done> EndCase() override {
     Trouble trouble;
     trouble.sentence = "RECEIPT came by ack_ingress, uncounted";
+    trouble.requirement = "CMB-CTL-018";
     return trouble;
   }
 };
 
-TEST(Verdicts, AMissNamesWhatTheClosingCheckFound) {
+TEST(Verdicts, WhatTheClosingCheckFindsStandsBesideAMiss) {
   UncountingBench bench;
   const CaseResult result =
       RunText(bench, Document("target", "steps:\n  - send: m1\n  - expect: RECEIPT\n"));
   EXPECT_EQ(result.verdict, Verdict::kFail);
   ASSERT_EQ(result.misses.size(), 1U);
-  EXPECT_NE(result.misses[0].got.find("RECEIPT came by ack_ingress, uncounted"), std::string::npos)
-      << result.misses[0].got;
+  ASSERT_TRUE(result.stop);
+  EXPECT_NE(result.stop->sentence.find("RECEIPT came by ack_ingress, uncounted (CMB-CTL-018)"),
+            std::string::npos)
+      << result.stop->sentence;
+  EXPECT_TRUE(result.stop->explains_misses);
   EXPECT_TRUE(result.process_spoiled);
 }
 

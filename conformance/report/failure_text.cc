@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <sstream>
+
+#include "conformance/report/outer_text.h"
 
 namespace cmb::conformance::report {
 namespace {
 
 constexpr std::size_t kStderrLines = 20;
+constexpr std::size_t kBytesOfLine = 2'000;
+constexpr std::size_t kMostConsequences = 5;
+constexpr std::size_t kBytesOfConsequence = 400;
 
 // `text` with `indent` before each of its lines, a line end after the last.
 std::string Indented(const std::string& text, const std::string& indent) {
@@ -28,47 +32,49 @@ std::string Labelled(const std::string& label, const std::string& text) {
 }
 
 std::string MissText(const Miss& miss, const RequirementIndex& requirements) {
-  std::string text = "  " + SentenceOf(miss.requirement, requirements) + "\n";
-  text += "  " + miss.place.Text() + ": " + miss.step + "\n";
-  text += Labelled("want", miss.want) + Labelled("got", miss.got);
-  if (!miss.window.empty()) {
+  return "  " + SentenceOf(miss.requirement, requirements) + "\n  " + miss.place.Text() + ": " +
+         miss.step + "\n" + Labelled("want", miss.want) + Labelled("got", miss.got);
+}
+
+std::string CauseText(const Cause& cause, const RequirementIndex& requirements) {
+  std::string text;
+  if (!cause.requirement.empty()) {
+    text += "  " + SentenceOf(cause.requirement, requirements) + "\n";
+  }
+  text += fmt::format("  {}: {}, at {} ms\n", cause.place.Text(), cause.step, cause.moment.at_ms);
+  text += cause.IsBreach() ? Labelled("want", Bounded(cause.want)) : "";
+  text += Labelled("got", Bounded(cause.got));
+  if (cause.more > 0) {
+    text += fmt::format("    (+{} more of the same rule)\n", cause.more);
+  }
+  if (!cause.window.empty()) {
     text += "    in its window:\n";
-    for (const std::string& item : miss.window) {
-      text += Indented(item, "      ");
+    for (const std::string& item : cause.window) {
+      text += "      " + Cut(item, kBytesOfLine) + "\n";
     }
   }
   return text;
 }
 
-std::string FindingText(const oracle::Finding& finding, const CaseRecord& record,
-                        const RequirementIndex& requirements) {
-  Place place = record.place;
-  if (finding.line != 0) {
-    place.line = finding.line;
-    place.column = 1;
-  }
-  std::string text = "  " + SentenceOf(finding.requirement, requirements) + "\n";
-  text += fmt::format("  {}: rule {} of the oracle{}\n", place.Text(), finding.rule,
-                      finding.step == kGivenStep ? ", while `given` was reached" : "");
-  return text + Labelled("want", finding.holds) + Labelled("got", finding.sentence);
+// "CMB-OBS-008 at 9000 ms: 'm1': no alert says so".
+std::string ShortText(const Cause& cause) {
+  return fmt::format("{}at {} ms: {}", cause.requirement.empty() ? "" : cause.requirement + " ",
+                     cause.moment.at_ms, Cut(cause.got, kBytesOfConsequence));
 }
 
-// Of each rule the first finding, and how many more there are.
-std::string FindingsText(const CaseRecord& record, const RequirementIndex& requirements) {
-  std::map<std::string, std::size_t> count;
-  for (const oracle::Finding& finding : record.findings) {
-    ++count[finding.rule];
-  }
+std::string CausesText(const CaseRecord& record, const RequirementIndex& requirements) {
   std::string text;
-  for (const oracle::Finding& finding : record.findings) {
-    const std::size_t more = count[finding.rule];
-    count[finding.rule] = 0;
-    if (more > 0) {
-      text += FindingText(finding, record, requirements);
+  for (std::size_t i = 0; i < record.causes.size(); ++i) {
+    if (i == 0) {
+      text += CauseText(record.causes[i], requirements);
+      continue;
     }
-    if (more > 1) {
-      text += fmt::format("    (+{} more of the same rule)\n", more - 1);
+    text += i == 1 ? "  and then, perhaps because of it:\n" : "";
+    if (i > kMostConsequences) {
+      text += fmt::format("    ... and {} more\n", record.causes.size() - i);
+      break;
     }
+    text += Indented(ShortText(record.causes[i]), "    ");
   }
   return text;
 }
@@ -82,14 +88,13 @@ std::string StderrTail(const std::string& text) {
   const std::size_t skipped = lines.size() - std::min(lines.size(), kStderrLines);
   std::string tail = skipped == 0 ? "" : fmt::format("    ({} lines before)\n", skipped);
   for (std::size_t i = skipped; i < lines.size(); ++i) {
-    tail += "    " + lines[i] + "\n";
+    tail += "    " + Cut(lines[i], kBytesOfLine) + "\n";
   }
   return tail;
 }
 
 std::string ReasonText(const CaseRecord& record) {
-  const bool said_already = !record.result.misses.empty() || !record.findings.empty();
-  return record.result.reason.empty() || said_already
+  return record.result.reason.empty() || !record.causes.empty()
              ? ""
              : fmt::format("  {}\n{}", record.place.Text(), Indented(record.result.reason, "    "));
 }
@@ -97,16 +102,12 @@ std::string ReasonText(const CaseRecord& record) {
 }  // namespace
 
 std::string FailureText(const CaseRecord& record, const RequirementIndex& requirements) {
-  std::string text;
-  for (const Miss& miss : record.result.misses) {
-    text += MissText(miss, requirements);
-  }
-  text += FindingsText(record, requirements);
+  std::string text = CausesText(record, requirements);
   text += ReasonText(record);
   if (!record.last_entries.empty()) {
     text += "  last of the transcript (what the IUT did in one step is in no known order):\n";
     for (const std::string& entry : record.last_entries) {
-      text += "    " + entry + "\n";
+      text += "    " + Cut(entry, kBytesOfLine) + "\n";
     }
   }
   text += StderrText(record.result.iut_stderr);
@@ -120,19 +121,6 @@ std::string AdviceText(const Miss& miss, const RequirementIndex& requirements) {
 std::string StderrText(const std::string& iut_stderr) {
   return iut_stderr.empty() ? ""
                             : Printable("  the IUT wrote to stderr:\n" + StderrTail(iut_stderr));
-}
-
-std::string Printable(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n' || c == '\t' || (byte >= 0x20 && byte != 0x7f)) {
-      out += c;
-    } else {
-      out += fmt::format("\\x{:02x}", byte);
-    }
-  }
-  return out;
 }
 
 }  // namespace cmb::conformance::report

@@ -18,8 +18,4 @@ std::string AdviceText(const Miss& miss, const RequirementIndex& requirements);
 // nothing. Printable.
 std::string StderrText(const std::string& iut_stderr);
 
-// Control characters but line end and tab are made visible: what an IUT writes may not steer the
-// terminal or break the XML.
-std::string Printable(const std::string& text);
-
 }  // namespace cmb::conformance::report

@@ -4,6 +4,8 @@
 #include <ostream>
 #include <string>
 
+#include "conformance/report/run_causes.h"
+
 namespace cmb::conformance::report {
 namespace {
 
@@ -19,6 +21,7 @@ Json ToJson(const Counts& counts) {
   return {{"pass", counts.pass},
           {"fail", counts.fail},
           {"iut_crashed", counts.iut_crashed},
+          {"no_answer", counts.no_answer},
           {"harness_error", counts.harness_error},
           {"inconclusive", counts.inconclusive},
           {"unsupported", counts.unsupported},
@@ -30,18 +33,20 @@ Json ToJson(const Miss& miss) {
           {"place", ToJson(miss.place)},
           {"step", miss.step},
           {"want", miss.want},
-          {"got", miss.got},
-          {"window", miss.window}};
+          {"got", miss.got}};
 }
 
-Json ToJson(const oracle::Finding& finding) {
-  return {{"requirement", finding.requirement},
-          {"rule", finding.rule},
-          {"holds", finding.holds},
-          {"seen", finding.sentence},
-          {"entry", finding.entry},
-          {"step", finding.step},
-          {"line", finding.line}};
+Json ToJson(const Cause& cause) {
+  return {{"kind", CauseWord(cause.kind)},
+          {"requirement", cause.requirement},
+          {"place", ToJson(cause.place)},
+          {"at_ms", cause.moment.at_ms},
+          {"entry", cause.moment.entry},
+          {"step", cause.step},
+          {"want", cause.want},
+          {"got", cause.got},
+          {"more", cause.more},
+          {"window", cause.window}};
 }
 
 Json ToJson(const ChoiceTaken& taken) {
@@ -64,6 +69,7 @@ Json ToJson(const FaultCount& fault) {
 }
 
 Json ToJson(const CaseRecord& record);
+Json ToJson(const RunCause& cause);
 
 template <typename Value>
 Json ListOf(const std::vector<Value>& values) {
@@ -86,8 +92,7 @@ Json ToJson(const CaseRecord& record) {
   json["verdict"] = record.was_run ? std::string(VerdictWord(result.verdict)) : "not run";
   json["reason"] = result.reason;
   json["blamed"] = Blamed(record);
-  json["misses"] = ListOf(result.misses);
-  json["oracle"] = ListOf(record.findings);
+  json["causes"] = ListOf(record.causes);
   json["advice"] = ListOf(result.advice);
   json["may"] = ListOf(result.may);
   json["choices"] = ListOf(result.choices);
@@ -101,6 +106,18 @@ Json ToJson(const CaseRecord& record) {
   json["iut_stderr"] = result.iut_stderr;
   json["rerun"] = record.rerun;
   return json;
+}
+
+Json ToJson(const RunCause& cause) {
+  Json under = Json::array();
+  for (const auto& [requirement, cases] : cause.under) {
+    under.push_back({{"requirement", requirement}, {"cases", cases}});
+  }
+  return {{"verdict", VerdictWord(cause.verdict)},
+          {"requirement", cause.requirement},
+          {"cases", cause.cases.size()},
+          {"example", cause.example->result.case_id},
+          {"explains", under}};
 }
 
 Json Timing(const RunReport& report) {
@@ -123,6 +140,7 @@ void WriteJson(const RunReport& report, std::ostream& out) {
   json["stopped_because"] = report.stopped_because;
   json["stopped_stderr"] = report.stopped_stderr;
   json["counts"] = ToJson(CountOf(report.cases));
+  json["causes"] = ListOf(RunCauses(report));
   json["cases"] = ListOf(report.cases);
   json["timing"] = Timing(report);
   // What an IUT wrote need not be UTF-8.

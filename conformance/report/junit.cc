@@ -6,19 +6,25 @@
 #include <string>
 
 #include "conformance/report/failure_text.h"
+#include "conformance/report/outer_text.h"
 
 namespace cmb::conformance::report {
 namespace {
 
+constexpr std::size_t kMostBytesOfMessage = 1'000;
+
+// Whatever it is: names and files too may hold what XML cannot.
 void Set(pugi::xml_node node, const char* name, const std::string& value) {
-  node.append_attribute(name).set_value(value.c_str());
+  node.append_attribute(name).set_value(Bounded(value).c_str());
 }
 
-void SetCounts(pugi::xml_node node, const Counts& counts) {
-  Set(node, "tests", std::to_string(counts.all()));
+// `besides`: errors that are of no case.
+void SetCounts(pugi::xml_node node, const Counts& counts, std::uint64_t besides = 0) {
+  Set(node, "tests", std::to_string(counts.all() + besides));
   Set(node, "failures", std::to_string(counts.fail));
   Set(node, "errors",
-      std::to_string(counts.iut_crashed + counts.harness_error + counts.inconclusive));
+      std::to_string(counts.iut_crashed + counts.no_answer + counts.harness_error +
+                     counts.inconclusive + besides));
   Set(node, "skipped", std::to_string(counts.unsupported + counts.not_run));
 }
 
@@ -46,9 +52,10 @@ void AddProperties(pugi::xml_node node, const CaseRecord& record) {
 }
 
 std::string Message(const CaseRecord& record, const RequirementIndex& requirements) {
-  const auto blamed = Blamed(record);
-  return Printable(blamed.empty() ? record.result.reason
-                                  : SentenceOf(blamed.front(), requirements));
+  const bool blames = !record.causes.empty() && !record.causes.front().requirement.empty();
+  return Cut(
+      blames ? SentenceOf(record.causes.front().requirement, requirements) : record.result.reason,
+      kMostBytesOfMessage);
 }
 
 void AddTrouble(pugi::xml_node node, const char* element, const CaseRecord& record,
@@ -75,6 +82,7 @@ void AddVerdict(pugi::xml_node node, const CaseRecord& record,
       Set(node.append_child("skipped"), "message", Printable(record.result.reason));
       return;
     case Verdict::kIutCrashed:
+    case Verdict::kNoAnswer:
     case Verdict::kHarnessError:
     case Verdict::kInconclusive:
       AddTrouble(node, "error", record, requirements);
@@ -92,6 +100,32 @@ void AddCase(pugi::xml_node suite, const CaseRecord& record, const RequirementIn
   AddVerdict(node, record, requirements);
 }
 
+// Why not everything was run, or nothing passed. Empty: there is no such reason.
+std::string WhyNotGreen(const RunReport& report) {
+  if (report.interrupted) {
+    return "interrupted: these results are partial";
+  }
+  const Counts counts = CountOf(report.cases);
+  if (!report.stopped_because.empty() || counts.not_run > 0) {
+    return "stopped: " + report.stopped_because;
+  }
+  return counts.pass + counts.fail == 0 ? "nothing was observed" : "";
+}
+
+// A suite with one error, so that a run that ended early is never green.
+void AddRunError(pugi::xml_node root, const RunReport& report, const std::string& why) {
+  pugi::xml_node suite = root.append_child("testsuite");
+  Set(suite, "name", "run");
+  SetCounts(suite, {}, 1);
+  pugi::xml_node node = suite.append_child("testcase");
+  Set(node, "classname", "run");
+  Set(node, "name", "the whole run");
+  pugi::xml_node error = node.append_child("error");
+  Set(error, "type", "run");
+  Set(error, "message", Cut(why, kMostBytesOfMessage));
+  error.text().set((Printable(why) + "\n" + StderrText(report.stopped_stderr)).c_str());
+}
+
 }  // namespace
 
 void WriteJUnit(const RunReport& report, std::ostream& out) {
@@ -101,7 +135,11 @@ void WriteJUnit(const RunReport& report, std::ostream& out) {
   Set(declaration, "encoding", "UTF-8");
   pugi::xml_node root = document.append_child("testsuites");
   Set(root, "name", "cmb-conformance " + Printable(report.iut_name));
-  SetCounts(root, CountOf(report.cases));
+  const std::string why = WhyNotGreen(report);
+  SetCounts(root, CountOf(report.cases), why.empty() ? 0 : 1);
+  if (!why.empty()) {
+    AddRunError(root, report, why);
+  }
   std::map<std::string, std::vector<const CaseRecord*>> by_role;
   for (const CaseRecord& record : report.cases) {
     by_role[record.role].push_back(&record);

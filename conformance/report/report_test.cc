@@ -1,95 +1,20 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <pugixml.hpp>
 #include <sstream>
 
 #include "conformance/report/entry_text.h"
 #include "conformance/report/failure_text.h"
 #include "conformance/report/json_report.h"
-#include "conformance/report/junit.h"
+#include "conformance/report/report_testing.h"
 #include "conformance/report/terminal.h"
 
 namespace cmb::conformance::report {
 namespace {
 
-constexpr char kSentence[] = "A router MUST NOT send DELIVERY_ACK/SUCCESS without a RECEIPT.";
-
-CaseRecord ACase(const std::string& id, Verdict verdict) {
-  CaseRecord record;
-  record.scenario_id = id.substr(0, id.find('@'));
-  record.role = id.substr(0, id.find('/'));
-  record.place = {"scenarios/" + record.scenario_id + ".yaml", 1, 1};
-  record.result.case_id = id;
-  record.result.title = "The title of " + record.scenario_id;
-  record.result.verdict = verdict;
-  record.result.requirements = {"CMB-RTR-009"};
-  record.rerun = "cmb-conformance run --run " + id + " -- ./iut";
-  record.was_run = true;
-  record.wall_ms = 12.5;
-  return record;
-}
-
-CaseRecord AFailedCase() {
-  CaseRecord record = ACase("router/no-receipt", Verdict::kFail);
-  Miss miss;
-  miss.place = {record.place.file, 7, 5};
-  miss.requirement = "CMB-RTR-009";
-  miss.step = "expect: nothing";
-  miss.want = "nothing";
-  miss.got = "DELIVERY_ACK/SUCCESS of m1";
-  record.result.misses = {miss};
-  record.result.iut_stderr = "warning: \x1b[31mred\nlast words\n";
-  record.last_entries = {"0 ms  to IUT  MESSAGE", "0 ms  by IUT  DELIVERY_ACK"};
-  return record;
-}
-
-CaseRecord AFindingCase() {
-  CaseRecord record = ACase("sender/silent@by=a", Verdict::kFail);
-  oracle::Finding finding;
-  finding.rule = "one-alert-per-failure";
-  finding.requirement = "CMB-OBS-008";
-  finding.holds = "One alert for each failure.";
-  finding.sentence = "'m1': no alert says so";
-  finding.step = 3;
-  finding.line = 9;
-  record.findings = {finding, finding, finding};
-  return record;
-}
-
-RunReport AReport() {
-  RunReport report;
-  report.iut_name = "an-iut";
-  report.iut_version = "2";
-  report.seed = 5;
-  report.wall_ms = 1234;
-  Requirement requirement;
-  requirement.id = "CMB-RTR-009";
-  requirement.level = "MUST";
-  requirement.sentence = kSentence;
-  requirement.chapter = "spec/05-router.md";
-  requirement.line = 44;
-  report.requirements = RequirementIndex({requirement});
-  report.cases = {ACase("router/plain", Verdict::kPass),
-                  AFailedCase(),
-                  AFindingCase(),
-                  ACase("sender/silent@by=b", Verdict::kPass),
-                  ACase("target/crash", Verdict::kIutCrashed),
-                  ACase("target/tracked", Verdict::kUnsupported)};
-  report.cases[4].result.reason = "the IUT was killed by signal 6";
-  report.cases[5].result.reason = "the IUT does not claim TRACKED";
-  report.cases[0].result.choices = {{"CHO-003", "queues", {}}};
-  Miss advice;
-  advice.requirement = "CMB-RTR-009";
-  advice.step = "expect: PONG";
-  report.cases[3].result.advice = {advice};
-  report.cases[3].result.may = {{"CMB-RTR-009", "a PONG", true, {}}};
-  return report;
-}
-
-std::string Terminal(const RunReport& report) {
+std::string Terminal(const RunReport& report, bool verbose = true) {
   std::ostringstream out;
-  WriteTerminal(report, {false, {"report: here.json"}}, out);
+  WriteTerminal(report, {false, verbose, {"report: here.json"}}, out);
   return out.str();
 }
 
@@ -125,10 +50,12 @@ TEST(FailureText, NamesTheRuleItsLineAndHowOften) {
                        "(+2 more of the same rule)"});
 }
 
-TEST(FailureText, ShowsWhatWasMissedBeforeWhatTheOracleFound) {
+TEST(FailureText, ListsWhatFollowedUnderAndThenAndNotWithoutEnd) {
   CaseRecord record = AFailedCase();
-  record.findings = AFindingCase().findings;
-  ExpectInOrder(FailureText(record, {}), {"expect: nothing", "rule one-alert-per-failure"});
+  record.causes.resize(20, AFindingCase().causes.front());
+  const std::string text = FailureText(record, {});
+  ExpectInOrder(text, {"expect: nothing", "and then", "CMB-OBS-008 at 0 ms: 'm1': no alert",
+                       "... and 14 more"});
 }
 
 TEST(FailureText, KeepsTheLastLinesOfAnEndlessStderr) {
@@ -148,11 +75,22 @@ TEST(Terminal, ShowsFailuresThenScenariosThenTheSummary) {
       {"fail  router/no-receipt  (The title of router/no-receipt)", "fail  sender/silent@by=a",
        "IUT crashed  target/crash", "killed by signal 6", "advice  sender/silent@by=b",
        "pass           router/plain", "fail           router/no-receipt",
-       "2 cases: 1 failed, 1 passed", "unsupported    target/tracked", "CHO-003: queues",
+       "2 cases: 1 failed, 1 passed", "unsupported    target/tracked",
+       "causes, the most basic first:", "choices of the implementation: CHO-003 queues",
        "1 case unsupported: the IUT does not claim TRACKED",
        "an-iut 2: 5 scenarios, 6 cases: 2 failed, 1 with the IUT crashed, 1 unsupported, "
        "2 passed",
        "seed 5", "report: here.json"});
+}
+
+TEST(Terminal, ShowsTheCausesAndNoCaseUnlessAsked) {
+  const std::string text = Terminal(AReport(), false);
+  ExpectInOrder(text,
+                {"causes, the most basic first:", "IUT crashed: the IUT was killed by signal 6",
+                 "CMB-OBS-008", "CMB-RTR-009: A router MUST NOT", "1 case, router/no-receipt:7",
+                 "want  nothing", "got   DELIVERY_ACK", "advice: CMB-RTR-009 in 1 case",
+                 "an-iut 2: 5 scenarios, 6 cases", "--verbose"});
+  EXPECT_EQ(text.find("pass           router/plain"), std::string::npos);
 }
 
 TEST(Terminal, GroupsWhatIsUnsupportedByWhatIsMissing) {
@@ -161,7 +99,7 @@ TEST(Terminal, GroupsWhatIsUnsupportedByWhatIsMissing) {
     report.cases.push_back(ACase(id, Verdict::kUnsupported));
     report.cases.back().result.reason = "the IUT does not claim virtual_clock";
   }
-  ExpectInOrder(Terminal(report), {"\n2 cases unsupported: the IUT does not claim virtual_clock\n",
+  ExpectInOrder(Terminal(report), {"2 cases unsupported: the IUT does not claim virtual_clock\n",
                                    "1 case unsupported: the IUT does not claim TRACKED\n"});
 }
 
@@ -185,12 +123,6 @@ TEST(Progress, OverwritesItsLineAndLeavesNone) {
   EXPECT_EQ(out.str().back(), '\r');
 }
 
-std::string JUnit(const RunReport& report) {
-  std::ostringstream out;
-  WriteJUnit(report, out);
-  return out.str();
-}
-
 TEST(SentenceOf, HasTheLevelThatTheSentenceWords) {
   Requirement requirement;
   requirement.id = "CMB-A-1";
@@ -201,32 +133,6 @@ TEST(SentenceOf, HasTheLevelThatTheSentenceWords) {
   EXPECT_EQ(requirement.LevelWord(), "MUST NOT");
   EXPECT_EQ(SentenceOf("CMB-A-1", RequirementIndex({requirement})),
             "CMB-A-1 MUST NOT: It MUST NOT stop.");
-}
-
-TEST(JUnit, CountsAndExplainsEachVerdict) {
-  pugi::xml_document document;
-  ASSERT_TRUE(document.load_string(JUnit(AReport()).c_str()));
-  const pugi::xml_node root = document.child("testsuites");
-  EXPECT_EQ(root.attribute("tests").as_int(), 6);
-  EXPECT_EQ(root.attribute("failures").as_int(), 2);
-  EXPECT_EQ(root.attribute("errors").as_int(), 1);
-  EXPECT_EQ(root.attribute("skipped").as_int(), 1);
-  const auto failed = document.select_node("//testcase[@name='router/no-receipt']/failure").node();
-  EXPECT_EQ(failed.attribute("message").value(),
-            std::string("CMB-RTR-009 (spec/05-router.md:44) MUST NOT: ") + kSentence);
-  EXPECT_NE(std::string(failed.text().get()).find("want  nothing"), std::string::npos);
-  EXPECT_TRUE(document.select_node("//testcase[@name='target/tracked']/skipped"));
-  EXPECT_TRUE(document.select_node("//testcase[@name='target/crash']/error"));
-  EXPECT_TRUE(document.select_node("//property[@name='choice'][@value='CHO-003=queues']"));
-  EXPECT_TRUE(document.select_node("//property[@name='advice']"));
-}
-
-TEST(JUnit, IsTheSameWhateverTheTime) {
-  RunReport slow = AReport();
-  slow.wall_ms = 99999;
-  slow.jobs = 7;
-  slow.cases[0].wall_ms = 4;
-  EXPECT_EQ(JUnit(slow), JUnit(AReport()));
 }
 
 nlohmann::json Json(const RunReport& report) {
@@ -241,8 +147,10 @@ TEST(Json, HasEveryCaseWithItsEvidence) {
   ASSERT_EQ(json["cases"].size(), 6U);
   EXPECT_EQ(json["cases"][1]["verdict"], "fail");
   EXPECT_EQ(json["cases"][1]["blamed"], nlohmann::json({"CMB-RTR-009"}));
-  EXPECT_EQ(json["cases"][1]["misses"][0]["got"], "DELIVERY_ACK/SUCCESS of m1");
-  EXPECT_EQ(json["cases"][2]["oracle"][0]["rule"], "one-alert-per-failure");
+  EXPECT_EQ(json["cases"][1]["causes"][0]["got"], "DELIVERY_ACK/SUCCESS of m1");
+  EXPECT_EQ(json["cases"][2]["causes"][0]["kind"], "oracle");
+  EXPECT_EQ(json["causes"].size(), 3U);
+  EXPECT_EQ(json["causes"][0]["verdict"], "IUT crashed");
   EXPECT_EQ(json["cases"][3]["advice"].size(), 1U);
   EXPECT_EQ(json["cases"][3]["may"][0]["seen"], true);
   EXPECT_EQ(json["cases"][0]["choices"][0]["label"], "queues");

@@ -20,6 +20,7 @@ Requirement FromJson(const Json& json) {
   requirement.sentence = json.at("sentence").get<std::string>();
   requirement.chapter = json.value("chapter", "");
   requirement.line = json.value("line", 0);
+  requirement.order = json.value("order", 0);
   return requirement;
 }
 

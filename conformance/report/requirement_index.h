@@ -19,6 +19,7 @@ struct Requirement {
   std::string sentence;
   std::string chapter;  // File, from the top of the project.
   int line = 0;
+  int order = 0;  // From basic to advanced: what rests on what.
 
   std::string Place() const;  // "chapter:line".
   // The level as the sentence words it: MUST NOT where it forbids.

@@ -19,6 +19,9 @@ void Counts::Add(const CaseRecord& record) {
     case Verdict::kIutCrashed:
       ++iut_crashed;
       return;
+    case Verdict::kNoAnswer:
+      ++no_answer;
+      return;
     case Verdict::kHarnessError:
       ++harness_error;
       return;
@@ -32,7 +35,8 @@ void Counts::Add(const CaseRecord& record) {
 }
 
 std::uint64_t Counts::all() const {
-  return pass + fail + iut_crashed + harness_error + inconclusive + unsupported + not_run;
+  return pass + fail + iut_crashed + no_answer + harness_error + inconclusive + unsupported +
+         not_run;
 }
 
 std::string Counts::Text() const {
@@ -44,6 +48,7 @@ std::string Counts::Text() const {
   };
   add(fail, "failed");
   add(iut_crashed, "with the IUT crashed");
+  add(no_answer, "without an answer");
   add(harness_error, "with a harness error");
   add(inconclusive, "inconclusive");
   add(not_run, "not run");
@@ -83,6 +88,11 @@ std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases) {
   return scenarios;
 }
 
+bool NeedsWords(const CaseRecord& record) {
+  return record.was_run && record.result.verdict != Verdict::kPass &&
+         record.result.verdict != Verdict::kUnsupported;
+}
+
 std::vector<std::string> Blamed(const CaseRecord& record) {
   std::vector<std::string> ids;
   const auto add = [&ids](const std::string& id) {
@@ -90,11 +100,8 @@ std::vector<std::string> Blamed(const CaseRecord& record) {
       ids.push_back(id);
     }
   };
-  for (const Miss& miss : record.result.misses) {
-    add(miss.requirement);
-  }
-  for (const oracle::Finding& finding : record.findings) {
-    add(finding.requirement);
+  for (const Cause& cause : record.causes) {
+    add(cause.requirement);
   }
   return ids;
 }

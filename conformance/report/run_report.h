@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "conformance/engine/case_result.h"
-#include "conformance/oracle/oracle.h"
+#include "conformance/report/cause.h"
 #include "conformance/report/requirement_index.h"
 
 namespace cmb::conformance::report {
 
 struct CaseRecord {
-  std::string scenario_id;  // Without the matrix labels.
-  std::string role;         // sender, router, target.
-  Place place;              // Of the scenario.
-  CaseResult result;        // Its verdict has the oracle's findings in it.
-  std::vector<oracle::Finding> findings;
+  std::string scenario_id;    // Without the matrix labels.
+  std::string role;           // sender, router, target.
+  Place place;                // Of the scenario.
+  CaseResult result;          // Its verdict has the oracle's findings in it.
+  std::vector<Cause> causes;  // Earliest first.
   // The last entries of the transcript, decoded, one a line. Only where the verdict is not pass.
   std::vector<std::string> last_entries;
   std::string rerun;     // The exact command that runs this case again.
@@ -43,8 +43,8 @@ struct RunReport {
 
 // How many cases of each verdict. `not_run` are in none of the others.
 struct Counts {
-  std::uint64_t pass = 0, fail = 0, iut_crashed = 0, harness_error = 0, inconclusive = 0,
-                unsupported = 0, not_run = 0;
+  std::uint64_t pass = 0, fail = 0, iut_crashed = 0, no_answer = 0, harness_error = 0,
+                inconclusive = 0, unsupported = 0, not_run = 0;
 
   void Add(const CaseRecord& record);
   std::uint64_t all() const;
@@ -67,7 +67,10 @@ struct ScenarioSummary {
 };
 std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases);
 
-// The ids that a failed case blames, its own observation first, each once.
+// The case was run, and did not pass and was not left out.
+bool NeedsWords(const CaseRecord& record);
+
+// The ids that a case blames, that of its first cause first, each once.
 std::vector<std::string> Blamed(const CaseRecord& record);
 
 // "CMB-SND-001 (spec/04-sender.md:9) MUST: sentence", or the id alone where the spec has none.

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
 #include <utility>
 
 #include "conformance/report/failure_text.h"
+#include "conformance/report/outer_text.h"
+#include "conformance/report/run_causes.h"
 
 namespace cmb::conformance::report {
 namespace {
@@ -16,6 +19,10 @@ constexpr char kRed[] = "\x1b[31m";
 constexpr char kGreen[] = "\x1b[32m";
 constexpr char kYellow[] = "\x1b[33m";
 constexpr char kPlain[] = "\x1b[0m";
+// An implementation with six causes has a page of 40 lines.
+constexpr std::size_t kMostCauseLines = 31;
+constexpr std::size_t kMostShortLines = 2;
+constexpr std::size_t kLineBytes = 200;
 constexpr std::size_t kProgressWidth = 76;  // Of a terminal of 80 columns.
 
 const char* ColourOf(Verdict verdict) {
@@ -25,6 +32,7 @@ const char* ColourOf(Verdict verdict) {
     case Verdict::kFail:
     case Verdict::kIutCrashed:
       return kRed;
+    case Verdict::kNoAnswer:
     case Verdict::kHarnessError:
     case Verdict::kInconclusive:
     case Verdict::kUnsupported:
@@ -35,11 +43,6 @@ const char* ColourOf(Verdict verdict) {
 
 std::string Painted(const std::string& text, Verdict verdict, bool colour) {
   return colour ? ColourOf(verdict) + text + kPlain : text;
-}
-
-bool NeedsWords(const CaseRecord& record) {
-  return record.was_run && record.result.verdict != Verdict::kPass &&
-         record.result.verdict != Verdict::kUnsupported;
 }
 
 void WriteFailures(const RunReport& report, bool colour, std::ostream& out) {
@@ -58,6 +61,28 @@ void WriteFailures(const RunReport& report, bool colour, std::ostream& out) {
     out << Painted(std::string(VerdictWord(verdict)), verdict, colour) << "  "
         << record->result.case_id << "  (" << record->result.title << ")\n"
         << FailureText(*record, report.requirements) << '\n';
+  }
+}
+
+// Of each advice one line, at most so many.
+void WriteAdviceInShort(const RunReport& report, std::ostream& out) {
+  std::map<std::string, std::pair<std::uint64_t, std::string>> advice;
+  for (const CaseRecord& record : report.cases) {
+    for (const Miss& miss : record.result.advice) {
+      auto& [count, first] = advice[miss.requirement];
+      first = count++ == 0 ? record.result.case_id : first;
+    }
+  }
+  std::size_t left = kMostShortLines;
+  for (const auto& [id, missed] : advice) {
+    if (left-- == 0) {
+      out << fmt::format("... and {} more advices\n", advice.size() - kMostShortLines);
+      return;
+    }
+    out << Cut(fmt::format("advice: {} in {}, first in {}", id, Counted(missed.first, "case"),
+                           missed.second),
+               kLineBytes)
+        << '\n';
   }
 }
 
@@ -94,22 +119,14 @@ void WriteScenarios(const std::vector<ScenarioSummary>& scenarios, bool colour, 
 }
 
 void WriteChoices(const RunReport& report, std::ostream& out) {
-  std::vector<std::string> lines;
+  std::set<std::string> choices;
   for (const CaseRecord& record : report.cases) {
     for (const ChoiceTaken& taken : record.result.choices) {
-      std::string line = fmt::format("  {}: {}\n", taken.choice, taken.label);
-      if (std::find(lines.begin(), lines.end(), line) == lines.end()) {
-        lines.push_back(std::move(line));
-      }
+      choices.insert(taken.choice + " " + taken.label);
     }
   }
-  if (lines.empty()) {
-    return;
-  }
-  std::sort(lines.begin(), lines.end());
-  out << "\nchoices of the implementation:\n";
-  for (const std::string& line : lines) {
-    out << line;
+  if (!choices.empty()) {
+    out << fmt::format("choices of the implementation: {}\n", fmt::join(choices, ", "));
   }
 }
 
@@ -119,7 +136,7 @@ std::string NameOf(const RunReport& report) {
 }
 
 // What the implementation does not claim, and how many cases that costs; the costliest first.
-void WriteUnsupported(const RunReport& report, std::ostream& out) {
+void WriteUnsupported(const RunReport& report, std::size_t most, std::ostream& out) {
   std::map<std::string, std::uint64_t> cases;
   for (const CaseRecord& record : report.cases) {
     if (record.was_run && record.result.verdict == Verdict::kUnsupported) {
@@ -129,26 +146,27 @@ void WriteUnsupported(const RunReport& report, std::ostream& out) {
   std::vector<std::pair<std::string, std::uint64_t>> groups(cases.begin(), cases.end());
   std::stable_sort(groups.begin(), groups.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  out << (groups.empty() ? "" : "\n");
-  for (const auto& [reason, count] : groups) {
-    out << Counted(count, "case") << " unsupported: " << Printable(reason) << '\n';
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i == most) {
+      out << fmt::format("... and {} more reasons\n", groups.size() - i);
+      return;
+    }
+    out << Counted(groups[i].second, "case") << " unsupported: " << Cut(groups[i].first, kLineBytes)
+        << '\n';
   }
 }
 
 }  // namespace
 
-void WriteTerminal(const RunReport& report, const TerminalOptions& options, std::ostream& out) {
-  WriteFailures(report, options.colour, out);
-  WriteAdvice(report, out);
-  const std::vector<ScenarioSummary> scenarios = Scenarios(report.cases);
-  WriteScenarios(scenarios, options.colour, out);
-  WriteChoices(report, out);
-  WriteUnsupported(report, out);
+namespace {
+
+void WriteSummary(const RunReport& report, const TerminalOptions& options, std::ostream& out) {
   std::uint64_t virtual_ms = 0;
   for (const CaseRecord& record : report.cases) {
     virtual_ms += record.result.virtual_ms;
   }
-  out << fmt::format("\n{}: {}, {}: {}\n", NameOf(report), Counted(scenarios.size(), "scenario"),
+  out << fmt::format("{}: {}, {}: {}\n", NameOf(report),
+                     Counted(Scenarios(report.cases).size(), "scenario"),
                      Counted(report.cases.size(), "case"), CountOf(report.cases).Text())
       << fmt::format("{:.1f} min of protocol time in {:.2f} s, seed {}, {}\n",
                      static_cast<double>(virtual_ms) / 60'000.0, report.wall_ms / 1'000.0,
@@ -157,11 +175,55 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
     out << "interrupted: these results are partial\n";
   }
   if (!report.stopped_because.empty()) {
-    out << "stopped: " << Printable(report.stopped_because) << '\n';
+    out << "stopped: " << Cut(report.stopped_because, kLineBytes) << '\n';
   }
   for (const std::string& place : options.places) {
     out << place << '\n';
   }
+}
+
+void WriteEachCase(const RunReport& report, const TerminalOptions& options, std::ostream& out) {
+  WriteFailures(report, options.colour, out);
+  WriteAdvice(report, out);
+  WriteScenarios(Scenarios(report.cases), options.colour, out);
+  out << '\n';
+}
+
+void WriteCauses(const RunReport& report, bool colour, std::ostream& out) {
+  const std::string causes = RunCausesText(report, kMostCauseLines);
+  if (causes.empty()) {
+    return;
+  }
+  out << Painted("causes, the most basic first:", Verdict::kFail, colour) << '\n' << causes << '\n';
+}
+
+void WriteHint(const RunReport& report, bool verbose, std::ostream& out) {
+  const auto bad = std::find_if(report.cases.begin(), report.cases.end(), NeedsWords);
+  if (bad == report.cases.end()) {
+    return;
+  }
+  const auto blamed = Blamed(*RunCauses(report).front().example);
+  out << (verbose ? "" : "--verbose shows each case")
+      << (blamed.empty() ? ""
+                         : (verbose ? "" : "; ") + ("explain " + blamed.front()) +
+                               " shows the sentence and who checks it")
+      << '\n';
+}
+
+}  // namespace
+
+void WriteTerminal(const RunReport& report, const TerminalOptions& options, std::ostream& out) {
+  if (options.verbose) {
+    WriteEachCase(report, options, out);
+  }
+  WriteCauses(report, options.colour, out);
+  if (!options.verbose) {
+    WriteAdviceInShort(report, out);
+  }
+  WriteChoices(report, out);
+  WriteUnsupported(report, options.verbose ? report.cases.size() : kMostShortLines, out);
+  WriteSummary(report, options, out);
+  WriteHint(report, options.verbose, out);
 }
 
 Progress::Progress(std::ostream* out, std::uint64_t total) : out_(out), total_(total) {}

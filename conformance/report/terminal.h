@@ -1,6 +1,6 @@
-// The report that people read first: failures, advice, every scenario with its verdict and count,
-// the summary, the place of the other reports. And the one line of progress while cases run.
-// Called by the runner. Design, section 4.4.
+// The report that people read first: the causes, advice, choices, the summary, the place of the
+// other reports; on one page, unless every case is asked for. And the one line of progress while
+// cases run. Called by the runner. Design, section 4.4.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@ namespace cmb::conformance::report {
 
 struct TerminalOptions {
   bool colour = false;
+  bool verbose = false;             // Each case that did not pass, and each scenario.
   std::vector<std::string> places;  // Where the other reports are: "report: F".
 };
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "conformance/control/child_process.h"
 #include "conformance/control/wait.h"
@@ -46,6 +47,11 @@ class Cli : public testing::Test {
           R"("verification":"wire","sentence":"The sender MUST send.","chapter":"spec/04.md",)"
           R"("line":9},{"id":"CMB-CTL-001","level":"MUST","roles":["harness"],)"
           R"("verification":"smoke","sentence":"A harness MUST say Hello."}])");
+    Write("spec/machines.json",
+          R"([{"machine":"sender","state":"IDLE","event":"SEND","req":["CMB-SND-001"],"kind":"go",)"
+          R"("new_state":"SEND_PENDING","reason":"SEND","effects":["send MESSAGE"]},)"
+          R"({"machine":"sender","state":"ROUTED","event":"SEND","req":["CMB-SND-001"],)"
+          R"("kind":"impossible","why":"never"}])");
     Write("spec/choices.yaml",
           "- id: CHO-001\n  text: It does this, or that.\n  branches: [this, that]\n");
     Write("scenarios/plain.yaml", kScenario);
@@ -175,7 +181,9 @@ TEST_F(Cli, ListsAndExplains) {
   const Outcome explained = Run({"explain", "CMB-SND-001"});
   EXPECT_EQ(explained.code, 0);
   for (const char* part : {"CMB-SND-001  MUST  (sender", "The sender MUST send.", "spec/04.md:9",
-                           "plain  (A message is sent)"}) {
+                           "plain  (A message is sent)  1 case",
+                           "row of the tables: sender, SEND, in IDLE: -> SEND_PENDING (SEND); "
+                           "send MESSAGE\n"}) {
     EXPECT_NE(explained.out.find(part), std::string::npos) << explained.out;
   }
 }
@@ -226,6 +234,15 @@ pid_t AwaitIut(int pipe) {
     return -1;
   }
   return static_cast<pid_t>(std::atol(text));
+}
+
+TEST_F(Cli, NothingObservedIsNeverGreenForCi) {
+  const fs::path junit = home_ / "junit.xml";
+  Run({"run", "--junit", junit, "--", "true"});
+  std::stringstream text;
+  text << std::ifstream(junit).rdbuf();
+  EXPECT_NE(text.str().find("errors=\"1\""), std::string::npos) << text.str();
+  EXPECT_NE(text.str().find("before it said Hello"), std::string::npos) << text.str();
 }
 
 TEST_F(Cli, AnInterruptKillsTheIutKeepsTheReportAndIs130) {

@@ -10,8 +10,9 @@ int ExitCode(const report::RunReport& report) {
   if (counts.fail + counts.iut_crashed > 0) {
     return kFailed;
   }
-  const bool all_judged = counts.harness_error + counts.inconclusive + counts.not_run == 0 &&
-                          report.stopped_because.empty();
+  const bool all_judged =
+      counts.no_answer + counts.harness_error + counts.inconclusive + counts.not_run == 0 &&
+      report.stopped_because.empty();
   // Zero observed is never green.
   return all_judged && counts.pass > 0 ? kAllPassed : kInconclusive;
 }

@@ -5,9 +5,11 @@
 
 namespace cmb::conformance::runner {
 
-inline constexpr int kAllPassed = 0;     // Unsupported cases are neutral.
-inline constexpr int kFailed = 1;        // Or the IUT crashed in a case; or lint has findings.
-inline constexpr int kInconclusive = 2;  // Nothing failed, but not everything could be judged.
+inline constexpr int kAllPassed = 0;  // Unsupported cases are neutral.
+inline constexpr int kFailed = 1;     // Or the IUT crashed in a case; or lint has findings.
+// Nothing failed, but not everything could be judged: no answer, a broken harness, a fault that was
+// not applied, cases that were not run.
+inline constexpr int kInconclusive = 2;
 inline constexpr int kWrongUse = 64;
 inline constexpr int kInterrupted = 130;
 

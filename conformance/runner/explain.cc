@@ -4,9 +4,11 @@
 #include <ostream>
 
 #include "conformance/oracle/oracle.h"
+#include "conformance/report/run_report.h"
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/explain_rows.h"
 #include "conformance/scenario/nearest.h"
 #include "conformance/scenario/node.h"
 #include "conformance/scenario/report.h"
@@ -36,6 +38,13 @@ std::string FullId(std::string id) {
   return id.starts_with("CMB-") || id.starts_with("CHO-") ? id : "CMB-" + id;
 }
 
+std::size_t CasesOf(const std::string& document, const Catalog& catalog) {
+  const auto& cases = catalog.loaded.cases;
+  return static_cast<std::size_t>(std::count_if(
+      cases.begin(), cases.end(),
+      [&document](const scenario::Case& one) { return one.document_id == document; }));
+}
+
 // What is said of a requirement that no scenario names.
 std::string WithoutScenario(const report::Requirement& requirement) {
   if (requirement.verification == "smoke") {
@@ -52,10 +61,13 @@ std::string WithoutScenario(const report::Requirement& requirement) {
 }
 
 void ExplainRequirement(const report::Requirement& requirement, const Catalog& catalog,
-                        std::ostream& out) {
+                        const std::string& machines_json, std::ostream& out) {
   out << requirement.id << "  " << requirement.LevelWord() << "  (" << Joined(requirement.roles)
       << "; " << requirement.profile << "; verified by " << requirement.verification << ")\n  "
       << requirement.sentence << "\n  " << requirement.Place() << '\n';
+  for (const std::string& row : RowsOf(requirement.id, machines_json)) {
+    out << "  row of the tables: " << row << '\n';
+  }
   for (const oracle::Rule& rule : oracle::AllRules()) {
     if (Contains(rule.requirements, requirement.id)) {
       out << "  checked in every case by the oracle's rule " << rule.name << '\n';
@@ -65,6 +77,7 @@ void ExplainRequirement(const report::Requirement& requirement, const Catalog& c
   for (const scenario::DocumentInfo& document : catalog.loaded.documents) {
     if (Contains(document.requirements, requirement.id)) {
       out << "  " << document.id << "  (" << document.title << ")  "
+          << report::Counted(CasesOf(document.id, catalog), "case") << "  "
           << scenario::ToString(document.where) << '\n';
       any = true;
     }
@@ -129,7 +142,8 @@ int ExplainCommand(const Options& options, Console& console) {
   }
   for (const std::string& id : options.explain) {
     if (const auto* requirement = catalog.requirements.Find(FullId(id))) {
-      ExplainRequirement(*requirement, catalog, console.out);
+      ExplainRequirement(*requirement, catalog, FindPlaces(options).spec + "/machines.json",
+                         console.out);
     } else {
       ExplainChoice(FullId(id), catalog, FindPlaces(options), console.out);
     }

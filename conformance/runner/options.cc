@@ -18,8 +18,8 @@ constexpr char kLintFooter[] =
 constexpr char kOtherFooter[] = "Exit codes: 0 printed, 64 wrong use or a broken scenario.";
 constexpr char kFooter[] =
     "Exit codes of run: 0 all passed (unsupported is neutral), 1 something failed or the\n"
-    "implementation crashed in a case, 2 nothing failed but something was inconclusive or could\n"
-    "not run, or nothing passed, 64 wrong use, 130 interrupted.";
+    "implementation crashed in a case, 2 nothing failed but something had no answer, was\n"
+    "inconclusive or could not run, or nothing passed, 64 wrong use, 130 interrupted.";
 
 void AddSources(CLI::App& command, Options& options) {
   const Places places = FindPlaces({});
@@ -63,6 +63,16 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR");
   AddSeed(*run, options);
+  run->add_option("--hello-ms", options.hello_ms,
+                  "How long a process may take to its Hello; it is tried twice (default: 10000; "
+                  "0: for ever)")
+      ->type_name("N");
+  run->add_option("--reply-ms", options.reply_ms,
+                  "How long a reply may take, else there is no answer (default: 5000; 0: for "
+                  "ever, for debuggers)")
+      ->type_name("N");
+  run->add_flag("--verbose", options.verbose,
+                "Print each case that did not pass, and each scenario");
   AddJobs(*run, options, "Cases");
   run->footer(kFooter);
   return run;

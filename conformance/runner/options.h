@@ -20,6 +20,9 @@ struct Options {
   std::vector<std::string> run, skip;    // Globs.
   std::string junit, json, transcripts;  // Empty: not wanted.
   std::uint64_t seed = 1;
+  bool verbose = false;        // run: each case.
+  unsigned hello_ms = 10'000;  // Guards of the control channel; 0: never.
+  unsigned reply_ms = 5'000;
   unsigned jobs = 0;                 // 0: one for each processor.
   std::uint64_t sample = 0;          // alter: so many alterations. 0: all.
   std::size_t longest = 300;         // alter: recording, in entries, that is altered whole.

@@ -1,6 +1,7 @@
 // The run command: from options to reports.
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -79,6 +80,8 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress) {
   settings.make_bench = [&options] {
     LockStepOptions bench;
     bench.command = options.iut;
+    bench.guards.hello = std::chrono::milliseconds(options.hello_ms);
+    bench.guards.reply = std::chrono::milliseconds(options.reply_ms);
     return std::make_unique<LockStepBench>(bench);
   };
   settings.run_case = RunCase;
@@ -161,6 +164,7 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   report.command = ShellQuoted(options.iut);
   report::TerminalOptions terminal;
   terminal.colour = console.out_is_terminal && std::getenv("NO_COLOR") == nullptr;
+  terminal.verbose = options.verbose;
   terminal.places = WriteFiles(report, options, outputs);
   if (NeverStarted(report)) {
     console.err << "cmb-conformance: " << report.stopped_because << '\n'

@@ -18,6 +18,7 @@ using report::CaseRecord;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kLastEntries = 12;
+constexpr int kTries = 2;
 
 double MillisecondsSince(SteadyClock::time_point start) {
   return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
@@ -46,14 +47,15 @@ CaseRecord Blank(const scenario::Case& one, const SuiteSettings& settings) {
 
 // The last entries up to what is to blame.
 std::vector<std::string> Evidence(Transcript transcript, const CaseRecord& record) {
-  if (record.result.misses.empty() && !record.findings.empty()) {
-    transcript.entries.resize(record.findings.front().entry + 1);
+  if (!record.causes.empty() && record.causes.front().moment.entry < transcript.entries.size()) {
+    transcript.entries.resize(record.causes.front().moment.entry + 1);
   }
   return report::LastEntries(transcript, kLastEntries);
 }
 
 bool WasCutShort(Verdict verdict) {
-  return verdict == Verdict::kIutCrashed || verdict == Verdict::kHarnessError;
+  return verdict == Verdict::kIutCrashed || verdict == Verdict::kNoAnswer ||
+         verdict == Verdict::kHarnessError;
 }
 
 // One run of the suite. Workers take cases one after another; each record has its place.
@@ -108,7 +110,7 @@ class Suite {
         continue;
       }
       const auto start = SteadyClock::now();
-      RunOne(*bench, cases_[i], record);
+      RunUndisturbed(*bench, cases_[i], record);
       if (stop_ && WasCutShort(record.result.verdict)) {
         record = Blank(cases_[i], settings_);  // Its waits were ended: the IUT is not to blame.
         return;
@@ -119,6 +121,27 @@ class Suite {
       if (settings_.case_done) {
         settings_.case_done(record);
       }
+    }
+  }
+
+  // What the case met while the suite or the machine stood still says nothing of the IUT: once
+  // more.
+  void RunUndisturbed(Bench& bench, const scenario::Case& one, CaseRecord& record) {
+    for (int tries = 1;; ++tries) {
+      const auto lost = settings_.lost_time();
+      RunOne(bench, one, record);
+      if (stop_ || settings_.lost_time() == lost || !WasCutShort(record.result.verdict)) {
+        return;
+      }
+      if (tries == kTries) {
+        record.result.verdict = Verdict::kInconclusive;
+        record.result.reason = "the machine or the suite stood still for " +
+                               std::to_string((settings_.lost_time() - lost).count()) +
+                               " ms; and " + record.result.reason;
+        record.causes.clear();
+        return;
+      }
+      record = Blank(one, settings_);
     }
   }
 
@@ -134,10 +157,9 @@ class Suite {
     vain_starts_ = 0;
     Transcript transcript;
     record.result = settings_.run_case(bench, one, pics_, RunOptions{settings_.seed}, transcript);
-    if (MayJudge(record.result.verdict)) {
-      Merge(oracle::Judge(transcript), record);
-    }
-    if (record.result.verdict == Verdict::kFail && !record.findings.empty()) {
+    Merge(MayJudge(record.result) ? oracle::Judge(transcript) : std::vector<oracle::Finding>(),
+          transcript, record);
+    if (record.result.verdict == Verdict::kFail) {
       if (record.result.iut_stderr.empty()) {
         record.result.iut_stderr = bench.IutStderr();
       }
@@ -210,31 +232,36 @@ class Suite {
 
 }  // namespace
 
-bool MayJudge(Verdict verdict) {
-  switch (verdict) {
+bool MayJudge(const CaseResult& result) {
+  switch (result.verdict) {
     case Verdict::kPass:
     case Verdict::kFail:
     case Verdict::kIutCrashed:
+    case Verdict::kNoAnswer:
     case Verdict::kInconclusive:
       return true;
     case Verdict::kHarnessError:
+      return result.transcript_whole;
     case Verdict::kUnsupported:
       return false;
   }
   return false;
 }
 
-void Merge(std::vector<oracle::Finding> findings, report::CaseRecord& record) {
-  record.findings = std::move(findings);
-  if (record.findings.empty()) {
+void Merge(const std::vector<oracle::Finding>& findings, const Transcript& transcript,
+           CaseRecord& record) {
+  CaseResult& result = record.result;
+  record.causes = report::CausesOf(result, findings, transcript, record.place);
+  if (record.causes.empty()) {
     return;
   }
-  if (record.result.verdict != Verdict::kFail) {
-    const std::string before = record.result.reason;
-    record.result.reason = record.findings.front().sentence;
-    record.result.reason += before.empty() ? "" : "; and " + before;
+  if (!record.causes.front().IsBreach()) {
+    result.verdict = result.stop->verdict;
+    result.reason = result.stop->sentence;
+    return;
   }
-  record.result.verdict = Worse(record.result.verdict, Verdict::kFail);
+  result.verdict = Verdict::kFail;
+  result.reason = "want " + record.causes.front().want + ", got " + record.causes.front().got;
 }
 
 report::RunReport RunSuite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,

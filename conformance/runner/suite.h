@@ -4,12 +4,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "conformance/control/lost_time.h"
 #include "conformance/engine/run_case.h"
 #include "conformance/lower_tester/bench.h"
 #include "conformance/report/run_report.h"
@@ -32,6 +34,10 @@ struct SuiteSettings {
       run_case;
   std::uint64_t seed = 1;
   unsigned jobs = 1;
+  // How long the suite or the machine has stood still so far.
+  std::function<std::chrono::milliseconds()> lost_time = [] {
+    return LostInWaits() + SleptByMachine();
+  };
   // The command that runs this case again.
   std::function<std::string(const std::string& case_id)> rerun;
   // Takes each transcript that has entries, and each finished case; from any thread. Null: nobody.
@@ -43,9 +49,12 @@ struct SuiteSettings {
 report::RunReport RunSuite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,
                            const std::atomic<bool>& stop);
 
-// Puts what the oracle found into the record: fail outweighs everything. Nothing is asked of it
-// where the control contract was broken, since such a transcript may lack frames.
-void Merge(std::vector<oracle::Finding> findings, report::CaseRecord& record);
-bool MayJudge(Verdict verdict);
+// Puts what the oracle found and what was missed into one order. A breach makes the case fail,
+// whatever ended it; its first cause is the reason.
+void Merge(const std::vector<oracle::Finding>& findings, const Transcript& transcript,
+           report::CaseRecord& record);
+
+// Nothing is asked of the oracle where the transcript may lack frames.
+bool MayJudge(const CaseResult& result);
 
 }  // namespace cmb::conformance::runner

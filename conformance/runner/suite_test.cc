@@ -76,6 +76,12 @@ class SuiteTest : public testing::Test {
       if (objectionable_) {
         transcript = Objectionable();
       }
+      if (verdict_ != Verdict::kPass && verdict_ != Verdict::kFail) {
+        result.stop = Stop{};
+        result.stop->verdict = verdict_;
+        result.stop->sentence = result.reason;
+        result.stop->moment.entry = transcript.entries.size();
+      }
       if (verdict_ == Verdict::kIutCrashed) {
         bench.Discard();
       }
@@ -123,8 +129,8 @@ TEST_F(SuiteTest, WhatTheOracleFindsMakesAPassAFailure) {
   objectionable_ = true;
   const report::RunReport report = Run();
   EXPECT_EQ(report.cases[0].result.verdict, Verdict::kFail);
-  ASSERT_FALSE(report.cases[0].findings.empty());
-  EXPECT_EQ(report.cases[0].findings[0].rule, "one-alert-per-failure");
+  ASSERT_FALSE(report.cases[0].causes.empty());
+  EXPECT_EQ(report.cases[0].causes[0].step, "rule one-alert-per-failure of the oracle");
   EXPECT_EQ(report.cases[0].result.iut_stderr, "its last words");
   EXPECT_FALSE(report.cases[0].last_entries.empty());
   EXPECT_EQ(ExitCode(report), 1);
@@ -146,6 +152,32 @@ TEST_F(SuiteTest, TheOracleIsNotAskedWhereFramesMayBeMissing) {
     verdict_ = verdict;
     EXPECT_EQ(Run().cases[0].result.verdict, verdict);
   }
+}
+
+TEST_F(SuiteTest, WhatHappenedWhileTheMachineStoodStillIsTriedAgain) {
+  Cases(1);
+  verdict_ = Verdict::kNoAnswer;
+  std::atomic<int> asked{0};
+  settings_.lost_time = [&] { return std::chrono::milliseconds(++asked > 1 ? 8'000 : 0); };
+  int runs = 0;
+  const auto run_case = settings_.run_case;
+  settings_.run_case = [&](Bench& bench, const scenario::Case& one, const control::v1::Pics& pics,
+                           const RunOptions& options, Transcript& transcript) {
+    verdict_ = ++runs == 1 ? Verdict::kNoAnswer : Verdict::kPass;
+    return run_case(bench, one, pics, options, transcript);
+  };
+  EXPECT_EQ(Run().cases[0].result.verdict, Verdict::kPass);
+  EXPECT_EQ(runs, 2);
+}
+
+TEST_F(SuiteTest, WhatStandsStillTwiceIsInconclusiveAndNoCrash) {
+  Cases(1);
+  verdict_ = Verdict::kIutCrashed;
+  std::atomic<int> asked{0};
+  settings_.lost_time = [&] { return std::chrono::milliseconds(1'000 * ++asked); };
+  const report::RunReport report = Run();
+  EXPECT_EQ(report.cases[0].result.verdict, Verdict::kInconclusive);
+  EXPECT_NE(report.cases[0].result.reason.find("stood still"), std::string::npos);
 }
 
 TEST_F(SuiteTest, AnIutThatCannotBeStartedStopsTheRunAtOnce) {

@@ -1,0 +1,104 @@
+#include "conformance/report/cause.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace cmb::conformance::report {
+namespace {
+
+Cause OfMiss(const Miss& miss) {
+  Cause cause;
+  cause.kind = CauseKind::kExpectation;
+  cause.moment = miss.moment;
+  cause.requirement = miss.requirement;
+  cause.row = miss.row;
+  cause.place = miss.place;
+  cause.step = miss.step;
+  cause.want = miss.want;
+  cause.got = miss.got;
+  cause.window = miss.window;
+  return cause;
+}
+
+Cause OfStop(const Stop& stop) {
+  Cause cause;
+  cause.kind = CauseKind::kStop;
+  cause.moment = stop.moment;
+  cause.requirement = stop.requirement;
+  cause.place = stop.place;
+  cause.step = stop.step;
+  cause.got = stop.sentence;
+  return cause;
+}
+
+Cause OfFinding(const oracle::Finding& finding, const Transcript& transcript, Place place) {
+  place.line = finding.line != 0 ? finding.line : place.line;
+  place.column = finding.line != 0 ? 1 : place.column;
+  Cause cause;
+  const bool known = finding.entry < transcript.entries.size();
+  cause.moment = {finding.entry, known ? transcript.entries[finding.entry].at_ms : 0};
+  cause.requirement = finding.requirement;
+  cause.place = std::move(place);
+  cause.step = "rule " + finding.rule + " of the oracle" +
+               (finding.step == kGivenStep ? ", while `given` was reached" : "");
+  cause.want = finding.holds;
+  cause.got = finding.sentence;
+  return cause;
+}
+
+bool Before(const Cause& a, const Cause& b) {
+  return std::tie(a.moment.entry, a.kind) < std::tie(b.moment.entry, b.kind);
+}
+
+// Of one rule and requirement the first, and how many more.
+std::vector<Cause> Folded(std::vector<Cause> causes) {
+  std::vector<Cause> folded;
+  for (Cause& cause : causes) {
+    const auto same = std::find_if(folded.begin(), folded.end(), [&cause](const Cause& other) {
+      return cause.kind == CauseKind::kOracle && other.kind == cause.kind &&
+             other.step == cause.step && other.requirement == cause.requirement;
+    });
+    if (same == folded.end()) {
+      folded.push_back(std::move(cause));
+    } else {
+      ++same->more;
+    }
+  }
+  return folded;
+}
+
+}  // namespace
+
+std::vector<Cause> CausesOf(const CaseResult& result, const std::vector<oracle::Finding>& findings,
+                            const Transcript& transcript, const Place& scenario) {
+  std::vector<Cause> causes;
+  for (const oracle::Finding& finding : findings) {
+    causes.push_back(OfFinding(finding, transcript, scenario));
+  }
+  for (const Miss& miss : result.misses) {
+    causes.push_back(OfMiss(miss));
+  }
+  std::stable_sort(causes.begin(), causes.end(), Before);
+  if (result.stop) {
+    const auto place = std::find_if(causes.begin(), causes.end(), [&result](const Cause& cause) {
+      return result.stop->explains_misses && cause.kind == CauseKind::kExpectation;
+    });
+    causes.insert(place, OfStop(*result.stop));
+  }
+  return Folded(std::move(causes));
+}
+
+const char* CauseWord(CauseKind kind) {
+  switch (kind) {
+    case CauseKind::kOracle:
+      return "oracle";
+    case CauseKind::kExpectation:
+      return "expectation";
+    case CauseKind::kStop:
+      return "stop";
+  }
+  return "";
+}
+
+}  // namespace cmb::conformance::report
