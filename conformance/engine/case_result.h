@@ -54,6 +54,7 @@ struct Miss {
   Moment moment;            // Of what came wrong; of what did not come, when that was known.
   std::string requirement;  // The id that is blamed.
   std::string row;          // Who asks for what did not come. Empty: something else differs.
+  std::string about;        // What the scenario is about, where that is not who is blamed.
   std::string step;         // The observation as it is written, in one line.
   std::string want;         // Decoded and readable, one line or more.
   std::string got;          // The same; "nothing" when none came.

@@ -47,8 +47,8 @@ std::string StepRunner::Blame(const Step& step, const Difference& difference) co
   const auto& listed = scenario_.requirements;
   const bool rightly = step.after_plain_acts || difference.scripted ||
                        std::find(listed.begin(), listed.end(), row) != listed.end();
-  const bool said = step.says_requirement &&
-                    (difference.instead_of.empty() || step.requirement != difference.instead_of);
+  // A move that was made and not told is that, whatever the step is about.
+  const bool said = step.says_requirement && difference.instead_of.empty();
   return row.empty() || said || !rightly ? step.requirement : row;
 }
 
@@ -58,6 +58,7 @@ Miss StepRunner::MissOf(const Step& step, const Difference& difference) const {
   miss.moment = difference.moment.value_or(timeline_.here());
   miss.requirement = Blame(step, difference);
   miss.row = difference.row;
+  miss.about = miss.requirement == step.requirement ? "" : step.requirement;
   miss.step = step.source_text;
   miss.want = difference.want;
   miss.got = difference.got;

@@ -13,6 +13,7 @@ Cause OfMiss(const Miss& miss) {
   cause.moment = miss.moment;
   cause.requirement = miss.requirement;
   cause.row = miss.row;
+  cause.about = miss.about;
   cause.place = miss.place;
   cause.step = miss.step;
   cause.want = miss.want;
@@ -47,9 +48,17 @@ Cause OfFinding(const oracle::Finding& finding, const Transcript& transcript, Pl
   return cause;
 }
 
-bool Before(const Cause& a, const Cause& b) {
-  return std::tie(a.moment.entry, a.kind) < std::tie(b.moment.entry, b.kind);
-}
+// Of several of one kind at one place the one that the scenario is about.
+struct Before {
+  const std::vector<std::string>& listed;
+
+  std::tuple<std::size_t, CauseKind, bool> Rank(const Cause& cause) const {
+    const bool is_listed =
+        std::find(listed.begin(), listed.end(), cause.requirement) != listed.end();
+    return {cause.moment.entry, cause.kind, !is_listed};
+  }
+  bool operator()(const Cause& a, const Cause& b) const { return Rank(a) < Rank(b); }
+};
 
 // Of one rule and requirement the first, and how many more.
 std::vector<Cause> Folded(std::vector<Cause> causes) {
@@ -79,7 +88,7 @@ std::vector<Cause> CausesOf(const CaseResult& result, const std::vector<oracle::
   for (const Miss& miss : result.misses) {
     causes.push_back(OfMiss(miss));
   }
-  std::stable_sort(causes.begin(), causes.end(), Before);
+  std::stable_sort(causes.begin(), causes.end(), Before{result.requirements});
   if (result.stop) {
     const auto place = std::find_if(causes.begin(), causes.end(), [&result](const Cause& cause) {
       return result.stop->explains_misses && cause.kind == CauseKind::kExpectation;

@@ -22,9 +22,10 @@ struct Cause {
   Moment moment;
   std::string requirement;  // Empty: no sentence is broken, as far as is known.
   std::string row;          // Of kExpectation: who asks for what did not come.
-  Place place;              // In the scenario; no line where no step is to name.
-  std::string step;         // As written; "rule NAME of the oracle".
-  std::string want, got;    // Of kStop: `got` alone.
+  std::string about;  // Of kExpectation: what the scenario is about, which so is not shown to hold.
+  Place place;        // In the scenario; no line where no step is to name.
+  std::string step;   // As written; "rule NAME of the oracle".
+  std::string want, got;  // Of kStop: `got` alone.
   std::vector<std::string> window;
   std::size_t more = 0;  // Of the same rule and requirement.
 

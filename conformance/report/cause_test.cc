@@ -50,6 +50,12 @@ TEST(CausesOf, AtOnePlaceTheOracleSpeaksOfTheCause) {
   EXPECT_EQ(Order(MissedAt(5, "M"), {FindingAt(5, "A")}), (Ids{"A", "M"}));
 }
 
+TEST(CausesOf, OfSeveralAtOnePlaceTheOneThatTheScenarioIsAboutIsFirst) {
+  CaseResult result;
+  result.requirements = {"B"};
+  EXPECT_EQ(Order(result, {FindingAt(4, "A"), FindingAt(4, "B")}), (Ids{"B", "A"}));
+}
+
 TEST(CausesOf, WhatStoppedTheCaseIsAConsequence) {
   CaseResult result;
   result.stop = Stop{};

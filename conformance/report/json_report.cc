@@ -39,6 +39,7 @@ Json ToJson(const Miss& miss) {
 Json ToJson(const Cause& cause) {
   return {{"kind", CauseWord(cause.kind)},
           {"requirement", cause.requirement},
+          {"about", cause.about},
           {"place", ToJson(cause.place)},
           {"at_ms", cause.moment.at_ms},
           {"entry", cause.moment.entry},

@@ -74,8 +74,8 @@ bool IsBetter(const CaseRecord& record, const CaseRecord& than, const std::strin
 }
 
 bool Blames(const CaseRecord& record, const std::string& id) {
-  const auto blamed = Blamed(record);
-  return std::find(blamed.begin(), blamed.end(), id) != blamed.end();
+  return std::any_of(record.causes.begin(), record.causes.end(),
+                     [&id](const Cause& cause) { return cause.requirement == id; });
 }
 
 bool AllBlame(const RunCause& cause, const std::string& id) {

@@ -103,6 +103,9 @@ std::vector<std::string> Blamed(const CaseRecord& record) {
   for (const Cause& cause : record.causes) {
     add(cause.requirement);
   }
+  for (const Cause& cause : record.causes) {
+    add(cause.about);
+  }
   return ids;
 }
 

@@ -70,7 +70,8 @@ std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases);
 // The case was run, and did not pass and was not left out.
 bool NeedsWords(const CaseRecord& record);
 
-// The ids that a case blames, that of its first cause first, each once.
+// The ids that a case blames, that of its first cause first, each once; at the end what it is
+// about, where that could not be shown.
 std::vector<std::string> Blamed(const CaseRecord& record);
 
 // "CMB-SND-001 (spec/04-sender.md:9) MUST: sentence", or the id alone where the spec has none.

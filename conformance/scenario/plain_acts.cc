@@ -43,7 +43,9 @@ bool IsPlainAct(const Step& step, const Case& built) {
 }  // namespace
 
 void MarkPlain(Case& built) {
-  bool plain = built.faults.empty();
+  // What a feature changes is what its scenarios are about.
+  const bool usual = built.faults.empty() && built.needs.empty();
+  bool plain = usual;
   bool observed = false;
   for (Step& step : built.steps) {
     if (IsObservation(step)) {
@@ -51,8 +53,7 @@ void MarkPlain(Case& built) {
       observed = true;
       continue;
     }
-    plain =
-        (plain || observed) && built.faults.empty() && step.repeat == 1 && IsPlainAct(step, built);
+    plain = (plain || observed) && usual && step.repeat == 1 && IsPlainAct(step, built);
     observed = false;
   }
 }
