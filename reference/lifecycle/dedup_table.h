@@ -17,6 +17,8 @@ namespace cmb::lifecycle {
 
 class DedupTable {
  public:
+  explicit DedupTable(const TableBound& bound) : room_(bound) {}
+
   // The work that bears the key: a new message with that key is the same work.
   // Null: there is none, the next one is new work (CMB-DUP-010). A tombstone
   // bears none: which work its message will bring is not known.
@@ -37,10 +39,7 @@ class DedupTable {
 
   // Works and tombstones.
   std::size_t size() const { return works_.size(); }
-  // True if there is room for one more of this source (CMB-SEC-014).
-  bool HasRoom(const TableBound& bound, const ModuleId& source) const {
-    return room_.MayTake(bound, source);
-  }
+  bool HasRoom(const ModuleId& source) const { return room_.HasRoom(source); }
   // Every attached message and every tombstone, ordered.
   std::vector<MessageKey> Messages() const;
 

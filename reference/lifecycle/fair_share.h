@@ -35,9 +35,10 @@ inline bool MayTake(const TableBound& bound, std::size_t taken, std::size_t own)
 // How many entries of one table each source has.
 class SharedRoom {
  public:
-  bool MayTake(const TableBound& bound, const ModuleId& source) const {
-    return lifecycle::MayTake(bound, taken_, Of(source));
-  }
+  explicit SharedRoom(const TableBound& bound) : bound_(bound) {}
+
+  // For one more entry of this source (CMB-SEC-014).
+  bool HasRoom(const ModuleId& source) const { return MayTake(bound_, taken_, Of(source)); }
   void Take(const ModuleId& source) {
     ++taken_;
     ++by_source_[source];
@@ -57,6 +58,7 @@ class SharedRoom {
   }
 
  private:
+  TableBound bound_;
   std::size_t taken_ = 0;
   std::map<ModuleId, std::size_t> by_source_;
 };

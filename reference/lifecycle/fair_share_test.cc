@@ -9,9 +9,9 @@ const ModuleId kGreedy{"greedy"};
 const ModuleId kQuiet{"quiet"};
 
 // How many entries a source gets that takes all it can.
-std::size_t Filled(SharedRoom& room, const TableBound& bound, const ModuleId& source) {
+std::size_t Filled(SharedRoom& room, const ModuleId& source) {
   std::size_t count = 0;
-  while (room.MayTake(bound, source)) {
+  while (room.HasRoom(source)) {
     room.Take(source);
     ++count;
   }
@@ -19,21 +19,19 @@ std::size_t Filled(SharedRoom& room, const TableBound& bound, const ModuleId& so
 }
 
 TEST(FairShare, OneSourceFillsThreeQuartersAndAnotherStillFindsRoom) {
-  SharedRoom room;
-  const TableBound bound{80, 8};
-  EXPECT_EQ(Filled(room, bound, kGreedy), 60u);
-  EXPECT_EQ(Filled(room, bound, kQuiet), 10u);
-  EXPECT_EQ(Filled(room, bound, ModuleId("third")), 10u);
-  EXPECT_EQ(Filled(room, bound, ModuleId("fourth")), 0u);
+  SharedRoom room({80, 8});
+  EXPECT_EQ(Filled(room, kGreedy), 60u);
+  EXPECT_EQ(Filled(room, kQuiet), 10u);
+  EXPECT_EQ(Filled(room, ModuleId("third")), 10u);
+  EXPECT_EQ(Filled(room, ModuleId("fourth")), 0u);
 }
 
 TEST(FairShare, WhatIsGivenBackCanBeTaken) {
-  SharedRoom room;
-  const TableBound bound{4, 4};
-  EXPECT_EQ(Filled(room, bound, kGreedy), 3u);
+  SharedRoom room({4, 4});
+  EXPECT_EQ(Filled(room, kGreedy), 3u);
   room.Give(kGreedy);
   EXPECT_EQ(room.Of(kGreedy), 2u);
-  EXPECT_EQ(Filled(room, bound, kGreedy), 1u);
+  EXPECT_EQ(Filled(room, kGreedy), 1u);
   EXPECT_EQ(room.taken(), 3u);
 }
 
@@ -45,9 +43,9 @@ TEST(FairShare, AShareIsRoundedUpAndNeverNothing) {
 }
 
 TEST(FairShare, OfOneShareASourceTakesTheWhole) {
-  SharedRoom room;
-  EXPECT_EQ(Filled(room, {5, 1}, kGreedy), 5u);
-  EXPECT_EQ(Filled(room, {5, 0}, kQuiet), 0u);
+  SharedRoom room({5, 1});
+  EXPECT_EQ(Filled(room, kGreedy), 5u);
+  EXPECT_EQ(Filled(room, kQuiet), 0u);
   EXPECT_FALSE(MayTake({0, 1}, 0, 0));
 }
 

@@ -31,8 +31,27 @@ RecordView RouterView(const RouterRecord& record) {
   return view;
 }
 
+namespace {
+
+RouterRooms::Bounds BoundsOf(const RouterConfig& config) {
+  const auto bound = [&config](std::size_t entries) {
+    return TableBound{entries, config.source_shares};
+  };
+  RouterRooms::Bounds bounds{bound(config.records), bound(config.marks),
+                             bound(config.queue_per_target), std::nullopt};
+  if (config.profile >= Profile::kDurable) {
+    bounds.letters = bound(config.dead_letters);
+  }
+  return bounds;
+}
+
+}  // namespace
+
 Router::Router(RouterConfig config, JitterSource jitter)
-    : config_(std::move(config)), jitter_(std::move(jitter)), marks_(config_.hash_seed) {}
+    : config_(std::move(config)),
+      jitter_(std::move(jitter)),
+      marks_(config_.hash_seed),
+      rooms_(BoundsOf(config_)) {}
 
 Router::~Router() = default;
 

@@ -29,6 +29,7 @@
 #include "reference/lifecycle/mark_table.h"
 #include "reference/lifecycle/record.h"
 #include "reference/lifecycle/router_record.h"
+#include "reference/lifecycle/router_rooms.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 
@@ -153,15 +154,6 @@ class Router {
   bool KeepsLetter(const RouterRecord& record) const {
     return record.dead_letter && config_.profile >= Profile::kDurable;
   }
-  // True if the tables have room for one more of this source (CMB-SEC-014).
-  bool HasRoomForRecord(const ModuleId& source) const;
-  // For the dead letter that it may become (CMB-DLQ-012).
-  bool HasRoomForLetter(const ModuleId& source) const;
-  bool HasRoomForMark(const ModuleId& source) const;
-  bool HasRoomInQueue(const ModuleId& target, const ModuleId& source) const;
-  TableBound BoundOf(std::size_t entries) const { return {entries, config_.source_shares}; }
-  // The table in which the record takes room as it is now; null: in none.
-  SharedRoom* RoomOf(const RouterRecord& record);
   // A record counts as it is from here on, or no more.
   void CountIn(const RouterRecord& record);
   void CountOut(const RouterRecord& record);
@@ -178,10 +170,7 @@ class Router {
   // The records that share a message_id: who cancels what only others sent is told so.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
   RouterCounts counts_;
-  SharedRoom room_of_records_;
-  SharedRoom room_of_marks_;
-  SharedRoom room_of_letters_;  // DURABLE.
-  std::map<ModuleId, SharedRoom> room_of_queues_;  // By target; no empty ones.
+  RouterRooms rooms_;
   TimerTable timers_;
 };
 

@@ -36,14 +36,14 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   if (!request.accept_second_execution && !ComesInTime(letter->second, now)) {
     return refuse(ErrorCode::kDuplicateDetected, "its target may have forgotten that it had it");
   }
-  if (!HasRoomInQueue(letter->second.target, request.key.source)) {
+  if (!rooms_.InQueue(letter->second.target, request.key.source)) {
     return refuse(ErrorCode::kBufferFull, "the target's queue has no room for this source");
   }
   const MessageKey fresh{request.key.source, request.new_id};
   if (records_.contains(fresh) || marks_.Contains(fresh)) {
     return refuse(ErrorCode::kInternalError, "the new message_id was used before");
   }
-  if (!HasRoomForRecord(request.key.source)) {  // CMB-RTR-006.
+  if (!rooms_.ForRecord(request.key.source)) {  // CMB-RTR-006.
     return refuse(ErrorCode::kBufferFull, "the router's table has no room for this source");
   }
   RouterStep{*this, Make(fresh, now), now, effects}.TryToRedrive(letter->second, request.parcel);

@@ -73,55 +73,19 @@ Listed<RecordView> Router::InFlight(const Page& page) const {
   return ListOf<RecordView>(records_, page, IsInFlight, RouterView);
 }
 
-SharedRoom* Router::RoomOf(const RouterRecord& record) {
-  if (record.state == State::kUnspecified) {
-    return record.closed > 0 ? &room_of_marks_ : nullptr;
-  }
-  if (KeepsLetter(record)) {
-    return &room_of_letters_;
-  }
-  return record.state == State::kRejected ? &room_of_marks_ : &room_of_records_;
-}
-
-// CMB-RTR-006, CMB-SEC-014. CMB-RTR-038: who finds no room is refused, and nobody else goes.
-bool Router::HasRoomForRecord(const ModuleId& source) const {
-  return room_of_records_.MayTake(BoundOf(config_.records), source);
-}
-
-bool Router::HasRoomForLetter(const ModuleId& source) const {
-  return config_.profile < Profile::kDurable ||
-         room_of_letters_.MayTake(BoundOf(config_.dead_letters), source);
-}
-
-bool Router::HasRoomForMark(const ModuleId& source) const {
-  return room_of_marks_.MayTake(BoundOf(config_.marks), source);
-}
-
-bool Router::HasRoomInQueue(const ModuleId& target, const ModuleId& source) const {
-  const auto queue = room_of_queues_.find(target);
-  const TableBound bound = BoundOf(config_.queue_per_target);
-  return queue == room_of_queues_.end() ? MayTake(bound, 0, 0)
-                                        : queue->second.MayTake(bound, source);
-}
-
 void Router::CountIn(const RouterRecord& record) {
-  if (SharedRoom* room = RoomOf(record)) {
-    room->Take(record.key.source);
-  }
+  rooms_.Take(record);
   counts_.records += record.state != State::kUnspecified ? 1 : 0;
   counts_.forwarding += record.state == State::kForwarding ? 1 : 0;
   counts_.delivered += record.state == State::kDelivered ? 1 : 0;
   counts_.dead_letters += record.dead_letter ? 1 : 0;
   if (record.state == State::kForwarding) {
     ++counts_.queues[record.target];
-    room_of_queues_[record.target].Take(record.key.source);
   }
 }
 
 void Router::CountOut(const RouterRecord& record) {
-  if (SharedRoom* room = RoomOf(record)) {
-    room->Give(record.key.source);
-  }
+  rooms_.Give(record);
   counts_.records -= record.state != State::kUnspecified ? 1 : 0;
   counts_.forwarding -= record.state == State::kForwarding ? 1 : 0;
   counts_.delivered -= record.state == State::kDelivered ? 1 : 0;
@@ -129,10 +93,8 @@ void Router::CountOut(const RouterRecord& record) {
   if (record.state == State::kForwarding) {
     const auto queue = counts_.queues.find(record.target);
     Check(queue != counts_.queues.end(), "every message in FORWARDING is counted");
-    room_of_queues_.at(record.target).Give(record.key.source);
     if (--queue->second == 0) {
       counts_.queues.erase(queue);
-      room_of_queues_.erase(record.target);
     }
   }
 }

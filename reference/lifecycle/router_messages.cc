@@ -83,13 +83,13 @@ bool RouterStep::IsForAnother(const MessageIn& message) const {
 void RouterStep::TryToAccept(const MessageIn& message) {
   std::optional<Refusal> refusal = Validate(core.config_, message);
   const ModuleId& source = record.key.source;
-  if (!refusal && !core.HasRoomInQueue(message.targets.front(), source)) {
+  if (!refusal && !core.rooms_.InQueue(message.targets.front(), source)) {
     refusal = Refusal{ErrorCode::kBufferFull, "the target's queue has no room for this source"};
   }
-  if (!refusal && !core.HasRoomForLetter(source)) {
+  if (!refusal && !core.rooms_.ForLetter(source)) {
     refusal = Refusal{ErrorCode::kBufferFull, "there are too many dead letters of this source"};
   }
-  if (!refusal && !core.HasRoomForRecord(source)) {
+  if (!refusal && !core.rooms_.ForRecord(source)) {
     refusal = Refusal{ErrorCode::kBufferFull, "the router's table has no room for this source"};
   }
   if (refusal) {
@@ -146,7 +146,7 @@ void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::str
 // CMB-RTR-030, CMB-RTR-032, CMB-RTR-033.
 void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
   record.parcel.reset();
-  if (!IsMark(record) && !core.HasRoomForMark(record.key.source)) {
+  if (!IsMark(record) && !core.rooms_.ForMark(record.key.source)) {
     Send(AckType::kTimeout, Status::kFailure, record.attempt, ErrorCode::kBufferFull,
          "there is no room to remember a refusal");
     return;

@@ -63,7 +63,10 @@ AckIn CancelOf(const MessageIn& message, Attempt attempt) {
 
 }  // namespace
 
-Target::Target(ModuleId self, TargetConfig config) : self_(std::move(self)), config_(config) {}
+Target::Target(ModuleId self, TargetConfig config)
+    : self_(std::move(self)),
+      config_(config),
+      table_({.entries = config.records, .source_shares = config.source_shares}) {}
 
 Target::~Target() = default;
 
@@ -88,7 +91,7 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
     met.key = name;
     met.tombstone = false;
     TargetStep{*this, table_.Insert(std::move(met)), now, effects}.OnCancelledBefore(message);
-  } else if (!HasRoom(message.source)) {
+  } else if (!table_.HasRoom(message.source)) {
     effects.push_back(TableFull(message));
   } else {
     TakeNew(name, message, now, effects);
@@ -180,7 +183,7 @@ Effects Target::OnAck(const AckIn& ack, Instant now) {
     TargetStep{*this, *work, now, effects}.OnCancel(ack);
     PassTurns(now, effects);
     return effects;
-  } else if (ack.type == AckType::kCancel && heeds_cancels && HasRoom(ack.source)) {
+  } else if (ack.type == AckType::kCancel && heeds_cancels && table_.HasRoom(ack.source)) {
     Bury(ack, now);
     return effects;
   } else if (work == nullptr) {

@@ -132,9 +132,6 @@ class Target {
               Effects& effects);
   void Bury(const AckIn& cancel, Instant now);
   void RestoreStreams(const std::vector<Work*>& works);
-  bool HasRoom(const ModuleId& source) const {
-    return table_.HasRoom({config_.records, config_.source_shares}, source);
-  }
   // Offers works whose turn has come.
   void PassTurns(Instant now, Effects& effects);
   template <class Act>
