@@ -118,7 +118,8 @@ void OneRetryForOneAttempt(const History& history, Breaches& breaches) {
     for (const RetrySeen& retry : message.retries) {
       const std::uint32_t attempt = retry.event->attempt();
       const std::uint32_t before = last == nullptr ? 0 : last->event->attempt();
-      if (attempt < before || (attempt == before && !WaitHadEnded(message, *last, retry))) {
+      if (last != nullptr &&
+          (attempt < before || (attempt == before && !WaitHadEnded(message, *last, retry)))) {
         breaches.push_back({retry.entry, fmt::format("a retry of '{}' to attempt {} after one to "
                                                      "attempt {}",
                                                      id, attempt, before)});
