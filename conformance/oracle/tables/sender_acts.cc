@@ -62,6 +62,9 @@ void SenderModel::Send(const ControlAct& act) {
   Cause cause;
   cause.circuit_refuses = world_.history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER) &&
                           circuits_.Refuses(made.target(), world_.now_ms);
+  if (world_.history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER)) {
+    cause.circuit_says = circuits_.Reason(made.target(), world_.now_ms);
+  }
   const std::string id = made.message_id;
   machine_.Take(SenderTrigger::kSend, records_[id] = std::move(made), cause);
 }
@@ -90,8 +93,11 @@ void SenderModel::Tell(const control::v1::GetTransaction& wanted) {
   }
   world_.expected.reply->fields = {{"transaction.record.views", "CMB-INS-002"},
                                    {"transaction.record.ack_history", "CMB-INS-011"},
-                                   {"transaction.record.last_retry_at_ms", "CMB-INS-012"},
-                                   {"transaction.record.certainty", "CMB-LATE-012"}};
+                                   {"transaction.record.last_retry_at_ms", "CMB-INS-012"}};
+  if (record != nullptr) {
+    world_.expected.reply->fields.emplace_back("transaction.record.certainty",
+                                               record->certainty_rests_on);
+  }
 }
 
 void SenderModel::Reply(std::string_view requirement, control::v1::Reply reply) {

@@ -56,11 +56,19 @@ void Machine::Alert(Step& step, ack::v1::AlertState state, std::string_view requ
                  {"alert.error_code", "CMB-OBS-024"}};
 }
 
+// An alert that comes all the same breaks this sentence.
+void Machine::None(const Step& step, std::string_view requirement) {
+  if (step.cell->kind != CellKind::kGo) {
+    world_.Apply(requirement, step.why.row, step.why.message);
+  }
+}
+
 void Machine::Raise(Step& step) {
   const bool raised = step.record.alert != ack::v1::ALERT_STATE_UNSPECIFIED;
   switch (step.cell->anomaly) {
     case ack::v1::ANOMALY_KIND_LATE_FAILURE:
-      return raised ? void() : Alert(step, ack::v1::ALERT_STATE_RAISED, "CMB-LATE-018");
+      return raised ? None(step, "CMB-LATE-018")
+                    : Alert(step, ack::v1::ALERT_STATE_RAISED, "CMB-LATE-018");
     case ack::v1::ANOMALY_KIND_CONFLICT:  // A proof was wrong.
       return Alert(step, raised ? ack::v1::ALERT_STATE_UPDATED : ack::v1::ALERT_STATE_RAISED,
                    "CMB-LATE-017");
@@ -78,7 +86,8 @@ void Machine::Revise(Step& step, ack::v1::AlertState state) {
   const ack::v1::AlertState was = step.record.alert;
   if (step.disproves || was == ack::v1::ALERT_STATE_UNSPECIFIED ||
       was == ack::v1::ALERT_STATE_RESOLVED) {
-    return;  // There is none to revise, or the wrong proof revises it.
+    // There is none to revise, or the wrong proof revises it.
+    return None(step, step.cell->kind == CellKind::kGo ? "CMB-LATE-003" : "CMB-LATE-007");
   }
   Alert(step, state, step.cell->kind == CellKind::kGo ? "CMB-LATE-003" : "CMB-LATE-007");
 }

@@ -30,6 +30,23 @@ bool Circuits::Refuses(const std::string& target, std::uint64_t now_ms) const {
                      [&](const auto& probe) { return now_ms < Later(probe.second, OpenMs()); });
 }
 
+std::string_view Circuits::Reason(const std::string& target, std::uint64_t now_ms) const {
+  const auto found = circuits_.find(target);
+  if (found == circuits_.end()) {
+    return "";
+  }
+  const Circuit& circuit = found->second;
+  if (!circuit.closed) {
+    const bool open = now_ms < Later(circuit.opened_ms, OpenMs());
+    return !open             ? Refuses(target, now_ms) ? "CMB-CBR-007" : "CMB-CBR-004"
+           : circuit.refused ? "CMB-CBR-003"
+                             : circuit.opened_by;
+  }
+  const bool failed = std::any_of(circuit.outcomes.begin(), circuit.outcomes.end(),
+                                  [](const Outcome& outcome) { return outcome.failure; });
+  return failed ? "CMB-CBR-001" : circuit.opened_by.empty() ? "" : "CMB-CBR-005";
+}
+
 void Circuits::Sent(const Record& record, std::uint64_t now_ms) {
   Circuit& circuit = circuits_[record.target()];
   if (!circuit.closed) {
@@ -44,7 +61,9 @@ void Circuits::Started(const Record& record) {
   }
 }
 
-void Circuits::Open(Circuit& circuit, std::uint64_t now_ms) {
+void Circuits::Open(Circuit& circuit, std::uint64_t now_ms, std::string_view requirement) {
+  circuit.opened_by = requirement;
+  circuit.refused = false;
   circuit.closed = false;
   circuit.opened_ms = now_ms;
   circuit.probes.clear();
@@ -103,15 +122,15 @@ void Circuits::Ended(const Record& record, std::uint64_t now_ms) {
   }
   const bool failure = IsFailure(record, now_ms);
   if (probe && failure) {
-    return Open(circuit, now_ms);  // CMB-CBR-006.
+    return Open(circuit, now_ms, "CMB-CBR-006");
   }
   if (probe) {
     Close(circuit);  // CMB-CBR-005: the success is the first outcome after it.
   }
   circuit.outcomes.push_back({now_ms, failure});
-  const bool shutdown = record.error_code == ack::v1::ERROR_CODE_AGENT_SHUTDOWN;  // CMB-CBR-002.
+  const bool shutdown = record.error_code == ack::v1::ERROR_CODE_AGENT_SHUTDOWN;
   if (failure && (shutdown || MustOpen(circuit, now_ms))) {
-    Open(circuit, now_ms);
+    Open(circuit, now_ms, shutdown ? "CMB-CBR-002" : "CMB-CBR-001");
   }
 }
 

@@ -17,6 +17,10 @@ class Circuits {
 
   // A message to `target` that is sent now would be refused.
   bool Refuses(const std::string& target, std::uint64_t now_ms) const;
+  // The sentence by which it would be refused, or sent; empty: no circuit has a say.
+  std::string_view Reason(const std::string& target, std::uint64_t now_ms) const;
+  // One was refused.
+  void Refused(const std::string& target) { circuits_[target].refused = true; }
   // One is sent that was not refused.
   void Sent(const Record& record, std::uint64_t now_ms);
   // An IN_PROGRESS or PROGRESS_ACK took effect of a record that is not terminal (CMB-CBR-005).
@@ -32,6 +36,8 @@ class Circuits {
   };
   struct Circuit {
     bool closed = true;
+    bool refused = false;        // A message, since it opened.
+    std::string_view opened_by;  // The sentence; empty: it never was.
     std::uint64_t opened_ms = 0;
     std::deque<Outcome> outcomes;                 // Since it last closed.
     std::map<std::string, std::uint64_t> probes;  // message_id, when it was sent.
@@ -41,7 +47,7 @@ class Circuits {
   bool IsFailureCode(ack::v1::ErrorCode code) const;
   bool MustOpen(const Circuit& circuit, std::uint64_t now_ms) const;
   std::uint64_t OpenMs() const;
-  static void Open(Circuit& circuit, std::uint64_t now_ms);
+  static void Open(Circuit& circuit, std::uint64_t now_ms, std::string_view requirement);
   static void Close(Circuit& circuit);
 
   control::v1::CircuitSettings settings_;

@@ -11,6 +11,9 @@ namespace {
 using ack::v1::Ack;
 using ack::v1::Certainty;
 
+constexpr std::string_view kCertainty = "CMB-LATE-012";
+constexpr std::string_view kRaised = "CMB-LATE-014";
+
 // CMB-RTY-008: a half up.
 std::uint64_t Rounded(double wait_ms) {
   return static_cast<std::uint64_t>(std::floor(wait_ms + 0.5));
@@ -85,17 +88,19 @@ void Machine::Do(SenderEffect effect, Step& step) {
     case SenderEffect::kRestore:
       return;  // The model has kept them.
     case SenderEffect::kCertaintyUnknown:
-      return SetCertainty(record, ack::v1::CERTAINTY_UNKNOWN);
+      return SetCertainty(record, ack::v1::CERTAINTY_UNKNOWN, kCertainty);
     case SenderEffect::kCertaintyNotExecuted:
       return SetCertainty(
-          record, record.own_key ? ack::v1::CERTAINTY_NOT_EXECUTED : ack::v1::CERTAINTY_UNKNOWN);
+          record, record.own_key ? ack::v1::CERTAINTY_NOT_EXECUTED : ack::v1::CERTAINTY_UNKNOWN,
+          step.cell->kind == CellKind::kGo ? kCertainty : step.why.requirement);
     case SenderEffect::kCertaintyExecuted:
-      return SetCertainty(record, ack::v1::CERTAINTY_EXECUTED);
+      return SetCertainty(record, ack::v1::CERTAINTY_EXECUTED,
+                          step.cell->kind == CellKind::kGo ? kCertainty : kRaised);
     case SenderEffect::kCertaintyByAck:
-      return SetCertainty(record, CertaintyBy(record, *step.cause.ack));
+      return SetCertainty(record, CertaintyBy(record, *step.cause.ack), kCertainty);
     case SenderEffect::kRaiseCertainty:
       if (AttestsStart(*step.cause.ack)) {
-        SetCertainty(record, ack::v1::CERTAINTY_EXECUTED);
+        SetCertainty(record, ack::v1::CERTAINTY_EXECUTED, kRaised);
       }
       return;
   }
@@ -170,12 +175,16 @@ void Machine::DrawWait(Record& record) {
 // ---------------------------------------------------------------- certainty
 
 // CMB-LATE-013, and row 3 of 9.4.
-void Machine::SetCertainty(Record& record, Certainty certainty) {
+void Machine::SetCertainty(Record& record, Certainty certainty, std::string_view requirement) {
   const Certainty had = record.certainty;
   if (record.start_attested || had == ack::v1::CERTAINTY_EXECUTED) {
     record.certainty = ack::v1::CERTAINTY_EXECUTED;
   } else if (had != ack::v1::CERTAINTY_NOT_EXECUTED || certainty == ack::v1::CERTAINTY_EXECUTED) {
     record.certainty = certainty;
+  }
+  const bool kept = record.certainty == had && certainty != had;
+  if (kept || record.certainty != had) {
+    record.certainty_rests_on = kept ? "CMB-LATE-013" : requirement;
   }
 }
 

@@ -107,8 +107,7 @@ void NameFields(ExpectedItem& item) {
                  {"transition.monotonic_ms", "CMB-OBS-001"},
                  {"transition.channel", "CMB-OBS-001"},
                  {"transition.details.error_code", "CMB-OBS-001"},
-                 {"transition.details.skipped", "CMB-OBS-007"},
-                 {"transition.certainty", "CMB-LATE-012"}};
+                 {"transition.details.skipped", "CMB-OBS-007"}};
 }
 
 }  // namespace
@@ -188,8 +187,9 @@ void Machine::Follow(const Turn& turn, Record& record, const Cause& cause) {
 void Machine::Finish(const Step& step, std::size_t first) {
   Record& record = step.record;
   if (step.cell->kind == CellKind::kGo) {
-    auto& event = std::get<ack::v1::Event>(world_.expected.items[first].what);
-    event.mutable_transition()->set_certainty(record.certainty);
+    ExpectedItem& item = world_.expected.items[first];
+    std::get<ack::v1::Event>(item.what).mutable_transition()->set_certainty(record.certainty);
+    item.fields.emplace_back("transition.certainty", record.certainty_rests_on);
     if (!IsTerminal(step.from) && IsTerminal(record.state)) {
       circuits_.Ended(record, world_.now_ms);
     }
@@ -225,7 +225,12 @@ void Machine::Move(Step& step) {
   if (ack != nullptr && record.state != ack::v1::STATE_SEND_PENDING) {
     AddSkipped(step.from, *ack, *event.mutable_transition()->mutable_details());
   }
-  NameFields(world_.Expect(step.why, std::move(event)));
+  tables::Reason why = step.why;
+  if (record.reason == ack::v1::REASON_CIRCUIT_OPEN) {
+    why.requirement = step.cause.circuit_says;
+    circuits_.Refused(record.target());
+  }
+  NameFields(world_.Expect(why, std::move(event)));
   if (IsTerminal(record.state)) {
     ArmExpiry(record);
   }

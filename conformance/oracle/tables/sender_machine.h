@@ -33,6 +33,7 @@ struct Cause {
   const ack::v1::Ack* ack = nullptr;
   ack::v1::Reason phase = ack::v1::REASON_UNSPECIFIED;  // Of a phase timer.
   bool circuit_refuses = false;
+  std::string_view circuit_says = {};  // The sentence by which it is sent or refused.
 };
 
 class Machine {
@@ -92,9 +93,10 @@ class Machine {
   void EmitRetry(Step& step);
   void EmitProgress(Step& step);
   void Alert(Step& step, ack::v1::AlertState state, std::string_view requirement);
+  void None(const Step& step, std::string_view requirement);
   void Raise(Step& step);
   void Revise(Step& step, ack::v1::AlertState state);
-  void SetCertainty(Record& record, ack::v1::Certainty certainty);
+  void SetCertainty(Record& record, ack::v1::Certainty certainty, std::string_view requirement);
   ack::v1::Certainty CertaintyBy(const Record& record, const ack::v1::Ack& ack) const;
   std::string TextOf(const Step& step, ack::v1::AlertState state) const;
   std::string ChannelOf(const Record& record) const;

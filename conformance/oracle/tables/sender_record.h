@@ -34,7 +34,8 @@ struct Record {
   ack::v1::Reason reason = ack::v1::REASON_UNSPECIFIED;
   ack::v1::ErrorCode error_code = ack::v1::ERROR_CODE_UNSPECIFIED;
   ack::v1::Certainty certainty = ack::v1::CERTAINTY_UNSPECIFIED;
-  std::uint64_t entered_ms = 0;  // This state.
+  std::string_view certainty_rests_on = "CMB-LATE-012";  // The sentence.
+  std::uint64_t entered_ms = 0;                          // This state.
 
   std::uint32_t attempt = 0;       // The last one sent; 0: none was.
   std::string channel;             // Of the last attempt, or the message's.

@@ -27,9 +27,12 @@ void Machine::SendMessage(Step& step) {
     LendKey(record);
     circuits_.Sent(record, world_.now_ms);
   }
+  Reason why = WhyOf(SenderEffect::kSendMessage, step);
+  if (!step.cause.circuit_says.empty()) {
+    why.requirement = step.cause.circuit_says;
+  }
   const std::uint64_t left_ms = record.life_ms - (world_.now_ms - record.created_ms);
-  auto& item =
-      world_.Expect(WhyOf(SenderEffect::kSendMessage, step), MessageOf(world_, record, left_ms));
+  auto& item = world_.Expect(why, MessageOf(world_, record, left_ms));
   item.leeway = {"own frame"};
   for (const auto* same : {"source", "targets", "stream_id", "sequence", "idempotency_key",
                            "policy", "created_wall_ms", "features", "payload"}) {
