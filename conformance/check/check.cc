@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/check/event_rules.h"
 #include "conformance/check/parallel.h"
 #include "conformance/check/recordings.h"
 #include "conformance/report/entry_text.h"
@@ -10,20 +11,35 @@
 namespace cmb::conformance::check {
 namespace {
 
-Checked CheckFile(const std::string& file) {
-  Checked checked;
-  checked.file = file;
-  const auto read = ReadRecording(file);
-  if (const auto* error = std::get_if<TranscriptError>(&read)) {
-    checked.broken = ErrorText(file, *error);
-    return checked;
-  }
-  const auto& transcript = std::get<Transcript>(read);
+void Judge(const Transcript& transcript, Checked& checked) {
   checked.case_id = transcript.header.case_id;
   checked.findings = oracle::Judge(transcript);
   if (!checked.findings.empty()) {
     checked.first_entry = report::EntryText(transcript.entries[checked.findings.front().entry]);
   }
+}
+
+void Judge(const EventLog& log, Checked& checked) {
+  checked.case_id = "event log";
+  checked.first_line = 1;
+  EventsJudged judged = JudgeEvents(log);
+  checked.findings = std::move(judged.findings);
+  checked.notes = std::move(judged.notes);
+  if (!checked.findings.empty()) {
+    Entry entry;
+    entry.what = IutEvent{log[checked.findings.front().entry]};
+    checked.first_entry = report::EntryText(entry);
+  }
+}
+
+void Judge(const TranscriptError& error, Checked& checked) {
+  checked.broken = ErrorText(checked.file, error);
+}
+
+Checked CheckFile(const std::string& file) {
+  Checked checked;
+  checked.file = file;
+  std::visit([&checked](const auto& read) { Judge(read, checked); }, ReadEither(file));
   return checked;
 }
 
@@ -39,6 +55,8 @@ std::vector<Checked> CheckFiles(const std::vector<std::string>& files, unsigned 
   return all;
 }
 
-std::size_t LineOf(const oracle::Finding& finding) { return finding.entry + 2; }
+std::size_t LineOf(const Checked& checked, const oracle::Finding& finding) {
+  return finding.entry + checked.first_line;
+}
 
 }  // namespace cmb::conformance::check

@@ -13,9 +13,11 @@ namespace cmb::conformance::check {
 
 struct Checked {
   std::string file;
-  std::string broken;   // Why it could not be judged, in full. Empty: it was.
-  std::string case_id;  // That was recorded.
+  std::string broken;          // Why it could not be judged, in full. Empty: it was.
+  std::string case_id;         // That was recorded; of an event log "event log".
+  std::size_t first_line = 2;  // Of entry 0: line 1 of a transcript is its header.
   std::vector<oracle::Finding> findings;
+  std::vector<std::string> notes;  // What is no breach, or could not be judged.
   std::string first_entry;  // What stands where the first finding is, for people. May be empty.
 };
 
@@ -23,7 +25,7 @@ struct Checked {
 std::vector<Checked> CheckFiles(const std::vector<std::string>& files, unsigned jobs,
                                 const std::atomic<bool>& stop);
 
-// The line of a finding in its file: the header is line 1.
-std::size_t LineOf(const oracle::Finding& finding);
+// The line of a finding in its file.
+std::size_t LineOf(const Checked& checked, const oracle::Finding& finding);
 
 }  // namespace cmb::conformance::check

@@ -88,7 +88,7 @@ TEST_F(Check, ABreachIsShownAtItsLineWithTheSentenceItBreaks) {
   ASSERT_FALSE(checked.findings.empty());
   std::string line;
   std::ifstream in(file);
-  for (std::size_t i = 0; i < LineOf(checked.findings.front()); ++i) {
+  for (std::size_t i = 0; i < LineOf(checked, checked.findings.front()); ++i) {
     std::getline(in, line);
   }
   EXPECT_NE(line.find("REASON_CANCEL"), std::string::npos) << line;
@@ -117,13 +117,14 @@ TEST_F(Check, TheSummaryCountsRecordingsByTheirFirstCause) {
 
 TEST_F(Check, WhatCannotBeReadSaysWhereWhyAndWhatToDo) {
   EXPECT_EQ(Complaint(""),
-            ":1: no header line; this is no transcript: `run --transcript DIR` writes them");
+            ":1: no header line; this is no recording: `run --transcript DIR` writes transcripts, "
+            "and `cmb-router --events FILE` an event log");
   EXPECT_NE(Complaint("{}\n").find(":1: key 'format' not found; this is no"), std::string::npos);
   const std::string whole = Recording("sender-plain.jsonl");
   const std::string torn = whole.substr(0, whole.find('\n') + 20);
   EXPECT_EQ(Complaint(torn),
-            ":2: not JSON from column 20 on; the file is broken here: record it again with "
-            "`run --transcript DIR`");
+            ":2: not JSON from column 20 on; the file is broken here: record it again, or cut this "
+            "line and what follows");
   EXPECT_NE(Only(home_ / "absent").broken.find("absent: No such file or directory; name"),
             std::string::npos);
   EXPECT_NE(Only(home_).broken, "");  // A directory.

@@ -15,11 +15,12 @@ namespace {
 constexpr std::size_t kThenShown = 5;
 
 std::string PlaceOf(const Checked& checked, const oracle::Finding& finding) {
-  return fmt::format("{}:{}", checked.file, LineOf(finding));
+  return fmt::format("{}:{}", checked.file, LineOf(checked, finding));
 }
 
 // Of each sentence the first breach only, without that of `first`.
-std::string ThenText(const std::vector<oracle::Finding>& findings) {
+std::string ThenText(const Checked& checked) {
+  const auto& findings = checked.findings;
   std::vector<std::string> ids{findings.front().requirement};
   std::string text;
   for (const oracle::Finding& finding : findings) {
@@ -29,7 +30,7 @@ std::string ThenText(const std::vector<oracle::Finding>& findings) {
     ids.push_back(finding.requirement);
     if (ids.size() <= kThenShown + 1) {
       text += fmt::format("{}{} (line {})", text.empty() ? "" : ", ", finding.requirement,
-                          LineOf(finding));
+                          LineOf(checked, finding));
     }
   }
   if (ids.size() > kThenShown + 1) {
@@ -79,7 +80,15 @@ std::string BreachText(const Checked& checked, const report::RequirementIndex& r
     text += "    " + checked.first_entry + "\n";
   }
   text += fmt::format("    want  {}\n    got   {}\n", first.holds, first.sentence);
-  return report::Printable(text + ThenText(checked.findings));
+  return report::Printable(text + ThenText(checked));
+}
+
+std::string NotesText(const Checked& checked) {
+  std::string text;
+  for (const std::string& note : checked.notes) {
+    text += fmt::format("note  {}: {}\n", checked.file, note);
+  }
+  return report::Printable(text);
 }
 
 std::string Summary(const std::vector<Checked>& all, const report::RequirementIndex& requirements) {

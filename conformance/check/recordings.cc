@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace cmb::conformance::check {
 namespace {
@@ -34,6 +36,14 @@ void AddDirectory(const std::string& path, Recordings& recordings) {
   recordings.files.insert(recordings.files.end(), found.begin(), found.end());
 }
 
+template <typename Good>
+Either Widened(std::variant<Good, TranscriptError> read) {
+  if (auto* good = std::get_if<Good>(&read)) {
+    return std::move(*good);
+  }
+  return std::get<TranscriptError>(std::move(read));
+}
+
 }  // namespace
 
 Recordings FindRecordings(const std::vector<std::string>& paths) {
@@ -51,16 +61,33 @@ Recordings FindRecordings(const std::vector<std::string>& paths) {
   return recordings;
 }
 
-std::variant<Transcript, TranscriptError> ReadRecording(const std::string& file) {
+Either ReadEither(const std::string& file) {
   std::ifstream in(file);
   if (!in) {
     return TranscriptError{0, std::error_code(errno, std::generic_category()).message()};
   }
-  auto read = ReadTranscript(in);
+  std::stringstream text;  // A pipe is read once.
+  text << in.rdbuf();
+  std::string first_line;
+  std::getline(text, first_line);
+  text.clear();
+  text.seekg(0);
   if (in.bad()) {  // A device, or a disk that fails.
     return TranscriptError{0, "cannot be read"};
   }
-  return read;
+  if (IsEventLog(first_line)) {
+    return Widened(ReadEventLog(text));
+  }
+  return Widened(ReadTranscript(text));
+}
+
+std::variant<Transcript, TranscriptError> ReadRecording(const std::string& file) {
+  auto read = ReadEither(file);
+  if (auto* transcript = std::get_if<Transcript>(&read)) {
+    return std::move(*transcript);
+  }
+  const auto* error = std::get_if<TranscriptError>(&read);
+  return error != nullptr ? *error : TranscriptError{1, "an event log and no transcript"};
 }
 
 std::string ErrorText(const std::string& file, const TranscriptError& error) {
@@ -69,8 +96,9 @@ std::string ErrorText(const std::string& file, const TranscriptError& error) {
   }
   return file + ":" + std::to_string(error.line) + ": " + error.sentence +
          (error.line == 1
-              ? "; this is no transcript: `run --transcript DIR` writes them"
-              : "; the file is broken here: record it again with `run --transcript DIR`");
+              ? "; this is no recording: `run --transcript DIR` writes transcripts, and "
+                "`cmb-router --events FILE` an event log"
+              : "; the file is broken here: record it again, or cut this line and what follows");
 }
 
 }  // namespace cmb::conformance::check

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "conformance/check/event_log.h"
 #include "conformance/transcript/transcript_json.h"
 
 namespace cmb::conformance::check {
@@ -18,6 +19,10 @@ Recordings FindRecordings(const std::vector<std::string>& paths);
 
 // A file that cannot be opened is an error of line 0.
 std::variant<Transcript, TranscriptError> ReadRecording(const std::string& file);
+
+// Either kind, told by the first line. A transcript, or the log of a system in production.
+using Either = std::variant<Transcript, EventLog, TranscriptError>;
+Either ReadEither(const std::string& file);
 
 // "FILE:LINE: cause; remedy".
 std::string ErrorText(const std::string& file, const TranscriptError& error);

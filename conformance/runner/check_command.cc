@@ -42,6 +42,7 @@ int CheckCommand(const Options& options, Console& console, const std::atomic<boo
     } else if (!checked.findings.empty() && !options.quiet) {
       console.out << check::BreachText(checked, index) << '\n';
     }
+    console.out << (options.quiet ? "" : check::NotesText(checked));
   }
   console.out << check::Summary(all, index);
   return stop ? kInterrupted : CodeOf(all);

@@ -16,13 +16,15 @@ constexpr char kAlterFooter[] =
 }  // namespace
 
 void AddCheck(CLI::App& app, Options& options) {
-  CLI::App* check =
-      app.add_subcommand("check",
-                         "Judge recordings by the oracle alone, without an implementation:\n"
-                         "  cmb-conformance check --quiet DIR");
+  CLI::App* check = app.add_subcommand(
+      "check",
+      "Judge recordings alone, without an implementation: transcripts by all rules,\n"
+      "event logs of a system in production by what events tell:\n"
+      "  cmb-conformance check --quiet DIR");
   check
       ->add_option("path", options.paths,
-                   "Transcripts that `run --transcript DIR` wrote, or directories of them")
+                   "Transcripts that `run --transcript DIR` wrote, event logs that `cmb-router "
+                   "--events` wrote, or directories of *.jsonl")
       ->type_name("PATH")
       ->required();
   check->add_flag("--quiet", options.quiet, "Only the causes and the counts");

@@ -49,7 +49,24 @@ Direction DirectionFromWord(const std::string& word) {
   throw Broken("unknown direction " + word);
 }
 
+// More than any entry has. What reads JSON goes down into it and needs stack for each level.
+constexpr int kDeepest = 100;
+
 }  // namespace
+
+Json FromLine(const std::string& text) {
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) {
+      throw Broken("JSON that is nested deeper than " + std::to_string(kDeepest) + " levels");
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, shallow);
+  } catch (const Json::parse_error& fault) {
+    throw Broken("not JSON from column " + std::to_string(fault.byte) + " on");
+  }
+}
 
 std::string LineOf(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

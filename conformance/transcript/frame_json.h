@@ -1,6 +1,6 @@
 // The parts of a transcript's JSON that every entry is made of: protobuf values, bytes, frames.
-// Called by transcript_json.cc only. Functions that read throw Broken, which does not leave the
-// module. Spec: chapter conformance.
+// Called by transcript_json.cc and by the reader of event logs. Functions that read throw Broken,
+// which does not leave the module. Spec: chapter conformance.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -20,6 +20,9 @@ struct Broken : std::runtime_error {
 
 // One line. Text that is not UTF-8 loses the bytes that are not.
 std::string LineOf(const Json& json);
+
+// Throws Broken where `text` is not one JSON value, or nested deeper than any entry.
+Json FromLine(const std::string& text);
 
 Json ToJson(const google::protobuf::Message& message);
 void FromJson(const Json& json, google::protobuf::Message& message);

@@ -189,24 +189,6 @@ TranscriptHeader HeaderFromJson(const Json& json) {
   return header;
 }
 
-// More than any entry has. What reads JSON goes down into it and needs stack for each level.
-constexpr int kDeepest = 100;
-
-// Throws Broken where `text` is not one JSON value, or not a shallow one.
-Json LineFromText(const std::string& text) {
-  const auto shallow = [](int depth, Json::parse_event_t, Json&) {
-    if (depth > kDeepest) {
-      throw Broken("JSON that is nested deeper than " + std::to_string(kDeepest) + " levels");
-    }
-    return true;
-  };
-  try {
-    return Json::parse(text, shallow);
-  } catch (const Json::parse_error& fault) {
-    throw Broken("not JSON from column " + std::to_string(fault.byte) + " on");
-  }
-}
-
 // What nlohmann says, without the names of its own faults.
 std::string Sentence(const std::exception& fault) {
   const std::string text = fault.what();
@@ -237,7 +219,7 @@ std::variant<Transcript, TranscriptError> ReadTranscript(std::istream& in) {
   try {
     while (std::getline(in, text)) {
       ++line;
-      const Json json = LineFromText(text);
+      const Json json = FromLine(text);
       if (line == 1) {
         transcript.header = HeaderFromJson(json);
       } else {
