@@ -125,9 +125,9 @@ std::vector<Finding> ByHistory(const Transcript& transcript) {
 }
 
 // What the tables ask for, in words.
-std::vector<Finding> ByTables(const Transcript& transcript) {
+std::vector<Finding> ByTables(const Transcript& transcript, std::set<std::string>* reached) {
   const History history(transcript);
-  const auto difference = tables::Interpret(history);
+  const auto difference = tables::Interpret(history, reached);
   if (!difference) {
     return {};
   }
@@ -140,8 +140,8 @@ std::vector<Finding> ByTables(const Transcript& transcript) {
 
 }  // namespace
 
-std::vector<Finding> Judge(const Transcript& transcript) {
-  std::vector<Finding> findings = ByTables(transcript);
+std::vector<Finding> Judge(const Transcript& transcript, std::set<std::string>* reached) {
+  std::vector<Finding> findings = ByTables(transcript, reached);
   for (Finding& finding : ByHistory(transcript)) {
     findings.push_back(std::move(finding));
   }

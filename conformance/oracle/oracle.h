@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ const std::vector<Rule>& AllRules();
 
 // Every breach, in the order of the transcript; of one rule at most kFindingsOfOneRule.
 inline constexpr std::size_t kFindingsOfOneRule = 10;
-std::vector<Finding> Judge(const Transcript& transcript);
+// `reached` takes the rows of the tables that applied. Null: nobody wants to know.
+std::vector<Finding> Judge(const Transcript& transcript, std::set<std::string>* reached = nullptr);
 
 }  // namespace cmb::conformance::oracle

@@ -17,6 +17,7 @@ struct Console {
 
 // `stop` becomes true at an interrupt.
 int RunCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
+int ExploreCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int CheckCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int AlterCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int ListCommand(const Options& options, Console& console);

@@ -51,6 +51,8 @@ int main(int argc, char** argv) {
   switch (options.command) {
     case Command::kRun:
       return RunCommand(options, console, stop);
+    case Command::kExplore:
+      return ExploreCommand(options, console, stop);
     case Command::kCheck:
       return CheckCommand(options, console, stop);
     case Command::kAlter:

@@ -7,6 +7,7 @@
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/common_options.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/explore_options.h"
 #include "conformance/runner/recording_options.h"
 #include "conformance/scenario/nearest.h"
 
@@ -104,6 +105,9 @@ void AddOthers(CLI::App& app, Options& options) {
 }
 
 Command CommandOf(const CLI::App& app) {
+  if (app.got_subcommand("explore")) {
+    return Command::kExplore;
+  }
   if (app.got_subcommand("alter")) {
     return Command::kAlter;
   }
@@ -148,8 +152,8 @@ std::string Unexpected(const CLI::App& app) {
   return "nothing is expected where '" + words.front() + "' stands";
 }
 
-const std::vector<std::string> kCommands{"run",  "check",   "alter", "list",
-                                         "lint", "explain", "schema"};
+const std::vector<std::string> kCommands{"run",  "explore", "check",   "alter",
+                                         "list", "lint",    "explain", "schema"};
 
 bool IsCommand(const std::string& word) {
   return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
@@ -174,15 +178,16 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   std::vector<std::string> words(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
   const bool has_dashes = TakeIut(words, options);
   if (words.empty() || (words[0].rfind('-', 0) != 0 && !IsCommand(words[0]))) {
-    return Complaint(words.empty()
-                         ? "no command; it is one of run, check, alter, list, lint, explain, schema"
-                         : "unknown command '" + words[0] + "'" +
-                               scenario::Suggestion(words[0], kCommands));
+    return Complaint(
+        words.empty()
+            ? "no command; it is one of run, explore, check, alter, list, lint, explain, schema"
+            : "unknown command '" + words[0] + "'" + scenario::Suggestion(words[0], kCommands));
   }
   CLI::App app("Conformance suite of the CMB-ACK protocol", "cmb-conformance");
   app.require_subcommand(1);
   app.footer(kFooter);
   AddRun(app, options);
+  AddExplore(app, options);
   AddCheck(app, options);
   AddAlter(app, options);
   AddOthers(app, options);
@@ -200,11 +205,12 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   if (options.command != Command::kCheck && options.command != Command::kAlter) {
     options.scenarios.insert(options.scenarios.end(), options.paths.begin(), options.paths.end());
   }
-  if (options.command == Command::kRun && options.iut.empty()) {
+  const bool takes_iut = options.command == Command::kRun || options.command == Command::kExplore;
+  if (takes_iut && options.iut.empty()) {
     return Complaint("no COMMAND; write it after --, as in: cmb-conformance run -- ./my-iut");
   }
-  if (options.command != Command::kRun && has_dashes) {
-    return Complaint("only run takes a COMMAND");
+  if (!takes_iut && has_dashes) {
+    return Complaint("only run and explore take a COMMAND");
   }
   return options;
 }

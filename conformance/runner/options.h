@@ -9,7 +9,7 @@
 
 namespace cmb::conformance::runner {
 
-enum class Command { kRun, kCheck, kAlter, kList, kLint, kExplain, kSchema };
+enum class Command { kRun, kExplore, kCheck, kAlter, kList, kLint, kExplain, kSchema };
 
 struct Options {
   Command command = Command::kRun;
@@ -24,6 +24,10 @@ struct Options {
   unsigned hello_ms = 10'000;  // Guards of the control channel; 0: never.
   unsigned reply_ms = 5'000;
   unsigned jobs = 0;                 // 0: one for each processor.
+  std::uint64_t cases = 1'000;       // explore: scenarios to draw.
+  std::uint64_t minutes = 0;         // explore. 0: no bound.
+  std::vector<std::string> roles;    // explore. Empty: all that are claimed.
+  std::string save;                  // explore: directory of what failed.
   std::uint64_t sample = 0;          // alter: so many alterations. 0: all.
   std::size_t longest = 300;         // alter: recording, in entries, that is altered whole.
   double at_least = 0;               // alter: the share in per cent that must be caught.

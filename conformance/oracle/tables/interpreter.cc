@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "conformance/oracle/tables/deadlines.h"
+#include "conformance/oracle/tables/machine_tables.h"
 #include "conformance/oracle/tables/model.h"
+#include "conformance/oracle/tables/row_text.h"
 #include "conformance/oracle/tables/steps.h"
 
 namespace cmb::conformance::oracle::tables {
@@ -44,9 +46,11 @@ std::unique_ptr<Model> ModelOf(World& world) {
 
 class Run {
  public:
-  Run(const History& history, const std::vector<Step>& steps, std::vector<int> script)
+  Run(const History& history, const std::vector<Step>& steps, std::vector<int> script,
+      std::set<std::string>* reached)
       : steps_(steps), world_(history) {
     world_.choices = Choices(std::move(script));
+    world_.reached = reached;
     world_.now_ms = history.settings().now_ms();
     model_ = ModelOf(world_);
   }
@@ -197,26 +201,50 @@ std::optional<std::vector<int>> NextScript(const Choices& choices, std::uint64_t
   return std::nullopt;
 }
 
+template <typename Table>
+std::set<std::string> CellsIn(const Table& table) {
+  std::set<std::string> cells;
+  for (const auto& row : table.rows) {
+    for (const auto& [state, cell] : row.cells) {
+      cells.insert(RowText(table, row, state));
+    }
+  }
+  return cells;
+}
+
 }  // namespace
 
-std::optional<Difference> Interpret(const History& history) {
+std::set<std::string> CellsOf(ack::v1::Role role) {
+  switch (role) {
+    case ack::v1::ROLE_SENDER:
+      return CellsIn(TheSenderTable());
+    case ack::v1::ROLE_ROUTER:
+      return CellsIn(TheRouterTable());
+    case ack::v1::ROLE_TARGET:
+      return CellsIn(TheTargetTable());
+    default:  // open enum
+      return {};
+  }
+}
+
+std::optional<Difference> Interpret(const History& history, std::set<std::string>* reached) {
   if (!history.Declares(ack::v1::FEATURE_VIRTUAL_CLOCK)) {
     return std::nullopt;
   }
   const std::vector<Step> steps = StepsOf(history.transcript());
   std::optional<Difference> furthest;
-  std::uint64_t reached = 0;
+  std::uint64_t last = 0;
   std::vector<int> script;
   for (int tries = 0; tries < kMaxTries; ++tries) {
-    Run run(history, steps, script);
+    Run run(history, steps, script, reached);
     auto difference = run.Judge();
     if (!difference) {
       return std::nullopt;
     }
     const std::uint64_t exchange = run.world().exchange;
-    if (!furthest || exchange > reached) {
+    if (!furthest || exchange > last) {
       furthest = std::move(difference);
-      reached = exchange;
+      last = exchange;
     }
     auto next = NextScript(run.world().choices, exchange);
     if (!next) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "conformance/oracle/history/history.h"
 #include "conformance/oracle/tables/expectation.h"
@@ -11,6 +13,11 @@
 namespace cmb::conformance::oracle::tables {
 
 // Absent: the IUT did all that the tables ask for and nothing else, or its clock is its own.
-std::optional<Difference> Interpret(const History& history);
+// `reached` takes every row that applied, as verdicts name it. Null: nobody wants to know.
+std::optional<Difference> Interpret(const History& history,
+                                    std::set<std::string>* reached = nullptr);
+
+// Every cell of the role's table that is not impossible, named alike.
+std::set<std::string> CellsOf(ack::v1::Role role);
 
 }  // namespace cmb::conformance::oracle::tables

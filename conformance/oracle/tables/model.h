@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,8 @@ struct World {
   Choices choices;
   TimerQueue timers;
   Expected expected;  // Of the exchange in hand.
+  std::set<std::string>* reached =
+      nullptr;  // Takes the text of every row that applied. Null: none.
   // Ids that the IUT made in it and that nothing foretells: of redrives (10.2, 15.1).
   std::vector<std::string> made_ids;
 

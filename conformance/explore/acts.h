@@ -1,0 +1,27 @@
+// The acts that a scenario is drawn from, for each role. Only inside a generator.
+#pragma once
+
+#include "conformance/explore/script.h"
+
+namespace cmb::conformance::explore {
+
+// Draws a scenario for the role of `claims`, as a document that the loader reads. It may still be
+// one that the loader refuses.
+scenario::Node DrawScenario(const Claims& claims, const std::string& id);
+
+// An ACK of any type, status and code, mostly about a message that exists and by its rightful
+// author, else not. `in_batch`: as a member of a batch.
+Fields DrawAck(const Script& script, bool in_batch);
+scenario::Node DrawBatch(const Script& script);
+
+// A message of the application or, to a router or target, of a peer; declares it.
+Fields DrawSend(Script& script);
+// The same ids again.
+Fields DrawResend(const Script& script);
+// What the target's handler does.
+scenario::Node DrawWork(Script& script);
+
+// `config` and `peers`.
+Fields DrawHeader(const Claims& claims);
+
+}  // namespace cmb::conformance::explore

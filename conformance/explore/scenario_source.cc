@@ -1,0 +1,198 @@
+// Whole scenarios: which acts follow each other.
+#include "conformance/explore/acts.h"
+#include "conformance/explore/hostile.h"
+#include "conformance/explore/numbers.h"
+
+namespace cmb::conformance::explore {
+namespace {
+
+using scenario::Node;
+
+constexpr std::uint64_t kMostSteps = 14;
+constexpr std::uint64_t kMostMessages = 4;
+
+void PutBounds(const Claims& claims, Fields& config) {
+  static const std::vector<std::string> kSmall{"1", "2", "3", "8"};
+  Fields limits;
+  if (claims.role == "router" && OneIn(4)) {
+    limits.Put("queue_per_target", OneOf(kSmall));
+  }
+  if (claims.role == "router" && OneIn(6)) {
+    limits.Put("records", OneOf(kSmall));
+  }
+  if (claims.role == "target" && OneIn(4)) {
+    limits.Put("dedup", OneOf(kSmall));
+  }
+  if (!limits.empty()) {
+    config.Put("limits", limits.node());
+  }
+}
+
+void PutConfig(const Claims& claims, Fields& header) {
+  static const std::vector<std::string> kIdBytes{"200", "244", "245"};
+  Fields config;
+  if (OneIn(8)) {
+    config.Put("id_bytes", OneOf(kIdBytes));
+  }
+  if (claims.role == "sender" && OneIn(4)) {
+    config.Put("reconcile_window", Ms(DrawLifeMs()));
+  }
+  if (claims.role == "target" && OneIn(4)) {
+    config.Put("key_window", Ms(DrawLifeMs()));
+  }
+  if (OneIn(6)) {
+    config.Put("max_latency", Ms(DrawTimerMs()));
+  }
+  if (claims.role == "router" && OneIn(4)) {
+    config.Put("max_deliveries", OneIn(2) ? "1" : "2");
+  }
+  PutBounds(claims, config);
+  if (!config.empty()) {
+    header.Put("config", config.node());
+  }
+}
+
+Node Connection(const std::string& verb, const std::string& module) {
+  return Fields().Put(verb, module).node();
+}
+
+// ---------------------------------------------------------------- acts
+
+// What may also stand in before_timers and together.
+Node DrawFrame(Script& script) {
+  const std::string& role = script.claims().role;
+  const bool may_send = script.aliases().size() < kMostMessages;
+  if (script.aliases().empty() || (may_send && OneIn(role == "sender" ? 6 : 4))) {
+    return DrawSend(script).node();
+  }
+  if (role == "sender" && script.tracked() && OneIn(10)) {
+    return Fields().Put("cancel", script.Any()).node();
+  }
+  if (role != "sender" && OneIn(role == "target" ? 2 : 4)) {
+    return DrawResend(script).node();
+  }
+  return OneIn(8) ? DrawBatch(script) : DrawAck(script, false).node();
+}
+
+Node DrawPing(const Script& script) {
+  const std::string& role = script.claims().role;
+  Fields step;
+  step.Put("ping", role).Put("by", role == "router" ? "sender" : "router").Put("on", "main");
+  return step.node();
+}
+
+Node DrawAsk(const Script& script) {
+  static const std::vector<std::string> kKinds{"transaction",  "in_flight", "health",
+                                               "dead_letters", "redrive",   "purge"};
+  Fields step;
+  const std::string kind = OneOf(kKinds);
+  step.Put("ask", kind);
+  if (kind == "transaction" || kind == "redrive" || (kind == "purge" && OneIn(2))) {
+    step.Put("of", script.Any());
+  }
+  if (OneIn(4)) {
+    step.Put("by", "other");
+  }
+  return step.node();
+}
+
+void AddOutage(Script& script) {
+  script.Add(Fields().Put("crash", script.claims().role));
+  if (OneIn(2)) {
+    script.Advance({});
+  }
+  if (OneIn(4)) {
+    script.Add(Fields().Put("wall_jump", OneIn(2) ? "+1h" : "-1h"));
+  }
+  script.Add(Fields().Put("start", script.claims().role));
+  script.away.clear();
+}
+
+void AddAdvance(Script& script) {
+  std::vector<Node> acts;
+  if (OneIn(2)) {
+    for (std::uint64_t left = 1 + Below(2); left > 0; --left) {
+      acts.push_back(DrawFrame(script));
+    }
+  }
+  script.Advance(acts);
+}
+
+void AddTogether(Script& script) {
+  std::vector<Node> acts;
+  for (std::uint64_t left = 2 + Below(2); left > 0; --left) {
+    acts.push_back(DrawFrame(script));
+  }
+  script.Add(Fields().Put("together", ListOf(std::move(acts))));
+}
+
+void AddConnection(Script& script) {
+  const std::string module = OneIn(3) ? "sender" : OneIn(2) ? "target" : "other";
+  const bool is_away = script.away.erase(module) != 0;
+  if (!is_away) {
+    script.away.insert(module);
+  }
+  script.Add(Connection(is_away ? "connect" : "disconnect", module));
+}
+
+void AddRare(Script& script) {
+  const Claims& claims = script.claims();
+  const bool is_router = claims.role == "router";
+  const std::uint64_t drawn = Below(6);
+  if (drawn == 0 && (claims.IsDurable() || OneIn(4))) {
+    AddOutage(script);
+  } else if (drawn == 1) {
+    script.Add(Fields().Put("wall_jump", OneIn(2) ? "+1h" : "-24h"));
+  } else if (drawn == 2) {
+    script.Add(is_router && !script.aliases().empty() ? DrawAsk(script) : DrawPing(script));
+  } else if (drawn == 3 && is_router) {
+    AddConnection(script);
+  } else if (drawn == 4) {
+    script.Add(RawStep(is_router ? "target" : "router"));
+  } else {
+    AddTogether(script);
+  }
+}
+
+void AddStep(Script& script) {
+  const std::uint64_t drawn = Below(10);
+  if (drawn < 3) {
+    AddAdvance(script);
+  } else if (drawn < 4) {
+    AddRare(script);
+  } else {
+    script.Add(DrawFrame(script));
+  }
+}
+
+}  // namespace
+
+Fields DrawHeader(const Claims& claims) {
+  Fields header;
+  PutConfig(claims, header);
+  Fields peers;
+  peers.Put("other", "connected");
+  if (claims.role != "target") {
+    peers.Put("nobody", "absent");
+  }
+  if (claims.Has("batch_ack") && OneIn(4)) {
+    peers.Put(claims.role == "sender" ? "router" : "sender",
+              Fields().Put("accepts_ack_batch", "true").node());
+  }
+  header.Put("peers", peers.node());
+  return header;
+}
+
+Node DrawScenario(const Claims& claims, const std::string& id) {
+  const Fields header = DrawHeader(claims);
+  Script script(claims);
+  for (std::uint64_t left = 2 + Below(kMostSteps - 1); left > 0; --left) {
+    AddStep(script);
+  }
+  if (OneIn(2)) {
+    script.Add(Fields().Put("advance", "15min"));
+  }
+  return script.Document(id, "CMB-OBS-011", header);
+}
+
+}  // namespace cmb::conformance::explore

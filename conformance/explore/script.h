@@ -1,0 +1,69 @@
+// One scenario while it is drawn: who is there, which messages exist, which timers may be in play.
+// It keeps to what the language and the declared claims allow as far as it can; the loader has the
+// last word. Only inside a generator.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "conformance/explore/draw.h"
+
+namespace cmb::conformance::explore {
+
+// What the implementation claims for the role that is explored.
+struct Claims {
+  std::string role;                // sender, router, target.
+  std::string profile;             // BASIC, TRACKED, DURABLE.
+  std::set<std::string> features;  // ordered, batch_ack …
+
+  bool Has(const std::string& feature) const { return features.contains(feature); }
+  bool IsTracked() const { return profile != "BASIC"; }
+  bool IsDurable() const { return profile == "DURABLE"; }
+};
+
+class Script {
+ public:
+  explicit Script(const Claims& claims) : claims_(claims) {}
+
+  const Claims& claims() const { return claims_; }
+  bool tracked() const { return claims_.IsTracked(); }
+
+  // Messages that exist already. `Any` needs one.
+  const std::vector<std::string>& aliases() const { return aliases_; }
+  std::string Any() const { return OneOf(aliases_); }
+  std::string NewAlias();
+  void Declare(const std::string& alias) { aliases_.push_back(alias); }
+
+  // Steps, in their order.
+  void Add(const Fields& step) { steps_.push_back(step.node()); }
+  std::size_t size() const { return steps_.size(); }
+  void Add(scenario::Node step) { steps_.push_back(std::move(step)); }
+
+  // A timer may fire `after_ms` from now; an advance likes to go there.
+  void Arms(std::uint64_t after_ms);
+  void ArmsOf(const scenario::Node& message);  // Those of its policy.
+  // Moves the clock: to such an instant, beside it, or anywhere. Acts at its end come before the
+  // timers of that millisecond.
+  void Advance(const std::vector<scenario::Node>& before_timers);
+
+  bool crashed = false;
+  std::set<std::string> away;
+
+  // The whole document. `id` and `requirement` are what it says of itself.
+  scenario::Node Document(const std::string& id, const std::string& requirement,
+                          const Fields& header) const;
+
+ private:
+  std::uint64_t DrawLength();
+
+  const Claims& claims_;
+  std::vector<std::string> aliases_;
+  std::vector<scenario::Node> steps_;
+  std::set<std::uint64_t> instants_;
+  std::uint64_t now_ms_ = 0;
+  int made_ = 0;
+};
+
+}  // namespace cmb::conformance::explore

@@ -1,0 +1,81 @@
+#include "conformance/explore/trial.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "conformance/engine/run_case.h"
+#include "conformance/oracle/oracle.h"
+
+namespace cmb::conformance::explore {
+namespace {
+
+// What was drawn should not have been asked: the suite cannot do it, or the message to cancel is
+// forgotten, which nobody who draws can know.
+constexpr const char* kIllegal[] = {"the suite cannot do this", "answered Cancel with BAD_REQUEST"};
+
+bool IsIllegal(const std::string& sentence) {
+  return std::any_of(std::begin(kIllegal), std::end(kIllegal), [&sentence](const char* part) {
+    return sentence.find(part) != std::string::npos;
+  });
+}
+
+// Nothing is asked of the oracle where the transcript may lack frames.
+bool MayJudge(const CaseResult& result) {
+  return result.verdict != Verdict::kUnsupported &&
+         (result.verdict != Verdict::kHarnessError || result.transcript_whole);
+}
+
+void Blame(const oracle::Finding& finding, Outcome& outcome) {
+  outcome.verdict = Worse(outcome.verdict, Verdict::kFail);
+  outcome.requirement = finding.requirement;
+  outcome.row = finding.rule == "tables" ? finding.holds : finding.rule;
+  outcome.sentence = finding.sentence;
+}
+
+}  // namespace
+
+bool Outcome::IsFailure() const {
+  switch (verdict) {
+    case Verdict::kFail:
+    case Verdict::kIutCrashed:
+      return true;
+    case Verdict::kHarnessError:
+      return !IsIllegal(sentence);
+    case Verdict::kNoAnswer:  // A slow machine, as likely as not.
+    case Verdict::kInconclusive:
+    case Verdict::kUnsupported:
+    case Verdict::kPass:
+      return false;
+  }
+  return false;
+}
+
+std::string Outcome::Signature() const {
+  return std::string(VerdictWord(verdict)) + " " + requirement + " " + row;
+}
+
+Outcome Try(Bench& bench, const scenario::Case& one, const control::v1::Pics& pics,
+            std::set<std::string>* reached) {
+  Outcome outcome;
+  Transcript transcript;
+  // Always the seed that `run` has by itself, so that the kept file replays.
+  const CaseResult result = RunCase(bench, one, pics, RunOptions{}, transcript);
+  outcome.verdict = result.verdict;
+  outcome.sentence = result.reason;
+  if (!result.misses.empty()) {
+    outcome.requirement = result.misses.front().requirement;
+    outcome.row = result.misses.front().step;
+  }
+  if (MayJudge(result)) {
+    const auto findings = oracle::Judge(transcript, reached);
+    if (!findings.empty()) {
+      Blame(findings.front(), outcome);
+    }
+  }
+  if (outcome.IsFailure()) {
+    bench.Discard();
+  }
+  return outcome;
+}
+
+}  // namespace cmb::conformance::explore

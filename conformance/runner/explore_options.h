@@ -1,0 +1,12 @@
+// The options of explore. Called by options.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "conformance/runner/options.h"
+
+namespace cmb::conformance::runner {
+
+void AddExplore(CLI::App& app, Options& options);
+
+}  // namespace cmb::conformance::runner
