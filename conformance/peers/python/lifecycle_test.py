@@ -189,7 +189,6 @@ class MutantsTest(unittest.TestCase):
                 else:
                     table.message()
                     table.at(1000).message(2)
-                self.assertTrue(table.sent or table.machine.events)
 
 
 if __name__ == "__main__":

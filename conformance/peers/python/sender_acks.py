@@ -126,11 +126,12 @@ class SenderAcks:
         if rec.is_terminal or rec.state > state or rec.state == state != State.EXECUTING:
             return Anomaly.OUT_OF_ORDER_ACK
         if state >= rec.required_state:
-            self.complete_early(rec, REASON[ack.ack_type], skipped_between(rec.state, state))
+            self.complete_early(rec, REASON[ack.ack_type], skipped_between(rec.state, state),
+                                ack.error_code)
             return None
         started = rec.state == State.EXECUTING
         if not started:
-            rec.error = 0
+            rec.error = ack.error_code
             self.transition(rec, state, REASON[ack.ack_type], skipped_between(rec.state, state))
         if started or ack.ack_type == AckType.PROGRESS_ACK:
             self.report_progress(rec, ack)
@@ -143,11 +144,11 @@ class SenderAcks:
         if rec.is_terminal:
             rec.certainty = Certainty.EXECUTED
 
-    def complete_early(self, rec, reason, skipped):
+    def complete_early(self, rec, reason, skipped, error=0):
         """required_ack is below EXECUTION_ACK, and its stage was reached."""
         rec.completed_early = True
-        self.finish_record(rec, State.COMPLETED_SUCCESS, reason, self.certainty_so_far(rec),
-                    skipped=skipped)
+        self.finish_record(rec, State.COMPLETED_SUCCESS, reason, self.certainty_so_far(rec), error,
+                           skipped=skipped)
 
     @staticmethod
     def certainty_so_far(rec):
@@ -248,7 +249,7 @@ class SenderAcks:
         rec.refused = ack.status == Status.REJECTED
         if ack.status == Status.SUCCESS:
             self.finish_record(rec, State.COMPLETED_SUCCESS, Reason.EXECUTION_ACK, certainty,
-                               skipped=skipped)
+                               ack.error_code, skipped=skipped)
         else:
             self.fail(rec, Reason.EXECUTION_ACK, certainty, ack.error_code, exhausted, skipped)
 
