@@ -57,9 +57,7 @@ ack::v1::Event AnomalyOf(ack::v1::AnomalyKind kind, const CognitiveMessage& head
     return event;
   }
   anomaly.set_message_id(header.message_id());
-  if (header.msg_type() == ack::v1::MSG_TYPE_MESSAGE) {
-    anomaly.set_attempt(header.attempt());
-  }
+  anomaly.set_attempt(header.attempt());  // What is no MESSAGE may be judged as one (5.5).
   return event;
 }
 
