@@ -65,6 +65,7 @@ struct RedriveRequest {
   // message_id, attempt 1, ttl_ms, idempotency_key, redrive_of.
   ParcelRef parcel;
   bool accept_second_execution = false;
+  bool fits = true;  // Its header is within what everybody takes (CMB-DLQ-013).
 };
 
 // Drops dead letters for good.

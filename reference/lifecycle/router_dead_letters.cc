@@ -19,7 +19,7 @@ bool Router::ComesInTime(const RouterRecord& letter, Instant now) const {
                                   *letter.forwarded + config_.key_window;
 }
 
-// CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007.
+// CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007, CMB-DLQ-013.
 Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   Effects effects;
   const auto refuse = [&](ErrorCode code, const char* note) {
@@ -32,6 +32,9 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   const auto letter = records_.find(request.key);
   if (letter == records_.end() || !letter->second.dead_letter) {
     return refuse(ErrorCode::kValidationError, "there is no such dead letter");
+  }
+  if (!request.fits) {
+    return refuse(ErrorCode::kValidationError, "its header would be longer than its target takes");
   }
   if (!request.accept_second_execution && !ComesInTime(letter->second, now)) {
     return refuse(ErrorCode::kDuplicateDetected, "its target may have forgotten that it had it");

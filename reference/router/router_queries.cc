@@ -1,5 +1,6 @@
 // What RouterShell does with a QUERY. Spec: chapters "Inspection" and "Dead
 // letters".
+#include <algorithm>
 #include <utility>
 
 #include "reference/router/query_answers.h"
@@ -62,7 +63,10 @@ void RouterShell::Redrive(const Arrived& arrived) {
   request.new_id = NextRedriveId(request.key.source);
   request.accept_second_execution = arrived.parcel->header.query().accept_second_execution();
   if (const auto letter = core_.DeadLetter(request.key)) {
-    request.parcel = RedriveParcel(*letter, request.new_id);
+    const auto parcel = RedriveParcel(*letter, request.new_id);
+    request.fits =
+        parcel->HeaderBytes().size() <= std::min(settings_.header_bytes, kDefaultHeaderBytes);
+    request.parcel = parcel;
   }
   redriving_ = &arrived;
   records_.Touch(Role::kRouter, request.key);

@@ -2,6 +2,7 @@
 // (7.1, 12.3). Borrows the history. No threads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -9,6 +10,9 @@
 #include "conformance/oracle/history/history.h"
 
 namespace cmb::conformance::oracle::tables::router {
+
+inline constexpr std::size_t kLongestId = 255;
+inline constexpr std::uint64_t kTakenBytes = 65536;  // Of a header, and of the payload of a PING.
 
 class Bounds {
  public:

@@ -11,7 +11,6 @@ namespace {
 using ack::v1::Ack;
 using ack::v1::CognitiveMessage;
 
-constexpr std::uint64_t kTakenBytes = 65536;  // Of a header, and of the payload of a PING.
 constexpr int kMostInBatch = 256;
 
 // From 100 on the number of a type says who may say it (11, CMB-VER-014 to -016).

@@ -53,9 +53,17 @@ Record* Machine::LetterOf(const Key& key) {
   return found != memory_.records().end() && found->second.dead_letter ? &found->second : nullptr;
 }
 
+// CMB-DLQ-013. Where there is no id it was refused, and the longest might have been made.
+bool Machine::MayBeRedriven(const Record& letter) const {
+  const std::string id =
+      world_.made_ids.empty() ? std::string(kLongestId, 'x') : world_.made_ids.front();
+  const std::uint64_t bound = bounds_.header_bytes().value_or(kTakenBytes);
+  return RedriveOf(letter, id).ByteSizeLong() <= std::min(bound, kTakenBytes);
+}
+
 // CMB-DLQ-007 and CMB-DLQ-010.
 ErrorCode Machine::RefusalOfRedrive(const Record* letter, bool accepts_second) {
-  if (letter == nullptr) {
+  if (letter == nullptr || !MayBeRedriven(*letter)) {
     return ack::v1::ERROR_CODE_VALIDATION_ERROR;
   }
   const std::uint64_t arrives_ms =

@@ -97,6 +97,7 @@ class Machine {
   // --- router_letters.cc
   void ApplyToLetter(RouterTrigger trigger, Record& letter);
   Record* LetterOf(const Key& key);
+  bool MayBeRedriven(const Record& letter) const;
   ack::v1::ErrorCode RefusalOfRedrive(const Record* letter, bool accepts_second);
   ack::v1::ErrorCode Redrive(const ack::v1::CognitiveMessage& asked, ack::v1::QueryReply& reply);
   void Purge(const ack::v1::CognitiveMessage& asked, ack::v1::QueryReply& reply);

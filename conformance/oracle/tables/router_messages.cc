@@ -9,7 +9,6 @@ namespace {
 using ack::v1::CognitiveMessage;
 using ack::v1::ErrorCode;
 
-constexpr std::size_t kLongestId = 255;
 constexpr int kMostMetadata = 32;
 constexpr std::uint64_t kTakenPayloadBytes = 1'048'576;
 

@@ -151,11 +151,13 @@ class RouterInspection:
         old = self.records.get(key)
         if not old or not old.dead_letter:
             return refused(Code.VALIDATION_ERROR)
+        new = self.redriven(old)
+        if not self.may_be_as_long(new.raw):
+            return refused(Code.VALIDATION_ERROR)
         if not may_repeat and not self.comes_in_time(old):
             return refused(Code.DUPLICATE_DETECTED)
         if not self.has_room(old.target, old.source):
             return refused(Code.BUFFER_FULL)
-        new = self.redriven(old)
         self.enter(new)
         if code := self.first_forward(new):
             self.stop(new)
@@ -166,6 +168,10 @@ class RouterInspection:
         self.book(new.key)
         self.bury(old)
         return fulfilled(redriven_id=new.message_id)
+
+    def may_be_as_long(self, raw):
+        """CMB-DLQ-013"""
+        return len(raw) <= min(self.settings.header_bytes, LARGEST_HEADER)
 
     def redriven(self, old):
         header = CognitiveMessage()

@@ -116,3 +116,12 @@ class MakesRoomForWhoComes(Router):
         if code == Code.BUFFER_FULL:
             for other in self.records.values():
                 self.stop(other)
+
+
+@mutant("redrives-whatever-its-length", "CMB-DLQ-013", "router/redrive-of-a-long-header*")
+class RedrivesWhateverItsLength(Router):
+    """A redrive leaves though its header is longer than its target takes."""
+
+    @staticmethod
+    def may_be_as_long(raw):
+        return True
