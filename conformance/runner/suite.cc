@@ -9,6 +9,7 @@
 
 #include "conformance/oracle/oracle.h"
 #include "conformance/report/entry_text.h"
+#include "conformance/runner/running_order.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::runner {
@@ -58,12 +59,12 @@ bool WasCutShort(Verdict verdict) {
          verdict == Verdict::kHarnessError;
 }
 
-// One run of the suite. Workers take cases one after another; each record has its place.
+// One run of the suite. Workers take cases in the running order; each record has its place.
 class Suite {
  public:
   Suite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,
         const std::atomic<bool>& stop)
-      : cases_(cases), settings_(settings), stop_(stop) {
+      : cases_(cases), settings_(settings), stop_(stop), order_(RunningOrder(cases)) {
     for (const scenario::Case& one : cases) {
       report_.cases.push_back(Blank(one, settings));
     }
@@ -104,7 +105,8 @@ class Suite {
   }
 
   void Work(std::unique_ptr<Bench> bench) {
-    for (std::size_t i = next_++; i < cases_.size() && !stop_ && !given_up_; i = next_++) {
+    for (std::size_t at = next_++; at < order_.size() && !stop_ && !given_up_; at = next_++) {
+      const std::size_t i = order_[at];
       CaseRecord& record = report_.cases[i];
       if (IsHopeless(record)) {
         continue;
@@ -221,6 +223,7 @@ class Suite {
   const std::vector<scenario::Case>& cases_;
   const SuiteSettings& settings_;
   const std::atomic<bool>& stop_;
+  const std::vector<std::size_t> order_;
   control::v1::Pics pics_;
   report::RunReport report_;
   std::atomic<std::size_t> next_{0};
