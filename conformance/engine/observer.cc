@@ -134,12 +134,13 @@ Difference Observer::Missing(const Expectation& what, const std::string& alias,
 std::optional<Difference> Observer::Take(const Expectation& what, const std::string& alias,
                                          std::size_t index, const Span& span) {
   const Item& item = window_[index];
-  std::vector<std::string> lines = judge_.Differences(what, item);
+  std::vector<std::string> lines;
   const bool mistimed = item.at_ms < span.low_ms || item.at_ms > span.high_ms;
   if (mistimed) {
-    lines.insert(lines.begin(),
-                 item.at_ms < span.low_ms ? "it came too early" : "it came too late");
+    lines.emplace_back(item.at_ms < span.low_ms ? "it came too early" : "it came too late");
   }
+  const std::vector<std::string> others = judge_.Differences(what, item);
+  lines.insert(lines.end(), others.begin(), others.end());
   window_.Consume(index);
   if (!lines.empty()) {
     Difference difference{WantText(what, alias, span),

@@ -3,6 +3,7 @@
 // stands here. Not thread-safe; one Builder for each case.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -26,6 +27,8 @@ class Builder {
   Case Build(const Node& document, const std::vector<Axis>& axes);
 
  private:
+  static constexpr std::uint64_t kMostAttempts = 1'000;
+
   // What a step stands in decides what it may be.
   enum class Place { kTop, kActsOnly, kTogether, kBranch };
 

@@ -10,8 +10,6 @@
 namespace cmb::conformance::scenario {
 namespace {
 
-constexpr std::uint64_t kMostAttempts = 1'000;
-
 std::optional<std::uint32_t> Count(const Node& node, const char* key, std::uint64_t max,
                                    Report& report) {
   const Node* value = node.Find(key);

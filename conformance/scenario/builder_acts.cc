@@ -10,12 +10,6 @@
 #include "conformance/scenario/vocabulary.h"
 
 namespace cmb::conformance::scenario {
-namespace {
-
-constexpr std::uint64_t kMostAttempts = 1'000;
-
-}  // namespace
-
 std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Node& node) {
   if (verb == "send") {
     return BuildSend(node);

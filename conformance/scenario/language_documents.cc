@@ -147,7 +147,7 @@ constexpr Key kGiven[] = {
     {"state", Type::kState, "where it begins; fields of a message may stand beside it", true},
 };
 
-constexpr Section kSections[] = {
+constexpr Section kDocumentSections[] = {
     {"document", "Document", kDocument},
     {"defaults", "defaults.yaml", kDefaults},
     {"config", "config", kConfig},
@@ -164,6 +164,6 @@ constexpr Section kSections[] = {
 
 }  // namespace
 
-std::span<const Section> DocumentSections() { return kSections; }
+std::span<const Section> DocumentSections() { return kDocumentSections; }
 
 }  // namespace cmb::conformance::scenario::tables

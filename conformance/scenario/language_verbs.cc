@@ -21,7 +21,7 @@ constexpr Key kObservationKeys[] = {
     {"level", Type::kLevel, "SHOULD or MAY, as the req it needs: a miss is advice"},
 };
 
-constexpr Section kSections[] = {
+constexpr Section kStepSections[] = {
     {"step", "Beside every verb", kStep},
     {"act", "Beside every act", kActKeys},
     {"observation", "Beside every observation", kObservationKeys},
@@ -227,7 +227,7 @@ constexpr Verb kFaultVerbs[] = {
 
 }  // namespace
 
-std::span<const Section> StepSections() { return kSections; }
+std::span<const Section> StepSections() { return kStepSections; }
 std::span<const Verb> StepVerbTable() { return kVerbs; }
 std::span<const Verb> FaultVerbTable() { return kFaultVerbs; }
 

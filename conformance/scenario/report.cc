@@ -8,21 +8,22 @@
 namespace cmb::conformance::scenario {
 namespace {
 
-auto Key(const Diagnostic& d) {
+auto IdentityOf(const Diagnostic& d) {
   return std::tie(d.where.file, d.where.line, d.where.column, d.number, d.sentence);
 }
 
 // The combinations of a matrix repeat what is wrong with a step.
 void AddOnce(std::vector<Diagnostic>& list, Diagnostic diagnostic) {
-  const auto same = [&](const Diagnostic& d) { return Key(d) == Key(diagnostic); };
+  const auto same = [&](const Diagnostic& d) { return IdentityOf(d) == IdentityOf(diagnostic); };
   if (std::none_of(list.begin(), list.end(), same)) {
     list.push_back(std::move(diagnostic));
   }
 }
 
 std::vector<Diagnostic> Sorted(std::vector<Diagnostic> list) {
-  std::stable_sort(list.begin(), list.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) { return Key(a) < Key(b); });
+  std::stable_sort(list.begin(), list.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return IdentityOf(a) < IdentityOf(b);
+  });
   return list;
 }
 

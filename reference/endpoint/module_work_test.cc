@@ -17,8 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // A sender, a router and a target, of which each case tells a story.
-struct Bench {
-  explicit Bench(EndpointOptions of_target = {}) : target("target", Joined(of_target)) {
+struct WorkBench {
+  explicit WorkBench(EndpointOptions of_target = {}) : target("target", Joined(of_target)) {
     EXPECT_TRUE(target->WaitUntilReady(kPatience));
   }
   EndpointOptions Joined(EndpointOptions options) const {
@@ -43,7 +43,7 @@ struct Bench {
 };
 
 TEST(ModuleWork, ItsStartAndItsProgressAreToldToTheSender) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Receives();
   bench.sender.LinesUntil("-> EXECUTING (EXECUTION_ACK)");
   bench.target->Report(work, {.percent = 40, .done = 2, .total = 5, .eta = 3s});
@@ -53,7 +53,7 @@ TEST(ModuleWork, ItsStartAndItsProgressAreToldToTheSender) {
 }
 
 TEST(ModuleWork, AStartMayBeLeftUnsaid) {
-  Bench bench({.announces_starts = false});
+  WorkBench bench({.announces_starts = false});
   const auto work = bench.Receives();
   bench.target->Succeed(work);
   for (const auto& line : bench.sender.LinesUntil("-> COMPLETED_SUCCESS (EXECUTION_ACK)")) {
@@ -62,7 +62,7 @@ TEST(ModuleWork, AStartMayBeLeftUnsaid) {
 }
 
 TEST(ModuleWork, TakenWorkHasNotStartedUntilItIsSaid) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Takes();
   EXPECT_EQ(bench.target->GetTransaction("sender", bench.id)->state(), ack::v1::STATE_RECEIVED);
   bench.target->Hold(work, 20s);
@@ -74,7 +74,7 @@ TEST(ModuleWork, TakenWorkHasNotStartedUntilItIsSaid) {
 }
 
 TEST(ModuleWork, TakenWorkCanBeRefused) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Takes();
   bench.target->Refuse(work, ack::v1::ERROR_CODE_PERMISSION_DENIED, "not you");
   bench.sender.LinesUntil("-> COMPLETED_FAILURE (EXECUTION_ACK)");
@@ -84,7 +84,7 @@ TEST(ModuleWork, TakenWorkCanBeRefused) {
 }
 
 TEST(ModuleWork, PartOfItDoneIsOneFailure) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Receives();
   bench.target->FailPartly(work, 3, 7, "four would not fit");
   bench.sender.LinesUntil("-> COMPLETED_FAILURE (EXECUTION_ACK)");
@@ -95,7 +95,7 @@ TEST(ModuleWork, PartOfItDoneIsOneFailure) {
 TEST(ModuleWork, RunningWorkHearsOfItsCancelAndStops) {
   std::promise<std::string> cancelled;
   auto came = cancelled.get_future();
-  Bench bench({.on_cancel = [&](const std::string& source, const std::string& id) {
+  WorkBench bench({.on_cancel = [&](const std::string& source, const std::string& id) {
     cancelled.set_value(source + "/" + id);
   }});
   const auto work = bench.Receives();
@@ -109,7 +109,7 @@ TEST(ModuleWork, RunningWorkHearsOfItsCancelAndStops) {
 }
 
 TEST(ModuleWork, WorkThatGoesOnThroughACancelReconcilesTheSender) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Receives();
   bench.sender->Cancel(bench.id);
   bench.target->Succeed(work);
@@ -117,7 +117,7 @@ TEST(ModuleWork, WorkThatGoesOnThroughACancelReconcilesTheSender) {
 }
 
 TEST(ModuleWork, TakenWorkThatIsCancelledMayNotStart) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Takes();
   bench.sender->Cancel(bench.id);
   bench.target.LinesUntil("RECEIVED -> CANCELLED (CANCEL)");
@@ -125,7 +125,7 @@ TEST(ModuleWork, TakenWorkThatIsCancelledMayNotStart) {
 }
 
 TEST(ModuleWork, OfOneStreamTheNextIsReceivedWhenTheOneBeforeHasEnded) {
-  Bench bench;
+  WorkBench bench;
   bench.sender->Send("main", "target", {.payload = "one", .stream_id = "s"});
   bench.sender->Send("main", "target", {.payload = "two", .stream_id = "s"});
   bench.sender->Send("main", "target", {.payload = "three"});
@@ -192,7 +192,7 @@ TEST(ModuleWork, OtherWorkHasFailedByARestart) {
 }
 
 TEST(ModuleWork, MoreThanAllOfItIsAnError) {
-  Bench bench;
+  WorkBench bench;
   const auto work = bench.Receives();
   EXPECT_THROW(bench.target->Report(work, {.percent = 101}), std::invalid_argument);
 }

@@ -1,7 +1,8 @@
 # One folder of source is one module.
 #
-#   cmb_module(NAME DIR dir [UNITY] [UNITY_TESTS] [DEPS target…] [TEST_DEPS target…])
+#   cmb_module(NAME DIR dir [PURE] [UNITY] [UNITY_TESTS] [DEPS target…] [TEST_DEPS target…])
 #
+# PURE: it knows neither the schemas nor fmt.
 # UNITY, UNITY_TESTS: its files, its tests are compiled eight at a time, since reading
 # headers is most of what they cost. Their unnamed namespaces are then one.
 #
@@ -13,25 +14,51 @@ set(CMB_WARNINGS -Wall -Wextra -Wconversion -Werror)
 # (GCC bug 105329, mended in 13).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   list(APPEND CMB_WARNINGS -Wno-restrict)
+  # The same of a header that was read before; a build behind a compiler cache still asks.
+  if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    list(APPEND CMB_WARNINGS -Wno-array-bounds)
+  endif()
 endif()
 
 function(cmb_warn TARGET)
   target_compile_options(${TARGET} PRIVATE ${CMB_WARNINGS})
 endfunction()
 
-# Reading <gtest/gtest.h> is most of what a test file costs, so all tests share one
-# that is read already. Not behind a compiler cache, which has its own ways.
-if(CMB_TESTS AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/read_gtest.cc CONTENT "")
-  add_library(cmb_read_gtest OBJECT ${CMAKE_BINARY_DIR}/read_gtest.cc)
-  cmb_warn(cmb_read_gtest)
-  target_compile_options(cmb_read_gtest PRIVATE -O0)
-  target_link_libraries(cmb_read_gtest PRIVATE GTest::gtest_main)
-  target_precompile_headers(cmb_read_gtest PRIVATE <gtest/gtest.h>)
+# Reading headers is most of what a file costs, so what many of them read is read once:
+# cmb_read_schemas for who speaks of the schemas, cmb_read_gtest for tests, and both.
+# Not behind a compiler cache, which has its own ways; there, what a file includes is all
+# that it sees.
+set(CMB_SCHEMAS <fmt/format.h> <algorithm> <functional> <map> <optional> <string> <variant> <vector>
+    <cmb/ack/v1/message.pb.h> <cmb/control/v1/control.pb.h>)
+
+function(cmb_read NAME)
+  cmake_parse_arguments(ARG "" "" "OPTIONS;DEPS;HEADERS" ${ARGN})
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${NAME}.cc CONTENT "")
+  add_library(${NAME} OBJECT ${CMAKE_BINARY_DIR}/${NAME}.cc)
+  cmb_warn(${NAME})
+  target_compile_options(${NAME} PRIVATE ${ARG_OPTIONS})
+  target_link_libraries(${NAME} PRIVATE ${ARG_DEPS})
+  target_precompile_headers(${NAME} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  cmb_read(cmb_read_schemas DEPS cmb_proto fmt::fmt HEADERS ${CMB_SCHEMAS})
+  if(CMB_TESTS)
+    cmb_read(cmb_read_gtest OPTIONS -O0 DEPS GTest::gtest_main HEADERS <gtest/gtest.h>)
+    cmb_read(cmb_read_gtest_schemas OPTIONS -O0 DEPS GTest::gtest_main cmb_proto fmt::fmt
+             HEADERS <gtest/gtest.h> ${CMB_SCHEMAS})
+  endif()
 endif()
 
+# TARGET is compiled with what READ has read, if there is such a thing.
+function(cmb_reuse TARGET READ)
+  if(TARGET ${READ})
+    target_precompile_headers(${TARGET} REUSE_FROM ${READ})
+  endif()
+endfunction()
+
 function(cmb_module NAME)
-  cmake_parse_arguments(ARG "UNITY;UNITY_TESTS" "DIR" "DEPS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "PURE;UNITY;UNITY_TESTS" "DIR" "DEPS;TEST_DEPS" ${ARGN})
   file(GLOB SOURCES CONFIGURE_DEPENDS ${ARG_DIR}/*.cc)
   file(GLOB TESTS CONFIGURE_DEPENDS ${ARG_DIR}/*_test.cc)
   list(FILTER SOURCES EXCLUDE REGEX "_(test|main)\\.cc$")
@@ -39,6 +66,9 @@ function(cmb_module NAME)
     add_library(cmb_${NAME} STATIC ${SOURCES})
     cmb_warn(cmb_${NAME})
     set_target_properties(cmb_${NAME} PROPERTIES UNITY_BUILD ${ARG_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+    if(NOT ARG_PURE)
+      cmb_reuse(cmb_${NAME} cmb_read_schemas)
+    endif()
     set(SCOPE PUBLIC)
   else()
     add_library(cmb_${NAME} INTERFACE)
@@ -55,8 +85,10 @@ function(cmb_module NAME)
     target_compile_options(cmb_${NAME}_test PRIVATE -O0)
     target_link_libraries(cmb_${NAME}_test PRIVATE cmb_${NAME} ${ARG_TEST_DEPS} GTest::gtest_main
                                                    rapidcheck)
-    if(TARGET cmb_read_gtest)
-      target_precompile_headers(cmb_${NAME}_test REUSE_FROM cmb_read_gtest)
+    if(ARG_PURE)
+      cmb_reuse(cmb_${NAME}_test cmb_read_gtest)
+    else()
+      cmb_reuse(cmb_${NAME}_test cmb_read_gtest_schemas)
     endif()
     target_compile_definitions(cmb_${NAME}_test PRIVATE CMB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                         CMB_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
@@ -72,11 +104,13 @@ function(cmb_program NAME)
   cmb_warn(${NAME})
   target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${NAME} PRIVATE ${ARG_DEPS})
+  cmb_reuse(${NAME} cmb_read_schemas)
 endfunction()
 
-# cmb_cold(file.cc…): files of this folder that run once in a process, flags and
-# settings above all. Their headers are heavy and optimising them gains nothing
-# that could be noticed, so they are only made to compile fast.
+# cmb_cold(file.cc…): files of this folder that run once in a process, flags above
+# all. Their headers are heavy and optimising them gains nothing that could be
+# noticed, so they are made to compile fast. Not with -O0: of a function that many
+# objects have the linker takes any, and from then on all would run that one.
 function(cmb_cold)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O1 SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
