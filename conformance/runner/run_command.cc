@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <ostream>
 #include <system_error>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/processors.h"
 #include "conformance/runner/suite.h"
 #include "conformance/transcript/transcript_json.h"
 
@@ -77,7 +79,8 @@ void KeepTranscript(const std::string& directory, const std::string& case_id,
 
 SuiteSettings SettingsFor(const Options& options, report::Progress& progress) {
   SuiteSettings settings;
-  settings.make_bench = [&options] {
+  settings.make_bench = [&options, processors = std::make_shared<Processors>()] {
+    processors->BindThread();
     LockStepOptions bench;
     bench.command = options.iut;
     bench.guards.hello = std::chrono::milliseconds(options.hello_ms);
