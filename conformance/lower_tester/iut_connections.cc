@@ -76,7 +76,7 @@ std::optional<std::string> IutSession::PutProbes(Proof& proof) {
   ++proofs_;
   std::size_t number = 0;
   const auto put = [&](const Path& path, std::string& nonce) {
-    nonce = fmt::format("@proof-{}-{}", proofs_, ++number);
+    nonce = fmt::format("{}{}-{}", kProofNonce, proofs_, ++number);
     const bool sent = sockets_->Send(MakePing(path, nonce));
     if (sent) {
       ledger_.CountInjected();
