@@ -42,7 +42,8 @@ struct ProofCounts {
     const auto told = std::move(*reply.mutable_events());
     reply.clear_events();
     for (const auto& event : told) {
-      if (event.anomaly().message_id().starts_with(kProofNonce)) {
+      if (event.anomaly().kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE &&
+          event.anomaly().message_id().starts_with(kProofNonce)) {
         ++events;
       } else {
         ack::v1::Event& kept = *reply.add_events();

@@ -139,11 +139,14 @@ void ChainIsUnbroken(const History& history, Breaches& breaches) {
 
 // ---------------------------------------------------------------- records
 
+// Not before `made_ms`: what came earlier was of a record that is forgotten.
 const TransitionSeen* LastBefore(const History& history, const Records& records,
-                                 const MessageName& record, const Mark& mark) {
+                                 const MessageName& record, const Mark& mark,
+                                 std::uint64_t made_ms) {
   const TransitionSeen* last = nullptr;
   for (const TransitionSeen& seen : history.transitions()) {
-    if (seen.entry < mark.entry && RecordOf(history, records, seen) == record) {
+    if (seen.entry < mark.entry && seen.at_ms >= made_ms &&
+        RecordOf(history, records, seen) == record) {
       last = &seen;
     }
   }
@@ -191,8 +194,9 @@ void RecordAgreesWithEvents(const History& history, Breaches& breaches) {
       if (!asked.act->reply.transaction().has_record() || MayBeAnother(history, message, asked)) {
         continue;
       }
-      const auto* last = LastBefore(
-          history, records, RecordOf(history, records, {record.source(), id}, asked), asked);
+      const auto* last =
+          LastBefore(history, records, RecordOf(history, records, {record.source(), id}, asked),
+                     asked, record.created_ms());
       const std::string state = WrongState(history, record, last);
       if (!state.empty()) {
         breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}, {}", id,

@@ -89,8 +89,7 @@ std::vector<Alteration> FieldAlterations() {
       {"transitions-tell-the-code", obs1, "sender-life-ended", "the end of the life has no code",
        InTransition(STATE_TIMEOUT_ABORT,
                     [](auto& event) { event.mutable_details()->clear_error_code(); })},
-      {"target-record-counts-what-came", "CMB-INS-001", "target-plain",
-       "the record counts a start more",
+      {"tables", "CMB-INS-001", "target-plain", "the record counts a start more",
        [](Transcript& t) {
          auto& entry = At(t, Request(control::v1::Request::kGetTransaction));
          auto* record =

@@ -69,6 +69,7 @@ TEST(Oracle, EveryRuleHasAnAlterationThatShowsItBite) {
   for (const Alteration& alteration : Alterations()) {
     shown.insert(alteration.rule);
   }
+  EXPECT_EQ(shown.erase("tables"), 1U);
   for (const Rule& rule : AllRules()) {
     EXPECT_EQ(shown.count(std::string(rule.name)), 1U) << rule.name;
   }
@@ -88,6 +89,14 @@ class Altered : public testing::TestWithParam<Alteration> {};
 TEST_P(Altered, IsRejectedByItsRuleAndByNoOther) {
   Transcript transcript = Recorded(GetParam().recording);
   GetParam().alter(transcript);
+  if (GetParam().rule == "tables") {
+    const std::vector<Finding> all = Judge(transcript);
+    const auto by_tables = std::find_if(
+        all.begin(), all.end(), [](const Finding& finding) { return finding.rule == "tables"; });
+    ASSERT_NE(by_tables, all.end()) << Text(all);
+    EXPECT_EQ(by_tables->requirement, GetParam().requirement) << Text(all);
+    return;
+  }
   const std::vector<Finding> findings = ByRules(Judge(transcript));
   EXPECT_EQ(RulesIn(findings), std::set<std::string>{GetParam().rule}) << Text(findings);
   for (const Finding& finding : findings) {

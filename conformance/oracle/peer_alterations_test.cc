@@ -88,7 +88,7 @@ std::vector<Alteration> RouterAlterations() {
          MoveTo(t, Find(t, AckFrame(kOut, ACK_TYPE_DELIVERY_ACK)),
                 At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).exchange);
        }},
-      {"no-forward-after-receipt", "CMB-RTR-029", "router-redelivered", "it is forwarded once more",
+      {"tables", "CMB-RTR-029", "router-redelivered", "it is forwarded once more",
        [](Transcript& t) {
          const std::uint64_t after = At(t, AckFrame(kIn, ACK_TYPE_RECEIPT)).exchange + 1;
          Forward(t, 1, after);
@@ -96,21 +96,21 @@ std::vector<Alteration> RouterAlterations() {
          TellRedelivery(t, 2, after);
          Tidy(t);
        }},
-      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "a redelivery is not told",
+      {"tables", "CMB-OBS-006", "router-retried", "a redelivery is not told",
        [](Transcript& t) {
          Drop(t, EventOf(Event::kRetry), 2);
          Tidy(t);
        }},
-      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "a redelivery is told twice",
+      {"tables", "CMB-RTR-010", "router-retried", "a redelivery is told twice",
        [](Transcript& t) {
          Duplicate(t, EventOf(Event::kRetry));
          Tidy(t);
        }},
-      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "the events count from one",
+      {"tables", "CMB-OBS-006", "router-retried", "the events count from one",
        [](Transcript& t) {
          EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_delivery_count(1);
        }},
-      {"redeliveries-are-told", "CMB-OBS-006", "router-retried", "the reason is another",
+      {"tables", "CMB-OBS-006", "router-retried", "the reason is another",
        [](Transcript& t) {
          EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_reason(REASON_ROUTER_ACK);
        }},

@@ -40,25 +40,6 @@ void DeliveryAckAfterReceipt(const History& history, Breaches& breaches) {
   }
 }
 
-void NoForwardAfterReceipt(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    for (const FrameSeen& copy : message.copies_sent) {
-      const auto heard = std::find_if(message.acks_received.begin(), message.acks_received.end(),
-                                      [&, &message = message](const AckSeen& a) {
-                                        return a.exchange < copy.exchange &&
-                                               a.ack->attempt() >= copy.header->attempt() &&
-                                               IsWordOfTarget(a, message, history);
-                                      });
-      if (heard != message.acks_received.end()) {
-        breaches.push_back({copy.entry, fmt::format("attempt {} of '{}' is forwarded after {} for "
-                                                    "attempt {}",
-                                                    copy.header->attempt(), id, Words(*heard->ack),
-                                                    heard->ack->attempt())});
-      }
-    }
-  }
-}
-
 // One ACK of `header`, as it would look alone.
 std::string AloneAs(const ack::v1::CognitiveMessage& header, const Ack& ack) {
   ack::v1::CognitiveMessage alone = header;
@@ -224,11 +205,6 @@ std::vector<Rule> RouterRules() {
        {ROLE_ROUTER},
        "DELIVERY_ACK/SUCCESS follows a RECEIPT or another ACK of the target.",
        DeliveryAckAfterReceipt},
-      {"no-forward-after-receipt",
-       {"CMB-RTR-029"},
-       {ROLE_ROUTER},
-       "An attempt that the target has acknowledged is not forwarded again.",
-       NoForwardAfterReceipt},
       {"passes-on-what-came",
        {"CMB-RTR-021", "CMB-WIRE-008"},
        {ROLE_ROUTER},

@@ -160,9 +160,8 @@ std::string WrongEndOfPhase(const MessageHistory& message, const History& histor
     return "it never accepted that attempt";
   }
   const auto copy = std::find_if(
-      message.copies_received.begin(), message.copies_received.end(), [&](const FrameSeen& seen) {
-        return seen.header->attempt() == timeout.ack->attempt();
-      });
+      message.copies_received.begin(), message.copies_received.end(),
+      [&](const FrameSeen& seen) { return seen.header->attempt() == timeout.ack->attempt(); });
   const auto& policy =
       (copy == message.copies_received.end() ? message.copies_received.front() : *copy)
           .header->policy();

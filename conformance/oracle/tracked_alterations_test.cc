@@ -33,7 +33,7 @@ std::vector<Alteration> CancelAlterations() {
        }},
       {"cancels-have-a-cause", "CMB-CXL-015", "sender-cancelled", "it is said again later",
        [](Transcript& t) { AddTo(t, At(t, AckFrame(kOut, ACK_TYPE_CANCEL)), LastExchange(t)); }},
-      {"never-forwarded-is-true", "CMB-CXL-005", "router-never-forwarded",
+      {"tables", "CMB-WIRE-001", "router-never-forwarded",
        "it speaks of an attempt that never came",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_DELIVERY_ACK).set_attempt(2);
@@ -46,19 +46,17 @@ std::vector<Alteration> CancelAlterations() {
          EventIn(At(t, EventOf(Event::kAnomaly))).mutable_anomaly()->set_attempt(3);
          Tidy(t);
        }},
-      {"cancelled-answers-tell-what-they-know", "CMB-CXL-011", "target-cancelled",
-       "it had started, and that is denied",
+      {"tables", "CMB-CXL-011", "target-cancelled", "it had started, and that is denied",
        [](Transcript& t) {
          Cancelled(t).set_started(false);
          Tidy(t);
        }},
-      {"cancelled-answers-tell-what-they-know", "CMB-CXL-011", "target-cancelled",
-       "its memory is left out",
+      {"tables", "CMB-CXL-011", "target-cancelled", "its memory is left out",
        [](Transcript& t) {
          Cancelled(t).clear_memory_ms();
          Tidy(t);
        }},
-      {"cancelled-answers-tell-what-they-know", "CMB-CXL-011", "target-cancelled-tracked",
+      {"tables", "CMB-CXL-011", "target-cancelled-tracked",
        "a target without a store claims 1 ms less than it has",
        [](Transcript& t) {
          Cancelled(t).set_memory_ms(Cancelled(t).memory_ms() - 1);
@@ -86,8 +84,7 @@ std::vector<Alteration> CancelAlterations() {
        [](Transcript& t) {
          AddTo(t, At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK), 1), LastExchange(t));
        }},
-      {"a-refusal-for-good-stands", "CMB-TGT-010", "target-judged-afresh",
-       "the refusal was not retryable",
+      {"tables", "CMB-TGT-006", "target-judged-afresh", "the refusal was not retryable",
        [](Transcript& t) {
          for (const std::size_t nth : {0U, 1U, 2U}) {
            auto& refusal = AckOut(t, ACK_TYPE_EXECUTION_ACK, nth);

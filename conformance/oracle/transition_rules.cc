@@ -121,50 +121,6 @@ void EventsAreComplete(const History& history, Breaches& breaches) {
   }
 }
 
-// ---------------------------------------------------------------- records
-
-// The record that is told of is the one that the events made: none was forgotten since.
-bool IsOfOneLife(const MessageHistory& message, const History& history, const Mark& now) {
-  return std::none_of(
-      message.copies_received.begin(), message.copies_received.end(), [&](const FrameSeen& copy) {
-        return copy.at_ms > LifeEnd(message, history, copy) &&
-               copy.exchange != message.copies_received.front().exchange && NotAfter(copy, now);
-      });
-}
-
-std::string WrongRecord(const MessageHistory& message, const ack::v1::TransactionRecord& record,
-                        const Mark& now) {
-  std::uint32_t highest = 0, starts = 0;
-  for (const FrameSeen& copy : message.copies_received) {
-    if (copy.header->source() == record.source() && NotAfter(copy, now)) {
-      highest = std::max(highest, AnsweredAttempt(copy));
-    }
-  }
-  for (const ExecutionSeen& start : message.executions) {
-    starts += start.event->source() == record.source() && NotAfter(start, now) ? 1 : 0;
-  }
-  if (record.attempt() != highest) {
-    return fmt::format("attempt {}, the highest that came is {}", record.attempt(), highest);
-  }
-  return record.execution_count() == starts
-             ? ""
-             : fmt::format("{} executions, it started {}", record.execution_count(), starts);
-}
-
-void TargetRecordCountsWhatCame(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    for (const ActSeen& asked : message.transactions) {
-      const auto& answer = asked.act->reply.transaction();
-      const std::string wrong = answer.has_record() && IsOfOneLife(message, history, asked)
-                                    ? WrongRecord(message, answer.record(), asked)
-                                    : "";
-      if (!wrong.empty()) {
-        breaches.push_back({asked.entry, fmt::format("the record of '{}' says {}", id, wrong)});
-      }
-    }
-  }
-}
-
 // ---------------------------------------------------------------- the next deadline
 
 bool IsOfTheProtocol(const control::v1::Timer& timer) {
@@ -223,11 +179,6 @@ std::vector<Rule> TransitionRules() {
        all,
        "Every event has a kind, and an anomaly what the schema requires.",
        EventsAreComplete},
-      {"target-record-counts-what-came",
-       {"CMB-INS-001"},
-       {ack::v1::ROLE_TARGET},
-       "A target's record has the highest attempt that came, and the starts that it caused.",
-       TargetRecordCountsWhatCame},
       {"next-deadline-is-the-earliest",
        {"CMB-CTL-014"},
        all,

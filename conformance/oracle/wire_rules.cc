@@ -8,6 +8,7 @@
 
 #include "conformance/oracle/evidence.h"
 #include "conformance/oracle/rule.h"
+#include "conformance/oracle/tables/malformed.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle {
@@ -15,29 +16,8 @@ namespace {
 
 using ack::v1::Ack;
 
-bool LegalPair(const Ack& ack) {
-  const auto status = ack.status();
-  switch (ack.ack_type()) {
-    case ack::v1::ACK_TYPE_ROUTER_ACK:
-    case ack::v1::ACK_TYPE_RECEIPT:
-      return status == ack::v1::STATUS_SUCCESS || status == ack::v1::STATUS_REJECTED;
-    case ack::v1::ACK_TYPE_DELIVERY_ACK:
-      return status == ack::v1::STATUS_SUCCESS || status == ack::v1::STATUS_FAILURE;
-    case ack::v1::ACK_TYPE_EXECUTION_ACK:
-      return status >= ack::v1::STATUS_SUCCESS && status <= ack::v1::STATUS_IN_PROGRESS;
-    case ack::v1::ACK_TYPE_PROGRESS_ACK:
-      return status == ack::v1::STATUS_IN_PROGRESS;
-    case ack::v1::ACK_TYPE_TIMEOUT:
-      return status == ack::v1::STATUS_FAILURE;
-    case ack::v1::ACK_TYPE_CANCEL:
-      return status == ack::v1::STATUS_UNSPECIFIED;
-    default:  // open enum
-      return false;
-  }
-}
-
 std::string WrongAck(const Ack& ack) {
-  if (!LegalPair(ack)) {
+  if (!tables::IsKnownPair(ack)) {
     return Words(ack) + " is no pair of type and status";
   }
   if (ack.correlation_id().empty()) {

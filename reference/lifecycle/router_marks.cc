@@ -21,7 +21,7 @@ RouterRecord Router::Expanded(const MessageKey& key, const RouterMark& mark) con
   record.target = mark.target;
   record.channel = mark.channel;
   record.created = mark.created;
-  record.changed = mark.raised;
+  record.changed = mark.created;  // A refusal had no transition.
   record.remember_until = mark.raised + 2 * config_.max_latency;
   return record;
 }

@@ -26,11 +26,11 @@ bool LacksItsAck(const CognitiveMessage& header, ack::v1::Role role) {
          (role == ack::v1::ROLE_ROUTER && header.targets_size() != 1);
 }
 
-bool IsWrongPing(const CognitiveMessage& header, const FrameSeen& frame, ack::v1::Role role) {
+bool IsWrongPing(const CognitiveMessage& header, std::uint64_t payload_bytes, ack::v1::Role role) {
   const bool named = header.msg_type() == ack::v1::MSG_TYPE_PONG
                          ? !header.correlation_id().empty()
                          : header.message_id().starts_with('@');
-  return !named || frame.frame->payload().size > kLongestPingPayload ||
+  return !named || payload_bytes > kLongestPingPayload ||
          (role == ack::v1::ROLE_ROUTER && header.targets_size() != 1);
 }
 
@@ -38,22 +38,30 @@ bool IsWrongPing(const CognitiveMessage& header, const FrameSeen& frame, ack::v1
 
 bool IsMalformedAck(const Ack& ack) { return ack.correlation_id().empty() || ack.attempt() == 0; }
 
-bool IsMalformed(const FrameSeen& frame, ack::v1::Role role, std::uint64_t header_limit) {
-  const CognitiveMessage* header = frame.header;
-  const std::uint64_t limit = header_limit == 0 ? kLeastHeaderLimit : header_limit;
-  if (header == nullptr || frame.frame->frames.front().size > limit || header->source().empty()) {
+bool IsTooLong(const FrameSeen& frame, std::uint64_t bound) {
+  const auto& parts = frame.frame->frames;
+  return !parts.empty() && parts.front().size > (bound == 0 ? kLeastHeaderLimit : bound);
+}
+
+bool IsOfAnotherVersion(const CognitiveMessage& header) {
+  return header.schema_version() != 1 || header.critical_size() != 0;
+}
+
+bool IsMalformedHeader(const CognitiveMessage& header, std::uint64_t payload_bytes,
+                       ack::v1::Role role) {
+  if (header.source().empty()) {
     return true;
   }
-  switch (header->msg_type()) {
+  switch (header.msg_type()) {
     case ack::v1::MSG_TYPE_ACK:
-      return LacksItsAck(*header, role);
+      return LacksItsAck(header, role);
     case ack::v1::MSG_TYPE_PING:
     case ack::v1::MSG_TYPE_PONG:
-      return IsWrongPing(*header, frame, role);
+      return IsWrongPing(header, payload_bytes, role);
     case ack::v1::MSG_TYPE_REPLY:
-      return header->correlation_id().empty();
+      return header.correlation_id().empty();
     default:  // open enum: MESSAGE, QUERY and what is not known have a message_id.
-      return header->message_id().empty();
+      return header.message_id().empty();
   }
 }
 

@@ -7,10 +7,17 @@
 
 namespace cmb::conformance::oracle::tables {
 
-// The frame as a whole; at a router ACK, PING and PONG need one entry in `targets` besides. Of an
-// `ack_batch` the ACKs are judged one by one with the function below.
-bool IsMalformed(const FrameSeen& frame, ack::v1::Role role, std::uint64_t header_limit);
+// The third point of 3.7 and those behind it; at a router ACK, PING and PONG need one entry in
+// `targets` besides. Of an `ack_batch` the ACKs are judged one by one with the function below.
+bool IsMalformedHeader(const ack::v1::CognitiveMessage& header, std::uint64_t payload_bytes,
+                       ack::v1::Role role);
 bool IsMalformedAck(const ack::v1::Ack& ack);
+
+// Longer than `bound`, or where a setting gives none (0) than everybody must take.
+bool IsTooLong(const FrameSeen& frame, std::uint64_t bound);
+
+// CMB-VER-013: version 1 assigns no number in `critical`.
+bool IsOfAnotherVersion(const ack::v1::CognitiveMessage& header);
 
 // A type and status that 2.2 has in one row.
 bool IsKnownPair(const ack::v1::Ack& ack);

@@ -90,6 +90,7 @@ void Machine::Forward(Step& step, const Reason& reason) {
   }
 }
 
+// CMB-OBS-006: with the number of forwards so far.
 void Machine::EmitRetry(const Record& record, const Reason& reason) {
   ack::v1::Event event;
   ack::v1::RetryEvent& retry = *event.mutable_retry();

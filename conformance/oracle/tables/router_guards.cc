@@ -67,7 +67,8 @@ bool Machine::Holds(RouterGuard guard, const Step& step) {
     case RouterGuard::kNeverForwarded:
       return IsNeverForwarded(step);
     case RouterGuard::kDuplicate:
-      return IsDuplicate(step);
+      // 3.6: who may not say it is found before what was said before.
+      return IsDuplicate(step) && !IsUnauthorised(step) && !IsAnothersId(step);
     case RouterGuard::kAnothersId:
       return IsAnothersId(step);
     case RouterGuard::kUnauthorised:

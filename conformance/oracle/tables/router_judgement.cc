@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "conformance/oracle/tables/malformed.h"
 #include "conformance/oracle/tables/router_machine.h"
 
 namespace cmb::conformance::oracle::tables::router {
@@ -10,8 +11,6 @@ namespace {
 
 using ack::v1::Ack;
 using ack::v1::CognitiveMessage;
-
-constexpr int kMostInBatch = 256;
 
 // From 100 on the number of a type says who may say it (11, CMB-VER-014 to -016).
 constexpr int kFromTarget = 100, kFromSender = 120, kFromRouter = 140;
@@ -22,49 +21,13 @@ bool IsPingOrPong(const CognitiveMessage& header) {
   return header.msg_type() == ack::v1::MSG_TYPE_PING || header.msg_type() == ack::v1::MSG_TYPE_PONG;
 }
 
-bool IsMalformed(const Ack& ack) { return ack.correlation_id().empty() || ack.attempt() == 0; }
-
-bool IsMalformedAck(const CognitiveMessage& header) {
-  if (header.has_ack() == header.has_ack_batch()) {
-    return true;
-  }
-  const int batched = header.ack_batch().acks_size();
-  return header.has_ack() ? IsMalformed(header.ack()) : batched == 0 || batched > kMostInBatch;
-}
-
-// 3.7, from its third point on.
-bool IsMalformed(const CognitiveMessage& header, std::uint64_t payload_bytes) {
-  const bool one_target = header.targets_size() == 1;
-  if (header.source().empty()) {
-    return true;
-  }
-  switch (header.msg_type()) {
-    case ack::v1::MSG_TYPE_ACK:
-      return IsMalformedAck(header) || !one_target;
-    case ack::v1::MSG_TYPE_PING:
-      return !header.message_id().starts_with('@') || payload_bytes > kTakenBytes || !one_target;
-    case ack::v1::MSG_TYPE_PONG:
-      return header.correlation_id().empty() || payload_bytes > kTakenBytes || !one_target;
-    case ack::v1::MSG_TYPE_REPLY:
-      return header.correlation_id().empty();
-    default:  // open enum: MESSAGE, QUERY, and what is not known.
-      return header.message_id().empty();
-  }
-}
-
-bool IsOtherVersion(const CognitiveMessage& header) {
-  return header.schema_version() != 1 || header.critical_size() > 0;
-}
-
 // A type that a router does not pass on has its statuses (2.2, CMB-VER-006).
 bool HasIllegalStatus(const Ack& ack) {
   switch (ack.ack_type()) {
     case ack::v1::ACK_TYPE_RECEIPT:
-      return ack.status() != ack::v1::STATUS_SUCCESS && ack.status() != ack::v1::STATUS_REJECTED;
     case ack::v1::ACK_TYPE_CANCEL:
-      return ack.status() != ack::v1::STATUS_UNSPECIFIED;
     case ack::v1::ACK_TYPE_TIMEOUT:
-      return ack.status() != ack::v1::STATUS_FAILURE;
+      return !IsKnownPair(ack);
     default:  // open enum
       return false;
   }
@@ -118,7 +81,7 @@ bool Machine::Applies(Judgement judgement, const FrameSeen& frame) {
     case Judgement::kMalformed:
       return frame.header == nullptr ||
              IsAbove(frame.frame->frames.front().size, bounds_.header_bytes(), kTakenBytes) ||
-             IsMalformed(*frame.header, frame.frame->payload().size);
+             IsMalformedHeader(*frame.header, frame.frame->payload().size, ack::v1::ROLE_ROUTER);
     case Judgement::kWrongSocket:
       return socket == kAckEgress ||
              (socket == kAckIngress ? !IsAck(*frame.header) && !IsPingOrPong(*frame.header)
@@ -167,9 +130,9 @@ std::optional<Judgement> Machine::FindingOf(const Step& step) {
 bool Machine::Applies(Judgement judgement, const Step& step) {
   switch (judgement) {
     case Judgement::kMalformed:
-      return IsMalformed(*step.ack);
+      return IsMalformedAck(*step.ack);
     case Judgement::kUnknownValue:
-      return IsOtherVersion(*step.header) || HasIllegalStatus(*step.ack);
+      return IsOfAnotherVersion(*step.header) || HasIllegalStatus(*step.ack);
     case Judgement::kUnknownMessage:
       return step.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT && step.record == nullptr;
     case Judgement::kWrongAuthor:

@@ -2,49 +2,16 @@
 
 #include <algorithm>
 
+#include "conformance/oracle/tables/malformed.h"
+
 namespace cmb::conformance::oracle::tables::sender {
 namespace {
 
 using ack::v1::Ack;
 using ack::v1::CognitiveMessage;
 
-constexpr std::uint64_t kPingBytes = 65536;
-constexpr int kBatch = 256;
-
 bool IsPingOrPong(const CognitiveMessage& header) {
   return header.msg_type() == ack::v1::MSG_TYPE_PING || header.msg_type() == ack::v1::MSG_TYPE_PONG;
-}
-
-bool IsTooLong(const Arrival& arrival) {
-  const std::uint64_t set = arrival.world.history.settings().limits().header_bytes();
-  const auto& parts = arrival.seen.frame->frames;
-  return !parts.empty() && parts.front().size > (set == 0 ? kHeaderBytes : set);
-}
-
-bool LacksName(const CognitiveMessage& header) {
-  switch (header.msg_type()) {
-    case ack::v1::MSG_TYPE_ACK:
-      return false;
-    case ack::v1::MSG_TYPE_PONG:
-    case ack::v1::MSG_TYPE_REPLY:
-      return header.correlation_id().empty();
-    case ack::v1::MSG_TYPE_PING:
-      return !header.message_id().starts_with("@");
-    default:  // open enum
-      return header.message_id().empty();
-  }
-}
-
-bool IsMalformedAck(const Ack& ack) { return ack.correlation_id().empty() || ack.attempt() == 0; }
-
-bool HasMalformedAcks(const CognitiveMessage& header) {
-  if (header.msg_type() != ack::v1::MSG_TYPE_ACK) {
-    return false;
-  }
-  const int count = header.ack_batch().acks_size();
-  return header.has_ack() == header.has_ack_batch() ||
-         (header.has_ack() && IsMalformedAck(header.ack())) ||
-         (header.has_ack_batch() && (count == 0 || count > kBatch));
 }
 
 bool IsMalformed(const Arrival& arrival) {
@@ -52,9 +19,9 @@ bool IsMalformed(const Arrival& arrival) {
     return IsMalformedAck(*arrival.ack);
   }
   const CognitiveMessage* header = arrival.seen.header;
-  return header == nullptr || IsTooLong(arrival) || header->source().empty() ||
-         LacksName(*header) || HasMalformedAcks(*header) ||
-         (IsPingOrPong(*header) && arrival.seen.frame->payload().size > kPingBytes);
+  return header == nullptr ||
+         IsTooLong(arrival.seen, arrival.world.history.settings().limits().header_bytes()) ||
+         IsMalformedHeader(*header, arrival.seen.frame->payload().size, ack::v1::ROLE_SENDER);
 }
 
 bool IsForAnother(const Arrival& arrival) {
@@ -86,11 +53,6 @@ bool IsUnsupported(const Arrival& arrival) {
     default:  // open enum
       return false;
   }
-}
-
-// CMB-VER-013: version 1 assigns no number in `critical`.
-bool IsOfAnotherVersion(const CognitiveMessage& header) {
-  return header.schema_version() != 1 || header.critical_size() != 0;
 }
 
 bool IsUnknownValue(const Arrival& arrival) {

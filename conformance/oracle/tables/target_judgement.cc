@@ -16,10 +16,6 @@ constexpr std::string_view kMalformedAckOfBatch = "CMB-BAT-002";
 constexpr std::string_view kOtherVersion = "CMB-VER-013";
 constexpr std::string_view kReservedAuthor = "CMB-SEC-012";
 
-bool IsOfAnotherVersion(const CognitiveMessage& header) {
-  return header.schema_version() != 1 || header.critical_size() != 0;
-}
-
 bool IsOnAckSocket(const FrameSeen& frame) {
   return frame.frame->socket == kAckIngress || frame.frame->socket == kAckEgress;
 }
@@ -68,8 +64,9 @@ bool TargetModel::Applies(Judgement judgement, const FrameSeen& frame) const {
   const CognitiveMessage* header = frame.header;
   switch (judgement) {
     case Judgement::kMalformed:
-      return IsMalformed(frame, ack::v1::ROLE_TARGET,
-                         world_.history.settings().limits().header_bytes());
+      return header == nullptr ||
+             IsTooLong(frame, world_.history.settings().limits().header_bytes()) ||
+             IsMalformedHeader(*header, frame.frame->payload().size, ack::v1::ROLE_TARGET);
     case Judgement::kWrongSocket:
       return ComesByWrongSocket(frame);
     case Judgement::kUnknownType:

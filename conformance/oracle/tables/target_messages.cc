@@ -90,7 +90,8 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
     case TargetGuard::kNewWork:
       return own == nullptr && bearer == nullptr;
     case TargetGuard::kTtl0:
-      return header.ttl_ms() == 0;
+      return header.ttl_ms() == 0 &&
+             (own != nullptr || bearer != nullptr || HasRoom(header.source()));
     case TargetGuard::kTableFull:
       return !HasRoom(header.source());
     case TargetGuard::kCopy:

@@ -30,7 +30,12 @@ void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack,
   item.unordered = restart_group_ != 0 ? restart_group_ : unordered;
   item.optional = is_optional_;
   item.fields.emplace_back("ack.attempt", "CMB-WIRE-001");
-  item.fields.emplace_back("ack.memory_ms", IsDurable() ? "CMB-DUR-007" : "CMB-TGT-012");
+  const bool refusal =
+      std::get<ExpectedFrame>(item.what).header.ack().status() == ack::v1::STATUS_REJECTED;
+  item.fields.emplace_back("ack.memory_ms", !refusal      ? "CMB-CXL-011"
+                                            : IsDurable() ? "CMB-DUR-007"
+                                                          : "CMB-TGT-015");
+  item.fields.emplace_back("ack.started", "CMB-CXL-011");
   item.fields.emplace_back("ack.progress_number", "CMB-PRG-010");
 }
 
