@@ -99,9 +99,16 @@ class Exploration {
   // The same number and seed give the same scenario, whoever draws it.
   std::optional<Loaded> Draw(const Claims& claims, std::uint64_t number) const {
     const std::string id = fmt::format("explore/{}-{}-{}", claims.role, settings_.seed, number);
+    return Mended(Drawn(claims, id, number), settings_.knowledge);
+  }
+
+  // RapidCheck keeps what it is about in a variable of the whole process: one draws at a time.
+  scenario::Node Drawn(const Claims& claims, const std::string& id, std::uint64_t number) const {
+    static std::mutex drawing;
+    const std::lock_guard<std::mutex> lock(drawing);
     const auto source = rc::gen::exec([&claims, &id] { return DrawScenario(claims, id); });
     const rc::Random random(settings_.seed * 1'000'003 + number);
-    return Mended(source(random).value(), settings_.knowledge);
+    return source(random).value();
   }
 
   void RunOne(Bench& bench, const Claims& claims, const Loaded& drawn, std::uint64_t number) {
