@@ -66,6 +66,7 @@ struct Difference {
   std::string_view requirement;
   std::string row;
   std::string sentence;
+  bool too_many = false;  // Seen, and nothing asks for it.
 };
 
 // What was seen in one exchange.

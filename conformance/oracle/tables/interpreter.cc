@@ -154,15 +154,19 @@ class Run {
     return frames;
   }
 
-  // What nothing in this exchange asked for has the requirement of what would ask for it.
+  // What is too many breaks the sentence that forbids it; what nothing in this exchange asked for,
+  // the one that would ask for it.
   Difference Blamed(Difference difference, const Step& step) const {
+    const ack::v1::CognitiveMessage* header = HeaderAt(difference.entry, step);
+    const bool frame_too_many = difference.too_many && header != nullptr;
+    if (frame_too_many && !model_->RuledOutBy(*header).empty()) {
+      difference.requirement = model_->RuledOutBy(*header);
+    }
     if (!difference.requirement.empty()) {
       return difference;
     }
-    for (const FrameSeen& frame : step.seen.frames) {
-      if (frame.entry == difference.entry && frame.header != nullptr) {
-        difference.requirement = model_->RequirementOf(*frame.header);
-      }
+    if (header != nullptr) {
+      difference.requirement = model_->RequirementOf(*header);
     }
     for (const auto& [entry, event] : step.seen.events) {
       if (entry == difference.entry) {
@@ -173,6 +177,16 @@ class Run {
       difference.requirement = "CMB-CTL-014";  // A timer that nothing armed.
     }
     return difference;
+  }
+
+  // The header of the frame from the IUT at `entry`; null where none stands there.
+  static const ack::v1::CognitiveMessage* HeaderAt(std::size_t entry, const Step& step) {
+    for (const FrameSeen& frame : step.seen.frames) {
+      if (frame.entry == entry) {
+        return frame.header;
+      }
+    }
+    return nullptr;
   }
 
   const std::vector<Step>& steps_;

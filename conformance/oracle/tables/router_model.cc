@@ -48,6 +48,11 @@ class RouterModel : public Model {
     }
   }
 
+  // A proof of absence that nothing bears out (CMB-CXL-005), whatever else was expected.
+  std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override {
+    return header.ack().never_forwarded() ? "CMB-CXL-005" : "";
+  }
+
  private:
   static std::string_view OfAck(ack::v1::AckType type) {
     switch (type) {
