@@ -102,6 +102,12 @@ std::optional<Snapshot> EndpointShell::KeepWork(const lifecycle::MessageKey& key
   return snapshot;
 }
 
+// A CANCEL of what was given up has a timer and no event.
+void EndpointShell::Cancel(const lifecycle::MessageId& id) {
+  records_.Touch(Role::kSender, {lifecycle::ModuleId(settings_.module_id), id});
+  Run(sender_.Cancel(id, Now()));
+}
+
 void EndpointShell::TouchWork(const lifecycle::MessageKey& key) {
   records_.Touch(Role::kTarget, key);
   if (const auto image = target_.Image(key)) {

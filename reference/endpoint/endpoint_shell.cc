@@ -142,8 +142,6 @@ std::variant<lifecycle::MessageId, lifecycle::SendRefusal> EndpointShell::Send(
   return outgoing.id;
 }
 
-void EndpointShell::Cancel(const lifecycle::MessageId& id) { Run(sender_.Cancel(id, Now())); }
-
 bool EndpointShell::WorkStarted(const lifecycle::MessageKey& key,
                                 const lifecycle::HandlerStart& start) {
   Run(target_.OnHandlerStarted(key, start, Now()));

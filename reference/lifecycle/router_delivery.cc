@@ -45,10 +45,9 @@ void RouterStep::CountAnew() {
     return;
   }
   record.delivery_count = 0;
+  // The pending redelivery keeps its instant, its turn at that instant and its place in the
+  // backoff.
   timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
-  // The pending redelivery keeps its instant and its place in the backoff. It
-  // is armed after the phase timer, which fires first at one instant.
-  timers().Arm(record.key, TimerKind::kRedelivery, std::max(now, record.next_redelivery));
 }
 
 // CMB-TMR-006, CMB-TMR-007.
@@ -71,8 +70,7 @@ void RouterStep::PlanNextForward() {
   }
   ++record.redelivery;
   record.wait = NextBackoff(record.policy, record.redelivery, core.jitter_);
-  record.next_redelivery = now + record.wait;
-  timers().Arm(record.key, TimerKind::kRedelivery, record.next_redelivery);
+  timers().Arm(record.key, TimerKind::kRedelivery, now + record.wait);
 }
 
 // CMB-RTR-029: no timer is left that could forward it.
@@ -85,6 +83,10 @@ void RouterStep::StopPhase() {
 void RouterStep::OnRedelivery() {
   if (record.expires <= now) {
     return;  // A clock that ran late, or a restart: the TTL timer is due as well.
+  }
+  const auto phase_ends = timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase);
+  if (phase_ends && *phase_ends <= now) {
+    return;  // At the instant at which the phase ends nothing is forwarded.
   }
   const Duration waited = record.wait;
   Forward();

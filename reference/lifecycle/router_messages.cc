@@ -100,7 +100,6 @@ void RouterStep::TryToAccept(const MessageIn& message) {
   record.trying = AttemptOf(message);
   record.target = message.targets.front();
   TakeFrames(message);
-  record.idempotency_key = message.key.empty() ? IdempotencyKey(message.id.str()) : message.key;
   record.expires = now + message.ttl;
   effects.push_back(ForwardMessage{record.key, record.target, record.channel, message.attempt,
                                    message.ttl, 1, record.parcel});
@@ -173,6 +172,7 @@ void RouterStep::Adopt(const MessageIn& message) {
 // Also the channel: a sender may have changed it (CMB-FBK-001).
 void RouterStep::TakeFrames(const MessageIn& message) {
   record.channel = message.came_on;
+  record.idempotency_key = message.key.empty() ? IdempotencyKey(message.id.str()) : message.key;
   record.policy = WithinBounds(message.policy);
   record.parcel = message.parcel;
   if (message.ttl > Duration{0}) {  // Else nothing could be redriven with it: CMB-TMR-007.

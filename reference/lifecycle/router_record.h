@@ -45,7 +45,6 @@ struct RouterRecord {
   std::uint32_t delivery_count = 0;  // Forwards of this phase.
   std::uint32_t redelivery = 0;      // Place in the backoff.
   Duration wait{0};                  // The wait that runs, or ran last.
-  Instant next_redelivery;           // When it ends.
   Instant expires;                   // End of the life.
   std::optional<Instant> forwarded;  // When ZeroMQ first took the work, as this message or another.
   Instant remember_until;            // Last instant at which the record must be known.

@@ -33,6 +33,9 @@ void RouterStep::Enter(State state, Reason reason, ErrorCode code, const std::st
 
 void RouterStep::SetState(State state) {
   core.CountOut(record);
+  if (!exists()) {
+    record.created = now;  // A mark that was there is none of it.
+  }
   record.state = state;
   record.changed = now;
   record.dead_letter = state == State::kDeadLettered;

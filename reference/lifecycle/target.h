@@ -132,6 +132,7 @@ class Target {
               Effects& effects);
   void Bury(const AckIn& cancel, Instant now);
   void RestoreStreams(const std::vector<Work*>& works);
+  void OfferInTurn(const std::vector<Work*>& works, Instant now, Effects& effects);
   // Offers works whose turn has come.
   void PassTurns(Instant now, Effects& effects);
   template <class Act>

@@ -1,6 +1,7 @@
 // A target's works across a restart: their images, and what is done with them.
 // Spec: chapter "Persistence and recovery".
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "reference/lifecycle/target_step.h"
@@ -38,12 +39,23 @@ Effects Target::Restore(std::vector<WorkImage> images, Instant now) {
       TargetStep{*this, *work, now, effects}.OfferAgain();
     }
   }
+  OfferInTurn(works, now, effects);
+  return effects;
+}
+
+// In the order in which the works came, of streams or of none (CMB-CTL-038).
+void Target::OfferInTurn(const std::vector<Work*>& works, Instant now, Effects& effects) {
+  std::set<MessageKey> first;  // Of their streams.
   for (const StreamLines::Stream& stream : std::exchange(turns_, {})) {
     if (const auto name = lines_.Next(stream)) {
-      TargetStep{*this, *table_.FindMessage(*name), now, effects}.OnTurnAgain();
+      first.insert(*name);
     }
   }
-  return effects;
+  for (Work* work : works) {
+    if (work->state == State::kReceived && (!work->waiting || first.contains(work->name))) {
+      TargetStep{*this, *work, now, effects}.OnTurnAgain();
+    }
+  }
 }
 
 // What has come and what is passed, by the records that are left (CMB-ORD-003).
@@ -111,9 +123,7 @@ void TargetStep::OfferAgain() {
   // Whose life has ended meanwhile is not offered: its timer is due.
   timers().Arm(work.name, TimerKind::kTtl, std::max(work.expires, now));
   work.waiting = LifeIsOver() || IsOrdered();
-  if (!work.waiting) {
-    effects.push_back(OfferOf(true));
-  } else if (!LifeIsOver()) {
+  if (IsOrdered() && !LifeIsOver()) {
     core.lines_.Enter(work);
     core.turns_.insert(StreamOf(work));
   }

@@ -13,20 +13,17 @@ lifecycle::Duration Phase(std::uint64_t ms, lifecycle::Duration if_absent) {
   return ms == 0 ? if_absent : lifecycle::SaturatedMs(ms);
 }
 
-bool IsRequiredId(const std::string& id) {
-  return !id.empty() && id.size() <= kLongestId && id.front() != '\0';
+bool IsMessageId(const std::string& id) {
+  return !id.empty() && id.size() <= kLongestId && !lifecycle::IsReserved(id);
 }
 
-bool IsModuleId(const std::string& id) { return IsRequiredId(id) && !lifecycle::IsReserved(id); }
+bool IsModuleId(const std::string& id) { return IsMessageId(id) && id.front() != '\0'; }
 
-// Lengths and bytes of all ids; that they are UTF-8 the codec has seen.
+// Of the ids that a router judges; that they are UTF-8 the codec has seen.
 bool IdsAreValid(const ack::v1::CognitiveMessage& header) {
   const auto& targets = header.targets();
-  return IsModuleId(header.source()) && IsRequiredId(header.message_id()) &&
-         !lifecycle::IsReserved(header.message_id()) &&
-         std::all_of(targets.begin(), targets.end(), IsModuleId) &&
-         header.channel().size() <= kLongestId && header.stream_id().size() <= kLongestId &&
-         header.idempotency_key().size() <= kLongestId;
+  return IsModuleId(header.source()) && IsMessageId(header.message_id()) &&
+         std::all_of(targets.begin(), targets.end(), IsModuleId);
 }
 
 }  // namespace

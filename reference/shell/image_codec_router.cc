@@ -22,7 +22,6 @@ void FillStage(const lifecycle::RouterRecord& record, store::RouterImage& to) {
   to.set_delivery_count(record.delivery_count);
   to.set_redelivery(record.redelivery);
   to.set_wait(record.wait.count());
-  to.set_next_redelivery(MsOf(record.next_redelivery));
   to.set_expires(MsOf(record.expires));
   if (record.forwarded) {
     to.set_forwarded(MsOf(*record.forwarded));
@@ -45,7 +44,6 @@ void ReadStage(const store::RouterImage& from, lifecycle::RouterRecord& record) 
   record.delivery_count = from.delivery_count();
   record.redelivery = from.redelivery();
   Set(record.wait, from.wait());
-  Set(record.next_redelivery, from.next_redelivery());
   Set(record.expires, from.expires());
   if (from.has_forwarded()) {
     record.forwarded = lifecycle::AtMs(from.forwarded());

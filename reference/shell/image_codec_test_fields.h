@@ -59,15 +59,14 @@ template <class Record, class Visitor>
 void VisitRouter(Record& record, Visitor&& visit) {
   auto& [key, state, reason, code, note, target, channel, idempotency_key, policy, parcel, ttl,
          payload_bytes, redrive_of, attempt, closed, trying, refused_through, dead_letter,
-         forwarding, delivery_count, redelivery, wait, next_redelivery, expires, forwarded,
-         remember_until, created, changed, judged, terminal, last_ack_type, last_status, history] =
-      record;
+         forwarding, delivery_count, redelivery, wait, expires, forwarded, remember_until, created,
+         changed, judged, terminal, last_ack_type, last_status, history] = record;
   static_cast<void>(trying);
   visit(key.source), visit(key.id), visit(state), visit(reason), visit(code), visit(note);
   visit(target), visit(channel), visit(idempotency_key), VisitPolicy(policy, visit);
   visit(parcel), visit(ttl), visit(payload_bytes), visit(redrive_of), visit(attempt);
   visit(closed), visit(refused_through), visit(dead_letter), visit(forwarding);
-  visit(delivery_count), visit(redelivery), visit(wait), visit(next_redelivery);
+  visit(delivery_count), visit(redelivery), visit(wait);
   visit(expires), visit(forwarded), visit(remember_until), visit(created), visit(changed);
   visit(judged);
   visit(terminal.parcel), visit(last_ack_type), visit(last_status), visit(history);

@@ -237,6 +237,9 @@ std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
     const Item*& before = last[item.lane];
     const bool together = before != nullptr && item.match->unordered != 0 &&
                           item.match->unordered == before->match->unordered;
+    if (before != nullptr && item.match->late && item.match < before->match) {
+      continue;
+    }
     if (before != nullptr && !together && item.match < before->match) {
       return Difference{
           item.entry, before->match->reason.requirement, before->match->reason.row,

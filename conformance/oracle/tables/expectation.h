@@ -42,6 +42,8 @@ struct ExpectedItem {
   int unordered = 0;
   // It may be missing (a choice allows it).
   bool optional = false;
+  // It may come after what is expected after it.
+  bool late = false;
   // A field whose content has a sentence of its own, "ack.attempt" for example; else `reason`.
   std::vector<std::pair<std::string, std::string_view>> fields;
 };

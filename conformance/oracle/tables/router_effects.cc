@@ -155,6 +155,9 @@ void Machine::CloseAttempts(Step& step) {
     }
     return;
   }
+  if (step.ack != nullptr && memory_.MayForget(*record)) {
+    memory_.LeaveMark(step.key, step.attempt);  // It is there where the record is forgotten.
+  }
   const bool timer = step.ack == nullptr && step.frame == nullptr;
   record->closed = std::max(record->closed, timer ? record->current : step.attempt);
   if (record->state == ack::v1::STATE_DEAD_LETTERED) {

@@ -22,6 +22,7 @@ ack::v1::CognitiveMessage RedriveOf(const Record& letter, const std::string& mes
   header.set_redrive_of(letter.message_id());
   header.set_message_id(message_id);
   header.set_attempt(1);
+  header.set_ttl_ms(letter.came_ttl_ms);
   return header;
 }
 
@@ -126,7 +127,7 @@ ack::v1::DeadLetter Machine::LetterText(const Record& record) const {
   letter.set_attempt(record.current);
   letter.set_age_ms(world_.now_ms - record.changed_ms);
   letter.set_payload_bytes(record.copy.payload.size);
-  letter.set_ttl_ms(copy.ttl_ms());
+  letter.set_ttl_ms(record.came_ttl_ms);
   letter.set_redrive_of(copy.redrive_of());
   if (record.forwarded_at_ms) {
     letter.set_forwarded_at_ms(*record.forwarded_at_ms);

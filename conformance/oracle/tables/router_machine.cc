@@ -109,10 +109,11 @@ void Machine::Fire(const ArmedTimer& timer) {
     case ack::v1::TIMER_KIND_DELIVERY_PHASE:
       step.trigger = RouterTrigger::kDeliveryPhaseEnds;
       break;
-    default:  // open enum. The end of the phase precedes a redelivery of the same instant (5.4).
-      step.trigger = phase != nullptr && phase->deadline_ms <= world_.now_ms
-                         ? RouterTrigger::kDeliveryPhaseEnds
-                         : RouterTrigger::kRedeliveryTimer;
+    default:  // open enum
+      if (phase != nullptr && phase->deadline_ms <= world_.now_ms) {
+        return;  // At the instant at which the phase ends nothing is forwarded (7.3).
+      }
+      step.trigger = RouterTrigger::kRedeliveryTimer;
       break;
   }
   Apply(step);
@@ -227,7 +228,6 @@ Record& Machine::Create(const Cell& cell, Step& step) {
   Record& record = memory_.Make(step.key);
   step.record = &record;
   record.state = cell.next;
-  record.error_code = step.refusal;
   Adopt(step);
   return record;
 }
@@ -239,9 +239,13 @@ void Machine::Adopt(Step& step) {
   if (refused || record.state == ack::v1::STATE_REJECTED || record.current == 0) {
     record.target = step.header->targets_size() == 0 ? "" : step.header->targets(0);
   }
+  if (refused) {
+    record.error_code = step.refusal;
+  }
   record.current = step.attempt;
   record.channel = step.frame == nullptr ? step.header->channel() : step.frame->frame->socket;
   record.copy.header = *step.header;
+  record.came_ttl_ms = step.header->ttl_ms() == 0 ? record.came_ttl_ms : step.header->ttl_ms();
   if (step.frame != nullptr) {
     record.copy.header_bytes = step.frame->frame->frames.front();
     record.copy.payload = step.frame->frame->payload();

@@ -49,8 +49,9 @@ void Memory::ArmExpiry(const Record& record) {
 }
 
 void Memory::Forget(const Key& key) {
-  records_.erase(key);
-  marks_.erase(key);
+  if (records_.erase(key) == 0) {
+    marks_.erase(key);
+  }
   world_.timers.DisarmAll(key.first, key.second);
 }
 
@@ -175,11 +176,8 @@ bool Memory::HasRoom(std::uint64_t bound, const Count& count) {
   const bool at_least = bounds_.HasRoom(bound, count.held, count.of_source);
   const bool at_most =
       bounds_.HasRoom(bound, count.held - count.over, count.of_source - count.over_of_source);
-  if (at_least == at_most || world_.Choose("CHO-005") == 1) {
-    return at_least;
-  }
-  ForgetOver();
-  return at_most;
+  // Which of them were forgotten shows later.
+  return at_least == at_most || world_.Choose("CHO-005") == 1 ? at_least : at_most;
 }
 
 bool Memory::HasRoomForMark(const std::string& source) {

@@ -29,6 +29,9 @@ class Memory {
 
   Record& Make(const Key& key);  // The mark that is there becomes its own.
   void LeaveMark(const Key& key, std::uint32_t attempt);
+  // CHO-005: its time is over.
+  bool MayForget(const Record& record) const;
+  // A mark that was left since is another's.
   void Forget(const Key& key);
   void ForgetAll();
 
@@ -54,7 +57,6 @@ class Memory {
   void Add(const std::string& source, const Key& key, bool is_over, Count& count) const;
   Count CountOf(const std::string& source, const Matters& belongs) const;
   bool HasRoom(std::uint64_t bound, const Count& count);
-  bool MayForget(const Record& record) const;
   bool MustForget(const Record& record) const;
   bool MayForget(const ClosedMark& mark) const;
   bool MustForget(const ClosedMark& mark) const;

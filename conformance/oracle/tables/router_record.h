@@ -51,6 +51,7 @@ struct Record {
   std::uint64_t created_ms = 0, changed_ms = 0;
 
   std::uint64_t life_end_ms = 0;       // 7.3.
+  std::uint64_t came_ttl_ms = 0;       // ttl_ms of the last copy that had one, as it came.
   std::uint64_t copies_end_ms = 0;     // Of the lives of all copies that were not refused (5.7).
   std::uint64_t terminal_at_ms = 0;    // Last entry into a terminal state, DELIVERED included.
   std::uint64_t refused_at_ms = 0;     // REJECTED: last refusal, CANCEL or TIMEOUT.

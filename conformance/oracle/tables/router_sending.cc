@@ -32,6 +32,7 @@ void Machine::Undeliverable(const CognitiveMessage& header, const std::string& a
       header.has_ack() ? header.ack().correlation_id() : header.message_id();
   Count(world_.Apply("CMB-WIRE-014", "router, a frame that it cannot hand over", message),
         std::move(event));
+  world_.expected.items.back().late = true;  // Than what was judged before it was handed over.
 }
 
 // Who connects asks by PINGs until every path is answered. They are in no recording, but what a

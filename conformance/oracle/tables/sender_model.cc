@@ -168,6 +168,9 @@ void SenderModel::Fire(const ArmedTimer& timer) {
     case ack::v1::TIMER_KIND_BACKOFF:
       return machine_.Take(SenderTrigger::kBackoffEnds, record, {});
     case ack::v1::TIMER_KIND_CANCEL:
+      if (world_.now_ms > Later(record.entered_ms, record.window_ms)) {
+        return;  // A restart brought it late (CMB-CXL-015).
+      }
       return machine_.Take(SenderTrigger::kCancelTimer, record, {});
     default:  // open enum
       return machine_.Take(SenderTrigger::kPhaseTimer, record,

@@ -274,8 +274,6 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             self.enter(rec)
             self.count_queue(rec, rec.state == State.FORWARDING)
         self.book(key)
-        if rec:
-            rec.wait_end_ms = max(rec.wait_end_ms, self.now_ms)
 
     # ---- inspection
 

@@ -23,8 +23,6 @@ class RouterDelivery:
         # In time for the sender, whose own timer runs delivery_ack_ms from the ROUTER_ACK.
         self.timers.arm(rec.key, Timer.DELIVERY_PHASE,
                         self.now_ms + rec.policy.delivery_ack_ms * 9 // 10)
-        if rec.place:
-            self.arm_redelivery(rec)
 
     def waits(self, rec):
         return self.timers.deadline(rec.key, Timer.REDELIVERY) is not None

@@ -36,17 +36,20 @@ class TargetRecovery:
                 self.tell_what_was_not_told(work)
             elif not work.is_terminal:
                 self.announce(work)
+        self.offer_in_turn(works)
+
+    def offer_in_turn(self, works):
+        """In the order in which they came, of each stream the first: 10.7."""
+        waiting = [work for work in works
+                   if work.state == State.RECEIVED and not self.life_is_over(work)]
         for work in works:
             self.timers.stop(work.key, Timer.HANDLER)  # Of a script that is gone.
-            if work.state != State.RECEIVED or self.life_is_over(work):
-                continue  # Its TTL is due now: 10.7.
-            if self.is_ordered(work):
-                self.streams.join(work)
-            else:
-                self.timers.arm(work.key, Timer.HANDLER, self.now_ms)
-        for stream in dict.fromkeys(work.stream for work in works if self.is_ordered(work)):
-            work = self.streams.take_turn(stream)
-            if work:
+        for work in filter(self.is_ordered, waiting):
+            self.streams.join(work)
+        streams = dict.fromkeys(work.stream for work in works if self.is_ordered(work))
+        first = [self.streams.take_turn(stream) for stream in streams]
+        for work in waiting:
+            if not self.is_ordered(work) or work in first:
                 self.timers.arm(work.key, Timer.HANDLER, self.now_ms)
 
     def recover_streams(self, works):

@@ -41,11 +41,6 @@ class AnOlderResultIsNoSign(Router):
 class ForwardsAsThePhaseEnds(Router):
     """Of the two timers of one instant that which was armed first fires, whichever it is."""
 
-    def count_anew(self, rec):
-        place, rec.place = rec.place, 0
-        super().count_anew(rec)
-        rec.place = place
-
     def phase_is_over(self, rec):
         return False
 
