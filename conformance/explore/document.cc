@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "conformance/scenario/yaml_writer.h"
 
@@ -17,12 +18,16 @@ constexpr int kMostMends = 30;
 
 void CollectModules(const Node& node, std::set<std::string>& modules) {
   static const std::set<std::string> kKeys{"from", "to", "by", "connect", "disconnect"};
+  static const std::vector<Node> kNone;
   for (const Node& item : node.items) {
     CollectModules(item, modules);
   }
   for (const Entry& entry : node.entries) {
     if (kKeys.contains(entry.key.text)) {
       modules.insert(entry.value.text);
+    }
+    for (const Node& item : entry.key.text == "targets" ? entry.value.items : kNone) {
+      modules.insert(item.text);
     }
     CollectModules(entry.value, modules);
   }

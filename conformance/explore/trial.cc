@@ -11,7 +11,8 @@ namespace {
 
 // What was drawn should not have been asked: the suite cannot do it, or the message to cancel is
 // forgotten, which nobody who draws can know.
-constexpr const char* kIllegal[] = {"the suite cannot do this", "answered Cancel with BAD_REQUEST"};
+constexpr const char* kIllegal[] = {"the suite cannot do this",
+                                    "MISUSE: ", "answered Cancel with BAD_REQUEST"};
 
 bool IsIllegal(const std::string& sentence) {
   return std::any_of(std::begin(kIllegal), std::end(kIllegal), [&sentence](const char* part) {

@@ -31,9 +31,12 @@ void AddDue(const Mark& mark, ack::v1::AlertState state, std::vector<Due>& due) 
   due.push_back(alert);
 }
 
-bool WasCounted(const MessageHistory& message, const Mark& mark) {
-  return std::any_of(message.anomalies.begin(), message.anomalies.end(),
-                     [&](const AnomalySeen& seen) { return seen.exchange == mark.exchange; });
+bool WasCounted(const MessageHistory& message, const AckSeen& mark) {
+  return std::any_of(
+      message.anomalies.begin(), message.anomalies.end(), [&](const AnomalySeen& seen) {
+        return seen.exchange == mark.exchange && seen.event->ack_type() == mark.ack->ack_type() &&
+               seen.event->status() == mark.ack->status();
+      });
 }
 
 // A start was attested after it had been ruled out, and was counted as that.

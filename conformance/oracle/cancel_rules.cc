@@ -18,10 +18,6 @@ bool Any(const std::vector<Seen>& list, Predicate wanted) {
   return std::any_of(list.begin(), list.end(), wanted);
 }
 
-bool IsCancelOf(const AckSeen& seen, const MessageHistory& message, const History& history) {
-  return seen.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL && Rightful(seen, message, history);
-}
-
 // Whether some message that brought the same work makes `wanted` true.
 template <typename Predicate>
 bool AnyOfTheWork(const History& history, const MessageHistory& message, const Mark& now,
@@ -47,8 +43,9 @@ bool WasAsked(const History& history, const MessageHistory& message, const AckSe
     });
   });
   return ended || history.IsRestart(answer.exchange) || Any(message.copies_received, now) ||
-         Any(message.acks_received,
-             [&](const AckSeen& a) { return now(a) && IsCancelOf(a, message, history); });
+         Any(message.acks_received, [&](const AckSeen& a) {
+           return now(a) && a.ack->ack_type() == ack::v1::ACK_TYPE_CANCEL;
+         });
 }
 
 void TheEndIsSaidWhenItIsAskedFor(const History& history, Breaches& breaches) {

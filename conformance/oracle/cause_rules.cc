@@ -72,10 +72,17 @@ std::optional<ack::v1::AckType> AckOfReason(Reason reason) {
   }
 }
 
+// An ACK of the target whose type nobody knows is a RECEIPT to a router (5.8, `type`).
+ack::v1::AckType KnownType(const ack::v1::Ack& ack) {
+  return ack::v1::AckType_IsValid(ack.ack_type()) && ack.ack_type() != ack::v1::ACK_TYPE_UNSPECIFIED
+             ? ack.ack_type()
+             : ack::v1::ACK_TYPE_RECEIPT;
+}
+
 bool HasCause(const History& history, const MessageHistory& message, const Change& change) {
   if (const auto type = AckOfReason(change.reason)) {
     return HandledNow(history, message, change,
-                      [&](const ack::v1::Ack& ack) { return ack.ack_type() == *type; });
+                      [&](const ack::v1::Ack& ack) { return KnownType(ack) == *type; });
   }
   switch (change.reason) {
     case ack::v1::REASON_SEND:

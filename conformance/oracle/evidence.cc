@@ -94,6 +94,15 @@ std::uint32_t CurrentAt(const MessageHistory& message, const Mark& mark) {
   return current;
 }
 
+// It was an anomaly: it came in another state than SEND_PENDING.
+bool WasCounted(const MessageHistory& message, const AckSeen& ack) {
+  return std::any_of(
+      message.anomalies.begin(), message.anomalies.end(), [&ack](const AnomalySeen& seen) {
+        return seen.exchange == ack.exchange && seen.event->ack_type() == ack.ack->ack_type() &&
+               seen.event->status() == ack.ack->status();
+      });
+}
+
 // CMB-SND-013: each while it was current; later it would be stale.
 bool EveryAttemptWasRejected(const MessageHistory& message, const History& history,
                              const Mark& now) {
@@ -109,7 +118,7 @@ bool EveryAttemptWasRejected(const MessageHistory& message, const History& histo
     if (NotAfter(seen, now) && Rightful(seen, message, history) &&
         seen.ack->ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
         seen.ack->status() == ack::v1::STATUS_REJECTED &&
-        seen.ack->attempt() == CurrentAt(message, seen)) {
+        seen.ack->attempt() == CurrentAt(message, seen) && !WasCounted(message, seen)) {
       open.erase(seen.ack->attempt());
       last = &seen;
     }

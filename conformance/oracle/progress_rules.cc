@@ -90,10 +90,14 @@ bool SaysStart(const ack::v1::Ack& ack) {
          ack.status() == ack::v1::STATUS_IN_PROGRESS && !ack.has_hold_ms();
 }
 
-// Some work starts in the exchange: what is said then is said of the start, copy or no copy.
-bool StartsIn(const History& history, std::uint64_t exchange) {
-  return std::any_of(history.executions().begin(), history.executions().end(),
-                     [exchange](const ExecutionSeen& seen) { return seen.exchange == exchange; });
+// Its work starts in the exchange: what is said then is said of the start, copy or no copy.
+bool StartsIn(const History& history, const MessageHistory& message, const Mark& now) {
+  const std::vector<Work> works = WorksOf(message, now);
+  return std::any_of(
+      history.executions().begin(), history.executions().end(), [&](const ExecutionSeen& seen) {
+        return seen.exchange == now.exchange &&
+               std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
+      });
 }
 
 // A resumable handler says it again in each life of the process.
@@ -102,7 +106,7 @@ void StartIsSaidOnce(const History& history, Breaches& breaches) {
     std::size_t life = 0;
     std::size_t said = 0;
     for (const AckSeen& seen : message.acks_sent) {
-      const bool answers = HasCopyIn(message, seen.exchange) && !StartsIn(history, seen.exchange);
+      const bool answers = HasCopyIn(message, seen.exchange) && !StartsIn(history, message, seen);
       if (!SaysStart(*seen.ack) || answers) {
         continue;
       }
@@ -119,7 +123,8 @@ bool HadStarted(const History& history, const MessageHistory& message, const Mar
   const std::vector<Work> works = WorksOf(message, now);
   return std::any_of(
       history.executions().begin(), history.executions().end(), [&](const ExecutionSeen& seen) {
-        return seen.exchange < now.exchange &&
+        const MessageHistory& starter = history.messages().at(seen.event->message_id());
+        return seen.exchange < now.exchange && now.at_ms <= LifeEnd(starter, history, now) &&
                std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
       });
 }

@@ -89,10 +89,22 @@ bool Records::HasJustExpired(const MessageName& record, const FrameSeen& copy) c
                      });
 }
 
+// It was refused with RECEIPT/REJECTED, and nothing of it is recorded.
+bool Records::FoundNoRoom(const FrameSeen& copy) const {
+  const auto& acks = history_.messages().at(copy.header->message_id()).acks_sent;
+  return std::any_of(acks.begin(), acks.end(), [&copy](const AckSeen& ack) {
+    return ack.exchange == copy.exchange && ack.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT &&
+           ack.ack->status() == ack::v1::STATUS_REJECTED;
+  });
+}
+
 void Records::Take(const FrameSeen& copy) {
   const MessageName message{copy.header->source(), copy.header->message_id()};
-  std::uint32_t& highest = attempts_[message];
   const auto known = records_.find(message);
+  if (known == records_.end() && FoundNoRoom(copy)) {
+    return;
+  }
+  std::uint32_t& highest = attempts_[message];
   if (known == records_.end()) {
     const Work key = WorkOf(*copy.header);
     if (const auto before = bearers_.find(key);

@@ -37,6 +37,7 @@ class Records {
   void Attach(const MessageName& message, const MessageName& record, std::size_t entry);
   // All of `refused` goes over to `other`.
   void Merge(const MessageName& refused, const MessageName& other, std::size_t entry);
+  bool FoundNoRoom(const FrameSeen& copy) const;
   bool WasCancelledBefore(const FrameSeen& first) const;
   bool HasJustExpired(const MessageName& record, const FrameSeen& copy) const;
 

@@ -120,6 +120,14 @@ MessageHistory& History::MessageOf(const std::string& message_id) {
   return message;
 }
 
+// 3.6: else a target drops it, and it is no copy of anything.
+bool History::MayBeTaken(const DataFrame& frame) const {
+  const ack::v1::CognitiveMessage& header = *frame.header;
+  return header.schema_version() == 1 && header.critical().empty() &&
+         header.channel() == frame.socket && header.targets_size() == 1 &&
+         header.targets(0) == module_id() && !header.source().starts_with('@');
+}
+
 void History::AddFrame(const Mark& mark, const DataFrame& frame) {
   const bool to_iut = frame.direction == Direction::kToIut;
   AckSeen seen;
@@ -133,6 +141,9 @@ void History::AddFrame(const Mark& mark, const DataFrame& frame) {
     return;
   }
   if (IsCopy(*seen.header, to_iut ? role() : ack::v1::ROLE_UNSPECIFIED)) {
+    if (to_iut && role() == ack::v1::ROLE_TARGET && !MayBeTaken(frame)) {
+      return;
+    }
     MessageHistory& message = MessageOf(seen.header->message_id());
     (to_iut ? message.copies_received : message.copies_sent).push_back(seen);
   } else if (seen.header->msg_type() == ack::v1::MSG_TYPE_ACK) {

@@ -120,6 +120,7 @@ class History {
 
  private:
   void AddProcess(const Entry& entry, const ProcessMark& mark);
+  bool MayBeTaken(const DataFrame& frame) const;
   void AddFrame(const Mark& mark, const DataFrame& frame);
   void AddAct(const Mark& mark, const ControlAct& act);
   void AddEvent(const Mark& mark, const ack::v1::Event& event);

@@ -115,16 +115,13 @@ std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms) {
   return sum < at_ms ? std::numeric_limits<std::uint64_t>::max() : sum;
 }
 
-std::uint64_t LifeEnd(const MessageHistory& message, const History& history, const Mark& mark) {
-  std::uint64_t end = 0;
-  for (const FrameSeen& copy : Arrivals(message)) {
-    // A copy of the same exchange may be the very one that began the record anew.
-    if (copy.exchange < mark.exchange) {
-      end = std::max(end, Later(copy.at_ms, copy.header->ttl_ms()));
-    }
-  }
+namespace {
+
+// By the copies that ended at `end` or before and the changes before `entry`.
+std::uint64_t KeptUntil(const MessageHistory& message, const History& history, std::uint64_t end,
+                        std::size_t entry) {
   for (const TransitionSeen& seen : message.transitions) {
-    if (seen.entry < mark.entry) {
+    if (seen.entry < entry) {
       end = std::max(end, seen.at_ms);
     }
   }
@@ -133,6 +130,24 @@ std::uint64_t LifeEnd(const MessageHistory& message, const History& history, con
     end = std::max(end, Later(message.copies_received.front().at_ms, history.key_window_ms()));
   }
   return end;
+}
+
+}  // namespace
+
+std::uint64_t LifeEnd(const MessageHistory& message, const History& history, const Mark& mark) {
+  std::uint64_t end = 0;
+  for (const FrameSeen& copy : Arrivals(message)) {
+    // A copy of the same exchange may be the very one that began the record anew.
+    if (copy.exchange >= mark.exchange) {
+      break;
+    }
+    const std::uint64_t kept = KeptUntil(message, history, end, copy.entry);
+    if (copy.at_ms > kept) {
+      return kept;  // This copy may have begun it anew.
+    }
+    end = std::max(end, Later(copy.at_ms, copy.header->ttl_ms()));
+  }
+  return KeptUntil(message, history, end, mark.entry);
 }
 
 namespace {
