@@ -95,7 +95,7 @@ std::vector<Due> AlertsDue(const MessageHistory& message, const History& history
   for (const TransitionSeen& seen : message.transitions) {
     if (wrong != nullptr && !told && wrong->exchange <= seen.exchange) {
       tell();
-      if (wrong->exchange == seen.exchange) {
+      if (wrong->exchange == seen.exchange && IsTerminal(*wrong->ack)) {
         continue;  // The same ACK reconciles: one alert says both.
       }
     }

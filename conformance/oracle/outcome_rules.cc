@@ -103,18 +103,6 @@ std::string WrongCertainty(const TransitionSeen& seen, const MessageHistory& mes
   if (event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED) {
     return "an outcome has a certainty";
   }
-  const bool by_result = std::any_of(
-      message.acks_received.begin(), message.acks_received.end(), [&seen](const AckSeen& ack) {
-        return ack.exchange == seen.exchange &&
-               ack.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
-               ack.ack->status() == ack::v1::STATUS_SUCCESS &&
-               (seen.event->reason() == ack::v1::REASON_EXECUTION_ACK ||
-                seen.event->reason() == ack::v1::REASON_LATE_EXECUTION_ACK);
-      });
-  if (by_result && event.new_state() == ack::v1::STATE_COMPLETED_SUCCESS &&
-      event.certainty() != ack::v1::CERTAINTY_EXECUTED) {
-    return "its success attests its start";
-  }
   return WhyNotCertain(message, history, seen, event.certainty());
 }
 

@@ -11,9 +11,9 @@
 namespace cmb::conformance::oracle {
 namespace {
 
-bool HasCopyIn(const MessageHistory& message, std::uint64_t exchange) {
-  return std::any_of(message.copies_received.begin(), message.copies_received.end(),
-                     [exchange](const FrameSeen& copy) { return copy.exchange == exchange; });
+std::ptrdiff_t CopiesIn(const MessageHistory& message, std::uint64_t exchange) {
+  return std::count_if(message.copies_received.begin(), message.copies_received.end(),
+                       [exchange](const FrameSeen& copy) { return copy.exchange == exchange; });
 }
 
 bool WasReopened(const MessageHistory& message) {
@@ -42,7 +42,7 @@ void ProgressRises(const History& history, Breaches& breaches) {
         continue;
       }
       const std::uint64_t number = seen.ack->progress_number();
-      const std::string wrong = WrongNumber(number, highest, HasCopyIn(message, seen.exchange));
+      const std::string wrong = WrongNumber(number, highest, CopiesIn(message, seen.exchange) > 0);
       if (!wrong.empty()) {
         breaches.push_back({seen.entry, fmt::format("{} number {} of '{}', {}", Words(*seen.ack),
                                                     number, id, wrong)});
@@ -106,7 +106,8 @@ void StartIsSaidOnce(const History& history, Breaches& breaches) {
     std::size_t life = 0;
     std::size_t said = 0;
     for (const AckSeen& seen : message.acks_sent) {
-      const bool answers = HasCopyIn(message, seen.exchange) && !StartsIn(history, message, seen);
+      const auto copies = CopiesIn(message, seen.exchange);
+      const bool answers = copies > (StartsIn(history, message, seen) ? 1 : 0);
       if (!SaysStart(*seen.ack) || answers) {
         continue;
       }

@@ -290,7 +290,7 @@ bool EndpointShell::FireNext(lifecycle::TimerClass timer_class) {
 std::optional<ack::v1::TransactionRecord> EndpointShell::Find(const std::string& source,
                                                               const std::string& message_id) const {
   const lifecycle::MessageKey key{lifecycle::ModuleId(source), lifecycle::MessageId(message_id)};
-  const bool own = source == settings_.module_id;
+  const bool own = source == settings_.module_id && OwnRole() == Role::kSender;
   const auto record = FindView(own ? Role::kSender : Role::kTarget, key);
   return record ? std::optional(RecordToWire(*record)) : std::nullopt;
 }

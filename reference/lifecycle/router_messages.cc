@@ -135,9 +135,7 @@ void RouterStep::OnFirstForward(ForwardResult result) {
 
 void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::string& note) {
   record.attempt = AttemptOf(message);
-  if (!message.targets.empty()) {
-    record.target = message.targets.front();
-  }
+  record.target = message.targets.empty() ? ModuleId() : message.targets.front();
   record.channel = message.came_on;
   RejectAttempt(code, note);
 }

@@ -81,9 +81,9 @@ PolicyTold Told(const ack::v1::DeliveryPolicy& policy) {
 }
 
 double BackoffBase(const PolicyTold& policy, std::uint64_t count) {
-  const double grown =
-      policy.backoff_first_ms * std::pow(policy.backoff_factor, static_cast<double>(count) - 1.0);
-  return std::min(policy.backoff_max_ms, grown);
+  const double first = policy.backoff_first_ms;
+  const double growth = std::pow(policy.backoff_factor, static_cast<double>(count) - 1.0);
+  return std::min(policy.backoff_max_ms, first == 0 ? 0 : first * growth);  // 0 times infinity.
 }
 
 bool NotAfter(const Mark& cause, const Mark& effect) {

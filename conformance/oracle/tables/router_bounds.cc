@@ -60,7 +60,8 @@ std::uint64_t DeliveryPhaseMs(const ack::v1::DeliveryPolicy& policy) {
 std::uint64_t BackoffMs(const ack::v1::DeliveryPolicy& policy, std::uint32_t n, double jitter) {
   const auto first = InRange(!policy.has_backoff_first_ms(), policy.backoff_first_ms(), 1'000);
   const auto longest = InRange(!policy.has_backoff_max_ms(), policy.backoff_max_ms(), 30'000);
-  const double wait = static_cast<double>(first) * std::pow(FactorOf(policy), n - 1);
+  const double growth = std::pow(FactorOf(policy), n - 1);
+  const double wait = first == 0 ? 0 : static_cast<double>(first) * growth;  // 0 times infinity.
   const double bounded = std::min(static_cast<double>(longest), wait);
   return static_cast<std::uint64_t>(std::floor(bounded * jitter + 0.5));
 }
