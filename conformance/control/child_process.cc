@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
@@ -157,6 +158,11 @@ std::variant<std::unique_ptr<ChildProcess>, SpawnError> ChildProcess::Spawn(
   child->stdin_ = Pipe::Release(in.write_end);
   child->stdout_.fd = Pipe::Release(out.read_end);
   child->stderr_.fd = Pipe::Release(err.read_end);
+  child->stdout_.lines = options.lines_on_stdout;
+  if (options.lines_on_stdout) {
+    fcntl(child->stdin_, F_SETFL, O_NONBLOCK);
+    std::signal(SIGPIPE, SIG_IGN);  // A child that has gone is told by EPIPE.
+  }
   fcntl(child->stdout_.fd, F_SETFL, O_NONBLOCK);
   fcntl(child->stderr_.fd, F_SETFL, O_NONBLOCK);
   return child;
@@ -202,8 +208,10 @@ ChildExit ChildProcess::Kill() {
   return ended_.value_or(ChildExit{});
 }
 
+void ChildProcess::CloseStdin() { Pipe::CloseFd(stdin_); }
+
 bool ChildProcess::Stop(Deadline deadline) {
-  Pipe::CloseFd(stdin_);
+  CloseStdin();
   const bool by_itself = WaitReadable({}, *this, deadline) == Wake::kChildEnded;
   Kill();
   return by_itself;
@@ -222,11 +230,14 @@ void ChildProcess::DrainOutput() {
 }
 
 std::string ChildProcess::StderrTail() const { return stderr_.Tail(); }
-std::string ChildProcess::StdoutTail() const { return stdout_.Tail(); }
+std::string ChildProcess::StdoutTail() const { return stdout_.lines ? "" : stdout_.Tail(); }
 
 void ChildProcess::ClearOutput() {
   DrainOutput();
   for (Output* output : {&stdout_, &stderr_}) {
+    if (output->lines) {
+      continue;
+    }
     output->kept.clear();
     output->dropped = 0;
   }
@@ -244,12 +255,67 @@ void ChildProcess::Output::Drain() {
       Pipe::CloseFd(fd);
       break;
     }
-    kept.append(buffer.data(), static_cast<std::size_t>(count));
-    if (kept.size() > 2 * kKeptOutputBytes) {
-      dropped += kept.size() - kKeptOutputBytes;
-      kept.erase(0, kept.size() - kKeptOutputBytes);
+    Keep(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+void ChildProcess::Output::Keep(const char* bytes, std::size_t count) {
+  const std::size_t before = kept.size();
+  kept.append(bytes, count);
+  if (lines) {
+    if (line_end == std::string::npos) {
+      FindLine(before);
+    }
+  } else if (kept.size() > 2 * kKeptOutputBytes) {
+    dropped += kept.size() - kKeptOutputBytes;
+    kept.erase(0, kept.size() - kKeptOutputBytes);
+  }
+}
+
+void ChildProcess::Output::FindLine(std::size_t from) {
+  line_end = kept.find('\n', from);
+  if (line_end == std::string::npos && kept.size() > kLongestLineBytes) {
+    line_end = kLongestLineBytes;
+  }
+}
+
+std::optional<std::string> ChildProcess::TakeLine() {
+  if (!HasLine()) {
+    DrainOutput();
+  }
+  if (!HasLine()) {
+    return std::nullopt;
+  }
+  std::string line = stdout_.kept.substr(0, stdout_.line_end);
+  stdout_.kept.erase(0, stdout_.line_end + 1);
+  stdout_.FindLine(0);
+  return line;
+}
+
+bool ChildProcess::WriteLine(std::string line) {
+  line += '\n';
+  const Deadline deadline = Deadline::In(kWriteGuard);
+  for (std::size_t written = 0; written < line.size();) {
+    const ssize_t count = write(stdin_, line.data() + written, line.size() - written);
+    if (count > 0) {
+      written += static_cast<std::size_t>(count);
+    } else if (errno != EAGAIN && errno != EINTR) {
+      return false;
+    } else if (deadline.Passed()) {
+      return false;
+    } else {
+      WaitWritable(deadline);
     }
   }
+  return true;
+}
+
+// Until stdin takes more, or the child says something: one that writes may not read.
+void ChildProcess::WaitWritable(Deadline deadline) {
+  std::array<pollfd, 3> fds{pollfd{stdin_, POLLOUT, 0}, pollfd{stdout_.fd, POLLIN, 0},
+                            pollfd{stderr_.fd, POLLIN, 0}};
+  static_cast<void>(poll(fds.data(), fds.size(), static_cast<int>(deadline.Left().count())));
+  DrainOutput();
 }
 
 std::string ChildProcess::Output::Tail() const {

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -23,6 +24,10 @@ namespace cmb::conformance {
 
 // Of stdout and of stderr, the last bytes are kept; what came before is dropped and counted.
 inline constexpr std::size_t kKeptOutputBytes = 64 * 1024;
+
+// More than any frame of the suite takes as JSON.
+inline constexpr std::size_t kLongestLineBytes = 64 * 1024 * 1024;
+inline constexpr std::chrono::milliseconds kWriteGuard{5'000};
 
 // How a process ended.
 struct ChildExit {
@@ -44,6 +49,8 @@ class ChildProcess {
     std::vector<std::string> command;  // Program (searched in PATH) and arguments; not empty.
     // Added to the suite's own environment; replaces variables of the same name.
     std::vector<std::pair<std::string, std::string>> environment;
+    // Its standard output is taken line by line and belongs to no tail.
+    bool lines_on_stdout = false;
   };
 
   static std::variant<std::unique_ptr<ChildProcess>, SpawnError> Spawn(const Options& options);
@@ -59,6 +66,7 @@ class ChildProcess {
   // kill if it was dead already. Never waits for more than the kernel's own work.
   ChildExit Kill();
 
+  void CloseStdin();
   // Closes stdin, waits for the end until `deadline`, then kills. True: it ended by itself.
   bool Stop(Deadline deadline);
 
@@ -68,6 +76,14 @@ class ChildProcess {
   std::string StdoutTail() const;
   // Forgets what was captured so far (a new case begins).
   void ClearOutput();
+
+  // Spawned with `lines_on_stdout`: the next whole line that it wrote, without its end. Absent:
+  // none is there. A line above kLongestLineBytes is cut there.
+  std::optional<std::string> TakeLine();
+  bool HasLine() const { return stdout_.line_end != std::string::npos; }
+  // Writes `line` and its end to stdin, and reads what it writes meanwhile. False: it has closed
+  // its end, or did not read for kWriteGuard.
+  bool WriteLine(std::string line);
 
   // For waiting (wait.h): readable when the child has ended, or when there is output. -1: closed.
   int end_fd() const { return pid_fd_; }
@@ -80,14 +96,19 @@ class ChildProcess {
     int fd = -1;
     std::string kept;
     std::size_t dropped = 0;
+    bool lines = false;                        // All is kept until TakeLine.
+    std::size_t line_end = std::string::npos;  // Of the first whole line in `kept`.
 
     void Drain();
+    void Keep(const char* bytes, std::size_t count);
+    void FindLine(std::size_t from);
     std::string Tail() const;
   };
 
   ChildProcess() = default;
   void Reap(bool wait);
   void CloseAll();
+  void WaitWritable(Deadline deadline);
 
   pid_t pid_ = -1;
   int pid_fd_ = -1;

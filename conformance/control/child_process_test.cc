@@ -155,5 +155,47 @@ TEST(Wait, EndsAtItsDeadline) {
   EXPECT_GE(std::chrono::steady_clock::now() - before, 30ms);
 }
 
+std::unique_ptr<ChildProcess> Liner(const std::string& program) {
+  auto spawned =
+      ChildProcess::Spawn({.command = {program}, .environment = {}, .lines_on_stdout = true});
+  return std::move(std::get<std::unique_ptr<ChildProcess>>(spawned));
+}
+
+// The next line that comes; empty: none does.
+std::string NextLine(ChildProcess& child) {
+  const Deadline deadline = Deadline::In(std::chrono::seconds(10));
+  while (true) {
+    if (auto line = child.TakeLine()) {
+      return *line;
+    }
+    if (WaitReadable({}, child, deadline) != Wake::kReadable) {
+      return "";
+    }
+  }
+}
+
+TEST(ChildProcess, LinesGoInAndComeOutWhole) {
+  const auto cat = Liner("cat");
+  ASSERT_TRUE(cat->WriteLine("one"));
+  ASSERT_TRUE(cat->WriteLine("two"));
+  EXPECT_EQ(NextLine(*cat), "one");
+  EXPECT_EQ(NextLine(*cat), "two");
+  EXPECT_FALSE(cat->TakeLine());
+  EXPECT_EQ(cat->StdoutTail(), "");
+}
+
+TEST(ChildProcess, ALineLongerThanAllPipesIsNoDeadlock) {
+  const auto cat = Liner("cat");
+  const std::string line(3'000'000, 'x');
+  ASSERT_TRUE(cat->WriteLine(line));
+  EXPECT_EQ(NextLine(*cat), line);
+}
+
+TEST(ChildProcess, NobodyReadsALineWhereTheChildIsGone) {
+  const auto gone = Liner("true");
+  ASSERT_EQ(WaitReadable({}, *gone, Deadline::In(std::chrono::seconds(10))), Wake::kChildEnded);
+  EXPECT_FALSE(gone->WriteLine("one"));
+}
+
 }  // namespace
 }  // namespace cmb::conformance

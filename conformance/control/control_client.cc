@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 #include <utility>
-#include <vector>
-#include <zmq.hpp>
 
 #include "conformance/control/control_faults.h"
 #include "conformance/control/wait.h"
@@ -29,25 +26,10 @@ std::string ErrorWord(control::v1::ErrorKind kind) {
 }  // namespace
 
 struct ControlClient::Impl {
-  Impl(zmq::context_t& context, std::string incarnation_of, Guards guards_of)
-      : socket(context, zmq::socket_type::router),
-        incarnation(std::move(incarnation_of)),
-        guards(guards_of) {
-    socket.set(zmq::sockopt::linger, 0);
-    socket.set(zmq::sockopt::sndhwm, 0);
-    socket.set(zmq::sockopt::rcvhwm, 0);
-    socket.set(zmq::sockopt::router_mandatory, true);
-    socket.set(zmq::sockopt::router_handover, true);
-    socket.bind("tcp://127.0.0.1:*");
-    address = socket.get(zmq::sockopt::last_endpoint);
-  }
+  using Incoming = ControlLink::Incoming;
 
-  // One multipart message as (routing id, frames); absent if there is none.
-  struct Incoming {
-    std::string from;
-    std::vector<zmq::message_t> frames;
-  };
-  std::optional<Incoming> Receive();
+  Impl(std::unique_ptr<ControlLink> link_of, std::string incarnation_of, Guards guards_of)
+      : link(std::move(link_of)), incarnation(std::move(incarnation_of)), guards(guards_of) {}
 
   // Waits for a message of `wanted` (empty: of anybody). `during` completes the sentences.
   Result<Incoming> Await(ChildProcess& child, const std::string& wanted, Deadline deadline,
@@ -55,10 +37,8 @@ struct ControlClient::Impl {
   Trouble Silence(ChildProcess& child, const std::string& during) const;
   Trouble Crash(ChildProcess& child, const std::string& during) const;
   Result<Reply> CheckReply(Reply reply, const Request& request, ChildProcess& child);
-  bool Send(const std::string& bytes);
 
-  zmq::socket_t socket;
-  std::string address;
+  std::unique_ptr<ControlLink> link;
   std::string incarnation;
   Guards guards;
   std::string peer;               // Routing id of the harness; empty before Hello.
@@ -66,20 +46,6 @@ struct ControlClient::Impl {
   std::uint64_t seq = 0;
   std::uint64_t epoch = 0;
 };
-
-std::optional<ControlClient::Impl::Incoming> ControlClient::Impl::Receive() {
-  zmq::message_t part;
-  if (!socket.recv(part, zmq::recv_flags::dontwait)) {
-    return std::nullopt;
-  }
-  Incoming incoming{.from = part.to_string(), .frames = {}};
-  // The rest of a message is always there when its first part is.
-  for (bool more = part.more(); more;) {
-    zmq::message_t& frame = incoming.frames.emplace_back();
-    more = socket.recv(frame, zmq::recv_flags::dontwait) && frame.more();
-  }
-  return incoming;
-}
 
 Trouble ControlClient::Impl::Silence(ChildProcess& child, const std::string& during) const {
   if (peer.empty() && !other_incarnation.empty()) {
@@ -116,17 +82,22 @@ Result<ControlClient::Impl::Incoming> ControlClient::Impl::Await(ChildProcess& c
                                                                  const std::string& wanted,
                                                                  Deadline deadline,
                                                                  const std::string& during) {
-  const std::array<void*, 1> handles{socket.handle()};
   while (true) {
-    while (auto incoming = Receive()) {
+    while (auto incoming = link->Receive(child)) {
       if (wanted.empty() || incoming->from == wanted) {
         return std::move(*incoming);
       }
     }
-    switch (WaitReadable(handles, child, deadline)) {
+    switch (WaitReadable(link->handles(), child, deadline)) {
       case Wake::kReadable:
         break;
       case Wake::kChildEnded:
+        WaitForLastWords(link->handles());
+        child.DrainOutput();
+        if (auto incoming = link->Receive(child);
+            incoming && (wanted.empty() || incoming->from == wanted)) {
+          return std::move(*incoming);
+        }
         return Crash(child, during);
       case Wake::kDeadline:
         return Silence(child, during);
@@ -136,29 +107,24 @@ Result<ControlClient::Impl::Incoming> ControlClient::Impl::Await(ChildProcess& c
 
 namespace {
 
-// The one frame of `frames` as a message of the harness, or what is wrong with it.
-std::variant<FromHarness, std::string> Parse(const std::vector<zmq::message_t>& frames) {
-  if (frames.size() != 1) {
-    return fmt::format("{} frames on the control channel instead of 1", frames.size());
-  }
-  FromHarness message;
-  if (!message.ParseFromArray(frames[0].data(), static_cast<int>(frames[0].size()))) {
-    return fmt::format("{} bytes on the control channel that are no FromHarness", frames[0].size());
-  }
-  if (message.message_case() == FromHarness::MESSAGE_NOT_SET) {
+// What `incoming` says, or what is wrong with it.
+std::variant<FromHarness, std::string> Content(ControlLink::Incoming& incoming) {
+  auto* message = std::get_if<FromHarness>(&incoming.message);
+  if (message != nullptr && message->message_case() == FromHarness::MESSAGE_NOT_SET) {
     return std::string("a message on the control channel that is neither Hello nor Reply");
   }
-  return message;
+  return std::move(incoming.message);
 }
 
 }  // namespace
 
-ControlClient::ControlClient(zmq::context_t& context, std::string incarnation, Guards guards)
-    : impl_(std::make_unique<Impl>(context, std::move(incarnation), guards)) {}
+ControlClient::ControlClient(std::unique_ptr<ControlLink> link, std::string incarnation,
+                             Guards guards)
+    : impl_(std::make_unique<Impl>(std::move(link), std::move(incarnation), guards)) {}
 
 ControlClient::~ControlClient() = default;
 
-const std::string& ControlClient::address() const { return impl_->address; }
+std::string ControlClient::address() const { return impl_->link->address(); }
 const std::string& ControlClient::incarnation() const { return impl_->incarnation; }
 
 Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
@@ -168,10 +134,10 @@ Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
     if (!incoming) {
       return std::move(incoming).trouble();
     }
-    auto parsed = Parse(incoming->frames);
+    auto parsed = Content(*incoming);
     if (const auto* fault = std::get_if<std::string>(&parsed)) {
       return MakeTrouble(TroubleKind::kGarbage,
-                         Fault{"the IUT sent " + *fault + " before its Hello", kOnePart}, child);
+                         Fault{"the IUT sent " + *fault + " before its Hello", std::string(impl_->link->framing())}, child);
     }
     const FromHarness& message = std::get<FromHarness>(parsed);
     if (!message.has_hello()) {
@@ -188,21 +154,6 @@ Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
     }
     impl_->peer = incoming->from;
     return message.hello().pics();
-  }
-}
-
-bool ControlClient::Impl::Send(const std::string& bytes) {
-  // libzmq learns of connections only when asked; without this a living peer may look unroutable.
-  static_cast<void>(socket.get(zmq::sockopt::events));
-  try {
-    const auto flags = zmq::send_flags::dontwait;
-    return socket.send(zmq::buffer(peer), flags | zmq::send_flags::sndmore).has_value() &&
-           socket.send(zmq::buffer(bytes), flags).has_value();
-  } catch (const zmq::error_t& error) {
-    if (error.num() != EHOSTUNREACH) {
-      throw;
-    }
-    return false;
   }
 }
 
@@ -233,7 +184,7 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
   request.set_seq(++impl_->seq);
   request.set_incarnation(impl_->incarnation);
   request.set_epoch(impl_->epoch);
-  if (!impl_->Send(request.SerializeAsString())) {
+  if (!impl_->link->Send(impl_->peer, request, child)) {
     // Either it is dead, or it has closed the control channel, which comes to the same.
     if (child.Ended()) {
       return impl_->Crash(child, name);
@@ -245,10 +196,12 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
   if (!incoming) {
     return std::move(incoming).trouble();
   }
-  auto parsed = Parse(incoming->frames);
+  auto parsed = Content(*incoming);
   if (const auto* fault = std::get_if<std::string>(&parsed)) {
     return MakeTrouble(TroubleKind::kGarbage,
-                       Fault{"the IUT answered " + name + " with " + *fault, kOnePart}, child);
+                       Fault{"the IUT answered " + name + " with " + *fault,
+                             std::string(impl_->link->framing())},
+                       child);
   }
   FromHarness& message = std::get<FromHarness>(parsed);
   if (!message.has_reply()) {

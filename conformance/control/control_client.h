@@ -1,5 +1,5 @@
-// The suite's end of the control channel of one process: binds, waits for Hello, then strict
-// request and reply. Called by the lower tester's session. One thread. Spec: chapter control
+// The suite's end of the control channel of one process: waits for Hello, then strict request and
+// reply. Called by the lower tester's session. One thread. Spec: chapter control
 // channel.
 //
 // Every failure is a Trouble: kCannotStart (no Hello), kIutCrashed, kUnresponsive (guard),
@@ -14,12 +14,9 @@
 
 #include "cmb/control/v1/control.pb.h"
 #include "conformance/control/child_process.h"
+#include "conformance/control/control_link.h"
 #include "conformance/control/request_name.h"
 #include "conformance/control/result.h"
-
-namespace zmq {
-class context_t;
-}  // namespace zmq
 
 namespace cmb::conformance {
 
@@ -36,14 +33,13 @@ struct Guards {
 
 class ControlClient {
  public:
-  // Binds to a port chosen by the system. `context` outlives the client.
-  ControlClient(zmq::context_t& context, std::string incarnation, Guards guards);
+  ControlClient(std::unique_ptr<ControlLink> link, std::string incarnation, Guards guards);
   ~ControlClient();
   ControlClient(const ControlClient&) = delete;
   ControlClient& operator=(const ControlClient&) = delete;
 
   // For CMB_CONTROL and CMB_INCARNATION.
-  const std::string& address() const;
+  std::string address() const;
   const std::string& incarnation() const;
 
   // Waits for the Hello of this incarnation; one of another is ignored (an orphan of before).

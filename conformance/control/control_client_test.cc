@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 // A stub in one mood, and the client that speaks to it.
 class Line {
  public:
-  explicit Line(const std::string& mood, Guards guards = {}) : client(context, "this", guards) {
+  explicit Line(const std::string& mood, Guards guards = {}) : client(MakeSocketLink(context), "this", guards) {
     auto spawned = ChildProcess::Spawn(
         {.command = {CMB_BIN_DIR "/cmb-stub-iut", mood},
          .environment = {{"CMB_CONTROL", client.address()}, {"CMB_INCARNATION", "this"}}});
@@ -59,8 +59,8 @@ TEST(ControlClient, HearsTheClaimsOfHello) {
 
 TEST(ControlClient, PortsAreTheSystemsChoice) {
   zmq::context_t context;
-  ControlClient one(context, "1", {});
-  ControlClient other(context, "2", {});
+  ControlClient one(MakeSocketLink(context), "1", {});
+  ControlClient other(MakeSocketLink(context), "2", {});
   EXPECT_NE(one.address(), other.address());
 }
 
@@ -100,7 +100,7 @@ TEST(ControlClient, AHelloOfAnotherIncarnationIsNotHeard) {
 
 TEST(ControlClient, AnEndBeforeHelloCannotStart) {
   zmq::context_t context;
-  ControlClient client(context, "this", {});
+  ControlClient client(MakeSocketLink(context), "this", {});
   auto spawned = ChildProcess::Spawn(
       {.command = {"/bin/sh", "-c", "echo no licence >&2; exit 4"}, .environment = {}});
   auto& child = *std::get<std::unique_ptr<ChildProcess>>(spawned);

@@ -29,6 +29,8 @@ std::string RequirementOf(const Request& request) {
       return "CMB-CTL-017";
     case Request::kWallJump:
       return "CMB-CTL-020";
+    case Request::kConnection:
+      return "CMB-CTL-041";
     case Request::kShutdown:
       return "CMB-CTL-004";
     case Request::REQUEST_NOT_SET:

@@ -11,6 +11,7 @@ namespace cmb::conformance {
 
 inline constexpr char kHelloFirst[] = "CMB-CTL-001";
 inline constexpr char kOnePart[] = "CMB-CTL-002";
+inline constexpr char kOneLine[] = "CMB-CTL-043";
 inline constexpr char kOneReply[] = "CMB-CTL-003";
 
 // The sentence that says what a harness does on this request, and that it answers with an error of

@@ -26,6 +26,8 @@ std::string RequestName(const Request& request) {
       return "WallJump";
     case Request::kReset:
       return "Reset";
+    case Request::kConnection:
+      return "Connection";
     case Request::kShutdown:
       return "Shutdown";
     case Request::REQUEST_NOT_SET:

@@ -14,6 +14,8 @@ const char* TroubleName(TroubleKind kind) {
       return "GARBAGE";
     case TroubleKind::kHarnessError:
       return "HARNESS_ERROR";
+    case TroubleKind::kUnsupported:
+      return "UNSUPPORTED";
     case TroubleKind::kMisuse:
       return "MISUSE";
   }

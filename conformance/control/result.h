@@ -29,6 +29,7 @@ enum class TroubleKind {
   kUnresponsive,  // No reply to a request within the guard. It was killed.
   kGarbage,       // What came on the control channel is no reply to the request.
   kHarnessError,  // A reply that breaks the contract, an error reply, or a count that is wrong.
+  kUnsupported,   // The case needs what this binding cannot carry.
   kMisuse,        // The suite asked for what it must not, for example to step over a deadline.
 };
 

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
+#include <vector>
 
 #include "conformance/control/child_process.h"
 
@@ -57,6 +58,16 @@ int Poll(PollSet& set, std::chrono::milliseconds wait) {
 
 void SetInterruptDescriptor(int descriptor) { interrupt_descriptor = descriptor; }
 
+void WaitForLastWords(std::span<void* const> sockets) {
+  std::vector<zmq_pollitem_t> items;
+  for (void* const socket : sockets) {
+    items.push_back({.socket = socket, .fd = -1, .events = ZMQ_POLLIN, .revents = 0});
+  }
+  if (!items.empty()) {
+    zmq_poll(items.data(), static_cast<int>(items.size()), kLastWords.count());
+  }
+}
+
 Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline deadline) {
   PollSet set;
   while (true) {
@@ -74,6 +85,9 @@ Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline 
     }
     if (ready > 0 && set.Output()) {
       child.DrainOutput();
+    }
+    if (child.HasLine()) {
+      return Wake::kReadable;
     }
     if (ready > 0 && set.Ended()) {
       return Wake::kChildEnded;

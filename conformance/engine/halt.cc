@@ -11,6 +11,8 @@ Verdict VerdictOf(TroubleKind kind) {
       return Verdict::kIutCrashed;
     case TroubleKind::kUnresponsive:
       return Verdict::kNoAnswer;
+    case TroubleKind::kUnsupported:
+      return Verdict::kUnsupported;
     case TroubleKind::kCannotStart:
     case TroubleKind::kGarbage:
     case TroubleKind::kHarnessError:
@@ -26,7 +28,9 @@ Halt HaltOf(const Trouble& trouble) {
   Halt halt;
   halt.verdict = VerdictOf(trouble.kind);
   halt.requirement = trouble.requirement;
-  halt.reason = std::string(TroubleName(trouble.kind)) + ": " + trouble.sentence +
+  const bool unsupported = trouble.kind == TroubleKind::kUnsupported;
+  halt.reason = (unsupported ? "" : std::string(TroubleName(trouble.kind)) + ": ") +
+                trouble.sentence +
                 (trouble.requirement.empty() ? "" : " (" + trouble.requirement + ")");
   halt.iut_stderr = trouble.iut_stderr;
   halt.transcript_whole = trouble.code != control::v1::ERROR_KIND_UNSPECIFIED;

@@ -219,14 +219,31 @@ Result<Exchange> IutSession::EndProof(Proof& proof) {
   return exchange;
 }
 
+// The exchange reads like one that proved it over sockets.
+Result<Exchange> IutSession::Announce(const std::string& module, bool connected) {
+  control::v1::Request request;
+  request.mutable_connection()->set_module(module);
+  request.mutable_connection()->set_connected(connected);
+  auto exchange = Transact(std::move(request));
+  if (exchange) {
+    exchange->request.mutable_advance()->set_to_ms(ToMs(now_));
+    exchange->request.mutable_advance()->set_after_received(ledger_.injected());
+    exchange->request.mutable_advance()->set_fire(control::v1::FIRE_NONE);
+  }
+  return exchange;
+}
+
 Result<Exchange> IutSession::Disconnect(const std::string& module) {
   Proof proof(true, module, Deadline::OfGuard(guards_.reply));
-  if (!sockets_->Disconnect(module) || sockets_->paths().empty()) {
+  if (!sockets_->Disconnect(module) || (sockets_->paths().empty() && !sockets_->Inline())) {
     return MakeTrouble(TroubleKind::kMisuse,
                        fmt::format("{} cannot leave: it is not there, or nobody else is", module),
                        *child_);
   }
   std::erase(settings_.connected, module);
+  if (sockets_->Inline()) {
+    return Announce(module, false);
+  }
   for (Path path : sockets_->paths()) {
     if (path.peer != sockets_->paths().front().peer) {
       break;
@@ -245,6 +262,9 @@ Result<Exchange> IutSession::Connect(const std::string& module) {
   }
   settings_.connected.push_back(module);
   ever_there_.insert(module);
+  if (sockets_->Inline()) {
+    return Announce(module, true);
+  }
   for (const Path& path : sockets_->paths()) {
     if (path.peer == module) {
       proof.open.push_back({path, "", false});

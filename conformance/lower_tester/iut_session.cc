@@ -9,6 +9,7 @@
 
 #include "conformance/lower_tester/closing_check.h"
 #include "conformance/lower_tester/collector.h"
+#include "conformance/lower_tester/inline_sockets.h"
 #include "conformance/lower_tester/open_phase.h"
 #include "conformance/lower_tester/ping.h"
 #include "conformance/lower_tester/reply_check.h"
@@ -43,31 +44,54 @@ Trouble Misuse(std::string sentence) {
 }
 
 std::unique_ptr<WireSockets> MakeSockets(zmq::context_t& context, const CaseSettings& settings,
-                                         CurveKeys* keys) {
+                                         CurveKeys* keys, control::v1::Binding binding) {
+  if (binding != control::v1::BINDING_UNSPECIFIED) {
+    return MakeInlineSockets(settings, binding);
+  }
   return settings.role == ack::v1::ROLE_ROUTER ? MakeModuleSide(context, settings, keys)
                                                : MakeRouterSide(context, settings, keys);
+}
+
+// Why it cannot be spoken to by `binding`. Absent: it claims the feature.
+std::optional<std::string> MissingFeature(const control::v1::Pics& claims,
+                                          control::v1::Binding binding) {
+  if (binding == control::v1::BINDING_UNSPECIFIED) {
+    return std::nullopt;
+  }
+  const bool headers = binding == control::v1::BINDING_INLINE_HEADERS;
+  const auto feature =
+      headers ? ack::v1::FEATURE_INLINE_HEADERS : ack::v1::FEATURE_INLINE_FRAMES;
+  const auto& features = claims.features();
+  return std::find(features.begin(), features.end(), feature) != features.end()
+             ? std::nullopt
+             : std::optional(fmt::format("the IUT does not claim {}, which --binding {} needs",
+                                         headers ? "inline_headers" : "inline_frames",
+                                         headers ? "headers" : "frames"));
 }
 
 }  // namespace
 
 IutSession::IutSession(zmq::context_t& context, std::unique_ptr<ControlClient> control,
-                       std::unique_ptr<ChildProcess> child, Guards guards)
+                       std::unique_ptr<ChildProcess> child, const LockStepOptions& options)
     : context_(context),
       control_(std::move(control)),
       child_(std::move(child)),
-      guards_(guards),
+      guards_(options.guards),
+      wanted_binding_(options.binding),
       ledger_(SocketLayout({})) {}
 
 IutSession::~IutSession() = default;
 
 Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
-                                                      const std::vector<std::string>& command,
-                                                      Guards guards) {
-  auto control = std::make_unique<ControlClient>(context, NextIncarnation(), guards);
+                                                      const LockStepOptions& options) {
+  auto control =
+      std::make_unique<ControlClient>(options.stdio ? MakeStdioLink() : MakeSocketLink(context),
+                                      NextIncarnation(), options.guards);
   auto spawned =
-      ChildProcess::Spawn({.command = command,
+      ChildProcess::Spawn({.command = options.command,
                            .environment = {{"CMB_CONTROL", control->address()},
-                                           {"CMB_INCARNATION", control->incarnation()}}});
+                                           {"CMB_INCARNATION", control->incarnation()}},
+                           .lines_on_stdout = options.stdio});
   if (const auto* error = std::get_if<SpawnError>(&spawned)) {
     Trouble trouble;
     trouble.kind = TroubleKind::kCannotStart;
@@ -80,8 +104,11 @@ Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
     return std::move(claims).trouble();
   }
   std::unique_ptr<IutSession> session(
-      new IutSession(context, std::move(control), std::move(child), guards));
+      new IutSession(context, std::move(control), std::move(child), options));
   session->claims_ = *std::move(claims);
+  if (auto missing = MissingFeature(session->claims_, options.binding)) {
+    return MakeTrouble(TroubleKind::kCannotStart, *std::move(missing), session->child());
+  }
   return session;
 }
 
@@ -112,7 +139,7 @@ Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std:
                                         CurveKeys* keys) {
   settings_ = settings;
   ever_there_.insert(settings.connected.begin(), settings.connected.end());
-  sockets_ = MakeSockets(context_, settings, keys);
+  sockets_ = MakeSockets(context_, settings, keys, wanted_binding_);
   ledger_ = Ledger(sockets_->layout());
   Request configure;
   configure.mutable_configure()->set_role(settings.role);
@@ -141,13 +168,13 @@ Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std:
   return Transact(std::move(begin));
 }
 
-Result<Done> IutSession::BeginNext(const CaseSettings& settings) {
+Result<Exchange> IutSession::BeginNext(const CaseSettings& settings) {
   Request reset;
   reset.mutable_reset()->set_after_received(ledger_.injected());
   *reset.mutable_reset()->mutable_settings() = settings.settings;
   auto done = Transact(std::move(reset));
   if (!done) {
-    return std::move(done).trouble();
+    return done;
   }
   ledger_.Clear();
   injected_.clear();
@@ -162,7 +189,7 @@ Result<Done> IutSession::BeginNext(const CaseSettings& settings) {
   now_ = FromMs(settings.settings.now_ms());
   // The reply to Reset speaks of the case before; nothing is armed in the new one.
   next_deadline_.reset();
-  return Done{};
+  return done;
 }
 
 Result<Done> IutSession::Inject(const WireMessage& message) {
@@ -171,6 +198,9 @@ Result<Done> IutSession::Inject(const WireMessage& message) {
   }
   if (!sockets_->Reaches(message)) {
     return Misuse(fmt::format("'{}' is not connected to the IUT", message.peer));
+  }
+  if (auto why = sockets_->CannotCarry(message)) {
+    return MakeTrouble(TroubleKind::kUnsupported, *std::move(why), *child_);
   }
   if (!sockets_->Send(message)) {
     if (const auto end = child_->Ended()) {
@@ -211,6 +241,9 @@ Result<Exchange> IutSession::Perform(const Request& request) {
 }
 
 Result<Done> IutSession::CheckClosing() {
+  if (sockets_->Inline()) {
+    return Done{};  // What was sent stood in the replies.
+  }
   ++closings_;
   const std::uint64_t before = ledger_.promised();
   std::vector<ClosingPing> pings;
@@ -266,11 +299,14 @@ Result<Exchange> IutSession::Transact(Request request) {
 }
 
 Result<Reply> IutSession::CallChecked(const Request& request) {
-  auto reply = control_->Call(request, *child_);
+  Request carrying = request;
+  sockets_->Carry(carrying);
+  auto reply = control_->Call(std::move(carrying), *child_);
   if (!reply) {
     return reply;
   }
-  auto fault = ledger_.Enter(*reply, request.has_advance() || request.has_reset());
+  auto fault = sockets_->Unpack(request, *reply);
+  fault = fault ? fault : ledger_.Enter(*reply, request.has_advance() || request.has_reset());
   if (!fault) {
     fault = FaultOfReply(request, *reply, ToMs(now_));
   }

@@ -16,6 +16,7 @@
 #include "conformance/lower_tester/bench.h"
 #include "conformance/lower_tester/curve_keys.h"
 #include "conformance/lower_tester/ledger.h"
+#include "conformance/lower_tester/lock_step_options.h"
 #include "conformance/lower_tester/proof_counts.h"
 #include "conformance/lower_tester/wire_sockets.h"
 
@@ -25,8 +26,7 @@ class IutSession {
  public:
   // Starts the process and waits for its Hello. `context` outlives the session.
   static Result<std::unique_ptr<IutSession>> Start(zmq::context_t& context,
-                                                   const std::vector<std::string>& command,
-                                                   Guards guards);
+                                                   const LockStepOptions& options);
   ~IutSession();
   IutSession(const IutSession&) = delete;
   IutSession& operator=(const IutSession&) = delete;
@@ -42,13 +42,16 @@ class IutSession {
   // `keys` outlives the session; null where `settings` asks for no CURVE.
   Result<Exchange> BeginFirst(const CaseSettings& settings, const std::string& store,
                               CurveKeys* keys);
-  // Reset. REQUIRES: Serves(settings), and a closing check without trouble.
-  Result<Done> BeginNext(const CaseSettings& settings);
+  // Reset: the exchange is of the case that ended. REQUIRES: Serves(settings), and a closing check without trouble.
+  Result<Exchange> BeginNext(const CaseSettings& settings);
 
   Result<Done> Inject(const WireMessage& message);
   Result<Exchange> Advance(VirtualTime to, control::v1::Fire fire);
   Result<Exchange> Perform(const control::v1::Request& request);
   Result<Done> CheckClosing();
+  // Any request: sends it, enters its reply, receives what it promises. An error reply is a trouble
+  // with its code, after which the session may go on.
+  Result<Exchange> Transact(control::v1::Request request);
 
   // iut_connections.cc. Router IUT: as in Bench.
   Result<Exchange> Disconnect(const std::string& module);
@@ -66,10 +69,8 @@ class IutSession {
 
  private:
   IutSession(zmq::context_t& context, std::unique_ptr<ControlClient> control,
-             std::unique_ptr<ChildProcess> child, Guards guards);
+             std::unique_ptr<ChildProcess> child, const LockStepOptions& options);
 
-  // Sends `request`, enters its reply, receives what it promises.
-  Result<Exchange> Transact(control::v1::Request request);
   // iut_connections.cc. One round of a proof: PINGs over these paths to these modules, an Advance
   // at this instant, and what came. Nonces that were answered leave `open`; what else was sent or
   // told is added to `exchange`.
@@ -79,6 +80,8 @@ class IutSession {
   std::optional<std::string> ReadUntilBarrier(Proof& proof);
   Result<bool> Pause(Proof& proof);
   Result<Exchange> EndProof(Proof& proof);
+  // iut_connections.cc. Without data sockets: says that `module` comes or goes.
+  Result<Exchange> Announce(const std::string& module, bool connected);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
   void TakeOver(const control::v1::Reply& reply);
   Trouble Broken(Fault fault);
@@ -88,6 +91,7 @@ class IutSession {
   std::unique_ptr<WireSockets> sockets_;  // Absent until BeginFirst.
   std::unique_ptr<ChildProcess> child_;
   Guards guards_;
+  control::v1::Binding wanted_binding_;  // UNSPECIFIED: data sockets.
   control::v1::Pics claims_;
   CaseSettings settings_;             // `connected`: who is, now.
   std::set<std::string> ever_there_;  // Modules that were connected once.

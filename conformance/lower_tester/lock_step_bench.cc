@@ -33,6 +33,13 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
     impl.DropProcess();
   }
   impl.clean = false;
+  if (impl.options.binding != control::v1::BINDING_UNSPECIFIED &&
+      (settings.curve || !settings.bad_keys.empty())) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kUnsupported;
+    trouble.sentence = "the case is about connections, and there are no data sockets";
+    return trouble;
+  }
   auto alive = impl.EnsureProcess();
   if (!alive) {
     return alive;

@@ -12,15 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "conformance/control/control_client.h"
 #include "conformance/lower_tester/bench.h"
+#include "conformance/lower_tester/lock_step_options.h"
 
 namespace cmb::conformance {
-
-struct LockStepOptions {
-  std::vector<std::string> command;  // The IUT's harness; not empty.
-  Guards guards;
-};
 
 // What the bench has cost so far.
 struct BenchCounts {

@@ -27,7 +27,7 @@ struct LockStepBench::Impl {
 
   // What `trouble` means for the process: it dies, unless the suite alone is to blame.
   Trouble Fail(Trouble trouble) {
-    if (trouble.kind != TroubleKind::kMisuse) {
+    if (trouble.kind != TroubleKind::kMisuse && trouble.kind != TroubleKind::kUnsupported) {
       last_stderr = trouble.iut_stderr;
       DropProcess();
     }

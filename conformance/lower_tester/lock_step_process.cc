@@ -23,9 +23,9 @@ Result<Done> LockStepBench::Impl::EnsureProcess() {
   if (session) {
     return Done{};
   }
-  auto started = IutSession::Start(context, options.command, options.guards);
+  auto started = IutSession::Start(context, options);
   if (!started && started.trouble().timed_out) {  // A busy machine, perhaps.
-    started = IutSession::Start(context, options.command, options.guards);
+    started = IutSession::Start(context, options);
   }
   if (!started) {
     return Fail(std::move(started).trouble());

@@ -36,6 +36,16 @@ class WireSockets {
  public:
   virtual ~WireSockets() = default;
 
+  // Whether there are no sockets: frames stand in the control channel (inline_sockets.h).
+  virtual bool Inline() const { return false; }
+  // Without sockets: what a request takes along, and what its reply brought; the fault of the latter.
+  virtual void Carry(control::v1::Request&) {}
+  virtual std::optional<Fault> Unpack(const control::v1::Request&, control::v1::Reply&) {
+    return std::nullopt;
+  }
+  // Why `message` cannot be shown to the IUT as it is. Absent: it can.
+  virtual std::optional<std::string> CannotCarry(const WireMessage&) const { return std::nullopt; }
+
   // Fills in the addresses: ours for an endpoint IUT, wildcards for a router IUT.
   virtual void FillAddresses(control::v1::Configure& configure) const = 0;
 

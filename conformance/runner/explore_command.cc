@@ -17,6 +17,7 @@
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/iut_options.h"
 
 namespace cmb::conformance::runner {
 namespace {
@@ -120,13 +121,7 @@ int CodeOf(const Explored& explored) {
 
 explore::ExploreSettings SettingsFor(const Options& options, const scenario::Knowledge& knowledge) {
   explore::ExploreSettings settings;
-  settings.make_bench = [&options] {
-    LockStepOptions bench;
-    bench.command = options.iut;
-    bench.guards.hello = std::chrono::milliseconds(options.hello_ms);
-    bench.guards.reply = std::chrono::milliseconds(options.reply_ms);
-    return std::make_unique<LockStepBench>(bench);
-  };
+  settings.make_bench = [&options] { return std::make_unique<LockStepBench>(LockStepOf(options)); };
   settings.knowledge = knowledge;
   settings.seed = options.seed;
   settings.cases = options.cases;

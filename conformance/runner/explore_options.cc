@@ -1,6 +1,7 @@
 #include "conformance/runner/explore_options.h"
 
 #include "conformance/runner/common_options.h"
+#include "conformance/runner/iut_options.h"
 
 namespace cmb::conformance::runner {
 namespace {
@@ -33,6 +34,7 @@ void AddExplore(CLI::App& app, Options& options) {
       ->add_option("--save", options.save,
                    "Write each failure there as a scenario file (default: printed only)")
       ->type_name("DIR");
+  AddIut(*explore, options);
   AddSeed(*explore, options);
   AddSpec(*explore, options);
   AddJobs(*explore, options, "Scenarios");

@@ -1,5 +1,7 @@
 #include "conformance/runner/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <utility>
@@ -8,6 +10,7 @@
 #include "conformance/runner/common_options.h"
 #include "conformance/runner/exit_code.h"
 #include "conformance/runner/explore_options.h"
+#include "conformance/runner/iut_options.h"
 #include "conformance/runner/recording_options.h"
 #include "conformance/scenario/nearest.h"
 
@@ -18,9 +21,10 @@ constexpr char kLintFooter[] =
     "Exit codes of lint: 0 nothing found, 1 something found, 64 wrong use.";
 constexpr char kOtherFooter[] = "Exit codes: 0 printed, 64 wrong use or a broken scenario.";
 constexpr char kFooter[] =
-    "Exit codes of run: 0 all passed (unsupported is neutral), 1 something failed or the\n"
-    "implementation crashed in a case, 2 nothing failed but something had no answer, was\n"
-    "inconclusive or could not run, or nothing passed, 64 wrong use, 130 interrupted.";
+    "Exit codes of run: 0 all passed (unsupported and expected failures are neutral), 1 something\n"
+    "failed or the implementation crashed in a case, or is not as expected, 2 nothing failed but\n"
+    "something had no answer, was inconclusive or could not run, or nothing passed, 64 wrong use,\n"
+    "130 interrupted.";
 
 void AddSources(CLI::App& command, Options& options) {
   const Places places = FindPlaces({});
@@ -40,6 +44,12 @@ void AddPaths(CLI::App& command, Options& options) {
       ->type_name("PATH");
 }
 
+// Empty: it is I/N with 1 <= I <= N.
+std::string ShardFault(std::string& word) {
+  const auto shard = ShardOf(word);
+  return shard ? "" : "'" + word + "' is no I/N with I from 1 to N, as in 2/5";
+}
+
 void AddSelection(CLI::App& command, Options& options) {
   command
       .add_option("--run", options.run,
@@ -51,6 +61,18 @@ void AddSelection(CLI::App& command, Options& options) {
       ->type_name("GLOB")
       ->expected(1)
       ->take_all();
+  command.add_option("--role", options.roles, "Only cases of this role; may be repeated")
+      ->type_name("ROLE")
+      ->check(CLI::IsMember({"sender", "router", "target"}).description(""))
+      ->expected(1)
+      ->take_all();
+  command.add_option("--profile", options.profile, "Only cases that need no higher profile")
+      ->type_name("PROFILE")
+      ->check(CLI::IsMember({"BASIC", "TRACKED", "DURABLE"}).description(""));
+  command
+      .add_option("--shard", options.shard, "Only the I-th of N parts of what is left, as in 2/5")
+      ->type_name("I/N")
+      ->check(CLI::Validator(ShardFault, ""));
 }
 
 CLI::App* AddRun(CLI::App& app, Options& options) {
@@ -64,14 +86,23 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR");
   AddSeed(*run, options);
-  run->add_option("--hello-ms", options.hello_ms,
-                  "How long a process may take to its Hello; it is tried twice (default: 10000; "
-                  "0: for ever)")
-      ->type_name("N");
-  run->add_option("--reply-ms", options.reply_ms,
-                  "How long a reply may take, else there is no answer (default: 5000; 0: for "
-                  "ever, for debuggers)")
-      ->type_name("N");
+  AddIut(*run, options);
+  run->add_flag("--fail-fast", options.fail_fast, "Begin no case after one that did not pass");
+  run->add_option("--repeat", options.repeat,
+                  "Run all so often; a case with more than one verdict fails (default: 1)")
+      ->type_name("N")
+      ->check(CLI::Validator(CLI::Range(1U, 1'000'000U)).description(""));
+  run->add_option("--expected-failures", options.expected,
+                  "YAML list of {case, requirement, reason}: these may fail so, and must")
+      ->type_name("FILE");
+  run->add_flag("--fix", options.fix, "Write --expected-failures anew, from what failed");
+  run->add_option("--mutants", options.mutants,
+                  "Not COMMAND but each bug that COMMAND --list-mutants names and that matches, by "
+                  "name or requirement: does a case that names what it breaks fail for it? May be "
+                  "repeated; '*' is all")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->take_all();
   run->add_flag("--verbose", options.verbose,
                 "Print each case that did not pass, and each scenario");
   AddJobs(*run, options, "Cases");
@@ -85,6 +116,8 @@ void AddOthers(CLI::App& app, Options& options) {
   AddSources(*list, options);
   list->footer(kOtherFooter);
   AddSelection(*list, options);
+  list->add_flag("--json", options.as_json,
+                 "As JSON: id, title, role, profile, needs, lacks, requirements, place");
   list->add_option("--effective", options.effective,
                    "Print this case as a document: merged, expanded, defaults written out")
       ->type_name("ID");
@@ -104,26 +137,25 @@ void AddOthers(CLI::App& app, Options& options) {
   schema->footer("Exit codes of schema: 0, 64 wrong use.");
 }
 
+const std::vector<std::pair<std::string, Command>> kCommandsByName{
+    {"run", Command::kRun},         {"smoke", Command::kSmoke}, {"scaffold", Command::kScaffold},
+    {"explore", Command::kExplore}, {"check", Command::kCheck}, {"alter", Command::kAlter},
+    {"list", Command::kList},       {"lint", Command::kLint},   {"explain", Command::kExplain},
+    {"schema", Command::kSchema}};
+
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names;
+  for (const auto& [name, command] : kCommandsByName) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+// One of them was parsed.
 Command CommandOf(const CLI::App& app) {
-  if (app.got_subcommand("explore")) {
-    return Command::kExplore;
-  }
-  if (app.got_subcommand("alter")) {
-    return Command::kAlter;
-  }
-  if (app.got_subcommand("check")) {
-    return Command::kCheck;
-  }
-  if (app.got_subcommand("list")) {
-    return Command::kList;
-  }
-  if (app.got_subcommand("lint")) {
-    return Command::kLint;
-  }
-  if (app.got_subcommand("schema")) {
-    return Command::kSchema;
-  }
-  return app.got_subcommand("explain") ? Command::kExplain : Command::kRun;
+  return std::find_if(kCommandsByName.begin(), kCommandsByName.end(),
+                      [&app](const auto& entry) { return app.got_subcommand(entry.first); })
+      ->second;
 }
 
 Ending Complaint(std::string sentence) {
@@ -152,11 +184,9 @@ std::string Unexpected(const CLI::App& app) {
   return "nothing is expected where '" + words.front() + "' stands";
 }
 
-const std::vector<std::string> kCommands{"run",  "explore", "check",   "alter",
-                                         "list", "lint",    "explain", "schema"};
-
 bool IsCommand(const std::string& word) {
-  return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
+  const auto names = CommandNames();
+  return std::find(names.begin(), names.end(), word) != names.end();
 }
 
 // Takes what stands after the first `--` out of `words`. False: there is no `--`.
@@ -179,14 +209,17 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   const bool has_dashes = TakeIut(words, options);
   if (words.empty() || (words[0].rfind('-', 0) != 0 && !IsCommand(words[0]))) {
     return Complaint(
-        words.empty()
-            ? "no command; it is one of run, explore, check, alter, list, lint, explain, schema"
-            : "unknown command '" + words[0] + "'" + scenario::Suggestion(words[0], kCommands));
+        words.empty() ? fmt::format("no command; it is one of {}", fmt::join(CommandNames(), ", "))
+                      : "unknown command '" + words[0] + "'" +
+                            scenario::Suggestion(words[0], CommandNames()));
   }
   CLI::App app("Conformance suite of the CMB-ACK protocol", "cmb-conformance");
   app.require_subcommand(1);
+  app.set_version_flag("--version", VersionText());
   app.footer(kFooter);
   AddRun(app, options);
+  AddSmoke(app, options);
+  AddScaffold(app, options);
   AddExplore(app, options);
   AddCheck(app, options);
   AddAlter(app, options);
@@ -196,6 +229,8 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return Ending{0, app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return Ending{0, VersionText()};
   } catch (const CLI::ExtrasError&) {
     return Complaint(Unexpected(app));
   } catch (const CLI::ParseError& error) {
@@ -205,12 +240,16 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   if (options.command != Command::kCheck && options.command != Command::kAlter) {
     options.scenarios.insert(options.scenarios.end(), options.paths.begin(), options.paths.end());
   }
-  const bool takes_iut = options.command == Command::kRun || options.command == Command::kExplore;
+  if (options.fix && options.expected.empty()) {
+    return Complaint("--fix needs --expected-failures, the file that it writes");
+  }
+  const bool takes_iut = options.command == Command::kRun || options.command == Command::kSmoke ||
+                         options.command == Command::kExplore;
   if (takes_iut && options.iut.empty()) {
     return Complaint("no COMMAND; write it after --, as in: cmb-conformance run -- ./my-iut");
   }
   if (!takes_iut && has_dashes) {
-    return Complaint("only run and explore take a COMMAND");
+    return Complaint("only run, smoke and explore take a COMMAND");
   }
   return options;
 }

@@ -9,7 +9,18 @@
 
 namespace cmb::conformance::runner {
 
-enum class Command { kRun, kExplore, kCheck, kAlter, kList, kLint, kExplain, kSchema };
+enum class Command {
+  kRun,
+  kSmoke,
+  kScaffold,
+  kExplore,
+  kCheck,
+  kAlter,
+  kList,
+  kLint,
+  kExplain,
+  kSchema
+};
 
 struct Options {
   Command command = Command::kRun;
@@ -20,9 +31,19 @@ struct Options {
   std::vector<std::string> run, skip;    // Globs.
   std::string junit, json, transcripts;  // Empty: not wanted.
   std::uint64_t seed = 1;
-  bool verbose = false;        // run: each case.
-  unsigned hello_ms = 10'000;  // Guards of the control channel; 0: never.
+  bool verbose = false;              // run: each case.
+  bool fail_fast = false;            // run.
+  std::uint64_t repeat = 1;          // run: how often all is run.
+  std::string expected;              // run: file of failures that are known. Empty: none are.
+  bool fix = false;                  // run: writes it.
+  std::vector<std::string> mutants;  // run: globs of mutants' names or requirements. Empty: none.
+  std::string shard;                 // "2/5". Empty: all.
+  std::string profile;               // Cases of no higher one. Empty: all.
+  bool as_json = false;              // list.
+  unsigned hello_ms = 10'000;        // Guards of the control channel; 0: never.
   unsigned reply_ms = 5'000;
+  bool stdio = false;                // Control by the harness's standard input and output.
+  std::string binding;               // sockets, frames, headers. Empty: as --stdio says.
   unsigned jobs = 0;                 // 0: one for each processor.
   std::uint64_t cases = 1'000;       // explore: scenarios to draw.
   std::uint64_t minutes = 0;         // explore. 0: no bound.
@@ -32,6 +53,8 @@ struct Options {
   std::size_t longest = 300;         // alter: recording, in entries, that is altered whole.
   double at_least = 0;               // alter: the share in per cent that must be caught.
   std::string free;                  // alter: list of what is free. Empty: the project's own.
+  std::string role;                  // smoke, scaffold.
+  std::string language, into;        // scaffold.
   bool quiet = false;                // check: the causes only.
   std::string effective;             // list: print this case as a document.
   std::vector<std::string> explain;  // Requirement ids.

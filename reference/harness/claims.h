@@ -21,6 +21,7 @@ struct Claims {
       ack::v1::FEATURE_CIRCUIT_BREAKER, ack::v1::FEATURE_CONDITIONAL_ACK,
       ack::v1::FEATURE_BATCH_ACK,       ack::v1::FEATURE_CURVE,
       ack::v1::FEATURE_METRICS,         ack::v1::FEATURE_VIRTUAL_CLOCK,
+      ack::v1::FEATURE_INLINE_FRAMES,   ack::v1::FEATURE_INLINE_HEADERS,
   };
 
   bool Has(ack::v1::Feature feature) const { return features.contains(feature); }

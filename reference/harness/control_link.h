@@ -1,10 +1,12 @@
 // The harness's end of the control channel: a DEALER, one Protobuf message a
-// frame of one part (CMB-CTL-002).
+// frame of one part (CMB-CTL-002), or standard input and output, one JSON object
+// a line (CMB-CTL-043).
 //
 // Owned by Harness. Threads: the harness's one. Spec: chapter "The control
 // channel", connection.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <zmq.hpp>
@@ -15,19 +17,22 @@ namespace cmb::reference {
 
 class ControlLink {
  public:
-  // Connects. Throws AddressError.
-  ControlLink(zmq::context_t& context, const std::string& address);
+  virtual ~ControlLink() = default;
 
-  void Send(const control::v1::FromHarness& message);
+  virtual void Send(const control::v1::FromHarness& message) = 0;
 
-  // The next request if one has come; std::nullopt: none has. A frame that is
-  // no Request gives one with seq 0 and nothing in it.
-  std::optional<control::v1::Request> Receive();
+  // The next request if one has come; std::nullopt: none has. What is no Request
+  // gives one with seq 0 and nothing in it.
+  virtual std::optional<control::v1::Request> Receive() = 0;
 
-  zmq::pollitem_t PollItem();
+  virtual zmq::pollitem_t PollItem() = 0;
 
- private:
-  zmq::socket_t socket_;
+  // Whether it reads standard input itself, and has seen its end.
+  virtual bool ReadsStdin() const { return false; }
+  virtual bool Ended() const { return false; }
 };
+
+// `address` is the value of CMB_CONTROL. Throws AddressError.
+std::unique_ptr<ControlLink> MakeControlLink(zmq::context_t& context, const std::string& address);
 
 }  // namespace cmb::reference

@@ -76,7 +76,7 @@ void Order(std::vector<Inbound>& messages) {
 
 std::optional<Refusal> Gate::Collect(IutRole& role, std::uint64_t received,
                                      std::vector<Inbound>& into) const {
-  ZmqTransport& transport = role.transport();
+  ZmqTransport& transport = *role.sockets();
   const auto& count = transport.counters().received;
   if (received < count) {
     return Refusal{control::v1::ERROR_KIND_BAD_REQUEST,
@@ -111,12 +111,25 @@ std::optional<Refusal> Gate::Collect(IutRole& role, std::uint64_t received,
   }
 }
 
+std::optional<Refusal> Gate::Read(IutRole& role, const control::v1::Advance& advance,
+                                  std::vector<Inbound>& into) const {
+  if (role.sockets() != nullptr) {
+    return Collect(role, advance.after_received(), into);
+  }
+  auto frames = role.inline_frames()->Read(advance.frames());
+  if (!frames) {
+    return BadRequest("a frame of a socket that there is not");
+  }
+  into = *std::move(frames);
+  return std::nullopt;
+}
+
 std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& advance) const {
   if (auto fault = FaultOf(role, role.clock().NowMs(), advance)) {
     return fault;
   }
   std::vector<Inbound> messages;
-  if (auto refusal = Collect(role, advance.after_received(), messages)) {
+  if (auto refusal = Read(role, advance, messages)) {
     return refusal;
   }
   KeepHouse(role, advance.to_ms());
@@ -141,6 +154,9 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
 }
 
 std::optional<Refusal> Gate::Discard(IutRole& role, std::uint64_t received) const {
+  if (role.sockets() == nullptr) {
+    return std::nullopt;  // What was not handled has not come.
+  }
   std::vector<Inbound> forgotten;
   return Collect(role, received, forgotten);
 }

@@ -48,6 +48,10 @@ class Gate {
   std::optional<Refusal> Discard(IutRole& role, std::uint64_t received) const;
 
  private:
+  // What the Advance is to handle.
+  std::optional<Refusal> Read(IutRole& role, const control::v1::Advance& advance,
+                              std::vector<Inbound>& into) const;
+
   // Reads until `received` messages have been read since Begin.
   std::optional<Refusal> Collect(IutRole& role, std::uint64_t received,
                                  std::vector<Inbound>& into) const;

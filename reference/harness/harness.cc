@@ -17,19 +17,19 @@ constexpr std::int64_t kForever = -1;
 }  // namespace
 
 Harness::Harness(HarnessOptions options)
-    : options_(std::move(options)), control_(context_, options_.control) {}
+    : options_(std::move(options)), control_(MakeControlLink(context_, options_.control)) {}
 
 // CMB-CTL-001: the Hello comes first.
 void Harness::Run() {
   control::v1::FromHarness hello;
   *hello.mutable_hello()->mutable_pics() = PicsOf(options_.claims);
   hello.mutable_hello()->set_incarnation(options_.incarnation);
-  control_.Send(hello);
+  control_->Send(hello);
   while (WaitForWork()) {
-    while (const auto request = control_.Receive()) {
+    while (const auto request = control_->Receive()) {
       control::v1::FromHarness answer;
       *answer.mutable_reply() = Answer(*request);
-      control_.Send(answer);
+      control_->Send(answer);
       if (next_case_) {
         role_->BeginCase(*std::exchange(next_case_, std::nullopt));
         ++epoch_;
@@ -44,15 +44,16 @@ void Harness::Run() {
 // CMB-CTL-004, CMB-CTL-023; CMB-CTL-007: before Begin the data sockets are pumped in real
 // time; after it they are left alone.
 bool Harness::WaitForWork() {
-  std::vector<zmq::pollitem_t> items{control_.PollItem(),
+  std::vector<zmq::pollitem_t> items{control_->PollItem(),
                                      {nullptr, options_.stdin_fd, ZMQ_POLLIN, 0}};
-  const bool open = role_ && !begun_;
+  const bool open = role_ && !begun_ && role_->sockets() != nullptr;
   if (open) {
-    const auto data = role_->transport().PollItems();
+    const auto data = role_->sockets()->PollItems();
     items.insert(items.end(), data.begin(), data.end());
   }
   Poll(items, kForever);
-  if ((items[1].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0 && !StdinIsOpen()) {
+  const bool of_stdin = (items[1].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0;
+  if (control_->ReadsStdin() ? control_->Ended() : of_stdin && !StdinIsOpen()) {
     return false;
   }
   if (open) {
@@ -67,7 +68,7 @@ bool Harness::StdinIsOpen() const {
 }
 
 void Harness::PumpOpenSockets() {
-  ZmqTransport& transport = role_->transport();
+  ZmqTransport& transport = *role_->sockets();
   for (std::size_t socket = 0; socket < transport.sockets().size(); ++socket) {
     while (auto message = transport.Receive(socket)) {
       role_->shell().HandleOpen(*std::move(message));
@@ -99,8 +100,10 @@ control::v1::Reply Harness::Answer(const Request& request) {
   reply.set_seq(request.seq());
   reply.set_epoch(request.epoch());
   auto refusal = FaultOfEnvelope(request);
+  if (request.seq() == last_seq_ + 1) {
+    last_seq_ = request.seq();  // Refused or not.
+  }
   if (!refusal) {
-    last_seq_ = request.seq();
     try {
       refusal = Carry(request, reply);
       if (role_) {
@@ -162,6 +165,8 @@ std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::
       return std::nullopt;
     case Request::kReset:
       return Do(request.reset());
+    case Request::kConnection:
+      return Do(request.connection());
     case Request::kConfigure:
     case Request::kBegin:
     case Request::kShutdown:
@@ -169,6 +174,22 @@ std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::
       break;  // Carry and FaultOfEnvelope have dealt with them.
   }
   return BadRequest("not now");
+}
+
+// CMB-CTL-011; CMB-CTL-040.
+void Harness::FillTraffic(control::v1::Reply& reply) {
+  if (auto* frames = role_->inline_frames()) {
+    *reply.mutable_frames() = frames->TakeSent();
+    reply.set_undeliverable(frames->undeliverable());
+    return;
+  }
+  const auto& counters = role_->sockets()->counters();
+  reply.set_received(counters.received);
+  reply.set_sent(counters.sent);
+  for (const auto sent : counters.sent_by_socket) {
+    reply.add_sent_by_socket(sent);
+  }
+  reply.set_undeliverable(counters.undeliverable);
 }
 
 // CMB-CTL-011, CMB-CTL-014.
@@ -180,13 +201,7 @@ void Harness::FillState(control::v1::Reply& reply) {
   if (!begun_) {
     return;  // CMB-CTL-026, CMB-CTL-011: the open phase counts nothing.
   }
-  const auto& counters = role_->transport().counters();
-  reply.set_received(counters.received);
-  reply.set_sent(counters.sent);
-  for (const auto sent : counters.sent_by_socket) {
-    reply.add_sent_by_socket(sent);
-  }
-  reply.set_undeliverable(counters.undeliverable);
+  FillTraffic(reply);
   for (auto& event : role_->TakeEvents()) {
     *reply.add_events() = std::move(event);
   }

@@ -52,14 +52,16 @@ class Harness {
   std::optional<Refusal> Do(const control::v1::Cancel& cancel);
   std::optional<Refusal> Do(const control::v1::ScriptExecution& script);
   std::optional<Refusal> Do(const control::v1::Reset& reset);
+  std::optional<Refusal> Do(const control::v1::Connection& connection);
   void Do(const control::v1::GetTransaction& query, control::v1::Reply& reply);
   void Do(const control::v1::Timers& query, control::v1::Reply& reply);
   std::optional<Refusal> CheckReplay() const;
+  void FillTraffic(control::v1::Reply& reply);
   void FillState(control::v1::Reply& reply);
 
   HarnessOptions options_;
   zmq::context_t context_{1};
-  ControlLink control_;
+  std::unique_ptr<ControlLink> control_;
   Gate gate_;
   std::unique_ptr<IutRole> role_;
   bool begun_ = false;

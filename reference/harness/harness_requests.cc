@@ -11,6 +11,15 @@ Refusal Unsupported(std::string sentence) {
   return {control::v1::ERROR_KIND_UNSUPPORTED, std::move(sentence)};
 }
 
+// The feature that a binding needs; absent: data sockets, which everybody has.
+std::optional<ack::v1::Feature> FeatureOf(control::v1::Binding binding) {
+  if (binding == control::v1::BINDING_UNSPECIFIED) {
+    return std::nullopt;
+  }
+  return binding == control::v1::BINDING_INLINE_HEADERS ? ack::v1::FEATURE_INLINE_HEADERS
+                                                        : ack::v1::FEATURE_INLINE_FRAMES;
+}
+
 }  // namespace
 
 std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
@@ -24,6 +33,9 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   if (configure.has_curve() && !options_.claims.Has(ack::v1::FEATURE_CURVE)) {
     return Unsupported("feature curve is not claimed");
   }
+  if (auto feature = FeatureOf(configure.binding()); feature && !options_.claims.Has(*feature)) {
+    return Unsupported("the feature of that binding is not claimed");
+  }
   if (auto fault = FaultOfConfigure(configure)) {
     return BadRequest(*std::move(fault));
   }
@@ -36,8 +48,8 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   } catch (const SqliteError& error) {
     return BadRequest(error.what());  // CMB-CTL-005: its store.
   }
-  if (is_router) {
-    const auto addresses = role_->transport().BoundAddresses();
+  if (is_router && role_->sockets() != nullptr) {
+    const auto addresses = role_->sockets()->BoundAddresses();
     auto& configured = *reply.mutable_configured();
     for (int i = 0; i < configure.channels_size(); ++i) {
       auto& channel = *configured.add_channels();
@@ -122,6 +134,14 @@ void Harness::Do(const control::v1::GetTransaction& query, control::v1::Reply& r
   if (auto record = role_->shell().Find(query.source(), query.message_id())) {
     *transaction.mutable_record() = *std::move(record);
   }
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Connection& connection) {
+  if (role_->inline_frames() == nullptr || role_->role() != ack::v1::ROLE_ROUTER) {
+    return BadRequest("only a router without data sockets is told of connections");
+  }
+  role_->inline_frames()->Change(connection);
+  return std::nullopt;
 }
 
 void Harness::Do(const control::v1::Timers&, control::v1::Reply& reply) {

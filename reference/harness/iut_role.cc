@@ -28,6 +28,10 @@ std::vector<std::string> Addresses(const control::v1::Configure& configure) {
   return addresses;
 }
 
+bool IsInline(const control::v1::Configure& configure) {
+  return configure.binding() != control::v1::BINDING_UNSPECIFIED;
+}
+
 bool IsRouter(const control::v1::Configure& configure) {
   return configure.role() == ack::v1::ROLE_ROUTER;
 }
@@ -102,6 +106,10 @@ std::optional<std::string> FaultOfConfigure(const control::v1::Configure& config
   if (configure.channels().empty()) {
     return "at least one channel is needed";
   }
+  if (IsInline(configure)) {
+    return configure.has_curve() ? std::optional<std::string>("there is no CURVE without sockets")
+                                 : std::nullopt;
+  }
   for (const auto& address : Addresses(configure)) {
     if (address.empty()) {
       return "every socket needs an address";
@@ -116,14 +124,20 @@ IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configur
       role_(configure.role()),
       module_id_(configure.module_id()),
       opening_settings_(configure.settings()),
-      transport_(context, SocketMap(ChannelNames(configure)), Options(configure)),
+      socket_map_(ChannelNames(configure)),
+      sockets_(IsInline(configure)
+                   ? nullptr
+                   : std::make_unique<ZmqTransport>(context, socket_map_, Options(configure))),
+      inline_(IsInline(configure) ? std::make_unique<InlineTransport>(configure, socket_map_)
+                                  : nullptr),
+      transport_(sockets_ ? static_cast<Transport&>(*sockets_) : *inline_),
       replay_(check_replay ? std::make_unique<ReplayCheck>() : nullptr),
       scripts_(clock_),
       store_(StoreIn(configure.store())) {
-  if (role_ == ack::v1::ROLE_ROUTER) {
-    transport_.Bind(Addresses(configure));
-  } else {
-    transport_.Connect(Addresses(configure));
+  if (sockets_ && role_ == ack::v1::ROLE_ROUTER) {
+    sockets_->Bind(Addresses(configure));
+  } else if (sockets_) {
+    sockets_->Connect(Addresses(configure));
   }
   MakeCase(opening_settings_);
 }
@@ -160,7 +174,11 @@ void IutRole::MakeCase(const control::v1::Settings& settings) {
   clock_ = ManualClock();
   clock_.SetNowMs(settings.now_ms());
   clock_.SetWallBaseMs(settings.wall_base_ms());
-  transport_.ResetCounters();
+  if (sockets_) {
+    sockets_->ResetCounters();
+  } else {
+    inline_->Forget();
+  }
   static_cast<void>(events_.Take());
   scripts_.Clear();
   std::vector<EventSink*> sinks{&events_};
@@ -182,14 +200,14 @@ void IutRole::Start(const lifecycle::MessageKey& key, const lifecycle::HandlerSt
 }
 
 void IutRole::MakeRouter(const control::v1::Settings& settings) {
-  router_ = std::make_unique<RouterShell>(RouterSettingsOf(settings, claims_), transport_.sockets(),
+  router_ = std::make_unique<RouterShell>(RouterSettingsOf(settings, claims_), socket_map_,
                                           transport_, *journal_, *store_, JitterOf(settings));
 }
 
 void IutRole::MakeEndpoint(const control::v1::Settings& settings) {
   const Plays plays = role_ == ack::v1::ROLE_SENDER ? Plays::kSenderOnly : Plays::kTargetOnly;
   endpoint_ = std::make_unique<EndpointShell>(
-      EndpointSettingsOf(settings, claims_, module_id_, plays), transport_.sockets(),
+      EndpointSettingsOf(settings, claims_, module_id_, plays), socket_map_,
       EndpointParts{transport_, *journal_, *store_, scripts_}, JitterOf(settings));
   scripts_.SetAnswers(
       {.held = [this](const auto& key, auto hold) { endpoint_->WorkHeld(key, hold); },

@@ -14,6 +14,7 @@
 #include "cmb/control/v1/control.pb.h"
 #include "reference/endpoint/endpoint_shell.h"
 #include "reference/harness/claims.h"
+#include "reference/harness/inline_transport.h"
 #include "reference/harness/replay_check.h"
 #include "reference/harness/script_handler.h"
 #include "reference/router/router_shell.h"
@@ -50,8 +51,8 @@ class IutRole {
 
   ack::v1::Role role() const { return role_; }
   ManualClock& clock() { return clock_; }
-  ZmqTransport& transport() { return transport_; }
-  const ZmqTransport& transport() const { return transport_; }
+  ZmqTransport* sockets() { return sockets_.get(); }          // Null: frames are inline.
+  InlineTransport* inline_frames() { return inline_.get(); }  // Null: there are data sockets.
   RoleShell& shell();
   EndpointShell* endpoint() { return endpoint_.get(); }  // Null: a router.
   ScriptHandler& scripts() { return scripts_; }
@@ -81,7 +82,10 @@ class IutRole {
   std::string module_id_;
   control::v1::Settings opening_settings_;  // Of Configure.
   ManualClock clock_;
-  ZmqTransport transport_;
+  SocketMap socket_map_;
+  std::unique_ptr<ZmqTransport> sockets_;
+  std::unique_ptr<InlineTransport> inline_;
+  Transport& transport_;  // The one of these that there is.
   MemoryEventSink events_;
   std::unique_ptr<ReplayCheck> replay_;  // Null: it is not checked.
   ScriptHandler scripts_;

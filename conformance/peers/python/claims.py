@@ -3,7 +3,8 @@
 from generated import Feature, Profile
 
 FEATURES = (Feature.ORDERED, Feature.BATCH_ACK, Feature.FALLBACK, Feature.CIRCUIT_BREAKER,
-            Feature.CONDITIONAL_ACK, Feature.CURVE, Feature.VIRTUAL_CLOCK)
+            Feature.CONDITIONAL_ACK, Feature.CURVE, Feature.VIRTUAL_CLOCK,
+            Feature.INLINE_FRAMES, Feature.INLINE_HEADERS)
 
 
 class Claims:

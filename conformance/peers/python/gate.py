@@ -29,7 +29,7 @@ class Gate:
             raise ControlError(ErrorKind.OVERSTEP, f"a timer is due at {armed.deadline_ms}")
         if advance.fire == Fire.UNSPECIFIED:
             raise ControlError(ErrorKind.BAD_REQUEST, "fire is not said")
-        messages = self._read(advance.after_received)
+        messages = self._messages_of(advance)
         self._housekeeping(advance.to_ms)
         machine.now_ms = advance.to_ms
         if advance.fire == Fire.BEFORE_FRAMES:
@@ -39,6 +39,11 @@ class Gate:
         if advance.fire == Fire.AFTER_FRAMES:
             self._fire()
         machine.finish()  # One flush to the store for all of it; then the ACKs leave.
+
+    def _messages_of(self, advance):
+        if self._configure.binding:
+            return self._data.read(advance.frames)
+        return self._read(advance.after_received)
 
     def _read(self, total):
         if total < self._data.received:

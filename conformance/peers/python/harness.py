@@ -9,18 +9,17 @@ import os
 import random
 
 import zmq
-from google.protobuf.message import DecodeError
 
 import curve
 from claims import Claims
 from gate import ControlError, Gate
-from generated import DeadlineClass, ErrorKind, Feature, MsgType, Role, control
+from generated import Binding, DeadlineClass, ErrorKind, Feature, MsgType, Role, control
+from inline import InlineFrames
 from journal import Journal
+from link import STDIN, STDIO, DealerLink, StdioLink
 from machine import Settings
 from sockets import DataSockets
 from wire import Malformed, decode
-
-STDIN = 0
 
 
 def jitter_source(settings):
@@ -43,11 +42,10 @@ class Harness(Gate):
         self._name = name
         self._incarnation = os.environ.get("CMB_INCARNATION", "")
         self._context = zmq.Context()
-        self._control = self._context.socket(zmq.DEALER)
-        self._control.linger = 0
-        self._control.connect(os.environ["CMB_CONTROL"])
+        address = os.environ["CMB_CONTROL"]
+        self._link = StdioLink() if address == STDIO else DealerLink(self._context, address)
         self._poller = zmq.Poller()
-        self._poller.register(self._control, zmq.POLLIN)
+        self._poller.register(self._link.socket, zmq.POLLIN)
         self._poller.register(STDIN, zmq.POLLIN)
         self._data = None
         self._machine = None
@@ -65,8 +63,10 @@ class Harness(Gate):
         self._transmit(control.FromHarness(hello=self._hello()))
         while self._running:
             for source, _ in self._poller.poll():
-                if source is self._control:
-                    self._answer(self._control.recv())
+                if source is self._link.socket or source == self._link.socket == STDIN:
+                    for request, fault in self._link.requests():
+                        self._answer(request, fault)
+                    self._running = self._running and not getattr(self._link, "ended", False)
                 elif source == STDIN:
                     self._running = bool(os.read(STDIN, 4096)) and self._running
                 elif self._doorkeeper and source is self._doorkeeper.socket:
@@ -76,7 +76,7 @@ class Harness(Gate):
         self._context.destroy()
 
     def _transmit(self, message):
-        self._control.send(message.SerializeToString())
+        self._link.transmit(message)
 
     def _hello(self):
         pics = control.Pics(name=self._name, version="1", schema_versions=[1],
@@ -102,11 +102,11 @@ class Harness(Gate):
 
     # ---- requests
 
-    def _answer(self, frame):
-        request = control.Request()
+    def _answer(self, request, fault):
         reply = control.Reply()
         try:
-            self._parse(request, frame)
+            if fault:  # The reply has seq and epoch 0.
+                raise ControlError(ErrorKind.BAD_REQUEST, fault)
             reply.seq, reply.epoch = request.seq, request.epoch
             self._check(request)
             kind = request.WhichOneof("request")
@@ -122,16 +122,8 @@ class Harness(Gate):
         if request.HasField("reset") and not reply.HasField("error"):
             self._start_over(request.reset.settings)
         if request.HasField("shutdown"):
-            self._control.linger = 500  # The reply shall get out.
+            self._link.last_reply()
             self._running = False
-
-    @staticmethod
-    def _parse(request, frame):
-        try:
-            request.ParseFromString(frame)
-        except DecodeError as error:
-            request.Clear()  # The reply has seq and epoch 0.
-            raise ControlError(ErrorKind.BAD_REQUEST, str(error)) from None
 
     def _check(self, request):
         expected, self._seq = self._seq + 1, request.seq
@@ -154,9 +146,7 @@ class Harness(Gate):
             return
         data, machine = self._data, self._machine
         reply.now_ms = machine.now_ms
-        reply.received, reply.undeliverable = data.received, data.undeliverable
-        reply.sent_by_socket.extend(data.sent_by_socket.values())
-        reply.sent = sum(data.sent_by_socket.values())
+        data.report(reply)
         reply.events.extend(machine.events)
         machine.events.clear()
         armed = machine.timers.next_protocol()
@@ -168,12 +158,19 @@ class Harness(Gate):
             setattr(reply.next_deadline, "class", DeadlineClass.HOUSEKEEPING)
 
     def _on_configure(self, configure, reply):
+        needed = {Binding.INLINE_FRAMES: Feature.INLINE_FRAMES,
+                  Binding.INLINE_HEADERS: Feature.INLINE_HEADERS}.get(configure.binding)
+        if needed and not self._claims.has(needed):
+            raise ControlError(ErrorKind.UNSUPPORTED, "the feature of that binding is not declared")
         if configure.role not in self._roles:
             raise ControlError(ErrorKind.UNSUPPORTED, "this role is not played")
         self._open_store(configure.store)
         self._configure = configure
         router = configure.role == Role.ROUTER
         keys = self._keys(configure, router)
+        if configure.binding:
+            self._data = InlineFrames(configure, router)
+            return self._make_machine(configure.settings)
         try:
             self._data = DataSockets(
                 self._context, router, configure.module_id,
@@ -239,7 +236,8 @@ class Harness(Gate):
 
     def _on_reset(self, reset, _):
         """Reads and discards up to N; the final M stands in the reply."""
-        self._read(reset.after_received)
+        if not self._configure.binding:
+            self._read(reset.after_received)
         self._machine.events.clear()
 
     def _start_over(self, settings):
@@ -254,6 +252,11 @@ class Harness(Gate):
 
     def _on_shutdown(self, _, __):
         pass
+
+    def _on_connection(self, connection, _):
+        if not isinstance(self._data, InlineFrames) or self._configure.role != Role.ROUTER:
+            raise ControlError(ErrorKind.BAD_REQUEST, "only a router without data sockets is told")
+        self._data.change(connection.module, connection.connected)
 
     def _on_wall_jump(self, jump, _):
         self._machine.settings.wall_base_ms += jump.by_ms

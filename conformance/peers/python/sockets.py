@@ -79,6 +79,12 @@ class DataSockets:
         self.sent_by_socket[socket] += self.counting
         return 0
 
+    def report(self, reply):
+        """What a reply says of traffic."""
+        reply.received, reply.undeliverable = self.received, self.undeliverable
+        reply.sent_by_socket.extend(self.sent_by_socket.values())
+        reply.sent = sum(self.sent_by_socket.values())
+
     def read_until(self, total, guard_s):
         """Reads until `total` messages were received, at most guard_s.
 

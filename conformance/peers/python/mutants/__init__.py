@@ -12,5 +12,6 @@ __all__ = ["ALL", "harness_of", "lines"]
 
 
 def lines():
-    """One line a mutant: name, requirement, scenarios, what is wrong."""
-    return ["\t".join((m.name, m.breaks or "-", " ".join(m.killers), m.what)) for m in ALL.values()]
+    """One line a mutant: name, requirement, scenarios, what is wrong, and options of the peer if any."""
+    return ["\t".join((m.name, m.breaks or "-", " ".join(m.killers), " ".join(m.what.split()), " ".join(m.options)))
+            for m in ALL.values()]

@@ -34,7 +34,7 @@ class Garbage(Harness):
 
     def _transmit(self, message):
         if message.reply.seq > REQUESTS_UNTIL_TROUBLE:
-            self._control.send(b"\xffthis is no reply")
+            self._link.transmit_bytes(b"\xffthis is no reply")
         else:
             super()._transmit(message)
 

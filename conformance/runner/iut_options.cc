@@ -1,0 +1,96 @@
+#include "conformance/runner/iut_options.h"
+
+#include <chrono>
+
+namespace cmb::conformance::runner {
+namespace {
+
+constexpr char kFrames[] = "frames";
+constexpr char kHeaders[] = "headers";
+
+}  // namespace
+
+void AddIut(CLI::App& command, Options& options) {
+  command
+      .add_option("--hello-ms", options.hello_ms,
+                  "How long a process may take to its Hello; it is tried twice (default: 10000; "
+                  "0: for ever)")
+      ->type_name("N");
+  command
+      .add_option("--reply-ms", options.reply_ms,
+                  "How long a reply may take, else there is no answer (default: 5000; 0: for "
+                  "ever, for debuggers)")
+      ->type_name("N");
+  command.add_flag("--stdio", options.stdio,
+                   "Speak with the harness by lines of JSON on its standard input and output");
+  command
+      .add_option("--binding", options.binding,
+                  "How frames travel: sockets; frames (ZeroMQ parts) or headers (decoded) in the "
+                  "control channel (default: sockets; with --stdio: headers)")
+      ->type_name("WORD")
+      ->check(CLI::IsMember({"sockets", kFrames, kHeaders}).description(""));
+}
+
+void AddOneRole(CLI::App& command, Options& options) {
+  command.add_option("--role", options.role, "sender, router or target")
+      ->type_name("ROLE")
+      ->check(CLI::IsMember({"sender", "router", "target"}).description(""))
+      ->required();
+}
+
+ack::v1::Role RoleOf(const std::string& word) {
+  if (word == "sender") {
+    return ack::v1::ROLE_SENDER;
+  }
+  return word == "router" ? ack::v1::ROLE_ROUTER : ack::v1::ROLE_TARGET;
+}
+
+void AddSmoke(CLI::App& app, Options& options) {
+  CLI::App* smoke =
+      app.add_subcommand("smoke",
+                         "Take a harness through the control channel, step by step:\n"
+                         "  cmb-conformance smoke --role ROLE [OPTIONS] -- COMMAND...");
+  AddOneRole(*smoke, options);
+  AddIut(*smoke, options);
+  smoke->footer("Exit codes of smoke: 0 nothing is missing, 1 something is, 64 wrong use.");
+}
+
+void AddScaffold(CLI::App& app, Options& options) {
+  CLI::App* scaffold = app.add_subcommand("scaffold", "Write a harness to begin with");
+  scaffold->add_option("language", options.language, "python, node or cpp")
+      ->type_name("LANGUAGE")
+      ->check(CLI::IsMember({"python", "node", "cpp"}).description(""))
+      ->required();
+  scaffold->add_option("directory", options.into, "Made if it is not there")
+      ->type_name("DIR")
+      ->required();
+  AddOneRole(*scaffold, options);
+  scaffold->footer("Exit codes of scaffold: 0 written, 64 wrong use, or it cannot be written.");
+}
+
+LockStepOptions LockStepOf(const Options& options) {
+  LockStepOptions bench;
+  bench.command = options.iut;
+  bench.guards.hello = std::chrono::milliseconds(options.hello_ms);
+  bench.guards.reply = std::chrono::milliseconds(options.reply_ms);
+  bench.stdio = options.stdio;
+  if (options.binding == kFrames) {
+    bench.binding = control::v1::BINDING_INLINE_FRAMES;
+  } else if (options.binding == kHeaders || (options.stdio && options.binding.empty())) {
+    bench.binding = control::v1::BINDING_INLINE_HEADERS;
+  }
+  return bench;
+}
+
+std::vector<std::string> IutWords(const Options& options) {
+  std::vector<std::string> words;
+  if (options.stdio) {
+    words.emplace_back("--stdio");
+  }
+  if (!options.binding.empty()) {
+    words.insert(words.end(), {"--binding", options.binding});
+  }
+  return words;
+}
+
+}  // namespace cmb::conformance::runner
