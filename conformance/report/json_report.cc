@@ -25,7 +25,8 @@ Json ToJson(const Counts& counts) {
           {"harness_error", counts.harness_error},
           {"inconclusive", counts.inconclusive},
           {"unsupported", counts.unsupported},
-          {"not_run", counts.not_run}};
+          {"not_run", counts.not_run},
+          {"expected", counts.expected}};
 }
 
 Json ToJson(const Miss& miss) {
@@ -92,6 +93,7 @@ Json ToJson(const CaseRecord& record) {
   json["requirements"] = result.requirements;
   json["verdict"] = record.was_run ? std::string(VerdictWord(result.verdict)) : "not run";
   json["reason"] = result.reason;
+  json["expected"] = record.expected;
   json["blamed"] = Blamed(record);
   json["causes"] = ListOf(record.causes);
   json["advice"] = ListOf(result.advice);

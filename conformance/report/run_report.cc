@@ -9,6 +9,10 @@ void Counts::Add(const CaseRecord& record) {
     ++not_run;
     return;
   }
+  if (!record.expected.empty()) {
+    ++expected;
+    return;
+  }
   switch (record.result.verdict) {
     case Verdict::kPass:
       ++pass;
@@ -36,7 +40,7 @@ void Counts::Add(const CaseRecord& record) {
 
 std::uint64_t Counts::all() const {
   return pass + fail + iut_crashed + no_answer + harness_error + inconclusive + unsupported +
-         not_run;
+         not_run + expected;
 }
 
 std::string Counts::Text() const {
@@ -52,6 +56,7 @@ std::string Counts::Text() const {
   add(harness_error, "with a harness error");
   add(inconclusive, "inconclusive");
   add(not_run, "not run");
+  add(expected, "expected to fail");
   add(unsupported, "unsupported");
   add(pass, "passed");
   return text.empty() ? "none" : text;
@@ -81,7 +86,7 @@ std::vector<ScenarioSummary> Scenarios(const std::vector<CaseRecord>& cases) {
     }
     ScenarioSummary& scenario = scenarios.back();
     scenario.counts.Add(record);
-    if (record.was_run) {
+    if (record.was_run && record.expected.empty()) {
       scenario.worst = Worse(scenario.worst, record.result.verdict);
     }
   }

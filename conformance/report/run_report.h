@@ -22,6 +22,7 @@ struct CaseRecord {
   // The last entries of the transcript, decoded, one a line. Only where the verdict is not pass.
   std::vector<std::string> last_entries;
   std::string rerun;     // The exact command that runs this case again.
+  std::string expected;  // Why its failure is expected. Empty: it is not.
   bool was_run = false;  // False: the run ended before its turn.
   double wall_ms = 0;    // Real time. Never in the deterministic parts.
 };
@@ -41,10 +42,11 @@ struct RunReport {
   double wall_ms = 0;
 };
 
-// How many cases of each verdict. `not_run` are in none of the others.
+// How many cases of each verdict. `not_run`, and failures that were `expected`, are in none of the
+// others.
 struct Counts {
   std::uint64_t pass = 0, fail = 0, iut_crashed = 0, no_answer = 0, harness_error = 0,
-                inconclusive = 0, unsupported = 0, not_run = 0;
+                inconclusive = 0, unsupported = 0, not_run = 0, expected = 0;
 
   void Add(const CaseRecord& record);
   std::uint64_t all() const;

@@ -1,11 +1,15 @@
 #include "conformance/runner/catalog.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "conformance/runner/glob.h"
+#include "conformance/runner/iut_options.h"
+#include "conformance/scenario/nearest.h"
+#include "proto/wire/words.h"
 
 namespace cmb::conformance::runner {
 namespace {
@@ -48,17 +52,65 @@ bool MatchesAny(const std::vector<std::string>& globs, const scenario::Case& one
   });
 }
 
+std::string Nearest(const std::string& glob, const std::vector<scenario::Case>& cases) {
+  std::vector<std::string> ids;
+  for (const scenario::Case& one : cases) {
+    ids.push_back(one.document_id);
+    ids.push_back(one.id);
+  }
+  return scenario::Suggestion(glob, ids);
+}
+
+bool IsOf(const scenario::Case& one, const Options& options) {
+  const auto profile = wire::ParseWord<ack::v1::Profile>(options.profile);
+  const auto is_role = [&one](const std::string& word) { return RoleOf(word) == one.role; };
+  return (options.roles.empty() ||
+          std::any_of(options.roles.begin(), options.roles.end(), is_role)) &&
+         (!profile || one.profile <= *profile) &&
+         (options.run.empty() || MatchesAny(options.run, one)) && !MatchesAny(options.skip, one);
+}
+
+// Every N-th, so that each part has its share of what takes long.
+std::vector<scenario::Case> PartOf(std::vector<scenario::Case> cases, const std::string& shard) {
+  const auto part = ShardOf(shard);
+  if (!part) {
+    return cases;
+  }
+  std::vector<scenario::Case> kept;
+  for (std::size_t i = part->first - 1; i < cases.size(); i += part->second) {
+    kept.push_back(std::move(cases[i]));
+  }
+  return kept;
+}
+
 void ComplainOfVainGlobs(const char* option, const std::vector<std::string>& globs,
                          const std::vector<scenario::Case>& cases, Complaints& complaints) {
   for (const std::string& glob : globs) {
     if (std::none_of(cases.begin(), cases.end(),
                      [&glob](const scenario::Case& one) { return MatchesAny({glob}, one); })) {
-      complaints.push_back(std::string(option) + " '" + glob + "' matches no case");
+      complaints.push_back(std::string(option) + " '" + glob + "' matches no case" +
+                           Nearest(glob, cases));
     }
   }
 }
 
 }  // namespace
+
+std::optional<std::pair<std::size_t, std::size_t>> ShardOf(const std::string& text) {
+  std::size_t part = 0, of = 0;
+  const char* const end = text.data() + text.size();
+  const auto [slash, bad_part] = std::from_chars(text.data(), end, part);
+  if (bad_part != std::errc() || slash == end || *slash != '/') {
+    return std::nullopt;
+  }
+  const auto [stopped, bad_of] = std::from_chars(slash + 1, end, of);
+  if (bad_of != std::errc() || stopped != end || part < 1 || part > of) {
+    return std::nullopt;
+  }
+  return std::pair(part, of);
+}
+
+std::string VersionText() { return "cmb-conformance " CMB_VERSION ", schema version 1"; }
 
 Places FindPlaces(const Options& options) {
   const fs::path project = Project();
@@ -66,6 +118,7 @@ Places FindPlaces(const Options& options) {
   places.spec = options.spec.empty() ? Shown(project / "spec") : options.spec;
   places.free =
       options.free.empty() ? Shown(project / "conformance/oracle/free.yaml") : options.free;
+  places.scaffold = (project / "conformance/scaffold").string();
   places.scenarios = options.scenarios;
   if (places.scenarios.empty()) {
     places.scenarios = {Shown(project / "scenarios")};
@@ -125,15 +178,16 @@ std::variant<std::vector<scenario::Case>, Complaints> Select(
   ComplainOfVainGlobs("--skip", options.skip, cases, complaints);
   std::vector<scenario::Case> selected;
   for (const scenario::Case& one : cases) {
-    if ((options.run.empty() || MatchesAny(options.run, one)) && !MatchesAny(options.skip, one)) {
+    if (IsOf(one, options)) {
       selected.push_back(one);
     }
   }
+  selected = PartOf(std::move(selected), options.shard);
   if (complaints.empty() && selected.empty()) {
     complaints.push_back(
         cases.empty()
             ? "there is no case to run; --scenarios names files and directories of .yaml files"
-            : "--run and --skip together leave no case");
+            : "--run, --skip, --role, --profile and --shard together leave no case");
   }
   if (!complaints.empty()) {
     return complaints;

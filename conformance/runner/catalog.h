@@ -2,7 +2,9 @@
 // by every command. Reads files; afterwards a value.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,7 +18,8 @@ struct Places {
   std::vector<std::string> scenarios;
   std::string root;  // Of ids; empty: each path's own.
   std::string spec;
-  std::string free;  // What the oracle leaves free.
+  std::string free;      // What the oracle leaves free.
+  std::string scaffold;  // Harnesses to begin with.
 };
 
 // The project's folders: of the tree in which the program stands, else of the tree it was built
@@ -36,7 +39,14 @@ std::variant<Catalog, Complaints> LoadCatalog(const Options& options);
 // Loader errors and refusals as lines. Empty: everything can be run.
 Complaints Broken(const Catalog& catalog);
 
-// The cases that --run and --skip leave, in order. A glob that matches nothing is a complaint.
+// Part `first` of `second`; absent: `text` is no I/N.
+std::optional<std::pair<std::size_t, std::size_t>> ShardOf(const std::string& text);
+
+// Of this program and of the schemas that it speaks.
+std::string VersionText();
+
+// The cases that --run, --skip, --role, --profile and --shard leave, in order. A glob that matches
+// nothing is a complaint.
 std::variant<std::vector<scenario::Case>, Complaints> Select(
     const std::vector<scenario::Case>& cases, const Options& options);
 

@@ -1,10 +1,12 @@
 #include "conformance/runner/commands.h"
 
+#include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/exit_code.h"
 #include "conformance/scenario/json_schema.h"
+#include "proto/wire/words.h"
 
 namespace cmb::conformance::runner {
 namespace {
@@ -16,6 +18,23 @@ int ListEffective(const Options& options, const Catalog& catalog, Console& conso
   }
   console.out << document;
   return kAllPassed;
+}
+
+std::string JsonOf(const std::vector<scenario::Case>& cases) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const scenario::Case& one : cases) {
+    list.push_back({{"id", one.id},
+                    {"scenario", one.document_id},
+                    {"title", one.title},
+                    {"role", wire::Word(one.role)},
+                    {"profile", wire::Word(one.profile)},
+                    {"needs", one.needs},
+                    {"lacks", one.lacks},
+                    {"requirements", one.requirements},
+                    {"file", one.where.file},
+                    {"line", one.where.line}});
+  }
+  return list.dump(2) + "\n";
 }
 
 }  // namespace
@@ -42,6 +61,10 @@ int ListCommand(const Options& options, Console& console) {
   const auto selected = Select(catalog.loaded.cases, options);
   if (const auto* complaints = std::get_if<Complaints>(&selected)) {
     return Complain(*complaints, console);
+  }
+  if (options.as_json) {
+    console.out << JsonOf(std::get<0>(selected));
+    return kAllPassed;
   }
   for (const scenario::Case& one : std::get<0>(selected)) {
     console.out << one.id << '\t' << one.title << '\n';

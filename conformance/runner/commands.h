@@ -17,6 +17,8 @@ struct Console {
 
 // `stop` becomes true at an interrupt.
 int RunCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
+int SmokeCommand(const Options& options, Console& console);
+int ScaffoldCommand(const Options& options, Console& console);
 int ExploreCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int CheckCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int AlterCommand(const Options& options, Console& console, const std::atomic<bool>& stop);

@@ -51,6 +51,10 @@ int main(int argc, char** argv) {
   switch (options.command) {
     case Command::kRun:
       return RunCommand(options, console, stop);
+    case Command::kSmoke:
+      return SmokeCommand(options, console);
+    case Command::kScaffold:
+      return ScaffoldCommand(options, console);
     case Command::kExplore:
       return ExploreCommand(options, console, stop);
     case Command::kCheck:

@@ -67,7 +67,7 @@ TEST(Options, ListAndLintTakePathsByThemselves) {
 
 TEST(Options, AnUnknownCommandIsNamedWithTheNearest) {
   EXPECT_NE(Complaint({"runn"}).find("'runn', did you mean run?"), std::string::npos);
-  EXPECT_NE(Complaint({"fetch"}).find("known: run, explore, check, alter, list, lint, explain"),
+  EXPECT_NE(Complaint({"fetch"}).find("known: run, smoke, scaffold, explore, check, alter, list"),
             std::string::npos);
 }
 

@@ -18,7 +18,11 @@
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/expected_failures.h"
+#include "conformance/runner/iut_options.h"
+#include "conformance/runner/mutants.h"
 #include "conformance/runner/processors.h"
+#include "conformance/runner/repeated_run.h"
 #include "conformance/runner/suite.h"
 #include "conformance/transcript/transcript_json.h"
 
@@ -66,6 +70,8 @@ std::string Rerun(const Options& options, const std::string& case_id) {
   if (!options.spec.empty()) {
     words.insert(words.end(), {"--spec", options.spec});
   }
+  const auto of_iut = IutWords(options);
+  words.insert(words.end(), of_iut.begin(), of_iut.end());
   words.insert(words.end(), {"--seed", std::to_string(options.seed), "--run", case_id, "--"});
   words.insert(words.end(), options.iut.begin(), options.iut.end());
   return ShellQuoted(words);
@@ -81,14 +87,11 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress) {
   SuiteSettings settings;
   settings.make_bench = [&options, processors = std::make_shared<Processors>()] {
     processors->BindThread();
-    LockStepOptions bench;
-    bench.command = options.iut;
-    bench.guards.hello = std::chrono::milliseconds(options.hello_ms);
-    bench.guards.reply = std::chrono::milliseconds(options.reply_ms);
-    return std::make_unique<LockStepBench>(bench);
+    return std::make_unique<LockStepBench>(LockStepOf(options));
   };
   settings.run_case = RunCase;
   settings.seed = options.seed;
+  settings.fail_fast = options.fail_fast;
   settings.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
   settings.rerun = [&options](const std::string& id) { return Rerun(options, id); };
   settings.case_done = [&progress](const report::CaseRecord& r) { progress.CaseDone(r); };
@@ -143,28 +146,58 @@ bool NeverStarted(const report::RunReport& report) {
          report::CountOf(report.cases).not_run == report.cases.size();
 }
 
-}  // namespace
+// What is to be run, read and checked before anything starts.
+struct Plan {
+  Catalog catalog;
+  std::vector<scenario::Case> cases;
+  std::vector<ExpectedFailure> expected;
+};
 
-int RunCommand(const Options& options, Console& console, const std::atomic<bool>& stop) {
-  const auto loaded = LoadCatalog(options);
-  if (const auto* complaints = std::get_if<Complaints>(&loaded)) {
-    return Complain(*complaints, console);
+std::variant<Plan, Complaints> PlanOf(const Options& options) {
+  auto loaded = LoadCatalog(options);
+  if (auto* complaints = std::get_if<Complaints>(&loaded)) {
+    return std::move(*complaints);
   }
-  const auto& catalog = std::get<Catalog>(loaded);
-  if (const Complaints broken = Broken(catalog); !broken.empty()) {
-    return Complain(broken, console);
+  Plan plan;
+  plan.catalog = std::get<Catalog>(std::move(loaded));
+  if (Complaints broken = Broken(plan.catalog); !broken.empty()) {
+    return broken;
   }
-  const auto selected = Select(catalog.loaded.cases, options);
-  if (const auto* complaints = std::get_if<Complaints>(&selected)) {
-    return Complain(*complaints, console);
+  auto selected = Select(plan.catalog.loaded.cases, options);
+  if (auto* complaints = std::get_if<Complaints>(&selected)) {
+    return std::move(*complaints);
   }
-  Outputs outputs(options);
-  if (!outputs.complaints.empty()) {
-    return Complain(outputs.complaints, console);
+  plan.cases = std::get<0>(std::move(selected));
+  // --fix may write a file that is not there yet.
+  if (options.expected.empty() || (options.fix && !fs::exists(options.expected))) {
+    return plan;
   }
-  report::RunReport report = RunCases(std::get<0>(selected), options, console, stop);
-  report.requirements = catalog.requirements;
-  report.command = ShellQuoted(options.iut);
+  auto expected = ReadExpected(options.expected);
+  if (auto* complaints = std::get_if<Complaints>(&expected)) {
+    return std::move(*complaints);
+  }
+  plan.expected = std::get<0>(std::move(expected));
+  return plan;
+}
+
+// With --fix the file is written; else its entries are held against the run. Complaints.
+Complaints HoldAgainstExpected(const Plan& plan, const Options& options,
+                               report::RunReport& report) {
+  if (!options.fix) {
+    return ApplyExpected(plan.expected, plan.catalog.loaded.cases, report);
+  }
+  std::ofstream out(options.expected);
+  out << ExpectedText(plan.expected, report);
+  if (!out.flush()) {
+    return {options.expected + ": cannot be written; name a file where this user may write"};
+  }
+  out.close();
+  const auto written = ReadExpected(options.expected);
+  return ApplyExpected(std::get<0>(written), plan.catalog.loaded.cases, report);
+}
+
+void Print(const report::RunReport& report, const Options& options, Outputs& outputs,
+           Console& console) {
   report::TerminalOptions terminal;
   terminal.colour = console.out_is_terminal && std::getenv("NO_COLOR") == nullptr;
   terminal.verbose = options.verbose;
@@ -175,7 +208,65 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   } else {
     report::WriteTerminal(report, terminal, console.out);
   }
-  const int code = ExitCode(report);
+}
+
+}  // namespace
+
+namespace {
+
+// The run command with --mutants.
+int RunAllMutants(const Plan& plan, const Options& options, Outputs& outputs, Console& console,
+                  const std::atomic<bool>& stop) {
+  auto listed = ListMutants(options);
+  if (listed.index() == 0) {
+    listed = Choose(std::get<0>(std::move(listed)), options);
+  }
+  if (const auto* complaints = std::get_if<Complaints>(&listed)) {
+    return Complain(*complaints, console);
+  }
+  const auto& mutants = std::get<0>(listed);
+  const auto all = RunMutants(mutants, plan.cases, options, stop, [&console](const Killed& one) {
+    console.out << LineOf(one) << std::flush;
+  });
+  if (stop) {
+    return kInterrupted;
+  }
+  const auto without = WithoutMutant(mutants, plan.cases, plan.catalog.requirements);
+  console.out << SummaryOf(all, without);
+  outputs.json << JsonOf(all, without);
+  const bool survives =
+      std::any_of(all.begin(), all.end(), [](const Killed& one) { return one.by.empty(); });
+  return AllWritten(options, outputs, console) && !survives ? kAllPassed : kFailed;
+}
+
+}  // namespace
+
+int RunCommand(const Options& options, Console& console, const std::atomic<bool>& stop) {
+  const auto planned = PlanOf(options);
+  if (const auto* complaints = std::get_if<Complaints>(&planned)) {
+    return Complain(*complaints, console);
+  }
+  const Plan& plan = std::get<Plan>(planned);
+  Outputs outputs(options);
+  if (!outputs.complaints.empty()) {
+    return Complain(outputs.complaints, console);
+  }
+  if (!options.mutants.empty()) {
+    return RunAllMutants(plan, options, outputs, console, stop);
+  }
+  RepeatedRun runs;
+  for (std::uint64_t i = 0; i < options.repeat && !stop; ++i) {
+    runs.Add(RunCases(plan.cases, options, console, stop));
+  }
+  report::RunReport report = runs.TakeReport();
+  report.requirements = plan.catalog.requirements;
+  report.command = ShellQuoted(options.iut);
+  Complaints amiss = HoldAgainstExpected(plan, options, report);
+  Print(report, options, outputs, console);
+  const Complaints unsteady = runs.Unsteady();
+  amiss.insert(amiss.end(), unsteady.begin(), unsteady.end());
+  Complain(amiss, console);
+  const int code = amiss.empty() ? ExitCode(report) : std::max(ExitCode(report), kFailed);
   return AllWritten(options, outputs, console) ? code : std::max(code, kInconclusive);
 }
 

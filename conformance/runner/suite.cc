@@ -120,6 +120,7 @@ class Suite {
       record.was_run = true;
       record.wall_ms = MillisecondsSince(start);
       WatchRole(record);
+      EndIfFailed(record);
       if (settings_.case_done) {
         settings_.case_done(record);
       }
@@ -210,6 +211,14 @@ class Suite {
                     (!first && role.reason != record.result.reason);
     role.reason = record.result.reason;
     ++role.count;
+  }
+
+  void EndIfFailed(const CaseRecord& record) {
+    if (!settings_.fail_fast || !report::NeedsWords(record) || given_up_.exchange(true)) {
+      return;
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    report_.stopped_because = "--fail-fast: " + record.result.case_id + " did not pass";
   }
 
   void CountVainStart(const std::string& sentence) {

@@ -34,6 +34,7 @@ struct SuiteSettings {
       run_case;
   std::uint64_t seed = 1;
   unsigned jobs = 1;
+  bool fail_fast = false;  // No case begins after one that failed.
   // How long the suite or the machine has stood still so far.
   std::function<std::chrono::milliseconds()> lost_time = [] {
     return LostInWaits() + SleptByMachine();

@@ -33,15 +33,6 @@ class Run:
     def cases_with(self, verdict):
         return [case for case in self.cases if case["verdict"] == verdict]
 
-    def killers(self, requirement):
-        """Failed cases that blame the requirement and whose scenario names it."""
-        return [case["id"] for case in self.cases_with("fail")
-                if requirement in case["blamed"] and requirement in case["requirements"]]
-
-    def blamed(self):
-        """Every requirement that some failed case blames."""
-        return sorted({blame for case in self.cases_with("fail") for blame in case["blamed"]})
-
 
 def run(name, globs=(), options=()):
     """The suite against the peer with these options."""
