@@ -14,8 +14,10 @@ from specs import requirements as requirements_module
 
 WIDTH = 112
 # Words that a document may have: all of its Markdown but rows of tables and blocks of code (formulas, lines of a log).
-MOST_WORDS = {("target", "BASIC"): 5700, ("sender", "BASIC"): 7200, ("router", "BASIC"): 7400, ("harness", "DURABLE"): 3000,
-              ("harness", "BASIC"): 2400}
+# By role, profile and features; a harness has data sockets, or all ways in.
+_SOCKETS = ("ordered", "batch_ack", "fallback", "circuit_breaker", "conditional_ack", "curve", "virtual_clock", "metrics")
+MOST_WORDS = {("target", "BASIC", ()): 5700, ("sender", "BASIC", ()): 7200, ("router", "BASIC", ()): 7400,
+              ("harness", "BASIC", ()): 2400, ("harness", "DURABLE", _SOCKETS): 3000, ("harness", "DURABLE", ()): 3400}
 _ID, _CHOICE = r"CMB-[A-Z]+-\d{3}", r"CHO-\d{3}"
 _SECTION = r"(?<![\d.\w·≥-])(?<!libzmq )\d{1,2}\.\d{1,2}(?!\d|\.\d|%)(?! (?:s|ms|to|·|×|up)\b)"
 _MENTION = re.compile(rf"({_ID})|({_CHOICE})|[Cc]hapters? (\d\d?)\b(?!\.\d)|({_SECTION})")

@@ -1,0 +1,67 @@
+"""The corpus by every way in: sockets, frames in the control channel, lines of JSON.
+
+Run by ctest, which sets CMB_CONFORMANCE (the program), CMB_PROTO_PYTHON and, where there is a
+reference, CMB_REFERENCE_IUT. CMB_BINDINGS_SHARD says which part of the corpus (default: 1/6).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import suite
+
+PEER = [sys.executable, suite.PEER]
+PROGRAM = os.environ["CMB_CONFORMANCE"]
+SHARD = os.environ.get("CMB_BINDINGS_SHARD", "1/6")
+WAYS = {"frames": ["--binding", "frames"], "headers": ["--binding", "headers"],
+        "frames on stdio": ["--stdio", "--binding", "frames"], "headers on stdio": ["--stdio"]}
+# Why a case may be left out where there are no data sockets.
+NOT_CARRIED = ("there are no data sockets", "a header with unknown fields")
+PATIENCE_S = 240
+
+
+def verdicts(command, options):
+    """Verdict and blame of each case, and the reasons of those left out."""
+    with tempfile.TemporaryDirectory() as into:
+        path = os.path.join(into, "report.json")
+        done = subprocess.run([PROGRAM, "run", "--shard", SHARD, "--json", path, *options, "--", *command],
+                              capture_output=True, text=True, timeout=PATIENCE_S)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        with open(path, encoding="utf-8") as text:
+            cases = json.load(text)["cases"]
+    return {case["id"]: (case["verdict"], case["blamed"], case["reason"]) for case in cases}
+
+
+class Bindings(unittest.TestCase):
+    def check(self, command):
+        over_sockets = verdicts(command, [])
+        self.assertGreater(sum(verdict == "pass" for verdict, _, _ in over_sockets.values()), 100)
+        for way, options in WAYS.items():
+            with self.subTest(way):
+                self.hold(over_sockets, verdicts(command, options))
+
+    def hold(self, over_sockets, inline):
+        left_out = 0
+        for case, (verdict, blamed, reason) in inline.items():
+            if any(words in reason for words in NOT_CARRIED):
+                left_out += 1
+            else:
+                self.assertEqual((verdict, blamed), over_sockets[case][:2], f"{case}: {reason}")
+        self.assertLess(left_out, len(inline) / 10)
+
+    def test_the_peer_is_judged_alike(self):
+        self.check(PEER)
+
+    def test_a_broken_peer_is_judged_alike(self):
+        self.check([*PEER, "--mutant", "a-copy-hears-nothing"])
+
+    @unittest.skipUnless(os.environ.get("CMB_REFERENCE_IUT"), "there is no reference")
+    def test_the_reference_is_judged_alike(self):
+        self.check([os.environ["CMB_REFERENCE_IUT"]])
+
+
+if __name__ == "__main__":
+    unittest.main()

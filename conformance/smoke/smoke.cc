@@ -1,0 +1,104 @@
+#include "conformance/smoke/smoke.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+
+#include "conformance/smoke/probe.h"
+#include "proto/wire/words.h"
+
+namespace cmb::conformance::smoke {
+namespace {
+
+constexpr std::size_t kFirstSteps = 2;             // Hello, and Configure to Begin.
+constexpr std::string_view kSlow = "CMB-CTL-006";  // Takes 3 s: it has a process of its own.
+
+std::string Word(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kThere:
+      return "ok     ";
+    case Outcome::kMissing:
+      return "MISSING";
+    case Outcome::kNotTried:
+      return "-      ";
+  }
+  return "";
+}
+
+std::string Role(ack::v1::Role role) {
+  std::string word = wire::Word(role);
+  std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  });
+  return word;
+}
+
+Finding RunAlone(const SmokeSettings& settings, const Step& step) {
+  Probe probe(settings.iut, settings.role);
+  return step.run(probe);
+}
+
+}  // namespace
+
+Smoked RunSmoke(const SmokeSettings& settings) {
+  Probe probe(settings.iut, settings.role);
+  std::future<Finding> slow;
+  Smoked smoked;
+  for (const Step& step : Steps()) {
+    if (smoked.steps.size() == kFirstSteps) {
+      const auto& steps = Steps();
+      const auto found = std::find_if(steps.begin(), steps.end(),
+                                      [](const Step& one) { return one.requirements == kSlow; });
+      slow = std::async(std::launch::async, RunAlone, settings, *found);
+    }
+    const bool elsewhere = step.requirements == kSlow && slow.valid();
+    smoked.steps.push_back({&step, elsewhere ? slow.get() : step.run(probe)});
+    if (settings.tried) {
+      settings.tried(smoked.steps.back());
+    }
+    if (smoked.steps.size() <= kFirstSteps &&
+        smoked.steps.back().finding.outcome == Outcome::kMissing) {
+      break;  // Nothing can be tried without them.
+    }
+  }
+  smoked.iut_name = probe.iut_name();
+  smoked.iut_stderr = probe.Stderr();
+  return smoked;
+}
+
+std::string LineOf(const Tried& tried) {
+  std::string line =
+      fmt::format("{} {:<42} {}\n", Word(tried.finding.outcome), tried.step->title,
+                  tried.finding.outcome == Outcome::kThere ? std::string(tried.step->requirements)
+                                                           : tried.finding.sentence);
+  if (tried.finding.outcome == Outcome::kMissing) {
+    line += fmt::format("        {}\n", tried.finding.requirement);
+  }
+  return line;
+}
+
+std::string SummaryOf(const Smoked& smoked, ack::v1::Role role) {
+  const auto missing = std::find_if(smoked.steps.begin(), smoked.steps.end(), [](const Tried& one) {
+    return one.finding.outcome == Outcome::kMissing;
+  });
+  if (missing == smoked.steps.end()) {
+    return fmt::format(
+        "The harness of {} does what chapter 10 asks.\n"
+        "next: cmb-conformance run --run '{}/*' -- COMMAND, with the same --stdio and --binding\n",
+        smoked.iut_name, Role(role));
+  }
+  std::string text = fmt::format("next: {}\n      cmb-conformance explain {}\n",
+                                 missing->step->remedy, missing->finding.requirement);
+  if (smoked.steps.size() < Steps().size()) {
+    text = fmt::format("{} further steps can be tried when that is there\n",
+                       Steps().size() - smoked.steps.size()) +
+           text;
+  }
+  if (!smoked.iut_stderr.empty()) {
+    text += "what it wrote to stderr:\n" + smoked.iut_stderr + "\n";
+  }
+  return text;
+}
+
+}  // namespace cmb::conformance::smoke

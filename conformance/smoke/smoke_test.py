@@ -1,0 +1,158 @@
+"""scaffold and smoke: what they write passes, and each thing that smoke asks for is missed.
+
+Run by ctest, which sets CMB_CONFORMANCE (the program), CMB_PROTO_PYTHON and, where there is a
+reference, CMB_REFERENCE_IUT.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.environ["CMB_CONFORMANCE"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEER = os.path.join(HERE, "..", "peers", "python", "peer.py")
+PYTHON = "/usr/bin/python3"
+ROLES = ("sender", "router", "target")
+PATIENCE_S = 120
+
+# What is broken in the scaffolded harness: (lines replaced, first id that is missing).
+BREAKS = {
+    "says no Hello": ("self.say(hello=", "dict(hello=", "CMB-CTL-001"),
+    "another incarnation": ('os.environ.get("CMB_INCARNATION", "")', '"other"', "CMB-CTL-001"),
+    "speaks between": ("self.report(reply)\n", 'self.report(reply); self.say(reply={"seq": 1})\n', "CMB-CTL-003"),
+    "no seq": ('"seq": request.get("seq", 0)', '"seq": 7', "CMB-CTL-003"),
+    "prints": ("self.report(reply)\n", "self.report(reply); print('here')\n", "CMB-CTL-043"),
+    "clock stands": ("self.world.now_ms = to_ms", "pass", "CMB-CTL-012"),
+    "frames stay": ("events=world.events, frames=world.frames", "events=world.events", "CMB-WIRE-011"),
+    "parts": ('"header": header, "payload": payload', '"parts": ["eA=="]', "CMB-CTL-042"),
+    "no place": ('{"socket": socket, "peer"', '{"socket": "nowhere", "peer"', "CMB-CTL-040"),
+    "no transaction": ('reply["transaction"] = ', "reply2 = ", "CMB-CTL-015"),
+    "no timers": ('reply["timers"] = ', "reply2 = ", "CMB-CTL-015"),
+    "no wall": ("def on_wallJump", "def on_jump", "CMB-CTL-020"),
+    "back in time": ("if to_ms < self.world.now_ms:", "if False:", "CMB-CTL-013"),
+    "configured twice": ('kind in ("configure", "begin")', "False", "CMB-CTL-005"),
+    "fires at will": ('if fire not in ("FIRE_NONE", "FIRE_BEFORE_FRAMES", "FIRE_AFTER_FRAMES"):', "if False:",
+                      "CMB-CTL-005"),
+    "no new epoch": ("self.epoch += 1", "pass", "CMB-CTL-031"),
+    "goes on": ('self.start(request["reset"].get("settings", {}))', "pass", "CMB-CTL-031"),
+    "answers with the next case": ('"""The reply is of the case that ends; run() begins the next one."""',
+                                   "self.world.now_ms = 0", "CMB-CTL-030"),
+    "no end": ("self.ended = True", "pass", "CMB-CTL-023"),
+    "a bad end": ("    Harness().run()", "    Harness().run(); sys.exit(3)", "CMB-CTL-023"),
+}
+ARMS = '# YOUR CODE: all else, in the order of judgement of 3.6.'
+ARM = 'self.world.arm("TIMER_KIND_TTL", "smoke-m1", "sender", self.world.now_ms + 50)  #'
+
+
+def run(*words, **settings):
+    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=PATIENCE_S, **settings)
+
+
+def scaffold(language, role, into):
+    done = run("scaffold", language, into, "--role", role)
+    assert done.returncode == 0, done.stderr
+    return os.path.join(into, {"python": "harness.py", "node": "harness.mjs", "cpp": "harness.cc"}[language])
+
+
+def smoke(role, *command, options=("--stdio",)):
+    return run("smoke", "--role", role, *options, "--", *command)
+
+
+def first_missing(text):
+    lines = text.splitlines()
+    at = next((n for n, line in enumerate(lines) if line.startswith("MISSING")), None)
+    return lines[at + 1].strip() if at is not None else ""
+
+
+class Scaffold(unittest.TestCase):
+    def passes(self, role, *command):
+        done = smoke(role, *command)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertNotIn("MISSING", done.stdout)
+
+    def test_what_it_writes_is_short_and_passes(self):
+        for role in ROLES:
+            with self.subTest(role=role), tempfile.TemporaryDirectory() as into:
+                path = scaffold("python", role, into)
+                with open(path, encoding="utf-8") as text:
+                    self.assertLess(len(text.readlines()), 200)
+                self.passes(role, PYTHON, path)
+
+    def test_in_c_plus_plus_too(self):
+        with tempfile.TemporaryDirectory() as into:
+            path = scaffold("cpp", "router", into)
+            with open(path, encoding="utf-8") as text:
+                self.assertLess(len(text.readlines()), 200)
+            subprocess.run(["g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", path, "-o", path + ".out"], check=True)
+            self.passes("router", path + ".out")
+
+    def test_a_first_verdict_names_what_the_implementation_lacks(self):
+        with tempfile.TemporaryDirectory() as into:
+            path = scaffold("python", "target", into)
+            done = run("run", "--stdio", "--run", "target/plain-path*", "--", PYTHON, path)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertIn("CMB-TGT-001", done.stdout)
+
+    def test_nothing_is_overwritten(self):
+        with tempfile.TemporaryDirectory() as into:
+            scaffold("python", "target", into)
+            again = run("scaffold", "python", into, "--role", "target")
+            self.assertEqual(again.returncode, 64)
+            self.assertIn("is there already", again.stderr)
+
+
+class Smoke(unittest.TestCase):
+    def test_each_break_is_named_first(self):
+        for title, (old, new, requirement) in BREAKS.items():
+            with self.subTest(title), tempfile.TemporaryDirectory() as into:
+                self.check(into, old, new, requirement)
+
+    def test_a_step_over_a_deadline_is_missed_where_one_is_armed(self):
+        with tempfile.TemporaryDirectory() as into:
+            path = scaffold("python", "target", into)
+            self.edit(path, ARMS, ARM)
+            done = smoke("target", PYTHON, path)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn("ok      OVERSTEP", done.stdout)
+            self.edit(path, 'raise Refusal("OVERSTEP"', 'str(("OVERSTEP"')
+            self.edit(path, "armed['deadlineMs']}\")", "armed['deadlineMs']}\"))")
+            self.assertEqual(first_missing(smoke("target", PYTHON, path).stdout), "CMB-CTL-035")
+
+    def test_the_end_of_standard_input_is_heard(self):
+        with tempfile.TemporaryDirectory() as into:
+            path = scaffold("python", "target", into)
+            self.edit(path, "    Harness().run()", "    Harness().run(); sys.stdin.readline() or __import__('time').sleep(60)")
+            missing = first_missing(smoke("target", PYTHON, path).stdout)
+            self.assertIn(missing, ("CMB-CTL-004", "CMB-CTL-023"))
+
+    def check(self, into, old, new, requirement):
+        path = scaffold("python", "target", into)
+        self.edit(path, old, new)
+        done = smoke("target", PYTHON, path, options=("--stdio", "--hello-ms", "1000", "--reply-ms", "1000"))
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(first_missing(done.stdout), requirement, done.stdout)
+        self.assertIn("next: ", done.stdout)
+
+    def edit(self, path, old, new):
+        with open(path, encoding="utf-8") as text:
+            before = text.read()
+        self.assertIn(old, before)
+        with open(path, "w", encoding="utf-8") as text:
+            text.write(before.replace(old, new))
+
+    def test_whole_implementations_pass_by_every_way_in(self):
+        commands = [[PYTHON, PEER]]
+        if os.environ.get("CMB_REFERENCE_IUT"):
+            commands.append([os.environ["CMB_REFERENCE_IUT"]])
+        for command in commands:
+            for role in ROLES:
+                for options in ((), ("--binding", "frames"), ("--stdio",)):
+                    with self.subTest(command=command[-1], role=role, options=options):
+                        done = smoke(role, *command, options=options)
+                        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
