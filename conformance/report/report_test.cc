@@ -113,7 +113,7 @@ TEST(Terminal, SaysThatResultsArePartial) {
 TEST(Progress, OverwritesItsLineAndLeavesNone) {
   std::ostringstream out;
   {
-    Progress progress(&out, 2);
+    Progress progress(out, true, 2);
     progress.CaseDone(ACase("router/plain", Verdict::kPass));
     progress.CaseDone(AFailedCase());
   }
@@ -121,6 +121,16 @@ TEST(Progress, OverwritesItsLineAndLeavesNone) {
   EXPECT_NE(out.str().find("2/2  1 not passed  router/no-receipt"), std::string::npos);
   EXPECT_EQ(out.str().find('\n'), std::string::npos);
   EXPECT_EQ(out.str().back(), '\r');
+}
+
+TEST(Progress, IsALineNowAndThenWhereThereIsNoTerminal) {
+  std::ostringstream often, seldom;
+  Progress every(often, false, 2, std::chrono::milliseconds(0));
+  Progress later(seldom, false, 2);
+  every.CaseDone(AFailedCase());
+  later.CaseDone(AFailedCase());
+  EXPECT_EQ(often.str(), "1/2  1 not passed\n");
+  EXPECT_EQ(seldom.str(), "");
 }
 
 TEST(SentenceOf, HasTheLevelThatTheSentenceWords) {

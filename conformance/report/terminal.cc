@@ -226,25 +226,33 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
   WriteHint(report, options.verbose, out);
 }
 
-Progress::Progress(std::ostream* out, std::uint64_t total) : out_(out), total_(total) {}
+Progress::Progress(std::ostream& out, bool terminal, std::uint64_t total,
+                   std::chrono::milliseconds every)
+    : out_(out), terminal_(terminal), every_(every), total_(total) {}
 
 Progress::~Progress() {
-  if (out_ != nullptr && done_ > 0) {
-    *out_ << '\r' << std::string(kProgressWidth, ' ') << '\r' << std::flush;
+  if (terminal_ && done_ > 0) {
+    out_ << '\r' << std::string(kProgressWidth, ' ') << '\r' << std::flush;
   }
+}
+
+std::string Progress::Text() const {
+  return fmt::format("{}/{}  {} not passed", done_, total_, bad_);
 }
 
 void Progress::CaseDone(const CaseRecord& record) {
   const std::lock_guard<std::mutex> lock(mutex_);
   ++done_;
   bad_ += NeedsWords(record) ? 1 : 0;
-  if (out_ == nullptr) {
-    return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!terminal_ && now - said_ >= every_) {
+    out_ << Text() << std::endl;
+    said_ = now;
+  } else if (terminal_) {
+    std::string line = Text() + "  " + record.result.case_id;
+    line.resize(kProgressWidth, ' ');
+    out_ << '\r' << line << std::flush;
   }
-  std::string line =
-      fmt::format("{}/{}  {} not passed  {}", done_, total_, bad_, record.result.case_id);
-  line.resize(kProgressWidth, ' ');
-  *out_ << '\r' << line << std::flush;
 }
 
 }  // namespace cmb::conformance::report

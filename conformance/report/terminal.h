@@ -3,6 +3,7 @@
 // cases run. Called by the runner. Design, section 4.4.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
 #include <mutex>
@@ -22,16 +23,25 @@ struct TerminalOptions {
 void WriteTerminal(const RunReport& report, const TerminalOptions& options, std::ostream& out);
 
 // Says how far the run is, on one line that it overwrites. Any thread.
+inline constexpr std::chrono::milliseconds kProgressEvery{5'000};
+
 class Progress {
  public:
-  // `out` null: says nothing (not a terminal).
-  Progress(std::ostream* out, std::uint64_t total);
+  // On a terminal one line that is overwritten; else a line every `every`, so that a log shows that
+  // it goes on.
+  Progress(std::ostream& out, bool terminal, std::uint64_t total,
+           std::chrono::milliseconds every = kProgressEvery);
   ~Progress();  // Removes the line.
 
   void CaseDone(const CaseRecord& record);
 
  private:
-  std::ostream* out_;
+  std::string Text() const;
+
+  std::ostream& out_;
+  bool terminal_;
+  std::chrono::milliseconds every_;
+  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
   std::uint64_t total_;
   std::uint64_t done_ = 0;
   std::uint64_t bad_ = 0;

@@ -105,7 +105,7 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress) {
 
 report::RunReport RunCases(const std::vector<scenario::Case>& cases, const Options& options,
                            Console& console, const std::atomic<bool>& stop) {
-  report::Progress progress(console.err_is_terminal ? &console.err : nullptr, cases.size());
+  report::Progress progress(console.err, console.err_is_terminal, cases.size());
   return RunSuite(cases, SettingsFor(options, progress), stop);
 }
 

@@ -1,0 +1,77 @@
+// One process of the IUT, from its command to its Hello.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "conformance/lower_tester/iut_session.h"
+
+namespace cmb::conformance {
+namespace {
+
+// Differs for every process of every run on this machine, so that an orphan is told from a child.
+std::string NextIncarnation() {
+  static std::atomic<std::uint64_t> started{0};
+  return fmt::format("{}-{}", getpid(), ++started);
+}
+
+// Why it cannot be spoken to by `binding`. Absent: it claims the feature.
+std::optional<std::string> MissingFeature(const control::v1::Pics& claims,
+                                          control::v1::Binding binding) {
+  if (binding == control::v1::BINDING_UNSPECIFIED) {
+    return std::nullopt;
+  }
+  const bool headers = binding == control::v1::BINDING_INLINE_HEADERS;
+  const auto feature = headers ? ack::v1::FEATURE_INLINE_HEADERS : ack::v1::FEATURE_INLINE_FRAMES;
+  const auto& features = claims.features();
+  return std::find(features.begin(), features.end(), feature) != features.end()
+             ? std::nullopt
+             : std::optional(fmt::format("the IUT does not claim {}, which --binding {} needs",
+                                         headers ? "inline_headers" : "inline_frames",
+                                         headers ? "headers" : "frames"));
+}
+
+}  // namespace
+
+IutSession::IutSession(zmq::context_t& context, std::unique_ptr<ControlClient> control,
+                       std::unique_ptr<ChildProcess> child, const LockStepOptions& options)
+    : context_(context),
+      control_(std::move(control)),
+      child_(std::move(child)),
+      guards_(options.guards),
+      wanted_binding_(options.binding),
+      ledger_(SocketLayout({})) {}
+
+IutSession::~IutSession() = default;
+
+Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
+                                                      const LockStepOptions& options) {
+  auto control = std::make_unique<ControlClient>(
+      options.stdio ? MakeStdioLink() : MakeSocketLink(context), NextIncarnation(), options.guards);
+  auto spawned = ChildProcess::Spawn({.command = options.command,
+                                      .environment = {{"CMB_CONTROL", control->address()},
+                                                      {"CMB_INCARNATION", control->incarnation()}},
+                                      .lines_on_stdout = options.stdio});
+  if (const auto* error = std::get_if<SpawnError>(&spawned)) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kCannotStart;
+    trouble.sentence = error->sentence;
+    return trouble;
+  }
+  auto child = std::move(std::get<std::unique_ptr<ChildProcess>>(spawned));
+  auto claims = control->AwaitHello(*child);
+  if (!claims) {
+    return std::move(claims).trouble();
+  }
+  std::unique_ptr<IutSession> session(
+      new IutSession(context, std::move(control), std::move(child), options));
+  session->claims_ = *std::move(claims);
+  if (auto missing = MissingFeature(session->claims_, options.binding)) {
+    return MakeTrouble(TroubleKind::kCannotStart, *std::move(missing), session->child());
+  }
+  return session;
+}
+
+}  // namespace cmb::conformance
