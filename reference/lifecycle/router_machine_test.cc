@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "reference/lifecycle/testing/machine_expect.h"
 #include "reference/lifecycle/testing/machine_table.h"
 #include "reference/lifecycle/testing/router_situations.h"
 #include "reference/lifecycle/testing/router_story.h"
@@ -92,7 +93,7 @@ void Compare(const Cell& cell, const RouterRow& row, const std::string& state) {
   }
 }
 
-TEST(RouterMachineTest, TheTableIsTotal) { MachineTable("router").ExpectTotal(); }
+TEST(RouterMachineTest, TheTableIsTotal) { ExpectTotal(MachineTable("router")); }
 
 TEST(RouterMachineTest, EveryPairDoesWhatTheTableSays) {
   const MachineTable table("router");

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "reference/lifecycle/testing/router_random.h"
+#include "reference/lifecycle/testing/drawn_acts.h"
 #include "reference/lifecycle/testing/router_story.h"
+#include "reference/lifecycle/testing/router_traffic.h"
 
 namespace cmb::lifecycle::testing {
 namespace {
@@ -101,7 +102,7 @@ TEST(RouterRestartTest, WithoutAStoreThereIsNoRecord) {
 }
 
 // One act, on whichever router: what it did, and what is left.
-std::string Act(RouterStory& router, const RouterActs& acts, int number) {
+std::string Act(RouterStory& router, const Acts& acts, int number) {
   const auto& [act, whose, which, attempt, detail] = acts;
   std::string text;
   router.absent.clear();
@@ -133,7 +134,7 @@ RC_GTEST_PROP(RouterRestartProperty, ARestartChangesNothing, ()) {
   RouterStory one(config);
   RouterStory other(config);
   int number = 0;
-  for (const RouterActs& acts : *RandomActsOfRouter()) {
+  for (const Acts& acts : *DrawnActs(RouterTraffic::kActs)) {
     other.Restarts();
     RC_ASSERT(other.core().size() == one.core().size());
     ++number;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/lifecycle/testing/machine_expect.h"
 #include "reference/lifecycle/testing/machine_table.h"
 #include "reference/lifecycle/testing/sender_situations.h"
 #include "reference/lifecycle/testing/sender_story.h"
@@ -124,7 +125,7 @@ void Compare(const MachineTable& table, const Row& row, const std::string& event
   }
 }
 
-TEST(SenderMachineTest, TheTableIsTotal) { MachineTable("sender").ExpectTotal(); }
+TEST(SenderMachineTest, TheTableIsTotal) { ExpectTotal(MachineTable("sender")); }
 
 TEST(SenderMachineTest, EveryPairDoesWhatTheTableSays) {
   const MachineTable table("sender");

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "reference/lifecycle/testing/sender_random.h"
+#include "reference/lifecycle/testing/drawn_acts.h"
+#include "reference/lifecycle/testing/sender_life.h"
 #include "reference/lifecycle/testing/sender_story.h"
 
 namespace cmb::lifecycle::testing {
@@ -112,7 +113,7 @@ TEST(SenderRestartTest, WithoutAStoreThereIsNoRecord) {
 }
 
 // One act, on whichever sender: what it did, and what is left.
-std::string Act(SenderStory& sender, std::set<std::string>& sent, const SenderActs& acts) {
+std::string Act(SenderStory& sender, std::set<std::string>& sent, const Acts& acts) {
   const auto& [act, message, which, attempt, detail] = acts;
   const std::string id = "m" + std::to_string(message);
   std::string text;
@@ -142,7 +143,7 @@ RC_GTEST_PROP(SenderRestartProperty, ARestartChangesNothing, ()) {
   std::set<std::string> sent_by_one;
   std::set<std::string> sent_by_other;
   one.channels = other.channels = {ChannelName("main"), ChannelName("spare")};
-  for (const SenderActs& acts : *RandomActsOfSender()) {
+  for (const Acts& acts : *DrawnActs(SenderLife::kActs)) {
     other.Restarts();
     RC_ASSERT(Act(one, sent_by_one, acts) == Act(other, sent_by_other, acts));
   }

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "reference/lifecycle/testing/machine_expect.h"
 #include "reference/lifecycle/testing/machine_table.h"
 #include "reference/lifecycle/testing/target_story.h"
 
@@ -224,7 +225,7 @@ TargetConfig Places(TargetConfig config, std::size_t records) {
   return config;
 }
 
-TEST(TargetMachineTest, TheTableIsTotal) { MachineTable("target").ExpectTotal(); }
+TEST(TargetMachineTest, TheTableIsTotal) { ExpectTotal(MachineTable("target")); }
 
 TEST(TargetMachineTest, EveryPairDoesWhatTheTableSays) {
   const MachineTable table("target");

@@ -1,9 +1,8 @@
 // spec/machines/*.yaml as a test reads it: what the table says for one pair of
-// event and state, and the comparison with what a core did. Header-only; used
-// by tests alone.
+// event and state, and what a core did in its words. The working directory is the top
+// of the project. Header-only; used by tests alone.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
 #include <map>
@@ -12,6 +11,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "reference/lifecycle/check.h"
 
 namespace cmb::lifecycle::testing {
 
@@ -35,8 +36,7 @@ struct Cell {
 class MachineTable {
  public:
   explicit MachineTable(const std::string& machine) {
-    const YAML::Node file =
-        YAML::LoadFile(std::string(CMB_SOURCE_DIR) + "/spec/machines/" + machine + ".yaml");
+    const YAML::Node file = YAML::LoadFile("spec/machines/" + machine + ".yaml");
     for (const YAML::Node& state : file["states"]) {
       states_.push_back(state["name"].as<std::string>());
     }
@@ -47,8 +47,7 @@ class MachineTable {
       for (const auto& column : row.second) {
         for (const std::string& state : Split(column.first.as<std::string>())) {
           const auto place = std::pair(row.first.as<std::string>(), state);
-          EXPECT_TRUE(cells_.emplace(place, Read(column.second)).second)
-              << place.first << " in " << place.second << " stands twice";
+          Check(cells_.emplace(place, Read(column.second)).second, "a pair stands once");
         }
       }
     }
@@ -62,13 +61,15 @@ class MachineTable {
     return cells_.at({event, state});
   }
 
-  // Every pair of a listed event and state stands, and nothing else.
-  void ExpectTotal() const {
-    EXPECT_EQ(cells_.size(), states_.size() * events_.size());
-    for (const std::string& event : events_) {
-      for (const std::string& state : states_) {
-        EXPECT_TRUE(cells_.contains({event, state})) << event << " in " << state;
-      }
+  bool Has(const std::string& event, const std::string& state) const {
+    return cells_.contains({event, state});
+  }
+
+  // Every cell of a state.
+  template <typename Use>
+  void ForEach(Use use) const {
+    for (const auto& [place, cell] : cells_) {
+      use(place.first, place.second, cell);
     }
   }
 
@@ -93,7 +94,7 @@ class MachineTable {
       } else if (name == "effects") {
         cell.effects = entry.second.as<std::vector<std::string>>();
       } else if (name != "req" && name != "effect_req") {  // Whom a verdict blames.
-        EXPECT_TRUE(cell.verb.empty()) << "two verbs: " << cell.verb << ", " << name;
+        Check(cell.verb.empty(), "a cell has one verb");
         cell.verb = name;
         cell.object = entry.second.as<std::string>();
       }
@@ -145,16 +146,6 @@ inline std::string WantedOfCell(const Cell& cell, const std::string& reason) {
     return "go " + cell.object + " (" + reason + ")";
   }
   return cell.verb == "anomaly" ? "anomaly " + cell.object : "";
-}
-
-// Each word of the table that shows as lines of text shows if, and only if, the
-// cell lists it. `shown` maps the word to the start of its line.
-inline void ExpectEffects(const Cell& cell, const std::string& text,
-                          const std::map<std::string, std::string>& shown) {
-  for (const auto& [word, start] : shown) {
-    EXPECT_EQ(LinesThatStart(text, start).size(), cell.Has(word) ? 1u : 0u) << word << ", in\n"
-                                                                            << text;
-  }
 }
 
 }  // namespace cmb::lifecycle::testing

@@ -1,21 +1,14 @@
-// Random copies and ACKs of two sources and one target, for the property tests of
+// Random copies and ACKs of two sources and one target, for tests that draw what comes to
 // the router. Header-only; used by tests alone.
 #pragma once
 
-#include <rapidcheck.h>
-
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "reference/lifecycle/testing/router_story.h"
 
 namespace cmb::lifecycle::testing {
-
-// What is to happen: act, source and message, and numbers whose meaning the act
-// gives.
-using RouterActs = std::tuple<int, int, int, int, int>;
 
 inline std::string SourceOf(int whose) { return whose % 2 == 0 ? "sender" : "other"; }
 
@@ -53,12 +46,6 @@ inline AckIn RandomAck(int whose, int which, int attempt, int detail) {
     ack.connection = ack.source = ModuleId("mallory");
   }
   return ack;
-}
-
-inline rc::Gen<std::vector<RouterActs>> RandomActsOfRouter() {
-  return rc::gen::container<std::vector<RouterActs>>(
-      rc::gen::tuple(rc::gen::inRange(0, 10), rc::gen::inRange(0, 6), rc::gen::inRange(0, 12),
-                     rc::gen::inRange(1, 5), rc::gen::inRange(0, 12)));
 }
 
 }  // namespace cmb::lifecycle::testing

@@ -9,9 +9,12 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "reference/lifecycle/router.h"
+#include "reference/lifecycle/testing/table_law.h"
 
 namespace cmb::lifecycle::testing {
 
@@ -23,6 +26,8 @@ inline constexpr Duration kMaxLatency{500};
 // What the effects and the arrivals told about one message so far.
 struct Routed {
   State state = State::kUnspecified;
+  State before = State::kUnspecified;  // The change at `changed`,
+  Instant changed;                     // which may be of this very step.
   std::set<Attempt> arrived;
   std::optional<Instant> life_ends;  // The latest end of what arrived.
   Attempt received = 0;              // Highest attempt with a RECEIPT, or implied.
@@ -82,21 +87,20 @@ class RouterWitness {
     if (const auto* forward = std::get_if<ForwardMessage>(&effect)) {
       OnForward(*forward, now);
     } else if (const auto* send = std::get_if<SendAck>(&effect)) {
-      OnSend(*send);
+      OnSend(*send, now);
     } else if (const auto* pass = std::get_if<ForwardAck>(&effect)) {
       OnPass(*pass);
     } else if (const auto* emit = std::get_if<EmitEvent>(&effect)) {
-      if (const auto* change = std::get_if<TransitionEvent>(&emit->event)) {
-        OnTransition(*change);
-      }
+      OnEvent(emit->event, now);
     }
   }
 
   // The records agree with what was told of them.
-  void Compare(const Router& router) {
+  void Compare(const Router& router, const std::vector<RecordView>& records,
+               const std::vector<Timer>& timers) {
     std::map<MessageKey, State> states;
     RouterCounts counts;
-    for (const RecordView& record : router.Records()) {
+    for (const RecordView& record : records) {
       Routed& routed = routed_[record.key];
       // A record is made without an event, in one of its two first states.
       if (routed.state == State::kUnspecified) {
@@ -121,7 +125,7 @@ class RouterWitness {
         routed = Routed{};  // Forgotten.
       }
     }
-    CompareTimers(router, states);
+    CompareTimers(timers, states);
   }
 
  private:
@@ -136,8 +140,28 @@ class RouterWitness {
            state == State::kDeadLettered;
   }
 
+  static const TableLaw& Law() {
+    static const TableLaw law("router");
+    return law;
+  }
+
+  // An effect on the record by one of these words.
+  void Expect(const MessageKey& key, std::initializer_list<const char*> words, Instant now) {
+    const Routed& routed = routed_[key];
+    Law().AllowsEffect({routed.state, routed.changed == now ? routed.before : routed.state}, words);
+  }
+
+  void OnEvent(const Event& event, Instant now) {
+    if (const auto* change = std::get_if<TransitionEvent>(&event)) {
+      OnTransition(*change, now);
+    } else if (const auto* retry = std::get_if<RetryEvent>(&event)) {
+      Expect(retry->key, {"emit retry"}, now);
+    }
+  }
+
   void OnForward(const ForwardMessage& forward, Instant now) {
     const Routed& routed = routed_[forward.key];
+    Expect(forward.key, {"forward"}, now);
     RC_ASSERT(routed.arrived.contains(forward.attempt));
     RC_ASSERT(forward.ttl > Duration{0});
     RC_ASSERT(now + forward.ttl <= *routed.life_ends);
@@ -148,8 +172,12 @@ class RouterWitness {
     }
   }
 
-  void OnSend(const SendAck& send) {
+  void OnSend(const SendAck& send, Instant now) {
     const MessageKey key{send.to, send.ack.correlation_id};
+    const std::string code = " " + Word(send.ack.code);
+    const std::string word = "send " + Word(send.ack.type) + "/" + Word(send.ack.status);
+    const std::string timeout = "send " + Word(send.ack.type) + code;
+    Expect(key, {word.c_str(), timeout.c_str(), (word + code).c_str()}, now);
     switch (send.ack.type) {
       case AckType::kRouterAck:
         RC_ASSERT(arriving_ == nullptr);
@@ -196,17 +224,21 @@ class RouterWitness {
     }
   }
 
-  void OnTransition(const TransitionEvent& change) {
+  void OnTransition(const TransitionEvent& change, Instant now) {
     Routed& routed = routed_[change.key];
+    Law().AllowsChange(change);
     RC_ASSERT(change.old_state == routed.state);
     RC_ASSERT(change.new_state != change.old_state);
     RC_ASSERT(change.old_state != State::kSettled);  // What is settled stays so.
+    routed.before = routed.state;
+    routed.changed = now;
     routed.state = change.new_state;
   }
 
-  static void CompareTimers(const Router& router, const std::map<MessageKey, State>& states) {
+  static void CompareTimers(const std::vector<Timer>& timers,
+                            const std::map<MessageKey, State>& states) {
     std::map<MessageKey, std::set<TimerKind>> armed;
-    for (const Timer& timer : router.Timers()) {
+    for (const Timer& timer : timers) {
       armed[timer.key].insert(timer.kind);
     }
     for (const auto& [key, state] : states) {

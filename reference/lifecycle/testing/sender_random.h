@@ -1,11 +1,8 @@
-// Random ACKs and policies, for the property tests of the sender. Header-only;
+// Random ACKs and policies, for tests that draw what comes to the sender. Header-only;
 // used by tests alone.
 #pragma once
 
-#include <rapidcheck.h>
-
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,9 +10,6 @@
 #include "reference/lifecycle/testing/sender_witness.h"
 
 namespace cmb::lifecycle::testing {
-
-// What is to happen: act, message, and numbers whose meaning the act gives.
-using SenderActs = std::tuple<int, int, int, int, int>;
 
 inline AckIn RandomAckOf(int which, int attempt, int detail) {
   const std::vector<std::pair<AckType, Status>> pairs = {
@@ -57,12 +51,6 @@ inline DeliveryPolicy ShortPolicy(int detail) {
   const AckType required[] = {AckType::kExecutionAck, AckType::kDeliveryAck, AckType::kRouterAck};
   policy.required_ack = required[detail % 3];
   return policy;
-}
-
-inline rc::Gen<std::vector<SenderActs>> RandomActsOfSender() {
-  return rc::gen::container<std::vector<SenderActs>>(
-      rc::gen::tuple(rc::gen::inRange(0, 9), rc::gen::inRange(1, 4), rc::gen::inRange(0, 12),
-                     rc::gen::inRange(1, 5), rc::gen::inRange(0, 12)));
 }
 
 }  // namespace cmb::lifecycle::testing

@@ -9,8 +9,10 @@
 #include <optional>
 #include <set>
 #include <variant>
+#include <vector>
 
 #include "reference/lifecycle/sender.h"
+#include "reference/lifecycle/testing/table_law.h"
 
 namespace cmb::lifecycle::testing {
 
@@ -26,6 +28,7 @@ inline bool Ended(State state) {
 // What the effects told about one message so far.
 struct Seen {
   State state = State::kIdle;
+  State before = State::kIdle;  // The last change within this step.
   Attempt attempt = 0;
   std::optional<Duration> ttl;
   int raised = 0;
@@ -72,9 +75,15 @@ class SenderWitness {
     int anomalies = 0;
     int transitions = 0;
     int conflicts = 0;
+    for (auto& [id, seen] : seen_) {
+      seen.before = seen.state;
+    }
     for (const Effect& effect : effects) {
       if (const auto* send = std::get_if<SendMessage>(&effect)) {
         OnSend(*send);
+      } else if (const auto* ack = std::get_if<SendAck>(&effect)) {
+        Expect(ack->ack.correlation_id,
+               {ack->ack.type == AckType::kCancel ? "send CANCEL" : "send TIMEOUT"});
       } else if (const auto* emit = std::get_if<EmitEvent>(&effect)) {
         const auto* anomaly = std::get_if<AnomalyEvent>(&emit->event);
         anomalies += anomaly != nullptr ? 1 : 0;
@@ -89,16 +98,17 @@ class SenderWitness {
   }
 
   // The records agree with what was told of them.
-  void Compare(const Sender& sender) {
+  void Compare(const Sender& sender, const std::vector<RecordView>& records,
+               const std::vector<Timer>& timers) {
     std::size_t open = 0;
     std::map<State, std::size_t> pending;
-    for (const RecordView& record : sender.Records()) {
+    for (const RecordView& record : records) {
       Seen& seen = seen_[record.key.id];
       RC_ASSERT(record.state == seen.state);
       RC_ASSERT(record.attempt == seen.attempt);
       open += Ended(record.state) ? 0 : 1;
       pending[record.state] += Ended(record.state) ? 0 : 1;
-      CompareTimers(sender, record);
+      CompareTimers(timers, record);
       CompareCertainty(record, seen);
       // A cancelled message raises one if a proof was wrong.
       RC_ASSERT(seen.raised == 1 || (seen.raised == 0 && seen.failures == 0));
@@ -122,8 +132,19 @@ class SenderWitness {
            (ack.status == Status::kSuccess || (ack.status == Status::kFailure && !cut_short));
   }
 
+  static const TableLaw& Law() {
+    static const TableLaw law("sender");
+    return law;
+  }
+
+  // An effect on the record by one of these words.
+  void Expect(const MessageId& id, std::initializer_list<const char*> words) {
+    Law().AllowsEffect({seen_[id].state, seen_[id].before}, words);
+  }
+
   void OnSend(const SendMessage& send) {
     Seen& seen = seen_[send.id];
+    Expect(send.id, {"send MESSAGE"});
     RC_ASSERT(seen.state == State::kSendPending);
     RC_ASSERT(send.attempt == seen.attempt + 1);
     RC_ASSERT(send.attempt <= 1 + kMaxRetries);
@@ -140,14 +161,31 @@ class SenderWitness {
     if (const auto* transition = std::get_if<TransitionEvent>(&event)) {
       OnTransition(*transition, now);
     } else if (const auto* anomaly = std::get_if<AnomalyEvent>(&event)) {
+      // What was forgotten is no longer known.
+      const Seen& seen = seen_[anomaly->id];
+      Law().AllowsAnomaly({seen.state, seen.before, State::kIdle}, anomaly->kind);
       if (anomaly->kind == AnomalyKind::kLateFailure) {
         seen_[anomaly->id].late_failure = true;
       }
     } else if (const auto* alert = std::get_if<AlertEvent>(&event)) {
+      OnAlert(*alert);
       seen_[alert->key.id].raised += alert->state == AlertState::kRaised ? 1 : 0;
     } else if (const auto* retry = std::get_if<RetryEvent>(&event)) {
+      Expect(retry->key.id, {"emit retry"});
       RC_ASSERT(seen_[retry->key.id].state == State::kSendPending);
       RC_ASSERT(retry->attempt == seen_[retry->key.id].attempt + 1);
+    } else if (const auto* progress = std::get_if<ProgressEvent>(&event)) {
+      Expect(progress->key.id, {"emit progress"});
+    }
+  }
+
+  void OnAlert(const AlertEvent& alert) {
+    if (alert.state == AlertState::kRaised) {
+      Expect(alert.key.id, {"raise alert", "update alert"});
+    } else if (alert.state == AlertState::kResolved) {
+      Expect(alert.key.id, {"resolve alert"});
+    } else {
+      Expect(alert.key.id, {"update alert", "raise alert", "resolve alert"});
     }
   }
 
@@ -155,6 +193,7 @@ class SenderWitness {
     Seen& seen = seen_[change.key.id];
     RC_ASSERT(change.old_state == seen.state);
     RC_ASSERT(change.new_state != change.old_state);
+    Law().AllowsChange(change);
     if (Ended(change.old_state)) {
       ++seen.outcome_changes;
       RC_ASSERT(change.old_state == State::kTimeoutAbort ||
@@ -168,15 +207,16 @@ class SenderWitness {
     RC_ASSERT(Ended(change.new_state) == (change.certainty != Certainty::kUnspecified));
     seen.by_router = change.new_state == State::kCompletedFailure &&
                      (change.reason == Reason::kRouterAck || change.reason == Reason::kDeliveryAck);
+    seen.before = seen.state;
     seen.state = change.new_state;
     seen.ended = now;
   }
 
-  static void CompareTimers(const Sender& sender, const RecordView& record) {
+  static void CompareTimers(const std::vector<Timer>& timers, const RecordView& record) {
     int phases = 0;
     int lives = 0;
     int cancels = 0;
-    for (const Timer& timer : sender.Timers()) {
+    for (const Timer& timer : timers) {
       if (timer.key == record.key && ClassOf(timer.kind) == TimerClass::kProtocol) {
         ++(timer.kind == TimerKind::kTtl      ? lives
            : timer.kind == TimerKind::kCancel ? cancels
