@@ -5,6 +5,7 @@
 namespace cmb::conformance {
 namespace {
 
+using control::v1::FromHarness;
 using control::v1::Pics;
 using control::v1::Reply;
 using control::v1::Request;
@@ -40,6 +41,20 @@ std::string RequirementOf(const Request& request) {
 }
 
 }  // namespace
+
+std::variant<FromHarness, std::string> Parse(const std::vector<zmq::message_t>& frames) {
+  if (frames.size() != 1) {
+    return fmt::format("{} frames on the control channel instead of 1", frames.size());
+  }
+  FromHarness message;
+  if (!message.ParseFromArray(frames[0].data(), static_cast<int>(frames[0].size()))) {
+    return fmt::format("{} bytes on the control channel that are no FromHarness", frames[0].size());
+  }
+  if (message.message_case() == FromHarness::MESSAGE_NOT_SET) {
+    return std::string("a message on the control channel that is neither Hello nor Reply");
+  }
+  return message;
+}
 
 std::string RequirementOf(const Request& request, control::v1::ErrorKind kind) {
   return kind == control::v1::ERROR_KIND_OVERSTEP ? "CMB-CTL-014" : RequirementOf(request);

@@ -4,6 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
+#include <zmq.hpp>
 
 #include "cmb/control/v1/control.pb.h"
 
@@ -13,6 +16,10 @@ inline constexpr char kHelloFirst[] = "CMB-CTL-001";
 inline constexpr char kOnePart[] = "CMB-CTL-002";
 inline constexpr char kOneLine[] = "CMB-CTL-043";
 inline constexpr char kOneReply[] = "CMB-CTL-003";
+
+// The one frame of `frames` as a message of the harness, or what is wrong with it.
+std::variant<control::v1::FromHarness, std::string> Parse(
+    const std::vector<zmq::message_t>& frames);
 
 // The sentence that says what a harness does on this request, and that it answers with an error of
 // this kind only where it must: the runner steps over no deadline that it was told.

@@ -11,20 +11,6 @@
 namespace cmb::conformance {
 namespace {
 
-using control::v1::FromHarness;
-
-// The one frame of `frames` as a message of the harness, or what is wrong with it.
-std::variant<FromHarness, std::string> Parse(const std::vector<zmq::message_t>& frames) {
-  if (frames.size() != 1) {
-    return fmt::format("{} frames on the control channel instead of 1", frames.size());
-  }
-  FromHarness message;
-  if (!message.ParseFromArray(frames[0].data(), static_cast<int>(frames[0].size()))) {
-    return fmt::format("{} bytes on the control channel that are no FromHarness", frames[0].size());
-  }
-  return message;
-}
-
 class SocketLink final : public ControlLink {
  public:
   explicit SocketLink(zmq::context_t& context) : socket_(context, zmq::socket_type::router) {

@@ -30,14 +30,18 @@ void Harness::Run() {
       control::v1::FromHarness answer;
       *answer.mutable_reply() = Answer(*request);
       control_->Send(answer);
-      if (next_case_) {
-        role_->BeginCase(*std::exchange(next_case_, std::nullopt));
-        ++epoch_;
-      }
+      BeginNextCase();
       if (shut_down_) {
         return;
       }
     }
+  }
+}
+
+void Harness::BeginNextCase() {
+  if (next_case_) {
+    role_->BeginCase(*std::exchange(next_case_, std::nullopt));
+    ++epoch_;
   }
 }
 

@@ -36,13 +36,17 @@ class Harness {
   // Says Hello and serves until told to stop.
   void Run();
 
+  // What Run does with each request that it receives.
+  control::v1::Reply Answer(const control::v1::Request& request);
+  // A Reset answers with the old case's state, and the new one begins behind that answer.
+  void BeginNextCase();
+
  private:
   // False: the harness shall end.
   bool WaitForWork();
   void PumpOpenSockets();
   bool StdinIsOpen() const;
 
-  control::v1::Reply Answer(const control::v1::Request& request);
   std::optional<Refusal> Carry(const control::v1::Request& request, control::v1::Reply& reply);
   std::optional<Refusal> CarryGated(const control::v1::Request& request, control::v1::Reply& reply);
   std::optional<Refusal> FaultOfEnvelope(const control::v1::Request& request) const;
@@ -68,7 +72,6 @@ class Harness {
   bool shut_down_ = false;
   std::uint64_t last_seq_ = 0;
   std::uint64_t epoch_ = 0;
-  // A Reset answers with the old case's state and only then begins the new one.
   std::optional<control::v1::Settings> next_case_;
 };
 

@@ -8,8 +8,16 @@
 #
 # dir/*.cc without *_test.cc and *_main.cc becomes the static library
 # cmb_NAME; dir/*_test.cc becomes the program cmb_NAME_test, a test of ctest.
+# dir/X_fuzz.cc becomes the program X_fuzz and the test X_fuzz, which replays dir/X_corpus;
+# with CMB_FUZZ the program is libFuzzer's (tools/fuzz).
 # Includes are written from the top of the project.
-set(CMB_WARNINGS -Wall -Wextra -Wconversion -Werror)
+if(CMB_FUZZ)  # Of the compiler that has libFuzzer nobody asks for warnings.
+  set(CMB_WARNINGS "")
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+else()
+  set(CMB_WARNINGS -Wall -Wextra -Wconversion -Werror)
+endif()
 # g++ 12 sees overlapping memcpys in "text" + std::string when it optimises
 # (GCC bug 105329, mended in 13).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -57,11 +65,34 @@ function(cmb_reuse TARGET READ)
   endif()
 endfunction()
 
+# What replays a corpus where there is no libFuzzer.
+if(NOT CMB_FUZZ)
+  add_library(cmb_replay_corpus OBJECT ${CMAKE_SOURCE_DIR}/tools/cmake/replay_corpus_main.cc)
+  cmb_warn(cmb_replay_corpus)
+endif()
+add_custom_target(fuzz_targets)
+
+function(cmb_fuzz FILE)
+  cmake_path(GET FILE STEM TARGET)
+  string(REGEX REPLACE "_fuzz\\.cc$" "_corpus" CORPUS ${FILE})
+  add_executable(${TARGET} ${FILE})
+  cmb_warn(${TARGET})
+  target_link_libraries(${TARGET} PRIVATE ${ARGN} rapidcheck)
+  add_dependencies(fuzz_targets ${TARGET})
+  if(CMB_FUZZ)
+    target_link_options(${TARGET} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_link_libraries(${TARGET} PRIVATE cmb_replay_corpus)
+    add_test(NAME ${TARGET} COMMAND ${TARGET} ${CORPUS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${TARGET} PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()
+
 function(cmb_module NAME)
   cmake_parse_arguments(ARG "PURE;UNITY;UNITY_TESTS" "DIR" "DEPS;TEST_DEPS" ${ARGN})
   file(GLOB SOURCES CONFIGURE_DEPENDS ${ARG_DIR}/*.cc)
   file(GLOB TESTS CONFIGURE_DEPENDS ${ARG_DIR}/*_test.cc)
-  list(FILTER SOURCES EXCLUDE REGEX "_(test|main)\\.cc$")
+  list(FILTER SOURCES EXCLUDE REGEX "_(test|main|fuzz)\\.cc$")
   if(SOURCES)
     add_library(cmb_${NAME} STATIC ${SOURCES})
     cmb_warn(cmb_${NAME})
@@ -94,6 +125,12 @@ function(cmb_module NAME)
                                                         CMB_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
     add_test(NAME ${NAME} COMMAND cmb_${NAME}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 300)
+  endif()
+  file(GLOB FUZZED CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_DIR}/*_fuzz.cc)
+  if(CMB_TESTS OR CMB_FUZZ)
+    foreach(FILE ${FUZZED})
+      cmb_fuzz(${FILE} cmb_${NAME} ${ARG_TEST_DEPS})
+    endforeach()
   endif()
 endfunction()
 
