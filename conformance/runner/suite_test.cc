@@ -207,6 +207,17 @@ TEST_F(SuiteTest, AfterVainStartsTheRestIsLeft) {
   EXPECT_EQ(counts.not_run, 20U - 2U - kVainStarts);
 }
 
+TEST_F(SuiteTest, WhoAsksToFailFastHasNoCaseBehindTheFirstThatFails) {
+  Cases(20);
+  verdict_ = Verdict::kFail;
+  settings_.fail_fast = true;
+  const report::RunReport report = Run();
+  EXPECT_EQ(report::CountOf(report.cases).fail, 1U);
+  EXPECT_EQ(report::CountOf(report.cases).not_run, 19U);
+  EXPECT_NE(report.stopped_because.find("--fail-fast"), std::string::npos);
+  EXPECT_EQ(ExitCode(report), 1);
+}
+
 TEST_F(SuiteTest, AnInterruptKeepsWhatIsDone) {
   Cases(20);
   std::atomic<int> done{0};
