@@ -1,0 +1,1 @@
+"""What tools/mutate is made of: where a core can be altered, how, and who notices."""
