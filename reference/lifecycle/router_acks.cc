@@ -232,9 +232,7 @@ void RouterStep::OnSenderTimeout(const AckIn& ack) {
     return;
   }
   ReportMark(was_left, ack);
-  if (record.forwarding) {
-    StopPhase();
-  }
+  StopPhase();
   if (record.state == State::kForwarding) {
     Enter(State::kDeadLettered, Reason::kTimeout, ack.code, ack.note);
   }

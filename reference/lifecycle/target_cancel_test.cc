@@ -154,6 +154,18 @@ TEST(TargetCancelTest, ATombstoneWhoseMessageBringsKnownWorkActsOnThat) {
                 "sender\n");
 }
 
+TEST(TargetCancelTest, ATombstoneWhoseWorkWasAskedToStopIsADuplicateOfItsSource) {
+  TargetStory target(Tracked());
+  target.Takes("m1", 1, 300 * kSecond, "job");
+  target.Starts("m1");
+  target.HearsCancel("m1");
+  target.HearsCancel("m2", 3);
+  const std::string text = target.Takes("m2", 1, 300 * kSecond, "job");
+  EXPECT_NE(text.find("event [m2] anomaly DUPLICATE_ACK CANCEL attempt=3 from sender"),
+            std::string::npos)
+      << text;
+}
+
 TEST(TargetCancelTest, OfAnotherSourceItIsAnotherMessage) {
   TargetStory target(Tracked());
   target.HearsCancel("m1");

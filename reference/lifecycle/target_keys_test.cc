@@ -47,6 +47,16 @@ TEST(TargetKeysTest, WhoComesBackToARefusalJoinsTheWorkThatTookItsKey) {
             "ack EXECUTION_ACK/SUCCESS m1 attempt=2 to sender\n");
 }
 
+TEST(TargetKeysTest, WorkThatIsReopenedBearsItsKeyAgain) {
+  TargetStory target;
+  target.Takes("m1", 1, Duration{300000}, "job");
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true));
+  target.Takes("m1", 2, Duration{300000}, "job");
+  EXPECT_EQ(target.Takes("m2", 1, Duration{300000}, "job"),
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n");
+  EXPECT_EQ(target.core().size(), 1u);
+}
+
 // CMB-TGT-013.
 TEST(TargetKeysTest, SharedWorkLivesAsLongAsTheLongestOfItsMessages) {
   TargetStory target;

@@ -110,7 +110,6 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   RememberCopy(message.ttl);
   SendReceipt(message.id, AttemptOf(message), message.via);
   work.answer = Cancelled(false);
-  work.code = work.answer->code;
   Answer(message.id, AttemptOf(message), {message.via});
 }
 

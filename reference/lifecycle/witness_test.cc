@@ -1,5 +1,6 @@
 // The witnesses of the random walks look: whatever of a core's doing is bent, some walk of
-// a few thousand acts ends in the breach that is named.
+// a few thousand acts ends in the breach that is named. long because: each thing that can
+// be bent has an entry.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -162,6 +163,9 @@ TEST(SenderWitness, SeesWhatIsBent) {
       {"a CANCEL repeated in an open state",
        {{}, {}, WithTimer(TimerKind::kCancel, TimerKind::kRouterAck)},
        "cancels"},
+      {"a window behind an end for good",
+       {{}, {}, WithTimer(TimerKind::kReconcile, TimerKind::kRecordExpiry)},
+       "reconciles"},
       {"a proof out of nothing",
        {{}, EachRecord([](RecordView& record) { record.certainty = Certainty::kExecuted; }), {}},
        "start_attested"},
