@@ -15,12 +15,13 @@ std::string ReceiverFromRouter(const Term& term, const Message& message) {
 
 }  // namespace
 
-// Out of line because a Step is complete only after its parts.
+// Out of line because a Step is complete only after its parts; clang 14 wants its own there too.
 bool Advance::operator==(const Advance&) const = default;
 bool Batch::operator==(const Batch&) const = default;
 bool Together::operator==(const Together&) const = default;
 bool Branch::operator==(const Branch&) const = default;
 bool OneOf::operator==(const OneOf&) const = default;
+bool Step::operator==(const Step&) const = default;
 
 std::string RightfulAuthor(words::Role role, const Term& term, const Message& message) {
   switch (term.ack_type) {

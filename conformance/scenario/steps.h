@@ -274,7 +274,7 @@ struct Step {
   std::string note;
   std::uint32_t repeat = 1;  // Acts only.
   Action action;
-  bool operator==(const Step&) const = default;
+  bool operator==(const Step&) const;
 };
 
 // Whether it looks, rather than acts or moves the clock.
