@@ -35,5 +35,13 @@ TEST(PolicyTest, AFactorThatIsNoNumberBecomesTheDefault) {
   EXPECT_EQ(WithinBounds(policy).backoff_factor, DeliveryPolicy{}.backoff_factor);
 }
 
+TEST(PolicyTest, AStageThatMayBeRequiredStaysSo) {
+  for (const AckType stage : {AckType::kRouterAck, AckType::kDeliveryAck, AckType::kExecutionAck}) {
+    DeliveryPolicy policy;
+    policy.required_ack = stage;
+    EXPECT_EQ(WithinBounds(policy).required_ack, stage);
+  }
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle

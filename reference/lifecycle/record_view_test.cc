@@ -27,11 +27,13 @@ TEST(TargetRecordTest, TellsOfTheCopiesAndOfTheEnd) {
 // A CANCEL is no copy, and its record is of no work yet.
 TEST(TargetRecordTest, OfACancelAloneTellsOfNoCopy) {
   TargetStory target(Tracked());
+  target.Waits(Duration{1000});
   target.HearsCancel("m1", 3);
   const RecordView record = target.core().Find({ModuleId("sender"), MessageId("m1")}).value();
   EXPECT_EQ(record.attempt, 0u);
   EXPECT_EQ(record.retry_count, 0u);
   EXPECT_TRUE(record.idempotency_key.empty());
+  EXPECT_EQ(record.created, AtMs(1000));
 }
 
 TEST(RouterRecordTest, TellsHowOftenItWasSentAgain) {
@@ -39,6 +41,43 @@ TEST(RouterRecordTest, TellsHowOftenItWasSentAgain) {
   router.Takes(Copy("m1", 3));
   EXPECT_EQ(router.Record()->attempt, 3u);
   EXPECT_EQ(router.Record()->retry_count, 2u);
+}
+
+TEST(RouterRecordTest, TellsWhatTheTargetSaidOfTheEnd) {
+  RouterStory router;
+  router.Takes(Copy());
+  AckIn end = AckFrom("target", "sender", AckType::kExecutionAck, Status::kFailure);
+  end.correlation_id = MessageId("m1");
+  end.code = ErrorCode::kOverloaded;
+  end.note = "no room";
+  router.Hears(end);
+  EXPECT_EQ(router.Record()->code, ErrorCode::kOverloaded);
+  EXPECT_EQ(router.Record()->note, "no room");
+}
+
+TEST(RouterRecordTest, TellsWhyAForwardWasRefused) {
+  RouterStory router;
+  router.absent = {ModuleId("target")};
+  router.failure = ForwardResult::kBufferFull;
+  EXPECT_NE(router.Takes(Copy()).find("BUFFER_FULL"), std::string::npos);
+  EXPECT_EQ(router.Record()->code, ErrorCode::kBufferFull);
+}
+
+TEST(RouterRecordTest, NobodyIsNoTarget) {
+  RouterStory router;
+  MessageIn copy = Copy();
+  copy.targets = {ModuleId("")};
+  EXPECT_NE(router.Takes(copy).find("VALIDATION_ERROR"), std::string::npos);
+}
+
+TEST(SenderRecordTest, TellsWhatTheTargetSaidOfTheEnd) {
+  SenderStory sender;
+  sender.Sends("m1");
+  AckIn end = Failure(ErrorCode::kOverloaded);
+  end.note = "no room";
+  sender.Hears(end);
+  EXPECT_EQ(sender.Record().code, ErrorCode::kOverloaded);
+  EXPECT_EQ(sender.Record().note, "no room");
 }
 
 // The views of a record that required_ack completed go on with what is heard.
