@@ -207,10 +207,10 @@ ChildExit ChildProcess::Kill() {
   return ended_.value_or(ChildExit{});
 }
 
-void ChildProcess::CloseStdin() { Pipe::CloseFd(stdin_); }
+void ChildProcess::CloseInput() { Pipe::CloseFd(stdin_); }
 
 bool ChildProcess::Stop(Deadline deadline) {
-  CloseStdin();
+  CloseInput();
   const bool by_itself = WaitReadable({}, *this, deadline) == Wake::kChildEnded;
   Kill();
   return by_itself;

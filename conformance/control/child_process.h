@@ -66,7 +66,9 @@ class ChildProcess {
   // kill if it was dead already. Never waits for more than the kernel's own work.
   ChildExit Kill();
 
-  void CloseStdin();
+  // Standard input ends.
+  void CloseInput();
+
   // Closes stdin, waits for the end until `deadline`, then kills. True: it ended by itself.
   bool Stop(Deadline deadline);
 

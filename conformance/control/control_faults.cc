@@ -33,7 +33,7 @@ std::string RequirementOf(const Request& request) {
     case Request::kConnection:
       return "CMB-CTL-041";
     case Request::kShutdown:
-      return "CMB-CTL-004";
+      return "CMB-CTL-023";
     case Request::REQUEST_NOT_SET:
       return kOneReply;
   }

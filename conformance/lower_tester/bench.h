@@ -138,6 +138,11 @@ class Bench {
   // of an IUT that crashed.
   virtual Result<Done> EndCase() = 0;
 
+  // Ends the process by Shutdown, if its last case passed the closing check. kHarnessError: it did
+  // not take the time of a next case, or did not exit. (The first process that a bench has no more
+  // use for before that ends by its standard input, which StartCase judges.)
+  virtual Result<Done> Leave() = 0;
+
   // Kills the process; the next case gets a new one. After a failed case, for example.
   virtual void Discard() = 0;
 

@@ -20,9 +20,6 @@ namespace {
 using control::v1::Reply;
 using control::v1::Request;
 
-// A process that was asked to end has nothing left to do.
-constexpr std::chrono::milliseconds kShutdownGuard{1'000};
-
 // What was sent before the last reply is there by then.
 constexpr std::chrono::milliseconds kUncountedGuard{200};
 
@@ -99,6 +96,7 @@ Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std:
   }
   sockets_->LetStrangersKnock(*child_, Deadline::OfGuard(guards_.reply));
   now_ = FromMs(settings.settings.now_ms());
+  fresh_ = true;
   Request begin;
   begin.mutable_begin();
   return Transact(std::move(begin));
@@ -123,6 +121,7 @@ Result<Exchange> IutSession::BeginNext(const CaseSettings& settings) {
     settings_.connected = std::move(connected);
   }
   now_ = FromMs(settings.settings.now_ms());
+  fresh_ = true;
   // The reply to Reset speaks of the case before; nothing is armed in the new one.
   next_deadline_.reset();
   return done;
@@ -206,14 +205,6 @@ Result<Done> IutSession::CheckClosing() {
   return Done{};
 }
 
-void IutSession::Shutdown() {
-  Request request;
-  request.mutable_shutdown();
-  // Whether it answers is all the same: it ends now, one way or the other.
-  static_cast<void>(control_->Call(std::move(request), *child_).ok());
-  child_->Stop(Deadline::In(kShutdownGuard));
-}
-
 Result<Exchange> IutSession::Transact(Request request) {
   auto reply = CallChecked(request);
   if (!reply) {
@@ -224,6 +215,11 @@ Result<Exchange> IutSession::Transact(Request request) {
     return std::move(received).trouble();
   }
   TakeOver(*reply);
+  if (request.has_send() || request.has_advance()) {
+    if (auto proven = ProveDeadline(); !proven) {
+      return std::move(proven).trouble();
+    }
+  }
   Exchange exchange;
   exchange.request = std::move(request);
   exchange.reply = *std::move(reply);
@@ -244,7 +240,13 @@ Result<Reply> IutSession::CallChecked(const Request& request) {
   auto fault = sockets_->Unpack(request, *reply);
   fault = fault ? fault : ledger_.Enter(*reply, request.has_advance() || request.has_reset());
   if (!fault) {
-    fault = FaultOfReply(request, *reply, ToMs(now_));
+    fault = FaultOfReply(request, *reply, ToMs(now_), fresh_);
+  }
+  fresh_ = false;
+  const std::string& id = reply->sent_message().message_id();
+  if (!fault && request.has_send() &&
+      id.find(settings_.settings.id_prefix()) == std::string::npos) {
+    fault = Fault{fmt::format("the message_id '{}' is made without id_prefix", id), "CMB-CTL-010"};
   }
   if (fault) {
     fault->sentence = fmt::format("in the reply to {}: {}", RequestName(request), fault->sentence);

@@ -60,6 +60,9 @@ class IutSession {
 
   // Shutdown, then the end of the process; kills it if it does not end.
   void Shutdown();
+  // One more Reset, to another time, then the end: by Shutdown or by the end of standard input.
+  // REQUIRES: a closing check without trouble.
+  Result<Done> Leave(bool by_shutdown);
 
   VirtualTime now() const { return now_; }
   std::optional<NextDeadline> next_deadline() const { return next_deadline_; }
@@ -84,6 +87,8 @@ class IutSession {
   Result<Exchange> Announce(const std::string& module, bool connected);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
   void TakeOver(const control::v1::Reply& reply);
+  // Until the process has said a deadline of the protocol: none is there when it says none.
+  Result<Done> ProveDeadline();
   Trouble Broken(Fault fault);
 
   zmq::context_t& context_;
@@ -99,6 +104,8 @@ class IutSession {
   std::vector<WireMessage> injected_;  // Since the last Advance.
   VirtualTime now_{};
   std::optional<NextDeadline> next_deadline_;
+  bool deadline_said_ = false;  // Ever, one of the protocol.
+  bool fresh_ = false;          // Nothing was asked since Begin or Reset.
   std::uint64_t closings_ = 0;
   std::uint64_t undeliverable_ = 0;  // As of the last reply.
   ProofCounts proven_;               // Since Begin.

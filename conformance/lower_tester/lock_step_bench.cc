@@ -30,6 +30,11 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
   impl.in_case = false;
   if (impl.crashed || (impl.session && impl.session->configured() &&
                        !(impl.clean && impl.session->Serves(settings)))) {
+    const bool judges = impl.clean && impl.session && !std::exchange(impl.input_ended, true);
+    auto left = judges ? impl.session->Leave(false) : Result<Done>(Done{});
+    if (!left) {
+      return impl.Fail(std::move(left).trouble());
+    }
     impl.DropProcess();
   }
   impl.clean = false;
@@ -125,6 +130,18 @@ Result<Done> LockStepBench::EndCase() {
   impl_->in_case = false;
   impl_->clean = true;
   return checked;
+}
+
+Result<Done> LockStepBench::Leave() {
+  if (!impl_->session || !impl_->clean) {
+    return Done{};
+  }
+  auto left = impl_->session->Leave(true);
+  if (!left) {
+    return impl_->Fail(std::move(left).trouble());
+  }
+  impl_->DropProcess();
+  return left;
 }
 
 void LockStepBench::Discard() {

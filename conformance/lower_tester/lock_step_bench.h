@@ -40,6 +40,7 @@ class LockStepBench final : public Bench {
   Result<StepResult> Connect(const std::string& module) override;
   bool Reaches(const WireMessage& message) const override;
   Result<Done> EndCase() override;
+  Result<Done> Leave() override;
   void Discard() override;
   std::string IutStderr() override;
   VirtualTime now() const override;

@@ -63,8 +63,9 @@ struct LockStepBench::Impl {
     VirtualTime at{};
   };
   std::optional<Crashed> crashed;
-  bool in_case = false;  // StartCase succeeded; EndCase or a trouble has not come.
-  bool clean = false;    // The closing check passed: Reset is allowed.
+  bool in_case = false;      // StartCase succeeded; EndCase or a trouble has not come.
+  bool clean = false;        // The closing check passed: Reset is allowed.
+  bool input_ended = false;  // Of some process, whose end was judged.
   std::string last_stderr;
   BenchCounts counts;
 };

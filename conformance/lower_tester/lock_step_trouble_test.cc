@@ -16,6 +16,7 @@ namespace {
 using control::v1::FIRE_AFTER_FRAMES;
 using stub::Mood;
 using stub::Named;
+using stub::RouterCase;
 using stub::SenderCase;
 using stub::SendRequest;
 
@@ -28,8 +29,8 @@ LockStepOptions Hasty(const std::string& mood) {
   if (mood == "silent") {
     options.guards.hello = kShort;
   }
-  for (const char* waiting :
-       {"hang_on_advance", "no_pong", "pong_astray", "wrong_routing_id", "overcounts"}) {
+  for (const char* waiting : {"hang_on_advance", "no_pong", "pong_astray", "wrong_routing_id",
+                              "overcounts", "ignores_shutdown", "ignores_stdin"}) {
     if (mood == waiting) {
       options.guards.reply = kShort;
     }
@@ -114,6 +115,10 @@ const Breach kBreaches[] = {
     {"wrong_sum", TroubleKind::kHarnessError,
      "in the reply to Begin: sent is 1, but the entries of sent_by_socket add up to 0"},
     {"wrong_now", TroubleKind::kHarnessError, "in the reply to Begin: now_ms is 1 instead of 0"},
+    {"own_ids", TroubleKind::kHarnessError,
+     "in the reply to Send: the message_id '1' is made without id_prefix"},
+    {"no_deadline", TroubleKind::kHarnessError,
+     "next_deadline says no timer of the protocol, but Timers lists one at 1000 ms"},
     {"skips_numbers", TroubleKind::kHarnessError,
      "in the reply to Advance: an event has number 2 instead of 1"},
 };
@@ -121,6 +126,50 @@ const Breach kBreaches[] = {
 std::string NameOf(const testing::TestParamInfo<Breach>& info) { return info.param.mood; }
 
 INSTANTIATE_TEST_SUITE_P(All, LockStepTrouble, testing::ValuesIn(kBreaches), NameOf);
+
+struct BadEnd {
+  std::string mood;
+  bool by_shutdown;
+  std::string sentence;
+  std::string requirement;
+};
+
+void PrintTo(const BadEnd& end, std::ostream* out) { *out << end.mood; }
+
+class LockStepFarewell : public testing::TestWithParam<BadEnd> {};
+
+TEST_P(LockStepFarewell, IsJudged) {
+  LockStepBench bench(Hasty(GetParam().mood));
+  ASSERT_EQ(Play(bench), std::nullopt);
+  const auto left = GetParam().by_shutdown ? bench.Leave() : bench.StartCase(RouterCase());
+  EXPECT_EQ(left.ok(), GetParam().requirement.empty());
+  if (!left.ok()) {
+    EXPECT_EQ(left.trouble().kind, TroubleKind::kHarnessError);
+    EXPECT_EQ(left.trouble().sentence, GetParam().sentence);
+    EXPECT_EQ(left.trouble().requirement, GetParam().requirement);
+  }
+  bench.Discard();
+  EXPECT_TRUE(HasNoChild());
+}
+
+constexpr bool kShutdown = true;
+constexpr bool kEndOfInput = false;
+
+const BadEnd kEnds[] = {
+    {"honest", kShutdown, "", ""},
+    {"well_meaning", kEndOfInput, "", ""},
+    {"ignores_shutdown", kShutdown, "the IUT did not exit after its reply to Shutdown",
+     "CMB-CTL-023"},
+    {"ignores_stdin", kEndOfInput, "the IUT did not exit after its standard input closed",
+     "CMB-CTL-004"},
+    {"exits_badly", kEndOfInput, "the IUT exited with status 4 after its standard input closed",
+     "CMB-CTL-004"},
+    {"keeps_its_time", kShutdown, "in the reply to Timers: now_ms is 0 instead of 86400001",
+     "CMB-CTL-027"},
+};
+
+INSTANTIATE_TEST_SUITE_P(All, LockStepFarewell, testing::ValuesIn(kEnds),
+                         [](const auto& info) { return info.param.mood; });
 
 TEST(LockStepTrouble, ACommandThatDoesNotExistCannotStart) {
   LockStepBench bench({.command = {"/no/such/iut"}, .guards = {}});

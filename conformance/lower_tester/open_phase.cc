@@ -9,6 +9,7 @@
 
 #include "conformance/control/control_client.h"
 #include "conformance/control/wait.h"
+#include "conformance/lower_tester/closing_check.h"
 #include "conformance/lower_tester/ping.h"
 
 namespace cmb::conformance {
@@ -39,7 +40,7 @@ class OpenPhase {
     auto round = kFirstRound;
     while (!Finished()) {
       if (deadline.Passed()) {
-        return MakeTrouble(TroubleKind::kHarnessError, Fault{Unanswered(guard), "CMB-CTL-007"},
+        return MakeTrouble(TroubleKind::kHarnessError, Fault{Unanswered(guard), Requirement()},
                            child_);
       }
       PingAgain();
@@ -140,6 +141,13 @@ class OpenPhase {
     if (vain_.size() < kMostVain && std::find(vain_.begin(), vain_.end(), line) == vain_.end()) {
       vain_.push_back(line);
     }
+  }
+
+  std::string Requirement() const {
+    const bool any = std::any_of(vain_.begin(), vain_.end(), [](const std::string& line) {
+      return line.starts_with("a PONG");
+    });
+    return any ? kPongs : "CMB-CTL-007";
   }
 
   std::string Unanswered(std::chrono::milliseconds guard) const {

@@ -15,12 +15,15 @@ bool IsAct(const control::v1::Request& request) {
 }
 
 std::optional<Fault> FaultOfReply(const control::v1::Request& request,
-                                  const control::v1::Reply& reply, std::uint64_t now_ms) {
+                                  const control::v1::Reply& reply, std::uint64_t now_ms,
+                                  bool fresh) {
   const std::uint64_t expected = request.has_advance() ? request.advance().to_ms() : now_ms;
   // The reply to Reset still speaks of the case before.
   if (!request.has_reset() && reply.now_ms() != expected) {
     return Fault{fmt::format("now_ms is {} instead of {}", reply.now_ms(), expected),
-                 request.has_advance() ? "CMB-CTL-012" : "CMB-CTL-011"};
+                 fresh                   ? "CMB-CTL-027"
+                 : request.has_advance() ? "CMB-CTL-012"
+                                         : "CMB-CTL-011"};
   }
   if (request.has_send() && reply.sent_message().message_id().empty()) {
     return Fault{"there is no message_id", kActs};

@@ -16,6 +16,7 @@ bool IsAct(const control::v1::Request& request);
 
 // What is wrong with `reply`; absent: it fits. `now_ms`: where the clock stood before `request`.
 std::optional<Fault> FaultOfReply(const control::v1::Request& request,
-                                  const control::v1::Reply& reply, std::uint64_t now_ms);
+                                  const control::v1::Reply& reply, std::uint64_t now_ms,
+                                  bool fresh);
 
 }  // namespace cmb::conformance

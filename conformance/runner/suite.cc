@@ -104,7 +104,26 @@ class Suite {
     }
   }
 
+  // How a process ends is judged once for each worker.
+  void Leave(Bench& bench) {
+    const auto lost = settings_.lost_time();
+    const auto left = bench.Leave();
+    if (left.ok() || stop_ || settings_.lost_time() != lost) {
+      return;
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const Trouble& trouble = left.trouble();
+    report_.stopped_because +=
+        (report_.stopped_because.empty() ? "" : "; ") + ("at its end " + trouble.sentence) +
+        (trouble.requirement.empty() ? "" : " (" + trouble.requirement + ")");
+  }
+
   void Work(std::unique_ptr<Bench> bench) {
+    WorkOff(*bench);
+    Leave(*bench);
+  }
+
+  void WorkOff(Bench& bench) {
     for (std::size_t at = next_++; at < order_.size() && !stop_ && !given_up_; at = next_++) {
       const std::size_t i = order_[at];
       CaseRecord& record = report_.cases[i];
@@ -112,7 +131,7 @@ class Suite {
         continue;
       }
       const auto start = SteadyClock::now();
-      RunUndisturbed(*bench, cases_[i], record);
+      RunUndisturbed(bench, cases_[i], record);
       if (stop_ && WasCutShort(record.result.verdict)) {
         record = Blank(cases_[i], settings_);  // Its waits were ended: the IUT is not to blame.
         return;

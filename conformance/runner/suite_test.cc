@@ -38,6 +38,7 @@ class FakeBench final : public Bench {
   Result<StepResult> Connect(const std::string&) override { return StepResult{}; }
   bool Reaches(const WireMessage&) const override { return true; }
   Result<Done> EndCase() override { return Done{}; }
+  Result<Done> Leave() override { return Done{}; }
   void Discard() override { alive_ = false; }
   std::string IutStderr() override { return "its last words"; }
   VirtualTime now() const override { return {}; }

@@ -93,6 +93,18 @@ class SelfTest(unittest.TestCase):
         self.assertEqual(run.code, 2, run.text)
         self.assertEqual([c["verdict"] for c in run.cases], ["harness error"] * len(FEW), run.text)
 
+    def test_who_breaks_the_control_channel_is_told_its_sentence(self):
+        for name, sentence in (("ignores-shutdown", "CMB-CTL-023"),
+                               ("ignores-the-end-of-its-input", "CMB-CTL-004"),
+                               ("keeps-its-time", "CMB-CTL-027"),
+                               ("names-no-deadline", "CMB-CTL-014"),
+                               ("ignores-its-prefix", "CMB-CTL-010"),
+                               ("counts-no-pong", "CMB-CTL-018")):
+            with self.subTest(name):
+                run = run_mutant(mutants.ALL[name], FEW)
+                self.assertEqual(run.code, 2, run.text)
+                self.assertIn(sentence, run.text)
+
 
 if __name__ == "__main__":
     unittest.main()

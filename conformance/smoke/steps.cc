@@ -227,7 +227,7 @@ Finding ShutsDown(Probe& probe) {
 
 Finding EndsWithItsInput(Probe& probe) {
   return Begun(probe, [&] {
-    probe.session().child().CloseStdin();
+    probe.session().child().CloseInput();
     return EndOf(probe, "its standard input closed", "CMB-CTL-004");
   });
 }

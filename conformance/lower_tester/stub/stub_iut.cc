@@ -23,7 +23,7 @@ std::string Environment(const char* name) {
 }  // namespace
 
 StubIut::StubIut(std::string mood) : mood_(std::move(mood)) {
-  control_.set(zmq::sockopt::linger, Is("exit_on_hello") ? 1000 : 0);
+  control_.set(zmq::sockopt::linger, 1000);
   control_.connect(Environment("CMB_CONTROL"));
 }
 
@@ -31,7 +31,7 @@ int StubIut::Run() {
   SayHello();
   while (true) {
     std::vector<zmq::pollitem_t> items{{control_.handle(), 0, ZMQ_POLLIN, 0},
-                                       {nullptr, 0, ZMQ_POLLIN, 0}};
+                                       {nullptr, Is("ignores_stdin") ? -1 : 0, ZMQ_POLLIN, 0}};
     if (open_) {
       for (zmq::socket_t& socket : sockets_) {
         items.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
@@ -39,7 +39,7 @@ int StubIut::Run() {
     }
     zmq::poll(items, std::chrono::milliseconds(-1));
     if (items[1].revents != 0) {
-      return 0;  // Nothing is ever written to stdin: it was closed.
+      return Is("exits_badly") ? 4 : 0;  // Nothing is ever written to stdin: it was closed.
     }
     if (open_) {
       Pump();
@@ -105,8 +105,6 @@ bool StubIut::Serve(const Request& request) {
   } else if (request.has_cancel()) {
     reply.mutable_error()->set_kind(control::v1::ERROR_KIND_UNSUPPORTED);
     reply.mutable_error()->set_sentence("no cancel here");
-  } else if (request.has_shutdown()) {
-    return false;
   }
   reply.set_seq(request.seq());
   reply.set_epoch(request.epoch());
@@ -116,7 +114,7 @@ bool StubIut::Serve(const Request& request) {
     std::remove((store_ + "/last").c_str());
     Restart(request.reset().settings());
   }
-  return true;
+  return !request.has_shutdown() || Is("ignores_shutdown");
 }
 
 void StubIut::Misbehave(const Request& request, Reply& reply) {
@@ -170,7 +168,7 @@ void StubIut::Answer(Reply& reply) {
   }
   reply.set_sent(Is("wrong_sum") ? sum + 1 : sum);
   reply.set_undeliverable(undeliverable_);
-  if (!timers_.empty()) {
+  if (!timers_.empty() && !Is("no_deadline")) {
     reply.mutable_next_deadline()->set_ms(timers_.begin()->first);
     reply.mutable_next_deadline()->set_class_(control::v1::DEADLINE_CLASS_PROTOCOL);
   }
@@ -209,7 +207,7 @@ void StubIut::SendMessage(const control::v1::Send& send, Reply& reply) {
   CognitiveMessage header;
   header.set_schema_version(1);
   header.set_msg_type(ack::v1::MSG_TYPE_MESSAGE);
-  header.set_message_id(id_prefix_ + std::to_string(++messages_));
+  header.set_message_id((Is("own_ids") ? "" : id_prefix_) + std::to_string(++messages_));
   header.set_source(module_id_);
   header.add_targets(send.target());
   header.set_channel(send.channel());

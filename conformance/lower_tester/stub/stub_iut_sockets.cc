@@ -89,7 +89,7 @@ void StubIut::Recover() {
 }
 
 void StubIut::Restart(const control::v1::Settings& settings) {
-  now_ms_ = settings.now_ms();
+  now_ms_ = Is("keeps_its_time") ? 0 : settings.now_ms();
   id_prefix_ = settings.id_prefix();
   received_ = 0;
   sent_.assign(sockets_.size(), 0);

@@ -4,6 +4,7 @@ import os
 import signal
 
 from durable import NUMBERS
+from generated import MsgType
 from harness import Harness
 from mutants.registry import mutant
 
@@ -63,3 +64,72 @@ class ItsStoreFollowsTheWall(Harness):
         machine = self._machine
         machine.touched.add(NUMBERS)
         return machine.numbers.setdefault("wall_base_ms", machine.settings.wall_base_ms)
+
+
+@mutant("ignores-shutdown", "", "sender/plain-path")
+class IgnoresShutdown(Harness):
+    """Shutdown is answered, and the process stays."""
+
+    def _answer(self, frame):
+        super()._answer(frame)
+        self._running = True
+
+
+@mutant("ignores-the-end-of-its-input", "", "sender/plain-path")
+class IgnoresTheEndOfItsInput(Harness):
+    """Nobody looks at standard input."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._poller.unregister(0)
+
+
+@mutant("keeps-its-time", "", "sender/plain-path")
+class KeepsItsTime(Harness):
+    """Every case begins at 0."""
+
+    def _make_machine(self, settings):
+        settings.now_ms = 0
+        super()._make_machine(settings)
+
+
+@mutant("names-no-deadline", "", "sender/plain-path")
+class NamesNoDeadline(Harness):
+    """No reply has next_deadline."""
+
+    def _report(self, reply):
+        super()._report(reply)
+        reply.ClearField("next_deadline")
+
+
+@mutant("ignores-its-prefix", "", "sender/plain-path")
+class IgnoresItsPrefix(Harness):
+    """Ids are a counter, whatever id_prefix says."""
+
+    def _make_machine(self, settings):
+        settings.id_prefix = ""
+        super()._make_machine(settings)
+
+
+@mutant("its-wall-stands", "CMB-CTL-020", "*/*wall*")
+class ItsWallStands(Harness):
+    """A WallJump is answered, and the wall clock goes on as before."""
+
+    def _on_wall_jump(self, _, __):
+        pass
+
+
+@mutant("counts-no-pong", "", "sender/plain-path")
+class CountsNoPong(Harness):
+    """A PONG is handed to ZeroMQ and not counted in sent."""
+
+    def _make_machine(self, settings):
+        data = self._data
+        if "send" not in vars(data):
+            def send(socket, peer, header, payload, hand_over=data.send):
+                code = hand_over(socket, peer, header, payload)
+                if not code and not isinstance(header, bytes) and header.msg_type == MsgType.PONG:
+                    data.sent_by_socket[socket] -= data.counting
+                return code
+            data.send = send
+        super()._make_machine(settings)
