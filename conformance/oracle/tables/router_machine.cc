@@ -141,6 +141,7 @@ void Machine::Restart() {
     step.key = key;
     step.record = &record;
     Apply(step);
+    record.kept = TextOf(record).SerializeAsString();
   }
 }
 

@@ -60,6 +60,8 @@ struct Record {
   std::map<Judged, bool> judged;       // RECEIPTs and TIMEOUTs; true: before the last restart.
   std::vector<ack::v1::AckSeen> acks;  // That took effect.
 
+  std::string kept;  // As the last restart kept it, serialised. Empty: no restart yet.
+
   bool dead_letter = false;
   std::optional<std::uint64_t> forwarded_at_ms;  // Of the work, first (CMB-DLQ-009).
 

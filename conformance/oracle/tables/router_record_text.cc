@@ -50,11 +50,14 @@ ack::v1::TransactionRecord TextOf(const Record& record) {
 
 ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
   ExpectedReply answer;
-  answer.reason = world_.Apply("CMB-INS-001", "router, GetTransaction", asked.message_id());
   control::v1::Transaction& told = *answer.result.emplace().mutable_transaction();
+  std::string_view requirement = "CMB-INS-001";
   if (const Record* record = memory_.Find({asked.source(), asked.message_id()})) {
     *told.mutable_record() = TextOf(*record);
+    // Nothing has changed it since the restart.
+    requirement = told.record().SerializeAsString() == record->kept ? "CMB-DUR-002" : requirement;
   }
+  answer.reason = world_.Apply(requirement, "router, GetTransaction", asked.message_id());
   answer.leeway = {"router's record"};
   if (!bounds_.IsTracked()) {
     answer.leeway.push_back("record of a BASIC router");
