@@ -87,14 +87,18 @@ TEST_F(LoaderFiles, LintNamesIdsTitlesAndAdvances) {
   Write("sender/a.yaml", "id: sender/b\n" + std::string(kHead) + "outcome: {m1: ROUTED}\n");
   Write("sender/c.yaml", "id: sender/c\n" + std::string(kHead) +
                              "steps:\n  - send: m1\n  - expect: MESSAGE\n  - advance: 2s\n"
-                             "  - expect: MESSAGE\n");
+                             "  - expect: MESSAGE\n  - ack: ROUTER_ACK/SUCCESS\n"
+                             "  - {never: MESSAGE, for: 1s}\n");
   const LoadResult result = LoadFrom((top_ / "scenarios").string());
-  ASSERT_EQ(result.findings.size(), 3U);
+  ASSERT_EQ(result.findings.size(), 4U);
   EXPECT_EQ(result.findings[0].sentence, "the id sender/b is not the file's path, sender/a");
   EXPECT_NE(result.findings[1].sentence.find("the title is also that of sender/b"),
             std::string::npos);
   EXPECT_EQ(result.findings[2].sentence,
             "advance directly before an expect: write in: 2s there to claim the time");
+  EXPECT_EQ(
+      result.findings[3].sentence,
+      "a never directly after ack does not see what that brought about: expect that before it");
   EXPECT_TRUE(result.errors.empty());
 }
 
