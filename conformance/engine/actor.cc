@@ -72,10 +72,12 @@ MaybeHalt Actor::Play(Timers timers, const Group* group) {
   return group == nullptr ? timeline_.PlayInstant(timers) : std::nullopt;
 }
 
-MaybeHalt Actor::Script(const Known& known, const scenario::Work& work) {
-  if (scenario_.role != ack::v1::ROLE_TARGET || work == scenario::Work{}) {
+MaybeHalt Actor::Script(Known& known, const scenario::Work& work) {
+  const bool is_default = known.script == nullptr && work == scenario::Work{};
+  if (scenario_.role != ack::v1::ROLE_TARGET || is_default) {
     return std::nullopt;
   }
+  known.script = &work;
   control::v1::Request request;
   *request.mutable_script_execution() = ScriptOf(known, work);
   control::v1::Reply reply;
@@ -132,8 +134,8 @@ MaybeHalt Actor::ResendOne(const scenario::Resend& act, const std::string& alias
   Known& known = factory_.Declare(scenario_.messages.at(alias));
   const bool first = !known.sent;
   Draft draft = factory_.Resend(act, known, timeline_.now_ms());
-  if (first) {
-    if (auto halt = Script(known, known.fields->work)) {
+  if (first || act.work) {
+    if (auto halt = Script(known, act.work ? *act.work : known.fields->work)) {
       return halt;
     }
   }

@@ -45,7 +45,7 @@ class Actor {
   MaybeHalt DoOnce(const scenario::Step& step, Timers timers, Group* group);
   MaybeHalt SendOne(const std::string& alias, Timers timers, Group* group);
   MaybeHalt SendByApplication(const scenario::Message& message);
-  MaybeHalt Script(const Known& known, const scenario::Work& work);
+  MaybeHalt Script(Known& known, const scenario::Work& work);
   MaybeHalt ResendOne(const scenario::Resend& act, const std::string& alias, Timers timers,
                       Group* group);
   MaybeHalt AckOne(const scenario::AckAct& act, const std::string& alias, Timers timers,

@@ -10,10 +10,18 @@ namespace cmb::conformance::engine {
 MaybeHalt Actor::BatchOnce(const scenario::Batch& act, Timers timers, Group* group) {
   std::vector<FrameFactory::Member> members;
   for (const scenario::Step& step : act.acks) {
+    if (const auto* raw = std::get_if<scenario::Raw>(&step.action)) {
+      for (std::uint32_t time = 0; time < step.repeat; ++time) {
+        for (const std::string& bytes : raw->frames) {
+          members.push_back({nullptr, nullptr, bytes});
+        }
+      }
+      continue;
+    }
     const auto& ack = std::get<scenario::AckAct>(step.action);
     for (const std::string& alias : ack.of) {
       Known& known = factory_.Declare(scenario_.messages.at(alias));
-      members.insert(members.end(), step.repeat, {&ack, &known});
+      members.insert(members.end(), step.repeat, {&ack, &known, ""});
     }
   }
   const scenario::AckAct& first = *members.front().act;
@@ -39,11 +47,11 @@ MaybeHalt Actor::StartIut(Timers timers) {
   }
   // A script does not survive a crash.
   for (const std::string& alias : book_.Aliases()) {
-    const Known& known = *book_.Find(alias);
-    if (known.fields == nullptr || !known.sent) {
+    Known& known = *book_.Find(alias);
+    if (known.script == nullptr) {
       continue;
     }
-    if (auto halt = Script(known, known.fields->work)) {
+    if (auto halt = Script(known, *known.script)) {
       return halt;
     }
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conformance/engine/describe.h"
+#include "conformance/engine/evenness.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::engine {
@@ -246,6 +247,10 @@ Look Checker::Check(const CheckRole& check) {
       return Halts(*halt);
     }
     Judge("in_flight", check.in_flight, in_flight, columns);
+  }
+  if (auto uneven = check.even_jitter ? Unevenness(facts_.FirstWaits()) : std::nullopt) {
+    columns.want.emplace_back("waits whose jitter is drawn anew and evenly");
+    columns.got.push_back(*std::move(uneven));
   }
   JudgeAnomalies(check.anomalies, nullptr, columns);
   return Result(check.role, columns);

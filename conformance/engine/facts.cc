@@ -94,6 +94,23 @@ std::uint64_t Facts::Anomalies(std::optional<ack::v1::AnomalyKind> kind, const K
       }));
 }
 
+std::vector<double> Facts::FirstWaits() const {
+  std::vector<double> waits;
+  std::set<const Known*> seen;
+  for (const Item& item : window_.items()) {
+    if (item.kind != ItemKind::kRetry) {
+      continue;
+    }
+    const ack::v1::RetryEvent& retry = item.event->retry();
+    const Known* known = book_.Owner(retry.message_id(), retry.source());
+    if (known != nullptr && known->fields != nullptr && seen.insert(known).second) {
+      waits.push_back(static_cast<double>(retry.backoff_ms()) /
+                      static_cast<double>(known->fields->policy.backoff_first.count()));
+    }
+  }
+  return waits;
+}
+
 MaybeHalt Facts::InFlight(std::uint64_t& count) {
   count = 0;
   for (const std::string& alias : book_.Aliases()) {

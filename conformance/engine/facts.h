@@ -39,6 +39,9 @@ class Facts {
   // Of one kind or of all; of one message or, without, of the whole role.
   std::uint64_t Anomalies(std::optional<ack::v1::AnomalyKind> kind, const Known* known) const;
 
+  // The first wait of each message before a re-send or redelivery, in backoffs.
+  std::vector<double> FirstWaits() const;
+
   // Messages whose record is not terminal.
   MaybeHalt InFlight(std::uint64_t& count);
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "conformance/engine/scalar_text.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::engine {
@@ -37,49 +38,6 @@ std::optional<Number> ParseNumber(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool whole = error == std::errc{} && end == text.data() + text.size();
   return whole ? std::optional<Number>(value) : std::nullopt;
-}
-
-// One scalar as text. A large switch, since reflection has one getter a type.
-std::string ScalarText(const Message& message, const FieldDescriptor& field, int index) {
-  const Reflection& reflection = *message.GetReflection();
-  const bool repeated = field.is_repeated();
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return std::to_string(repeated ? reflection.GetRepeatedInt32(message, &field, index)
-                                     : reflection.GetInt32(message, &field));
-    case FieldDescriptor::CPPTYPE_INT64:
-      return std::to_string(repeated ? reflection.GetRepeatedInt64(message, &field, index)
-                                     : reflection.GetInt64(message, &field));
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return std::to_string(repeated ? reflection.GetRepeatedUInt32(message, &field, index)
-                                     : reflection.GetUInt32(message, &field));
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return std::to_string(repeated ? reflection.GetRepeatedUInt64(message, &field, index)
-                                     : reflection.GetUInt64(message, &field));
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return fmt::format("{}", repeated ? reflection.GetRepeatedDouble(message, &field, index)
-                                        : reflection.GetDouble(message, &field));
-    case FieldDescriptor::CPPTYPE_FLOAT:
-      return fmt::format("{}", repeated ? reflection.GetRepeatedFloat(message, &field, index)
-                                        : reflection.GetFloat(message, &field));
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return (repeated ? reflection.GetRepeatedBool(message, &field, index)
-                       : reflection.GetBool(message, &field))
-                 ? "true"
-                 : "false";
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return wire::WordOfNumber(*field.enum_type(),
-                                repeated ? reflection.GetRepeatedEnumValue(message, &field, index)
-                                         : reflection.GetEnumValue(message, &field));
-    case FieldDescriptor::CPPTYPE_STRING:
-      return repeated ? reflection.GetRepeatedString(message, &field, index)
-                      : reflection.GetString(message, &field);
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      break;
-  }
-  const Message& inner = repeated ? reflection.GetRepeatedMessage(message, &field, index)
-                                  : reflection.GetMessage(message, &field);
-  return "{" + inner.ShortDebugString() + "}";
 }
 
 FieldValue ReadUnknown(const Message& message, const std::string& number_text) {
@@ -225,6 +183,22 @@ std::optional<std::string> WriteAt(Message& message, const std::string& path, bo
   return std::nullopt;
 }
 
+// Of the message itself or, with a path such as ack.unknown.4711, of one in it.
+std::optional<std::string> WriteUnknown(Message& message, const std::string& path, int number,
+                                        const std::string& bytes) {
+  const Reflection& reflection = *message.GetReflection();
+  if (path.rfind(kUnknownPrefix, 0) == 0) {
+    reflection.MutableUnknownFields(&message)->AddLengthDelimited(number, bytes);
+    return std::nullopt;
+  }
+  const Head head = Split(path);
+  const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(head.first);
+  if (field == nullptr || field->message_type() == nullptr || field->is_repeated()) {
+    return fmt::format("{} has no message `{}`", message.GetDescriptor()->name(), head.first);
+  }
+  return WriteUnknown(*reflection.MutableMessage(&message, field), head.rest, number, bytes);
+}
+
 }  // namespace
 
 std::string FieldValue::Text() const {
@@ -263,9 +237,8 @@ std::optional<std::string> WriteField(Message& message, const scenario::SetField
                                       const std::vector<std::string>& values) {
   switch (change.kind) {
     case scenario::SetField::Kind::kUnknown:
-      message.GetReflection()->MutableUnknownFields(&message)->AddLengthDelimited(
-          static_cast<int>(change.number), values.empty() ? std::string() : values.front());
-      return std::nullopt;
+      return WriteUnknown(message, change.path, static_cast<int>(change.number),
+                          values.empty() ? std::string() : values.front());
     case scenario::SetField::Kind::kAbsent:
       return WriteAt(message, change.path, true, values);
     case scenario::SetField::Kind::kValue:

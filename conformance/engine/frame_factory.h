@@ -54,8 +54,9 @@ class FrameFactory {
   // frame_factory_bodies.cc. One ack_batch of these; the author of the first says it unless `by` is
   // written. REQUIRES: members is not empty.
   struct Member {
-    const scenario::AckAct* act;
+    const scenario::AckAct* act;  // Null, not of the first: `bytes` are the ACK.
     Known* known;
+    std::string bytes;
   };
   Draft Batch(const scenario::Batch& act, const std::vector<Member>& members);
   // A QUERY about `known`, or about none.

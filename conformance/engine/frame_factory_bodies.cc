@@ -76,15 +76,22 @@ std::optional<ack::v1::DeliveryPolicy> FrameFactory::Policy(const scenario::Mess
 }
 
 Draft FrameFactory::Batch(const scenario::Batch& act, const std::vector<Member>& members) {
-  Draft batch;
-  for (const Member& member : members) {
-    Draft alone = Ack(*member.act, *member.known);
-    ack::v1::Ack inner = std::move(*alone.header.mutable_ack());
-    if (batch.header.ack_batch().acks().empty()) {
-      batch = std::move(alone);
-      batch.header.clear_ack();
+  Draft batch = Ack(*members.front().act, *members.front().known);
+  *batch.header.mutable_ack_batch()->add_acks() = batch.header.ack();
+  batch.header.clear_ack();
+  bool as_bytes = false;  // From the first raw one on, so that the order stays.
+  for (auto member = members.begin() + 1; member != members.end(); ++member) {
+    as_bytes = as_bytes || member->act == nullptr;
+    ack::v1::AckBatch& acks = *batch.header.mutable_ack_batch();
+    if (!as_bytes) {
+      *acks.add_acks() = Ack(*member->act, *member->known).header.ack();
+      continue;
     }
-    *batch.header.mutable_ack_batch()->add_acks() = std::move(inner);
+    acks.GetReflection()->MutableUnknownFields(&acks)->AddLengthDelimited(
+        ack::v1::AckBatch::kAcksFieldNumber,
+        member->act == nullptr
+            ? member->bytes
+            : Ack(*member->act, *member->known).header.ack().SerializeAsString());
   }
   if (!act.by.empty()) {
     batch.author = RoutingId(act.by);

@@ -35,7 +35,8 @@ std::vector<Named> NamedFields(const Expectation& what, const Item& item) {
           {"text", alert ? "text" : in_ack + "note", what.text}};
 }
 
-std::string Difference(const std::string& name, const std::string& want, const std::string& got) {
+std::string DifferenceLine(const std::string& name, const std::string& want,
+                           const std::string& got) {
   return fmt::format("{}: want {}, got {}", name, want, got);
 }
 
@@ -105,13 +106,13 @@ void ItemJudge::ComparePayload(const PayloadMatch& match, const Item& item,
   switch (match.kind) {
     case PayloadMatch::Kind::kMatcher:
       if (!Matches(match.matcher, payload, expand())) {
-        lines.push_back(Difference("payload", Describe(match.matcher, expand()), payload));
+        lines.push_back(DifferenceLine("payload", Describe(match.matcher, expand()), payload));
       }
       return;
     case PayloadMatch::Kind::kSize:
       if (payload.size() != match.size) {
-        lines.push_back(
-            Difference("payload size", std::to_string(match.size), std::to_string(payload.size())));
+        lines.push_back(DifferenceLine("payload size", std::to_string(match.size),
+                                       std::to_string(payload.size())));
       }
       return;
     case PayloadMatch::Kind::kSame: {
@@ -153,23 +154,23 @@ std::vector<std::string> ItemJudge::Differences(const Expectation& what, const I
     lines.push_back("it is another " + std::string(item.IsFrame() ? "answer" : "event"));
   }
   if (!what.on.empty() && item.socket != what.on) {
-    lines.push_back(Difference("on", what.on, item.socket));
+    lines.push_back(DifferenceLine("on", what.on, item.socket));
   }
   for (const Named& named : NamedFields(what, item)) {
     const FieldValue value = named.matcher ? Field(item, named.path) : FieldValue{};
     if (named.matcher && !Matches(*named.matcher, value, expand())) {
-      lines.push_back(Difference(named.name, Describe(*named.matcher, expand()), value.Text()));
+      lines.push_back(DifferenceLine(named.name, Describe(*named.matcher, expand()), value.Text()));
     }
   }
   for (const FieldMatch& match : what.fields) {
     const FieldValue value = Field(item, match.path);
     if (!Matches(match.matcher, value, expand())) {
-      lines.push_back(Difference(match.path, Describe(match.matcher, expand()), value.Text()));
+      lines.push_back(DifferenceLine(match.path, Describe(match.matcher, expand()), value.Text()));
     }
   }
   if (what.batched && item.batched != *what.batched) {
-    lines.push_back(
-        Difference("batched", *what.batched ? "true" : "false", item.batched ? "true" : "false"));
+    lines.push_back(DifferenceLine("batched", *what.batched ? "true" : "false",
+                                   item.batched ? "true" : "false"));
   }
   if (item.frame) {
     CompareWhole(what, item, lines);

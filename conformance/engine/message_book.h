@@ -24,6 +24,7 @@ struct Known {
   std::string target;                             // Routing id.
   std::string key;                                // Idempotency key that is in force.
   const scenario::Message* fields = nullptr;      // Absent: a PING.
+  const scenario::Work* script = nullptr;         // The last one told to a target. Absent: none.
   std::optional<ack::v1::CognitiveMessage> sent;  // The header as it was first sent.
   std::vector<std::string> sent_bytes;            // The frames of that, unharmed.
   std::string payload;

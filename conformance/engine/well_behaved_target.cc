@@ -48,15 +48,21 @@ Ack Cancelled(bool started) {
   return ack;
 }
 
+// A handler that gives none gives INTERNAL_ERROR (6.2).
+ack::v1::ErrorCode CodeOf(const scenario::Work& work) {
+  return work.code == ack::v1::ERROR_CODE_UNSPECIFIED ? ack::v1::ERROR_CODE_INTERNAL_ERROR
+                                                      : work.code;
+}
+
 std::optional<Ack> Terminal(const scenario::Work& work) {
   constexpr auto kType = ack::v1::ACK_TYPE_EXECUTION_ACK;
   switch (work.ends) {
     case scenario::Work::End::kSuccess:
       return Make(kType, ack::v1::STATUS_SUCCESS);
     case scenario::Work::End::kFailure:
-      return Make(kType, ack::v1::STATUS_FAILURE, work.code);
+      return Make(kType, ack::v1::STATUS_FAILURE, CodeOf(work));
     case scenario::Work::End::kRejected: {
-      Ack refusal = Make(kType, ack::v1::STATUS_REJECTED, work.code);
+      Ack refusal = Make(kType, ack::v1::STATUS_REJECTED, CodeOf(work));
       refusal.set_retryable(work.retryable);
       return refusal;
     }

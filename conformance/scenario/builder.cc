@@ -1,5 +1,7 @@
 #include "conformance/scenario/builder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -106,15 +108,20 @@ std::optional<Step> Builder::BuildStep(const Node& node, Place place) {
     return std::nullopt;
   }
   const bool is_act = verb->group == VerbGroup::kAct;
-  const bool acts_only = place == Place::kActsOnly || place == Place::kTogether;
+  const bool acts_only =
+      place == Place::kActsOnly || place == Place::kTogether || place == Place::kBatch;
   if (acts_only && (!is_act || verb->name == "together")) {
     Error(node.where, ErrorNumber::kSense,
-          std::string(verb->name) + " cannot stand here: together, before_timers and after_timers hold acts");
+          std::string(verb->name) +
+              " cannot stand here: together, before_timers and after_timers hold acts");
   } else if (place == Place::kTogether && !MayStandTogether(verb->name)) {
     Error(node.where, ErrorNumber::kSense,
           std::string(verb->name) +
               " cannot stand in together, which holds what the "
               "implementation finds waiting");
+  }
+  if (verb->name == "encoded" && place != Place::kBatch) {
+    Error(node.where, ErrorNumber::kSense, "encoded stands in a batch alone");
   }
   if (place == Place::kBranch && verb->group != VerbGroup::kObservation) {
     Error(node.where, ErrorNumber::kSense,

@@ -27,10 +27,10 @@ class Builder {
   Case Build(const Node& document, const std::vector<Axis>& axes);
 
  private:
-  static constexpr std::uint64_t kMostAttempts = 1'000;
+  static constexpr std::uint64_t kMostAttempts = 4'294'967'295;
 
   // What a step stands in decides what it may be.
-  enum class Place { kTop, kActsOnly, kTogether, kBranch };
+  enum class Place { kTop, kActsOnly, kTogether, kBatch, kBranch };
 
   // builder_header.cc: everything before the steps.
   void BuildHeader(const Node& document);
@@ -69,7 +69,7 @@ class Builder {
   std::optional<Step::Action> BuildSend(const Node& node);
   std::optional<Step::Action> BuildResend(const Node& node);
   std::optional<Step::Action> BuildAck(const Node& node);
-  std::optional<Step::Action> BuildRaw(const Node& node);
+  std::optional<Step::Action> BuildRaw(const Node& node, const std::string& verb);
   std::optional<Step::Action> BuildPing(const Node& node);
   std::optional<Step::Action> BuildAdvance(const Node& node);
   std::optional<Step::Action> BuildTogether(const Node& node);
@@ -132,6 +132,7 @@ class Builder {
   Policy policy_;  // Of the document, over the base.
   std::set<std::string> used_modules_;
   std::set<std::string> being_sent_;  // By the step at hand: their ids exist already.
+  std::set<std::string> numbered_;    // Their sequence is written.
   std::set<std::string> unsent_;      // Given as UNSENT and not sent yet.
   std::map<std::string, std::uint64_t> streams_;
   std::map<std::string, Term::Kind> frame_kinds_;  // Of kept frames.

@@ -72,8 +72,10 @@ void Builder::CheckAuthor(const Node& node, const AckAct& ack) {
 std::optional<Step::Action> Builder::BuildBatch(const Node& node) {
   Batch batch;
   for (const Node& member : node.Find("batch")->items) {
-    if (member.Find("ack") == nullptr) {
-      Error(member.where, ErrorNumber::kSense, "batch is a list of ack");
+    if (member.Find("ack") == nullptr &&
+        (&member == &node.Find("batch")->items.front() || member.Find("encoded") == nullptr)) {
+      Error(member.where, ErrorNumber::kSense,
+            "batch is a list of ack, and encoded behind the first");
       return std::nullopt;
     }
     for (const char* key : {"by", "payload", "corrupt", "on"}) {
@@ -83,9 +85,10 @@ std::optional<Step::Action> Builder::BuildBatch(const Node& node) {
       }
     }
   }
-  batch.acks = BuildSteps(*node.Find("batch"), Place::kTogether);
+  batch.acks = BuildSteps(*node.Find("batch"), Place::kBatch);
   for (const Step& step : batch.acks) {
-    for (const SetField& change : std::get<AckAct>(step.action).set) {
+    const auto* ack = std::get_if<AckAct>(&step.action);
+    for (const SetField& change : ack == nullptr ? std::vector<SetField>() : ack->set) {
       if (!change.path.starts_with("ack.")) {
         Error(change.where, ErrorNumber::kShape,
               "in a batch a member's set changes fields of its ack; " + change.path +

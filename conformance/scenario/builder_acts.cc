@@ -30,8 +30,8 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
   if (verb == "batch") {
     return BuildBatch(node);
   }
-  if (verb == "raw") {
-    return BuildRaw(node);
+  if (verb == "raw" || verb == "encoded") {
+    return BuildRaw(node, verb);
   }
   if (verb == "ping") {
     return BuildPing(node);
@@ -112,6 +112,12 @@ std::optional<Step::Action> Builder::BuildResend(const Node& node) {
     const auto count = ParseCount(*attempt, report_, kMostAttempts);
     resend.attempt = static_cast<std::uint32_t>(count.value_or(1));
   }
+  if (const Node* work = node.Find("work")) {
+    resend.work = BuildWork(*work);
+    if (case_.role != words::ROLE_TARGET) {
+      Error(work->where, ErrorNumber::kRole, "only the handler of a target reads this work");
+    }
+  }
   if (const Node* set = node.Find("set")) {
     resend.set = ParseSet(*set, report_);
   }
@@ -122,10 +128,13 @@ std::optional<Step::Action> Builder::BuildResend(const Node& node) {
   return resend;
 }
 
-std::optional<Step::Action> Builder::BuildRaw(const Node& node) {
+std::optional<Step::Action> Builder::BuildRaw(const Node& node, const std::string& verb) {
   Raw raw;
-  for (const Node& frame : node.Find("raw")->items) {
+  for (const Node& frame : node.Find(verb)->items) {
     raw.frames.push_back(ParseHex(frame, report_).value_or(""));
+  }
+  if (verb == "encoded") {
+    return raw;
   }
   raw.by = LowerTesterModule(node, "by");
   raw.on = Socket(node);

@@ -17,7 +17,7 @@ const std::set<std::string> kOfMessages = {
     "state",  "certainty", "reason",      "error",  "attempts", "retries", "executions",
     "alerts", "anomalies", "dead_letter", "timers", "views",    "fields"};
 const std::set<std::string> kOfFrames = {"fields"};
-const std::set<std::string> kOfRoles = {"next_deadline", "in_flight", "anomalies"};
+const std::set<std::string> kOfRoles = {"next_deadline", "in_flight", "even_jitter", "anomalies"};
 
 }  // namespace
 
@@ -86,6 +86,7 @@ CheckRole Builder::BuildCheckRole(const Node& node, const Node& subject) {
   if (const Node* in_flight = node.Find("in_flight")) {
     check.in_flight = ParseMatcher(*in_flight, Type::kMatchCount, report_);
   }
+  check.even_jitter = node.TextOf("even_jitter") == "true";
   if (const Node* anomalies = node.Find("anomalies")) {
     check.anomalies = ParseAnomalies(*anomalies, report_);
   }

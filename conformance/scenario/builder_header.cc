@@ -176,8 +176,7 @@ void Builder::BuildCircuit(const Node& circuit) {
   duration("open", to.open);
   duration("slow", to.slow);
   for (const std::string& code : TextsOf(circuit.Find("failure_codes"))) {
-    to.failure_codes.push_back(
-        wire::ParseWord<words::ErrorCode>(code).value_or(words::ERROR_CODE_UNSPECIFIED));
+    to.failure_codes.push_back(CodeOf(code));
   }
 }
 

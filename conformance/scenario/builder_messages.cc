@@ -45,8 +45,7 @@ void Builder::ApplyPolicy(const Node& node, Policy& policy) {
   if (const Node* codes = node.Find("retryable")) {
     policy.retryable.clear();
     for (const Node& code : codes->items) {
-      policy.retryable.push_back(
-          wire::ParseWord<words::ErrorCode>(code.text).value_or(words::ERROR_CODE_UNSPECIFIED));
+      policy.retryable.push_back(CodeOf(code.text));
     }
   }
   if (const Node* cancels = node.Find("cancel_on_timeout")) {
@@ -139,6 +138,10 @@ void Builder::ApplyMessageFields(const Node& node, Message& message) {
   if (const Node* stream = node.Find("stream")) {
     message.stream = stream->text;
   }
+  if (const Node* sequence = node.Find("sequence")) {
+    message.sequence = ParseCount(*sequence, report_).value_or(0);
+    numbered_.insert(message.alias);
+  }
   if (const Node* window = node.Find("reconcile_window")) {
     message.reconcile_window = ParseDuration(*window, report_);
   }
@@ -164,7 +167,7 @@ void Builder::ApplyMessageFields(const Node& node, Message& message) {
 }
 
 void Builder::NumberStream(Message& message) {
-  if (!message.stream.empty() && message.sequence == 0) {
+  if (!message.stream.empty() && message.sequence == 0 && !numbered_.contains(message.alias)) {
     message.sequence = ++streams_[message.from + " " + message.stream];
   }
 }

@@ -125,6 +125,10 @@ const FieldDescriptor* FindField(const Where& where, std::string_view path, Term
   return field;
 }
 
+bool IsUnknownPath(std::string_view path) {
+  return path.starts_with("unknown.") || path.starts_with("ack.unknown.");
+}
+
 bool IsFramePath(std::string_view path, Term::Kind kind) {
   std::string wrong;
   std::vector<std::string> known;

@@ -22,6 +22,9 @@ const google::protobuf::FieldDescriptor* FindField(const Where& where, std::stri
 const google::protobuf::FieldDescriptor* FindRecordField(const Where& where, std::string_view path,
                                                          Report& report);
 
+// unknown.N or ack.unknown.N.
+bool IsUnknownPath(std::string_view path);
+
 // Whether a frame of that kind has that field, for `$name.path`.
 bool IsFramePath(std::string_view path, Term::Kind kind);
 

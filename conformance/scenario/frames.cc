@@ -12,7 +12,6 @@
 namespace cmb::conformance::scenario {
 namespace {
 
-constexpr std::string_view kUnknownPrefix = "unknown.";
 // Numbers up to this one are the schema's own or reserved for it.
 constexpr std::uint64_t kLastReserved = 99;
 constexpr std::uint64_t kLargestFieldNumber = 536'870'911;
@@ -27,7 +26,8 @@ std::optional<SetField> ParseUnknownField(const Entry& entry, Report& report) {
   field.kind = SetField::Kind::kUnknown;
   field.path = entry.key.text;
   field.where = entry.key.where;
-  const auto number = WholeNumber(std::string_view(entry.key.text).substr(kUnknownPrefix.size()));
+  const std::string& path = entry.key.text;
+  const auto number = WholeNumber(std::string_view(path).substr(path.rfind('.') + 1));
   if (!number || *number <= kLastReserved || *number > kLargestFieldNumber) {
     report.Error(entry.key.where, ErrorNumber::kScalar,
                  "'" + entry.key.text + "' is not unknown.N with a field number above 99");
@@ -67,7 +67,7 @@ bool LeadsThroughList(std::string_view path) {
 }
 
 std::optional<SetField> ParseSetField(const Entry& entry, Report& report) {
-  if (entry.key.text.starts_with(kUnknownPrefix)) {
+  if (IsUnknownPath(entry.key.text)) {
     return ParseUnknownField(entry, report);
   }
   const auto* schema = FindField(entry.key.where, entry.key.text, Term::Kind::kMessage, report);

@@ -110,9 +110,11 @@ constexpr Key kMessage[] = {
      "message's "
      "own"},
     {"stream", Type::kName, "conversation; its sequence counts by itself"},
+    {"sequence", Type::kCount, "its number in the stream, where that shall not count"},
     {"reconcile_window", Type::kDuration, "how long its TIMEOUT_ABORT stays provisional"},
     {"work", Type::kSection, "what executing it amounts to", false, "work"},
-    {"set", Type::kSet, "changes header fields: PATH: value, absent; unknown.N: hex"},
+    {"set", Type::kSet,
+     "changes header fields: PATH: value, absent; unknown.N, ack.unknown.N: hex"},
     {"corrupt", Type::kHarm, "breaks the encoded frames"},
     {"on", Type::kSocket, "another socket: main, ack_ingress, ack_egress, a channel"},
 };
@@ -121,7 +123,8 @@ constexpr Key kWork[] = {
     {"starts", Type::kDuration, "when IN_PROGRESS is said; absent: it is not"},
     {"progress", Type::kProgress, "list of {at: T, percent: N}"},
     {"hold", Type::kDuration, "the start waits that long (conditional ACK)"},
-    {"ends", Type::kWorkEnd, "SUCCESS (default), FAILURE CODE, REJECTED CODE or never"},
+    {"ends", Type::kWorkEnd,
+     "SUCCESS (default), FAILURE CODE, REJECTED CODE (no code: the handler says none) or never"},
     {"after", Type::kDuration, "when it ends, since the first receipt; default 0s"},
     {"on_cancel", Type::kOnCancel, "stop (default) or ignore"},
     {"retryable", Type::kBool, "with REJECTED: a higher attempt is judged afresh; default false"},

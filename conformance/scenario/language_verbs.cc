@@ -31,6 +31,7 @@ constexpr Section kStepSections[] = {
 
 constexpr Key kResend[] = {
     {"attempt", Type::kCount, "default: the last one plus 1"},
+    {"work", Type::kSection, "target: its script from now on", false, "work"},
     {"set", Type::kSet, "as of a message"},
     {"corrupt", Type::kHarm, "as of a message"},
     {"on", Type::kSocket, "as of a message"},
@@ -138,6 +139,8 @@ constexpr Key kCheck[] = {
     {"fields", Type::kFields, "kept frame, or record of a message: PATH: matcher"},
     {"next_deadline", Type::kDurationOrNone, "role: remaining time of the next timer, or none"},
     {"in_flight", Type::kMatchCount, "role: records that are not terminal"},
+    {"even_jitter", Type::kBool,
+     "role, true: its first waits of each message so far, 200 of them, were drawn evenly (7.5)"},
 };
 
 constexpr Verb kVerbs[] = {
@@ -147,6 +150,11 @@ constexpr Verb kVerbs[] = {
     {"cancel", VerbGroup::kAct, Type::kAliases, "the application of a sender cancels", {}},
     {"ack", VerbGroup::kAct, Type::kActTerm, "the lower tester puts an ACK on the wire", kAck},
     {"batch", VerbGroup::kAct, Type::kActs, "those ACKs in one ack_batch", kBatch},
+    {"encoded",
+     VerbGroup::kAct,
+     Type::kHexList,
+     "in a batch, behind the first ack: these bytes in the place of ACKs",
+     {}},
     {"raw", VerbGroup::kAct, Type::kHexList, "these frames as they are", kRaw},
     {"ping", VerbGroup::kAct, Type::kModule, "pings a module", kPing},
     {"ask", VerbGroup::kAct, Type::kQuery, "inspection query to @router", kAsk},

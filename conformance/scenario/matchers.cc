@@ -179,7 +179,10 @@ std::optional<Matcher> ParseMatcher(const Node& node, Type type, Report& report)
 
 std::vector<FieldMatch> ParseFields(const Node& node, Term::Kind kind, Report& report) {
   return FieldsFoundBy(
-      node, [&](const Node& path) { return FindField(path.where, path.text, kind, report); },
+      node,
+      [&](const Node& path) {
+        return IsUnknownPath(path.text) ? nullptr : FindField(path.where, path.text, kind, report);
+      },
       report);
 }
 

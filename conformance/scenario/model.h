@@ -35,28 +35,6 @@ struct Policy {
   bool operator==(const Policy&) const = default;
 };
 
-struct Progress {
-  Milliseconds at{0};
-  std::uint32_t percent = 0;
-  bool operator==(const Progress&) const = default;
-};
-
-// What executing a message amounts to, whoever plays the target. Times from
-// the first receipt.
-struct Work {
-  enum class End { kSuccess, kFailure, kRejected, kNever };
-  std::optional<Milliseconds> starts;  // Absent: IN_PROGRESS is not said.
-  std::vector<Progress> progress;
-  std::optional<Milliseconds> hold;
-  End ends = End::kSuccess;
-  words::ErrorCode code{};  // With kFailure and kRejected.
-  Milliseconds after{0};
-  bool stop_on_cancel = true;
-  bool retryable = false;  // With kRejected.
-  bool ends_with_life = false;
-  bool operator==(const Work&) const = default;
-};
-
 // A message under its alias, declared by `send` or `given`.
 struct Message {
   std::string alias;
@@ -69,7 +47,8 @@ struct Message {
   std::string key;     // Equal names: equal idempotency keys. Empty: the message's own.
   std::string stream;  // Empty: none.
   std::optional<Milliseconds> reconcile_window;  // Absent: that of the config.
-  std::uint64_t sequence = 0;  // In its stream, from 1, in the order of sending. 0: no stream.
+  // In its stream, from 1, in the order of sending, where it is not written. 0: no stream.
+  std::uint64_t sequence = 0;
   Work work;
   std::vector<SetField> set;
   Harm corrupt;

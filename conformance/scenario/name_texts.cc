@@ -37,7 +37,8 @@ std::optional<std::string> ParseName(const Node& node, Report& report) {
 }
 
 bool IsModule(std::string_view text) {
-  return IsName(text.starts_with('@') ? text.substr(1) : text);
+  constexpr std::size_t kMostBytes = 255;
+  return !text.empty() && text.size() <= kMostBytes && text != "@" && !text.starts_with('$');
 }
 
 std::optional<std::string> ParseModule(const Node& node, Report& report) {
@@ -45,7 +46,7 @@ std::optional<std::string> ParseModule(const Node& node, Report& report) {
     return std::nullopt;
   }
   if (!IsModule(node.text)) {
-    Wrong(node, "a module (a name, or @ and a name)", report);
+    Wrong(node, "a module (1 to 255 bytes, the first not $)", report);
     return std::nullopt;
   }
   return node.text;

@@ -16,7 +16,7 @@ using Words = std::vector<std::string>;
 
 constexpr char kDuration[] = "[0-9]+(ms|s|min|h)";
 constexpr char kName[] = "[a-z][a-z0-9_]*";
-constexpr char kModule[] = "@?[a-z][a-z0-9_]*";
+constexpr char kModule[] = "[^$].*";
 // $name, $name.path: whatever takes a scalar takes one of the matrix or of a kept frame.
 constexpr char kReference[] = "\\$[a-z_][a-z_.0-9]*";
 
@@ -167,13 +167,13 @@ const std::map<Type, Schema>& WordTypes() {
       {Type::kStage, Enum({"ROUTER_ACK", "DELIVERY_ACK", "EXECUTION_ACK"})},
       {Type::kState, Enum(StatesAndUnsent())},
       {Type::kFeatures, ListOf(Enum(Features()))},
-      {Type::kErrorCodes, ListOf(Enum(CodesAndUnspecified()))},
+      {Type::kErrorCodes, ListOf(AnyOf({Enum(CodesAndUnspecified()), Number()}))},
       {Type::kRequirement, Pattern("CMB-[A-Z0-9]+-[0-9]{3}")},
       {Type::kRequirements, ListOf(Ref("requirement_id"), 1)},
       {Type::kChoice, Pattern("CHO-[0-9]{3}")},
       {Type::kQuery,
        Enum({"transaction", "in_flight", "health", "dead_letters", "redrive", "purge"})},
-      {Type::kWorkEnd, Pattern("SUCCESS|never|(FAILURE|REJECTED) " + CodePattern())},
+      {Type::kWorkEnd, Pattern("SUCCESS|never|(FAILURE|REJECTED)( " + CodePattern() + ")?")},
       {Type::kOnCancel, Enum({"stop", "ignore"})},
       {Type::kNames, ListOf(Pattern(kName))},
       {Type::kPaths, ListOf(Scalar())},

@@ -31,6 +31,7 @@ struct Send {
 struct Resend {
   std::vector<std::string> aliases;
   std::optional<std::uint32_t> attempt;  // Absent: the last one sent plus 1.
+  std::optional<Work> work;              // Absent: the script stays.
   std::vector<SetField> set;
   Harm corrupt;
   std::string on;  // main, ack_ingress, ack_egress, a channel's name. Empty: the rightful socket.
@@ -58,7 +59,7 @@ struct AckAct {
   bool operator==(const AckAct&) const = default;
 };
 
-// These frames, as they are.
+// These frames, as they are. In a batch: encoded ACKs, and neither by nor on.
 struct Raw {
   std::vector<std::string> frames;
   std::string by;
@@ -78,7 +79,7 @@ struct Ping {
 
 // Those ACKs in one ack_batch.
 struct Batch {
-  std::vector<Step> acks;  // Each an AckAct without by, payload, corrupt and on.
+  std::vector<Step> acks;  // AckAct without by, payload, corrupt and on, the first; or Raw.
   std::string by;          // Empty: the rightful author of the first.
   std::vector<SetField> set;
   Harm corrupt;
@@ -243,6 +244,7 @@ struct CheckRole {
   bool no_deadline = false;
   std::optional<Milliseconds> next_deadline;  // From now. Absent, and not no_deadline: not judged.
   std::optional<Matcher> in_flight;
+  bool even_jitter = false;
   std::vector<AnomalyCount> anomalies;
   bool operator==(const CheckRole&) const = default;
 };

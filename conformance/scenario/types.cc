@@ -38,9 +38,9 @@ void EachItem(const Node& node, std::string_view what, Check check, Report& repo
 
 void Text(const Node& node, Report& report) { RequireScalar(node, "a text", report); }
 
-// In a list of codes UNSPECIFIED may stand too: it is legal there, and means nothing.
+// In a list of codes UNSPECIFIED and numbers that are no code may stand too: they are legal there.
 void ErrorCode(const Node& node, Report& report) {
-  if (!node.IsScalar() || node.text != "UNSPECIFIED") {
+  if (!node.IsScalar() || (node.text != "UNSPECIFIED" && !IsCodeNumber(node.text))) {
     EnumWord<words::ErrorCode>(node, "error code", report);
   }
 }
@@ -73,7 +73,10 @@ void WorkEnd(const Node& node, Report& report) {
   const std::size_t space = node.text.find(' ');
   const std::string end = node.text.substr(0, space);
   const bool coded = end == "FAILURE" || end == "REJECTED";
-  if (!coded || space == std::string::npos) {
+  if (coded && space == std::string::npos) {
+    return;
+  }
+  if (!coded) {
     OneOfWords(node, {"SUCCESS", "FAILURE CODE", "REJECTED CODE", "never"}, "end of work", report);
     return;
   }
@@ -175,11 +178,7 @@ const std::map<Type, Check>& Checks() {
       {Type::kFeatures,
        [](const Node& n, Report& r) { EachItem(n, "a list of features", Feature, r); }},
       {Type::kErrorCodes,
-       [](const Node& n, Report& r) {
-         EachItem(
-             n, "a list of error codes",
-             ErrorCode, r);
-       }},
+       [](const Node& n, Report& r) { EachItem(n, "a list of error codes", ErrorCode, r); }},
       {Type::kRequirement, Text},
       {Type::kRequirements,
        [](const Node& n, Report& r) { EachItem(n, "a list of requirement ids", Text, r); }},

@@ -165,4 +165,26 @@ struct PayloadMatch {
   bool operator==(const PayloadMatch&) const = default;
 };
 
+struct Progress {
+  Milliseconds at{0};
+  std::uint32_t percent = 0;
+  bool operator==(const Progress&) const = default;
+};
+
+// What executing a message amounts to, whoever plays the target. Times from
+// the first receipt.
+struct Work {
+  enum class End { kSuccess, kFailure, kRejected, kNever };
+  std::optional<Milliseconds> starts;  // Absent: IN_PROGRESS is not said.
+  std::vector<Progress> progress;
+  std::optional<Milliseconds> hold;
+  End ends = End::kSuccess;
+  words::ErrorCode code{};  // With kFailure and kRejected.
+  Milliseconds after{0};
+  bool stop_on_cancel = true;
+  bool retryable = false;  // With kRejected.
+  bool ends_with_life = false;
+  bool operator==(const Work&) const = default;
+};
+
 }  // namespace cmb::conformance::scenario

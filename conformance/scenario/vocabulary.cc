@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "conformance/scenario/scalars.h"
+
 namespace cmb::conformance::scenario {
 namespace {
 
@@ -39,6 +41,18 @@ bool Contains(const std::vector<std::string>& list, std::string_view word) {
 std::string UnknownWord(std::string_view word, std::string_view what,
                         const std::vector<std::string>& known) {
   return "'" + std::string(word) + "' is no " + std::string(what) + Suggestion(word, known);
+}
+
+bool IsCodeNumber(std::string_view text) {
+  constexpr std::uint64_t kLargest = 2'147'483'647;  // Of an enum.
+  return WholeNumber(text).value_or(kLargest + 1) <= kLargest;
+}
+
+words::ErrorCode CodeOf(std::string_view text) {
+  if (IsCodeNumber(text)) {
+    return static_cast<words::ErrorCode>(*WholeNumber(text));
+  }
+  return wire::ParseWord<words::ErrorCode>(text).value_or(words::ERROR_CODE_UNSPECIFIED);
 }
 
 std::vector<words::Status> StatusesOf(words::AckType type) {

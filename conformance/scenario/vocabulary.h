@@ -33,6 +33,10 @@ std::optional<Enum> ParseWordAt(const Where& where, std::string_view word, std::
   return std::nullopt;
 }
 
+// Of a list of codes: a word, UNSPECIFIED, or a number that may be no code of the schema.
+words::ErrorCode CodeOf(std::string_view text);
+bool IsCodeNumber(std::string_view text);
+
 // Legal statuses; that of a CANCEL is UNSPECIFIED.
 std::vector<words::Status> StatusesOf(words::AckType type);
 
