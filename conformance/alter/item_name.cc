@@ -46,10 +46,15 @@ std::string NameOf(const ack::v1::Event& event) {
   return "";
 }
 
-std::string NameOf(const control::v1::Request& request) {
-  const auto* type = request.GetDescriptor();
-  const auto* field = type->FindFieldByNumber(static_cast<int>(request.request_case()));
-  return field == nullptr ? "" : "reply to " + field->name();
+// What housekeeping an implementation has is its own; so what comes next of it has a name.
+std::string NameOf(const ControlAct& act) {
+  const auto* type = act.request.GetDescriptor();
+  const auto* field = type->FindFieldByNumber(static_cast<int>(act.request.request_case()));
+  const bool housekeeping =
+      act.reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING;
+  return field == nullptr
+             ? ""
+             : "reply to " + field->name() + (housekeeping ? ", then housekeeping" : "");
 }
 
 }  // namespace
@@ -62,7 +67,7 @@ std::string ItemName(const Entry& entry) {
     return NameOf(event->event);
   }
   const auto* act = std::get_if<ControlAct>(&entry.what);
-  return act == nullptr ? "" : NameOf(act->request);
+  return act == nullptr ? "" : NameOf(*act);
 }
 
 }  // namespace cmb::conformance::alter

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "conformance/oracle/reasons.h"
+#include "conformance/oracle/tables/changes.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::check {
@@ -139,13 +139,14 @@ class Judgement {
     const std::string change =
         fmt::format("'{}' {} -> {} ({})", event.message_id(), Word(event.old_state()),
                     Word(event.new_state()), Word(event.reason()));
-    const auto* row = oracle::ReasonsOf(event.role(), event.old_state(), event.new_state());
+    const auto reasons =
+        oracle::tables::ReasonsOf(event.role(), event.old_state(), event.new_state());
     if (event.old_state() == event.new_state()) {
       Breach("CMB-OBS-002", "changes-change", "A transition leads to another state.", change);
-    } else if (row == nullptr) {
+    } else if (reasons.empty()) {
       Breach("CMB-OBS-013", "changes-of-the-table",
              "Each change of state is one that the table of the machine has.", change);
-    } else if (std::count(row->reasons.begin(), row->reasons.end(), event.reason()) == 0) {
+    } else if (!reasons.contains(event.reason())) {
       Breach("CMB-OBS-013", "reasons-of-the-table",
              "Each change of state has a reason that the table of the machine has.", change);
     }

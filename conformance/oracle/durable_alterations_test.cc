@@ -33,25 +33,25 @@ void DropRecords(Transcript& t) {
 
 std::vector<Alteration> DeadLetterAlterations() {
   return {
-      {"dead-letters-are-told", "CMB-DLQ-003", "router-dead-lettered", "the source is not told",
+      {"tables", "CMB-RTR-012", "router-dead-lettered", "the source is not told",
        [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)); }},
-      {"a-redrive-is-its-dead-letter", "CMB-DLQ-004", "router-redriven", "it has another payload",
+      {"tables", "CMB-DLQ-004", "router-redriven", "it has another payload",
        [](Transcript& t) {
          std::get<DataFrame>(At(t, IsRedrive).what).frames[1] = MakeFrameBytes("another");
        }},
-      {"a-redrive-is-its-dead-letter", "CMB-DLQ-004", "router-redriven", "it has no key",
+      {"tables", "CMB-DLQ-004", "router-redriven", "it has no key",
        [](Transcript& t) {
          Header(At(t, IsRedrive)).clear_idempotency_key();
          Tidy(t);
        }},
-      {"a-redrive-is-its-dead-letter", "CMB-DLQ-004", "router-redriven", "it is sent unasked",
+      {"tables", "CMB-DLQ-004", "router-redriven", "it is sent unasked",
        [](Transcript& t) {
          const std::size_t at = Find(t, IsRedrive);
          MoveTo(t, at, t.entries[at].exchange - 1);
        }},
-      {"no-redrive-comes-too-late", "CMB-DLQ-010", "router-redriven", "keys are soon forgotten",
+      {"tables", "CMB-DLQ-010", "router-redriven", "keys are soon forgotten",
        [](Transcript& t) { t.header.settings.set_key_window_ms(30'000); }},
-      {"a-dead-letter-is-redriven-once", "CMB-DLQ-005", "router-redriven", "it is redriven twice",
+      {"tables", "CMB-DLQ-004", "router-redriven", "it is redriven twice",
        [](Transcript& t) {
          Entry again = At(t, IsRedrive);
          Header(again).set_message_id("again");
@@ -64,7 +64,7 @@ std::vector<Alteration> DeadLetterAlterations() {
 // long because: it is a table.
 std::vector<Alteration> RestartAlterations() {
   return {
-      {"events-numbered", "CMB-OBS-011", "sender-restarted", "a new process counts on",
+      {"tables", "CMB-OBS-011", "sender-restarted", "a new process counts on",
        [](Transcript& t) {
          Entry& entry = t.entries[Find(t, [seen = false](const Entry& e) mutable {
            seen = seen || IsStart(e);
@@ -72,11 +72,13 @@ std::vector<Alteration> RestartAlterations() {
          })];
          EventIn(entry).set_number(4);
        }},
-      {"timers-run-their-time", "CMB-TMR-003", "sender-restarted",
+      {"tables", "CMB-TMR-003", "sender-restarted",
        "the timer that fell due was longer than the process was away",
        [](Transcript& t) {
          auto& act = std::get<ControlAct>(At(t, Request(ControlRequest::kSend)).what);
          act.request.mutable_send()->mutable_policy()->set_delivery_ack_ms(15'001);
+         Header(At(t, MessageFrame(kOut))).mutable_policy()->set_delivery_ack_ms(15'001);
+         Tidy(t);
        }},
       {"executed-once", "CMB-DUR-009", "target-restarted", "the work starts again in a new process",
        [](Transcript& t) {
@@ -92,19 +94,20 @@ std::vector<Alteration> RestartAlterations() {
          Drop(t, Request(ControlRequest::kGetTransaction), 1);
          Tidy(t);
        }},
-      {"a-restart-ends-what-ran", "CMB-DUR-006", "target-restarted", "the work is left executing",
+      {"tables", "CMB-DUR-006", "target-restarted", "the work is left executing",
        [](Transcript& t) {
          Drop(t, Transition(STATE_FAILED));
          DropRecords(t);
          Tidy(t);
        }},
-      {"one-alert-per-failure", "CMB-DUR-012", "sender-alerted-once", "a new process alerts again",
+      {"one-alert-for-one-message", "CMB-DUR-012", "sender-alerted-once",
+       "a new process alerts again",
        [](Transcript& t) {
          Entry alert = At(t, EventOf(Event::kAlert));
          AddTo(t, alert, LastExchange(t));
          Tidy(t);
        }},
-      {"changes-have-causes", "CMB-OBS-013", "target-plain", "work is interrupted by nothing",
+      {"tables", "CMB-TGT-005", "target-plain", "work is interrupted by nothing",
        [](Transcript& t) {
          auto& event = *EventIn(At(t, Transition(STATE_SUCCEEDED))).mutable_transition();
          event.set_new_state(STATE_FAILED);
@@ -117,7 +120,7 @@ std::vector<Alteration> RestartAlterations() {
       {"ids-are-used-once", "CMB-DUR-011", "sender-restarted-sending",
        "a new process gives the first id again",
        [](Transcript& t) { AddTo(t, At(t, Request(ControlRequest::kSend)), LastExchange(t)); }},
-      {"backoff-within-bounds", "CMB-RTY-008", "router-overdue", "the wait was another",
+      {"tables", "CMB-RTY-008", "router-overdue", "the wait was another",
        [](Transcript& t) {
          EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_backoff_ms(1'500);
        }},

@@ -28,28 +28,27 @@ auto InTransition(State new_state, Change change) {
 
 // long because: it is a table.
 std::vector<Alteration> FieldAlterations() {
-  const std::string fields = "fields-stand-where-they-may", wire9 = "CMB-WIRE-009";
-  const std::string obs1 = "CMB-OBS-001";
+  const std::string tables = "tables", wire9 = "CMB-WIRE-009", obs1 = "CMB-OBS-001";
   return {
-      {fields, wire9, "target-plain", "an ACK has a channel",
+      {tables, wire9, "target-plain", "an ACK has a channel",
        InAck(ACK_TYPE_RECEIPT, [](auto& header) { header.set_channel("main"); })},
-      {fields, wire9, "target-plain", "an ACK has a message_id",
+      {tables, wire9, "target-plain", "an ACK has a message_id",
        InAck(ACK_TYPE_RECEIPT, [](auto& header) { header.set_message_id("x"); })},
-      {fields, wire9, "target-plain", "a RECEIPT has a progress_number",
+      {tables, wire9, "target-plain", "a RECEIPT has a progress_number",
        InAck(ACK_TYPE_RECEIPT, [](auto& header) { header.mutable_ack()->set_progress_number(1); })},
-      {fields, wire9, "target-plain", "a success has a code",
+      {tables, wire9, "target-plain", "a success has a code",
        InAck(
            ACK_TYPE_EXECUTION_ACK,
            [](auto& header) { header.mutable_ack()->set_error_code(ERROR_CODE_INTERNAL_ERROR); })},
-      {fields, wire9, "target-plain", "a success is retryable",
+      {tables, wire9, "target-plain", "a success is retryable",
        InAck(ACK_TYPE_EXECUTION_ACK,
              [](auto& header) { header.mutable_ack()->set_retryable(true); })},
-      {fields, wire9, "target-plain", "a RECEIPT has a payload",
+      {tables, wire9, "target-plain", "a RECEIPT has a payload",
        [](Transcript& t) {
          std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_RECEIPT)).what).frames[1] =
              MakeFrameBytes("x");
        }},
-      {fields, wire9, "router-plain", "a ROUTER_ACK has a payload",
+      {tables, wire9, "router-plain", "a ROUTER_ACK has a payload",
        [](Transcript& t) {
          std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).frames[1] =
              MakeFrameBytes("x");
@@ -67,26 +66,26 @@ std::vector<Alteration> FieldAlterations() {
          AddTo(t, ping, ping.exchange);
          Tidy(t);
        }},
-      {"acks-name-their-addressee", wire9, "target-plain", "the result is addressed to the router",
+      {tables, wire9, "target-plain", "the result is addressed to the router",
        InAck(ACK_TYPE_EXECUTION_ACK, [](auto& header) { header.set_targets(0, "@router"); })},
-      {"pongs-answer-pings", "CMB-WIRE-011", "target-pinged", "the PONG brings another payload",
+      {"tables", "CMB-WIRE-011", "target-pinged", "the PONG brings another payload",
        [](Transcript& t) {
          std::get<DataFrame>(At(t, FrameOf(kOut, MSG_TYPE_PONG)).what).frames[1] =
              MakeFrameBytes("another");
        }},
-      {"pongs-answer-pings", "CMB-WIRE-011", "target-pinged", "the PONG goes to another",
+      {"tables", "CMB-WIRE-011", "target-pinged", "the PONG goes to another",
        [](Transcript& t) {
          Header(At(t, FrameOf(kOut, MSG_TYPE_PONG))).set_targets(0, "x");
          Tidy(t);
        }},
-      {"reasons-of-the-table", obs1, "target-plain", "it starts since it succeeded",
+      {tables, "CMB-TGT-004", "target-plain", "it starts since it succeeded",
        InTransition(STATE_EXECUTING,
                     [](auto& event) { event.set_reason(REASON_HANDLER_SUCCEEDED); })},
-      {"retry-count-follows-attempt", obs1, "target-plain", "the first attempt is a re-send",
+      {tables, obs1, "target-plain", "the first attempt is a re-send",
        InTransition(STATE_SUCCEEDED, [](auto& event) { event.set_retry_count(1); })},
-      {"transitions-tell-the-code", obs1, "target-refused", "the refusal has no code",
+      {tables, obs1, "target-refused", "the refusal has no code",
        InTransition(STATE_REJECTED, [](auto& event) { event.clear_details(); })},
-      {"transitions-tell-the-code", obs1, "sender-life-ended", "the end of the life has no code",
+      {tables, obs1, "sender-life-ended", "the end of the life has no code",
        InTransition(STATE_TIMEOUT_ABORT,
                     [](auto& event) { event.mutable_details()->clear_error_code(); })},
       {"tables", "CMB-INS-001", "target-plain", "the record counts a start more",
@@ -96,19 +95,18 @@ std::vector<Alteration> FieldAlterations() {
              std::get<ControlAct>(entry.what).reply.mutable_transaction()->mutable_record();
          record->set_execution_count(record->execution_count() + 1);
        }},
-      {"next-deadline-is-the-earliest", "CMB-CTL-014", "sender-progress",
-       "the deadline is 1 ms off",
+      {"tables", "CMB-PRG-011", "sender-progress", "the deadline is 1 ms off",
        [](Transcript& t) {
          auto& entry = At(t, Request(control::v1::Request::kTimers));
          auto* deadline = std::get<ControlAct>(entry.what).reply.mutable_next_deadline();
          deadline->set_ms(deadline->ms() + 1);
        }},
-      {"events-complete", obs1, "target-plain", "an event has no kind",
+      {tables, obs1, "target-plain", "an event has no kind",
        [](Transcript& t) {
          AddTo(t, Entry{t.entries.back().at_ms, kClosingStep, 0, IutEvent{}}, LastExchange(t));
          Tidy(t);
        }},
-      {"events-complete", obs1, "sender-malformed", "an anomaly is of another instant",
+      {tables, "CMB-OBS-004", "sender-malformed", "an anomaly is of another instant",
        [](Transcript& t) {
          auto* anomaly = EventIn(At(t, EventOf(Event::kAnomaly))).mutable_anomaly();
          anomaly->set_monotonic_ms(anomaly->monotonic_ms() + 1);

@@ -28,12 +28,7 @@ bool AppliesTo(const Rule& rule, ack::v1::Role role) {
 
 std::vector<Rule> Gathered() {
   std::vector<Rule> all;
-  for (auto topic :
-       {EventRules,   CauseRules,      TimerRules,      RetryRules,      LifeRules,    OutcomeRules,
-        AlertRules,   AckRules,        AnswerRules,     RouterRules,     TargetRules,  WireRules,
-        FieldRules,   TransitionRules, ProgressRules,   TellingRules,    CancelRules,  WishRules,
-        ClosingRules, BatchRules,      InspectionRules, DeadLetterRules, ChannelRules, CircuitRules,
-        OrderRules,   RestartRules}) {
+  for (auto topic : {SendingRules, LifeRules, OutcomeRules, TargetRules, WireRules}) {
     std::vector<Rule> rules = topic();
     std::move(rules.begin(), rules.end(), std::back_inserter(all));
   }

@@ -1,6 +1,7 @@
-// The oracle: judges the finished transcript of any case by every rule that applies to its role.
-// Called by the runner after each case, whatever the scenario expected. It has no state machine
-// and shares none with an implementation. Pure; any thread. Spec: chapter conformance.
+// The oracle: judges the finished transcript of any case by the state tables of the specification
+// (tables/) and by every rule over whole histories that applies to its role. Called by the runner
+// after each case, whatever the scenario expected. It shares nothing with an implementation. Pure;
+// any thread. Spec: chapter conformance.
 #pragma once
 
 #include <cstddef>

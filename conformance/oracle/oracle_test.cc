@@ -145,15 +145,14 @@ TEST(Oracle, AFindingNamesTheStepAndItsLine) {
 
 TEST(Oracle, SaysOfOneRuleNotMoreThanItsShare) {
   Transcript transcript = Recorded("sender-plain");
-  const Match anomaly = EventOf(ack::v1::Event::kAnomaly);
   ack::v1::Event event;
-  event.mutable_anomaly()->set_kind(ack::v1::ANOMALY_KIND_MALFORMED);
-  event.mutable_anomaly()->set_role(ack::v1::ROLE_SENDER);
+  event.mutable_alert()->set_message_id("m");
+  event.mutable_alert()->set_state(ack::v1::ALERT_STATE_RAISED);
   for (int i = 0; i < 50; ++i) {
     AddTo(transcript, Entry{0, 0, 0, IutEvent{event}}, LastExchange(transcript) + 1);
   }
   Tidy(transcript);
-  EXPECT_EQ(Judge(transcript).size(), kFindingsOfOneRule);
+  EXPECT_EQ(ByRules(Judge(transcript)).size(), kFindingsOfOneRule);
 }
 
 }  // namespace

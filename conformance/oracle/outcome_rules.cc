@@ -1,4 +1,4 @@
-// Outcomes: they stand, they are proven, and the router hears of giving up.
+// Outcomes: they stand, what is known of them is not forgotten, and one alert tells of each.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "conformance/oracle/evidence.h"
 #include "conformance/oracle/rule.h"
 #include "proto/wire/words.h"
 
@@ -83,50 +82,6 @@ void OutcomeStands(const History& history, Breaches& breaches) {
   }
 }
 
-std::string WhyNotCertain(const MessageHistory& message, const History& history, const Mark& now,
-                          ack::v1::Certainty certainty) {
-  if (certainty == ack::v1::CERTAINTY_EXECUTED && !StartWasAttested(message, history, now)) {
-    return "nothing attests its start";
-  }
-  if (certainty == ack::v1::CERTAINTY_NOT_EXECUTED && !StartWasRuledOut(message, history, now)) {
-    return "nothing rules its start out";
-  }
-  return "";
-}
-
-std::string WrongCertainty(const TransitionSeen& seen, const MessageHistory& message,
-                           const History& history) {
-  const auto& event = *seen.event;
-  if (!IsEnd(history.role(), event.new_state())) {
-    return event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED ? "" : "it has not ended";
-  }
-  if (event.certainty() == ack::v1::CERTAINTY_UNSPECIFIED) {
-    return "an outcome has a certainty";
-  }
-  return WhyNotCertain(message, history, seen, event.certainty());
-}
-
-void CertaintyIsProven(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    for (const TransitionSeen& seen : message.transitions) {
-      const std::string wrong = WrongCertainty(seen, message, history);
-      if (!wrong.empty()) {
-        breaches.push_back(
-            {seen.entry, fmt::format("'{}' in {} claims {}: {}", id, Word(seen.event->new_state()),
-                                     Word(seen.event->certainty()), wrong)});
-      }
-    }
-    for (const ActSeen& asked : message.transactions) {
-      const auto& record = asked.act->reply.transaction().record();
-      const std::string wrong = WhyNotCertain(message, history, asked, record.certainty());
-      if (!wrong.empty()) {
-        breaches.push_back({asked.entry, fmt::format("the record of '{}' claims {}: {}", id,
-                                                     Word(record.certainty()), wrong)});
-      }
-    }
-  }
-}
-
 // What is known is not forgotten, and a start that is known outweighs all else.
 int Knowledge(ack::v1::Certainty certainty) {
   switch (certainty) {
@@ -163,21 +118,16 @@ void CertaintyNeverFalls(const History& history, Breaches& breaches) {
   }
 }
 
-bool SaysTimeout(const MessageHistory& message, const TransitionSeen& abort) {
-  return std::any_of(message.acks_sent.begin(), message.acks_sent.end(), [&](const AckSeen& a) {
-    return a.exchange == abort.exchange && a.ack->ack_type() == ack::v1::ACK_TYPE_TIMEOUT;
-  });
-}
-
-void GivesUpAloud(const History& history, Breaches& breaches) {
+// One alert is raised of a message, over every restart, and revised only then.
+void OneAlertForOneMessage(const History& history, Breaches& breaches) {
   for (const auto& [id, message] : history.messages()) {
-    for (const TransitionSeen& seen : message.transitions) {
-      const bool gave_up = seen.event->new_state() == ack::v1::STATE_TIMEOUT_ABORT &&
-                           seen.event->reason() != ack::v1::REASON_CANCEL;
-      if (gave_up && !message.copies_sent.empty() && !SaysTimeout(message, seen)) {
+    for (std::size_t i = 0; i < message.alerts.size(); ++i) {
+      const AlertSeen& seen = message.alerts[i];
+      if ((seen.event->state() == ack::v1::ALERT_STATE_RAISED) != (i == 0)) {
         breaches.push_back(
             {seen.entry,
-             fmt::format("'{}' goes to TIMEOUT_ABORT and tells the router nothing", id)});
+             fmt::format("'{}': its alert number {} is {}", id, i + 1, Word(seen.event->state())),
+             seen.life == message.alerts[0].life ? "CMB-OBS-008" : "CMB-DUR-012"});
       }
     }
   }
@@ -193,21 +143,16 @@ std::vector<Rule> OutcomeRules() {
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "An outcome changes once at most: by a late terminal inside the reconcile window.",
        OutcomeStands},
-      {"certainty-is-proven",
-       {"CMB-LATE-012"},
-       {ROLE_SENDER},
-       "EXECUTED and NOT_EXECUTED are claimed only on evidence.",
-       CertaintyIsProven},
       {"certainty-never-falls",
        {"CMB-LATE-013"},
        {ROLE_SENDER},
        "What was known to be executed or not stays so.",
        CertaintyNeverFalls},
-      {"gives-up-aloud",
-       {"CMB-SND-018"},
+      {"one-alert-for-one-message",
+       {"CMB-OBS-008", "CMB-DUR-012"},
        {ROLE_SENDER},
-       "A sender that gives a message up tells the router with a TIMEOUT.",
-       GivesUpAloud},
+       "A message that fails raises exactly one alert, which is revised only after that.",
+       OneAlertForOneMessage},
   };
 }
 

@@ -1,6 +1,7 @@
-// One invariant of the protocol as a predicate over a finished transcript. A rule says which
-// entries break it; it never says what should have come next. Rules are tables of functions, made
-// once, read by the oracle. Pure; any thread.
+// One invariant of the protocol over a whole history, as a predicate over a finished transcript: it
+// sees what no row of the state tables says in one place. What a row asks for, tables/ judges. A
+// rule says which entries break it; it never says what should have come next. Rules are tables of
+// functions, made once, read by the oracle. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -30,31 +31,10 @@ struct Rule {
 };
 
 // By topic; AllRules() has them all.
-std::vector<Rule> EventRules();
-std::vector<Rule> CauseRules();
-std::vector<Rule> TimerRules();
-std::vector<Rule> RetryRules();
+std::vector<Rule> SendingRules();
 std::vector<Rule> LifeRules();
 std::vector<Rule> OutcomeRules();
-std::vector<Rule> AlertRules();
-std::vector<Rule> AckRules();
-std::vector<Rule> AnswerRules();
-std::vector<Rule> RouterRules();
 std::vector<Rule> TargetRules();
 std::vector<Rule> WireRules();
-std::vector<Rule> FieldRules();
-std::vector<Rule> TransitionRules();
-std::vector<Rule> ProgressRules();
-std::vector<Rule> TellingRules();
-std::vector<Rule> CancelRules();
-std::vector<Rule> WishRules();
-std::vector<Rule> ClosingRules();
-std::vector<Rule> BatchRules();
-std::vector<Rule> InspectionRules();
-std::vector<Rule> DeadLetterRules();
-std::vector<Rule> ChannelRules();
-std::vector<Rule> CircuitRules();
-std::vector<Rule> OrderRules();
-std::vector<Rule> RestartRules();
 
 }  // namespace cmb::conformance::oracle

@@ -1,4 +1,4 @@
-// What a target does with the work: once, after its message came, and with one answer for ever.
+// What a target does with the work: once, with one answer for ever, and no more memory than it has.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +6,6 @@
 #include <string>
 
 #include "conformance/oracle/rule.h"
-#include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle {
 namespace {
@@ -34,50 +33,6 @@ void ExecutedOnce(const History& history, Breaches& breaches) {
            before->second.life == seen.life ? "CMB-DUP-003" : "CMB-DUR-009"});
     }
     before->second = seen;
-  }
-}
-
-void StartsOnlyWhatCame(const History& history, Breaches& breaches) {
-  for (const ExecutionSeen& seen : history.executions()) {
-    const auto& event = *seen.event;
-    const auto& copies = history.messages().at(event.message_id()).copies_received;
-    const bool came = std::any_of(copies.begin(), copies.end(), [&](const FrameSeen& copy) {
-      return NotAfter(copy, seen) && WorkOf(*copy.header) == WorkOf(event) &&
-             AnsweredAttempt(copy) == event.attempt();
-    });
-    if (!came) {
-      breaches.push_back({seen.entry, fmt::format("attempt {} of '{}' starts and never came so",
-                                                  event.attempt(), event.message_id())});
-    }
-  }
-}
-
-bool Started(const History& history, const MessageHistory& message, const Mark& now) {
-  const std::vector<Work> works = WorksOf(message, now);
-  return std::any_of(
-      history.executions().begin(), history.executions().end(), [&](const ExecutionSeen& seen) {
-        return NotAfter(seen, now) &&
-               std::find(works.begin(), works.end(), WorkOf(*seen.event)) != works.end();
-      });
-}
-
-bool ClaimsStart(const Ack& ack) {
-  const bool result = IsTerminal(ack) && ack.status() != ack::v1::STATUS_REJECTED &&
-                      (!IsCancelled(ack) || ack.started());
-  const bool on_the_way = (ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK ||
-                           ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK) &&
-                          ack.status() == ack::v1::STATUS_IN_PROGRESS && !ack.has_hold_ms();
-  return result || on_the_way;
-}
-
-void ResultsComeOfExecutions(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    for (const AckSeen& seen : message.acks_sent) {
-      if (ClaimsStart(*seen.ack) && !Started(history, message, seen)) {
-        breaches.push_back({seen.entry, fmt::format("{} of '{}', whose work has not started",
-                                                    Words(*seen.ack), id)});
-      }
-    }
   }
 }
 
@@ -111,41 +66,14 @@ void AnswerNeverChanges(const History& history, Breaches& breaches) {
   }
 }
 
-void ReceiptComesFirst(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    bool receipt = false;
-    for (const AckSeen& seen :
-         message.acks_sent) {  // All by the ACK ingress: their order is known.
-      receipt = receipt || seen.ack->ack_type() == ack::v1::ACK_TYPE_RECEIPT;
-      if (seen.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK && !receipt) {
-        breaches.push_back(
-            {seen.entry, fmt::format("{} of '{}' before its RECEIPT", Words(*seen.ack), id)});
-      }
-    }
-  }
-}
-
-void BasicStaysBasic(const History& history, Breaches& breaches) {
-  if (history.transcript().header.profile != ack::v1::PROFILE_BASIC) {
-    return;
-  }
+void NoMemoryBeforeItBegan(const History& history, Breaches& breaches) {
   for (const auto& [id, message] : history.messages()) {
     for (const AckSeen& seen : message.acks_sent) {
-      if (seen.ack->status() == ack::v1::STATUS_IN_PROGRESS ||
-          seen.ack->error_code() == ack::v1::ERROR_CODE_CANCELLED) {
+      const std::uint64_t age_ms = seen.at_ms - history.MemoryBegan(seen);
+      if (seen.ack->memory_ms() > age_ms) {
         breaches.push_back(
-            {seen.entry, fmt::format("{} of '{}' by a BASIC target", Words(*seen.ack), id)});
-      }
-    }
-  }
-}
-
-void NeverSaysDuplicate(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    for (const AckSeen& seen : message.acks_sent) {
-      if (seen.ack->error_code() == ack::v1::ERROR_CODE_DUPLICATE_DETECTED ||
-          seen.ack->error_code() == ack::v1::ERROR_CODE_ALREADY_IN_PROGRESS) {
-        breaches.push_back({seen.entry, fmt::format("{} of '{}'", Words(*seen.ack), id)});
+            {seen.entry, fmt::format("{} of '{}' claims a memory of {} ms, it is {} ms old",
+                                     Words(*seen.ack), id, seen.ack->memory_ms(), age_ms)});
       }
     }
   }
@@ -161,36 +89,16 @@ std::vector<Rule> TargetRules() {
        {ROLE_TARGET},
        "The work of a (source, target, key) starts once while its record lives.",
        ExecutedOnce},
-      {"starts-only-what-came",
-       {"CMB-TGT-004"},
-       {ROLE_TARGET},
-       "A handler starts for a copy that was received.",
-       StartsOnlyWhatCame},
-      {"results-come-of-executions",
-       {"CMB-TGT-005"},
-       {ROLE_TARGET},
-       "A result is said of a work only that has started.",
-       ResultsComeOfExecutions},
       {"answer-never-changes",
        {"CMB-DUP-004"},
        {ROLE_TARGET},
        "Every copy of a message gets the same terminal answer.",
        AnswerNeverChanges},
-      {"receipt-comes-first",
-       {"CMB-TGT-002"},
+      {"no-memory-before-it-began",
+       {"CMB-TGT-012"},
        {ROLE_TARGET},
-       "The RECEIPT of a message precedes every EXECUTION_ACK for it.",
-       ReceiptComesFirst},
-      {"basic-stays-basic",
-       {"CMB-TGT-009"},
-       {ROLE_TARGET},
-       "A BASIC target says nothing between RECEIPT and result, and does not cancel.",
-       BasicStaysBasic},
-      {"never-says-duplicate",
-       {"CMB-DUP-006"},
-       {ROLE_TARGET},
-       "A copy is never refused as a duplicate.",
-       NeverSaysDuplicate},
+       "No answer claims a memory that is older than the target's store or process.",
+       NoMemoryBeforeItBegan},
   };
 }
 

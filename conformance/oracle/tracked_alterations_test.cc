@@ -24,14 +24,14 @@ QueryReply& ReplyOut(Transcript& t) {
 // long because: it is a table.
 std::vector<Alteration> CancelAlterations() {
   return {
-      {"cancels-have-a-cause", "CMB-CXL-001", "sender-cancelled", "nobody is told",
+      {"tables", "CMB-CXL-001", "sender-cancelled", "nobody is told",
        [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_CANCEL)); }},
-      {"cancels-have-a-cause", "CMB-CXL-001", "sender-cancelled", "another attempt is named",
+      {"tables", "CMB-CXL-001", "sender-cancelled", "another attempt is named",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_CANCEL).set_attempt(2);
          Tidy(t);
        }},
-      {"cancels-have-a-cause", "CMB-CXL-015", "sender-cancelled", "it is said again later",
+      {"tables", "CMB-CXL-015", "sender-cancelled", "it is said again later",
        [](Transcript& t) { AddTo(t, At(t, AckFrame(kOut, ACK_TYPE_CANCEL)), LastExchange(t)); }},
       {"tables", "CMB-WIRE-001", "router-never-forwarded",
        "it speaks of an attempt that never came",
@@ -39,8 +39,7 @@ std::vector<Alteration> CancelAlterations() {
          AckOut(t, ACK_TYPE_DELIVERY_ACK).set_attempt(2);
          Tidy(t);
        }},
-      {"closed-attempts-stay-closed", "CMB-RTR-018", "router-overtaken",
-       "the CANCEL closed one attempt more",
+      {"tables", "CMB-RTR-018", "router-overtaken", "the CANCEL closed one attempt more",
        [](Transcript& t) {
          Header(At(t, AckFrame(kIn, ACK_TYPE_CANCEL))).mutable_ack()->set_attempt(3);
          EventIn(At(t, EventOf(Event::kAnomaly))).mutable_anomaly()->set_attempt(3);
@@ -71,16 +70,14 @@ std::vector<Alteration> CancelAlterations() {
          }
          Tidy(t);
        }},
-      {"a-refusal-without-a-store-proves-nothing", "CMB-TGT-015", "target-refused",
-       "its target has no store",
+      {"tables", "CMB-TGT-015", "target-refused", "its target has no store",
        [](Transcript& t) {
          for (const std::size_t nth : {0U, 1U}) {
            AckOut(t, ACK_TYPE_EXECUTION_ACK, nth).set_memory_ms(0);
          }
          Tidy(t);
        }},
-      {"the-end-is-said-when-asked", "CMB-WIRE-019", "target-cancelled",
-       "it is said once more and nobody asks",
+      {"tables", "CMB-WIRE-019", "target-cancelled", "it is said once more and nobody asks",
        [](Transcript& t) {
          AddTo(t, At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK), 1), LastExchange(t));
        }},
@@ -93,8 +90,7 @@ std::vector<Alteration> CancelAlterations() {
          }
          Tidy(t);
        }},
-      {"changes-have-causes", "CMB-OBS-013", "target-cancelled-shared",
-       "the CANCEL was of another message",
+      {"tables", "CMB-CXL-007", "target-cancelled-shared", "the CANCEL was of another message",
        [](Transcript& t) {
          Header(At(t, AckFrame(kIn, ACK_TYPE_CANCEL))).mutable_ack()->set_correlation_id("none");
          for (const std::size_t nth : {4U, 3U}) {  // The answers, behind three IN_PROGRESS.
@@ -107,25 +103,25 @@ std::vector<Alteration> CancelAlterations() {
 
 std::vector<Alteration> ProgressAlterations() {
   return {
-      {"progress-rises", "CMB-PRG-010", "target-progress", "one number is said twice",
+      {"tables", "CMB-PRG-010", "target-progress", "one number is said twice",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_PROGRESS_ACK, 1).set_progress_number(1);
          AckOut(t, ACK_TYPE_PROGRESS_ACK, 2).set_progress_number(1);
          Tidy(t);
        }},
-      {"start-is-said-once", "CMB-PRG-004", "target-progress", "it is said again, and no copy came",
+      {"tables", "CMB-PRG-004", "target-progress", "it is said again, and no copy came",
        [](Transcript& t) {
          Entry again = At(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK));
          Header(again).mutable_ack()->set_progress_number(4);  // The next of its row.
          AddTo(t, again, LastExchange(t));
          Tidy(t);
        }},
-      {"hold-is-of-work-that-waits", "CMB-PRG-007", "target-held", "holding was not declared",
+      {"tables", "CMB-PRG-007", "target-held", "holding was not declared",
        [](Transcript& t) {
          auto& features = t.header.features;
          std::erase(features, FEATURE_CONDITIONAL_ACK);
        }},
-      {"hold-is-of-work-that-waits", "CMB-PRG-007", "target-progress", "work that runs is held",
+      {"tables", "CMB-PRG-007", "target-progress", "work that runs is held",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_EXECUTION_ACK, 1).set_hold_ms(5);
          Tidy(t);
@@ -135,35 +131,32 @@ std::vector<Alteration> ProgressAlterations() {
 
 std::vector<Alteration> InspectionAlterations() {
   return {
-      {"one-reply-for-one-query", "CMB-INS-003", "router-inspected", "no REPLY",
+      {"tables", "CMB-INS-004", "router-inspected", "no REPLY",
        [](Transcript& t) { Drop(t, FrameOf(kOut, MSG_TYPE_REPLY)); }},
-      {"one-reply-for-one-query", "CMB-INS-003", "router-inspected", "two REPLYs",
+      {"tables", "CMB-INS-003", "router-inspected", "two REPLYs",
        [](Transcript& t) { Duplicate(t, FrameOf(kOut, MSG_TYPE_REPLY)); }},
-      {"replies-agree-with-events", "CMB-INS-004", "router-inspected", "the record says otherwise",
+      {"tables", "CMB-INS-004", "router-inspected", "the REPLY says otherwise",
        [](Transcript& t) {
          ReplyOut(t).mutable_transaction()->set_state(STATE_DELIVERED);
          Tidy(t);
        }},
-      {"replies-agree-with-events", "CMB-INS-005", "router-inspected",
-       "what has ended is listed in flight",
+      {"tables", "CMB-INS-005", "router-inspected", "what has ended is listed in flight",
        [](Transcript& t) {
          ReplyOut(t).mutable_in_flight()->Add()->set_state(STATE_SETTLED);
          Tidy(t);
        }},
-      {"replies-agree-with-events", "CMB-DLQ-001", "router-redriven",
-       "the list says another reason",
+      {"tables", "CMB-DLQ-001", "router-redriven", "the list says another reason",
        [](Transcript& t) {
          ReplyOut(t).mutable_dead_letters(0)->set_reason(REASON_TTL_EXPIRED);
          Tidy(t);
        }},
-      {"record-agrees-with-events", "CMB-OBS-015", "sender-outcome",
-       "the record has another reason",
+      {"tables", "CMB-OBS-015", "sender-outcome", "the record has another reason",
        [](Transcript& t) {
          Entry& entry = At(t, Request(control::v1::Request::kGetTransaction));
          auto& reply = std::get<ControlAct>(entry.what).reply;
          reply.mutable_transaction()->mutable_record()->set_reason(REASON_ROUTER_ACK);
        }},
-      {"fields-stand-where-they-may", "CMB-WIRE-009", "router-inspected", "a REPLY has a channel",
+      {"tables", "CMB-WIRE-009", "router-inspected", "a REPLY has a channel",
        [](Transcript& t) {
          Header(At(t, FrameOf(kOut, MSG_TYPE_REPLY))).set_channel("main");
          Tidy(t);

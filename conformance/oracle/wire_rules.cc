@@ -1,127 +1,116 @@
-// Frames: those of the IUT are well-formed, those that are not are counted and change nothing.
+// What no frame may be, whatever was asked for: said by who may not say it, malformed, too long, or
+// a batch for somebody who takes none.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
-#include "conformance/oracle/evidence.h"
 #include "conformance/oracle/rule.h"
-#include "conformance/oracle/tables/malformed.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle {
 namespace {
 
 using ack::v1::Ack;
+using ack::v1::AckType;
 
-std::string WrongAck(const Ack& ack) {
-  if (!tables::IsKnownPair(ack)) {
-    return Words(ack) + " is no pair of type and status";
+// ---------------------------------------------------------------- authority
+
+// Types that an IUT of this role may write itself.
+bool MayAuthor(ack::v1::Role role, AckType type) {
+  switch (role) {
+    case ack::v1::ROLE_SENDER:
+      return type == ack::v1::ACK_TYPE_CANCEL || type == ack::v1::ACK_TYPE_TIMEOUT;
+    case ack::v1::ROLE_ROUTER:
+      return type == ack::v1::ACK_TYPE_ROUTER_ACK || type == ack::v1::ACK_TYPE_DELIVERY_ACK ||
+             type == ack::v1::ACK_TYPE_TIMEOUT;
+    default:  // open enum
+      return type == ack::v1::ACK_TYPE_RECEIPT || type == ack::v1::ACK_TYPE_EXECUTION_ACK ||
+             type == ack::v1::ACK_TYPE_PROGRESS_ACK;
   }
-  if (ack.correlation_id().empty()) {
-    return Words(ack) + " names no message";
-  }
-  if (ack.attempt() == 0) {
-    return Words(ack) + " names no attempt";
-  }
-  const bool bad =
-      ack.status() == ack::v1::STATUS_FAILURE || ack.status() == ack::v1::STATUS_REJECTED;
-  return bad && ack.error_code() == ack::v1::ERROR_CODE_UNSPECIFIED
-             ? Words(ack) + " without an error_code"
-             : "";
 }
 
-std::string WrongAcks(const FrameSeen& seen, const History& history) {
-  const auto& header = *seen.header;
-  if (header.has_ack() == header.has_ack_batch()) {
-    return "an ACK has either ack or ack_batch";
+// Types that a router passes on for others; those of the future are passed on too.
+bool MayPassOn(AckType type) {
+  return type != ack::v1::ACK_TYPE_RECEIPT && type != ack::v1::ACK_TYPE_ROUTER_ACK &&
+         type != ack::v1::ACK_TYPE_DELIVERY_ACK && type != ack::v1::ACK_TYPE_TIMEOUT;
+}
+
+std::string_view AuthorRequirement(ack::v1::Role role, AckType type) {
+  if (role != ack::v1::ROLE_ROUTER) {
+    return "CMB-WIRE-009";
   }
-  const std::string due = history.role() == ack::v1::ROLE_ROUTER ? kAckEgress : kAckIngress;
-  if (seen.frame->socket != due) {
-    return "an ACK over " + seen.frame->socket;
+  if (type == ack::v1::ACK_TYPE_RECEIPT) {
+    return "CMB-RTR-022";
   }
-  if (header.has_ack()) {
-    return WrongAck(header.ack());
-  }
-  for (const Ack& ack : header.ack_batch().acks()) {
-    if (std::string wrong = WrongAck(ack); !wrong.empty()) {
-      return wrong;
+  return type == ack::v1::ACK_TYPE_EXECUTION_ACK || type == ack::v1::ACK_TYPE_PROGRESS_ACK
+             ? "CMB-RTR-021"
+             : "CMB-WIRE-009";
+}
+
+void SaysOnlyWhatItMay(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      const bool own = seen.header->source() == history.module_id();
+      const AckType type = seen.ack->ack_type();
+      const bool may = own ? MayAuthor(history.role(), type)
+                           : history.role() == ack::v1::ROLE_ROUTER && MayPassOn(type);
+      if (!may) {
+        breaches.push_back({seen.entry,
+                            fmt::format("{} of '{}' in the name of {}", Words(*seen.ack), id,
+                                        seen.header->source()),
+                            AuthorRequirement(history.role(), type)});
+      }
     }
   }
-  return "";
 }
 
-std::string WrongMessage(const FrameSeen& seen) {
-  const auto& header = *seen.header;
-  if (header.message_id().empty()) {
-    return "a MESSAGE without message_id";
+void BasicStaysBasic(const History& history, Breaches& breaches) {
+  if (history.profile() != ack::v1::PROFILE_BASIC) {
+    return;
   }
-  if (header.attempt() == 0) {
-    return "a MESSAGE without attempt";
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (seen.ack->status() == ack::v1::STATUS_IN_PROGRESS ||
+          seen.ack->error_code() == ack::v1::ERROR_CODE_CANCELLED) {
+        breaches.push_back(
+            {seen.entry, fmt::format("{} of '{}' by a BASIC target", Words(*seen.ack), id)});
+      }
+    }
   }
-  return header.channel() == seen.frame->socket ? ""
-                                                : fmt::format("a MESSAGE of channel '{}' over {}",
-                                                              header.channel(), seen.frame->socket);
+}
+
+void NeverSaysDuplicate(const History& history, Breaches& breaches) {
+  for (const auto& [id, message] : history.messages()) {
+    for (const AckSeen& seen : message.acks_sent) {
+      if (seen.ack->error_code() == ack::v1::ERROR_CODE_DUPLICATE_DETECTED ||
+          seen.ack->error_code() == ack::v1::ERROR_CODE_ALREADY_IN_PROGRESS) {
+        breaches.push_back({seen.entry, fmt::format("{} of '{}'", Words(*seen.ack), id)});
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------- form
+
+void SentFramesDecode(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
+    if (seen.header == nullptr) {
+      breaches.push_back({seen.entry, "it does not decode: " + seen.frame->fault});
+    }
+  }
 }
 
 // CMB-WIRE-022: a PING's id begins with @, and nothing else's.
-std::string WrongId(const ack::v1::CognitiveMessage& header) {
-  const bool is_ping = header.msg_type() == ack::v1::MSG_TYPE_PING;
-  if (header.message_id().starts_with('@') == is_ping) {
-    return "";
-  }
-  return fmt::format("a {} has the message_id '{}'", wire::Word(header.msg_type()),
-                     header.message_id());
-}
-
-// What is wrong with a frame that the IUT wrote itself; empty: nothing.
-std::string WrongFrame(const FrameSeen& seen, const History& history) {
-  if (seen.header == nullptr) {
-    return "it does not decode: " + seen.frame->fault;
-  }
-  const auto& header = *seen.header;
-  if (header.source() != history.module_id()) {
-    return history.role() == ack::v1::ROLE_ROUTER ? ""  // Passed on: judged by the router's rules.
-                                                  : "its source is '" + header.source() + "'";
-  }
-  if (header.schema_version() != 1) {
-    return fmt::format("its schema_version is {}", header.schema_version());
-  }
-  if (header.targets_size() != 1) {
-    return fmt::format("it names {} targets", header.targets_size());
-  }
-  if (header.critical_size() > 0) {
-    return "its critical has numbers that nobody assigned";
-  }
-  switch (header.msg_type()) {
-    case ack::v1::MSG_TYPE_MESSAGE:
-      return WrongMessage(seen);
-    case ack::v1::MSG_TYPE_ACK:
-      return WrongAcks(seen, history);
-    default:  // open enum
-      return "";
-  }
-}
-
-void SentFramesAreWellFormed(const History& history, Breaches& breaches) {
-  for (const FrameSeen& seen : history.sent()) {
-    std::string wrong = WrongFrame(seen, history);
-    if (!wrong.empty()) {
-      breaches.push_back(
-          {seen.entry, std::move(wrong), seen.header == nullptr ? "CMB-WIRE-006" : "CMB-WIRE-009"});
-    }
-  }
-}
-
 void IdsTellWhatTheyName(const History& history, Breaches& breaches) {
   for (const FrameSeen& seen : history.sent()) {
-    if (seen.header == nullptr || seen.header->source() != history.module_id()) {
-      continue;
-    }
-    if (std::string wrong = WrongId(*seen.header); !wrong.empty()) {
-      breaches.push_back({seen.entry, std::move(wrong)});
+    const bool own = seen.header != nullptr && seen.header->source() == history.module_id();
+    const bool is_ping = own && seen.header->msg_type() == ack::v1::MSG_TYPE_PING;
+    if (own && seen.header->message_id().starts_with('@') != is_ping) {
+      breaches.push_back({seen.entry, fmt::format("a {} has the message_id '{}'",
+                                                  wire::Word(seen.header->msg_type()),
+                                                  seen.header->message_id())});
     }
   }
 }
@@ -144,111 +133,90 @@ void HeadersAreWithinWhatAllTake(const History& history, Breaches& breaches) {
   }
 }
 
-std::size_t CountMalformed(const Exchange& exchange) {
-  return static_cast<std::size_t>(std::count_if(
-      exchange.anomalies.begin(), exchange.anomalies.end(),
-      [](const AnomalySeen& a) { return a.event->kind() == ack::v1::ANOMALY_KIND_MALFORMED; }));
+// ---------------------------------------------------------------- batches
+
+bool SpeaksForItself(const ack::v1::CognitiveMessage& header) {
+  return header.msg_type() == ack::v1::MSG_TYPE_MESSAGE ||
+         header.msg_type() == ack::v1::MSG_TYPE_PING || header.msg_type() == ack::v1::MSG_TYPE_PONG;
 }
 
-void MalformedIsCounted(const History& history, Breaches& breaches) {
-  for (const auto& [number, exchange] : history.exchanges()) {
-    const auto broken = static_cast<std::size_t>(
-        std::count_if(exchange.received.begin(), exchange.received.end(),
-                      [](const FrameSeen& f) { return f.header == nullptr; }));
-    const std::size_t counted = CountMalformed(exchange);
-    if (counted < broken) {
-      const auto first = std::find_if(exchange.received.begin(), exchange.received.end(),
-                                      [](const FrameSeen& f) { return f.header == nullptr; });
-      breaches.push_back({first->entry, fmt::format("{} frames that do not decode, {} anomalies "
-                                                    "MALFORMED",
-                                                    broken, counted)});
+bool NamesBatches(const ack::v1::CognitiveMessage& header) {
+  return std::find(header.features().begin(), header.features().end(),
+                   ack::v1::FEATURE_BATCH_ACK) != header.features().end();
+}
+
+// The last word of `peer` in this life of the process, before the batch; a frame of its own
+// exchange may have been handled before it.
+bool TakesBatches(const History& history, const std::string& peer, const FrameSeen& batch) {
+  bool takes = false;
+  for (const FrameSeen& seen : history.received()) {
+    if (seen.header == nullptr || seen.life != batch.life || seen.header->source() != peer ||
+        seen.frame->peer != peer || !SpeaksForItself(*seen.header)) {
+      continue;
+    }
+    if (seen.exchange < batch.exchange) {
+      takes = NamesBatches(*seen.header);
+    } else if (seen.exchange == batch.exchange) {
+      takes = takes || NamesBatches(*seen.header);
+    }
+  }
+  return takes;
+}
+
+void BatchesOnlyToThoseWhoTakeThem(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
+    const bool is_batch = seen.header != nullptr && seen.header->has_ack_batch();
+    if (is_batch && !TakesBatches(history, seen.frame->peer, seen)) {
+      breaches.push_back(
+          {seen.entry, fmt::format("an ack_batch of {} to {}, who did not ask for it",
+                                   seen.header->ack_batch().acks_size(), seen.frame->peer)});
     }
   }
 }
 
-// Frames that may each be one anomaly: ACKs of a batch one by one.
-std::size_t CountJudged(const std::vector<FrameSeen>& received) {
-  std::size_t judged = 0;
-  for (const FrameSeen& seen : received) {
-    const int in_batch = seen.header == nullptr ? 0 : seen.header->ack_batch().acks_size();
-    judged += in_batch > 1 ? static_cast<std::size_t>(in_batch) : 1;
-  }
-  return judged;
-}
-
-void OneAnomalyForOneFrame(const History& history, Breaches& breaches) {
-  for (const auto& [number, exchange] : history.exchanges()) {
-    std::size_t room = CountJudged(exchange.received);
-    for (const AnomalySeen& seen : exchange.anomalies) {
-      if (seen.event->kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE) {
-        continue;  // Of something that it wanted to send.
-      }
-      if (room == 0) {
-        breaches.push_back({seen.entry, fmt::format("anomaly {}, and no frame that it could be of",
-                                                    wire::Word(seen.event->kind()))});
-      } else {
-        --room;
-      }
+void BatchesHaveTheirSize(const History& history, Breaches& breaches) {
+  constexpr std::uint32_t kMostAcks = 256;
+  const std::uint32_t told = history.settings().limits().batch();
+  const std::uint32_t limit = told == 0 ? kMostAcks : told;
+  for (const FrameSeen& seen : history.sent()) {
+    if (seen.header == nullptr || !seen.header->has_ack_batch()) {
+      continue;
     }
-  }
-}
-
-// Reasons that a frame gives, as against timers and the application.
-bool IsOfAFrame(ack::v1::Reason reason) {
-  switch (reason) {
-    case ack::v1::REASON_ROUTER_ACK:
-    case ack::v1::REASON_DELIVERY_ACK:
-    case ack::v1::REASON_EXECUTION_ACK:
-    case ack::v1::REASON_PROGRESS_ACK:
-    case ack::v1::REASON_RECEIPT:
-    case ack::v1::REASON_TIMEOUT:
-    case ack::v1::REASON_LATE_EXECUTION_ACK:
-    case ack::v1::REASON_LATE_RECEIPT:
-    case ack::v1::REASON_RESEND:
-      return true;
-    default:  // open enum
-      return false;
-  }
-}
-
-// The only frame of the exchange was dropped as an anomaly.
-bool WasDropped(const Exchange& exchange) {
-  return exchange.received.size() == 1 && CountJudged(exchange.received) == 1 &&
-         std::any_of(exchange.anomalies.begin(), exchange.anomalies.end(),
-                     [](const AnomalySeen& a) {
-                       return a.event->kind() != ack::v1::ANOMALY_KIND_UNDELIVERABLE;
-                     });
-}
-
-void DroppedFramesChangeNothing(const History& history, Breaches& breaches) {
-  for (const auto& [id, message] : history.messages()) {
-    const AckSeen* wrong = WrongProof(message, history);  // CMB-LATE-016: it may do both.
-    for (const TransitionSeen& seen : message.transitions) {
-      const auto exchange = history.exchanges().find(seen.exchange);
-      if (wrong != nullptr && wrong->exchange == seen.exchange) {
-        continue;
-      }
-      if (IsOfAFrame(seen.event->reason()) && exchange != history.exchanges().end() &&
-          WasDropped(exchange->second)) {
-        breaches.push_back(
-            {seen.entry, fmt::format("'{}' goes to {} by a frame that was counted as an anomaly",
-                                     id, wire::Word(seen.event->new_state()))});
-      }
+    const int size = seen.header->ack_batch().acks_size();
+    if (size < 1 || static_cast<std::uint32_t>(size) > limit) {
+      breaches.push_back({seen.entry, fmt::format("an ack_batch of {} ACKs", size)});
     }
   }
 }
 
 }  // namespace
 
+// long because: it is a table.
 std::vector<Rule> WireRules() {
-  const std::vector<ack::v1::Role> all{ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER,
-                                       ack::v1::ROLE_TARGET};
+  using enum ack::v1::Role;
+  const std::vector<ack::v1::Role> all{ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET};
   return {
-      {"sent-frames-well-formed",
-       {"CMB-WIRE-009", "CMB-WIRE-006"},
+      {"says-only-what-it-may",
+       {"CMB-WIRE-009", "CMB-RTR-021", "CMB-RTR-022"},
        all,
-       "Every frame that is sent decodes and has what its kind requires.",
-       SentFramesAreWellFormed},
+       "Every ACK is said by the role that may say it; a router passes on the target's and the "
+       "sender's.",
+       SaysOnlyWhatItMay},
+      {"basic-stays-basic",
+       {"CMB-TGT-009"},
+       {ROLE_TARGET},
+       "A BASIC target says nothing between RECEIPT and result, and does not cancel.",
+       BasicStaysBasic},
+      {"never-says-duplicate",
+       {"CMB-DUP-006"},
+       {ROLE_TARGET},
+       "A copy is never refused as a duplicate.",
+       NeverSaysDuplicate},
+      {"sent-frames-decode",
+       {"CMB-WIRE-006"},
+       all,
+       "Every frame that is sent has two parts, of which the first is a header.",
+       SentFramesDecode},
       {"ids-tell-what-they-name",
        {"CMB-WIRE-022"},
        all,
@@ -259,21 +227,16 @@ std::vector<Rule> WireRules() {
        all,
        "No header that it makes is longer than 65536 bytes.",
        HeadersAreWithinWhatAllTake},
-      {"malformed-is-counted",
-       {"CMB-WIRE-017"},
+      {"batches-only-to-those-who-take-them",
+       {"CMB-BAT-001"},
        all,
-       "A frame that does not decode is counted as MALFORMED.",
-       MalformedIsCounted},
-      {"one-anomaly-per-frame",
-       {"CMB-OBS-004"},
+       "An ack_batch goes only to a peer that named BATCH_ACK last.",
+       BatchesOnlyToThoseWhoTakeThem},
+      {"batches-have-their-size",
+       {"CMB-BAT-004"},
        all,
-       "A dropped frame is counted as exactly one anomaly.",
-       OneAnomalyForOneFrame},
-      {"dropped-frames-change-nothing",
-       {"CMB-OBS-004"},
-       all,
-       "A frame that is counted as an anomaly changes no state.",
-       DroppedFramesChangeNothing},
+       "An ack_batch holds at least one ACK and at most as many as its limit.",
+       BatchesHaveTheirSize},
   };
 }
 

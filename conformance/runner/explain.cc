@@ -68,10 +68,15 @@ void ExplainRequirement(const report::Requirement& requirement, const Catalog& c
   for (const std::string& row : RowsOf(requirement.id, machines_json)) {
     out << "  row of the tables: " << row << '\n';
   }
+  bool by_rule = false;
   for (const oracle::Rule& rule : oracle::AllRules()) {
     if (Contains(rule.requirements, requirement.id)) {
       out << "  checked in every case by the oracle's rule " << rule.name << '\n';
+      by_rule = true;
     }
+  }
+  if (!by_rule && requirement.verification == "every case") {
+    out << "  checked in every case by the oracle's tables\n";
   }
   bool any = false;
   for (const scenario::DocumentInfo& document : catalog.loaded.documents) {

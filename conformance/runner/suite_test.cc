@@ -131,7 +131,7 @@ TEST_F(SuiteTest, WhatTheOracleFindsMakesAPassAFailure) {
   const report::RunReport report = Run();
   EXPECT_EQ(report.cases[0].result.verdict, Verdict::kFail);
   ASSERT_FALSE(report.cases[0].causes.empty());
-  EXPECT_EQ(report.cases[0].causes[0].step, "rule one-alert-per-failure of the oracle");
+  EXPECT_EQ(report.cases[0].causes[0].step, "rule one-alert-for-one-message of the oracle");
   EXPECT_EQ(report.cases[0].result.iut_stderr, "its last words");
   EXPECT_FALSE(report.cases[0].last_entries.empty());
   EXPECT_EQ(ExitCode(report), 1);

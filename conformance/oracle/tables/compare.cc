@@ -1,162 +1,18 @@
-// What was expected in one exchange against what was seen. Items are matched lane by lane: frames
-// of one socket and peer, and events, are in order; between two lanes no order is known.
+// What was expected in one exchange against what was seen.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
+#include "conformance/oracle/tables/blame.h"
 #include "conformance/oracle/tables/describe.h"
 #include "conformance/oracle/tables/expectation.h"
-#include "conformance/oracle/tables/field_difference.h"
+#include "conformance/oracle/tables/matching.h"
 
 namespace cmb::conformance::oracle::tables {
 namespace {
 
-using ack::v1::CognitiveMessage;
 using ack::v1::Event;
-
-// One item that was seen; the ACKs of a batch one by one.
-struct Item {
-  std::size_t entry = 0;
-  std::string lane;
-  const FrameSeen* frame = nullptr;  // Null: an event.
-  const Event* event = nullptr;
-  std::optional<CognitiveMessage> unpacked;  // One ACK of a batch, as if it had come alone.
-  const ExpectedItem* match = nullptr;
-
-  const CognitiveMessage* header() const { return unpacked ? &*unpacked : frame->header; }
-  std::string Coarse() const {
-    return event != nullptr ? CoarseName(*event) : CoarseName(*header());
-  }
-  std::string Fine() const { return event != nullptr ? FineName(*event) : FineName(*header()); }
-};
-
-std::string LaneOf(const std::string& socket, const std::string& peer) {
-  return socket + '\n' + peer;
-}
-
-void AddFrame(const FrameSeen& seen, std::vector<Item>& items) {
-  const std::string lane = LaneOf(seen.frame->socket, seen.frame->peer);
-  if (seen.header == nullptr || !seen.header->has_ack_batch()) {
-    items.push_back({seen.entry, lane, &seen, nullptr, {}, nullptr});
-    return;
-  }
-  for (const auto& ack : seen.header->ack_batch().acks()) {
-    Item item{seen.entry, lane, &seen, nullptr, *seen.header, nullptr};
-    item.unpacked->clear_ack_batch();
-    *item.unpacked->mutable_ack() = ack;
-    items.push_back(std::move(item));
-  }
-}
-
-std::vector<Item> ItemsOf(const Seen& seen) {
-  std::vector<Item> items;
-  for (const FrameSeen& frame : seen.frames) {
-    AddFrame(frame, items);
-  }
-  for (const auto& [entry, event] : seen.events) {
-    items.push_back({entry, "", nullptr, event, {}, nullptr});
-  }
-  return items;
-}
-
-std::string LaneOf(const ExpectedItem& item) {
-  const auto* frame = std::get_if<ExpectedFrame>(&item.what);
-  return frame == nullptr ? "" : LaneOf(frame->socket, frame->peer);
-}
-
-// ---------------------------------------------------------------- one item
-
-std::optional<FieldDifference> DifferenceOf(const ExpectedFrame& expected, const Item& item,
-                                            const std::vector<std::string_view>& leeway) {
-  if (item.header() == nullptr) {
-    return FieldDifference{"header", "well-formed", item.frame->frame->fault};
-  }
-  if (expected.header_bytes && !item.unpacked &&  // A batch is made anew (CMB-BAT-003).
-      item.frame->frame->frames.front() != *expected.header_bytes) {
-    auto field = FirstDifference(expected.header, *item.header(), {});
-    return field ? field : FieldDifference{"header", "byte for byte as it came", "other bytes"};
-  }
-  if (auto field = FirstDifference(expected.header, *item.header(), leeway)) {
-    return field;
-  }
-  if (expected.payload && !(item.frame->frame->payload() == *expected.payload)) {
-    return FieldDifference{"payload", fmt::format("{} bytes", expected.payload->size),
-                           fmt::format("{} bytes that differ", item.frame->frame->payload().size)};
-  }
-  return std::nullopt;
-}
-
-std::optional<FieldDifference> DifferenceOf(const ExpectedItem& expected, const Item& item) {
-  if (const auto* frame = std::get_if<ExpectedFrame>(&expected.what)) {
-    return DifferenceOf(*frame, item, expected.leeway);
-  }
-  Event numbered = std::get<Event>(expected.what);
-  numbered.set_number(item.event->number());  // A rule of its own counts them.
-  return FirstDifference(numbered, *item.event, expected.leeway);
-}
-
-std::string NameOf(const ExpectedItem& item, bool fine) {
-  if (const auto* frame = std::get_if<ExpectedFrame>(&item.what)) {
-    return fine ? FineName(frame->header) : CoarseName(frame->header);
-  }
-  const auto& event = std::get<Event>(item.what);
-  return fine ? FineName(event) : CoarseName(event);
-}
-
-// ---------------------------------------------------------------- matching
-
-enum class Closeness { kEqual, kOfOneName, kOfOneMessage };
-
-class Matching {
- public:
-  Matching(const Expected& expected, std::vector<Item>& items)
-      : expected_(expected), items_(items), matches_(expected.items.size(), nullptr) {
-    for (const Closeness closeness :
-         {Closeness::kEqual, Closeness::kOfOneName, Closeness::kOfOneMessage}) {
-      for (std::size_t i = 0; i < matches_.size(); ++i) {
-        if (matches_[i] == nullptr) {
-          Match(i, closeness);
-        }
-      }
-    }
-  }
-
-  const Item* Of(std::size_t expected) const { return matches_[expected]; }
-
- private:
-  bool IsClose(const ExpectedItem& wanted, const Item& item, Closeness closeness) const {
-    switch (closeness) {
-      case Closeness::kEqual:
-        return NameOf(wanted, true) == item.Fine() && !DifferenceOf(wanted, item);
-      case Closeness::kOfOneName:
-        return NameOf(wanted, true) == item.Fine();
-      case Closeness::kOfOneMessage:
-        return NameOf(wanted, false) == item.Coarse();
-    }
-    return false;
-  }
-
-  void Match(std::size_t index, Closeness closeness) {
-    const ExpectedItem& wanted = expected_.items[index];
-    const std::string lane = LaneOf(wanted);
-    for (Item& item : items_) {
-      const bool readable = item.event != nullptr || item.header() != nullptr;
-      if (item.match == nullptr && readable && item.lane == lane &&
-          (item.event != nullptr) == std::holds_alternative<Event>(wanted.what) &&
-          IsClose(wanted, item, closeness)) {
-        item.match = &wanted;
-        matches_[index] = &item;
-        return;
-      }
-    }
-  }
-
-  const Expected& expected_;
-  std::vector<Item>& items_;
-  std::vector<const Item*> matches_;
-};
-
-// ---------------------------------------------------------------- differences
 
 std::string Shown(const ExpectedItem& item) {
   const auto* frame = std::get_if<ExpectedFrame>(&item.what);
@@ -170,28 +26,65 @@ std::string Shown(const Item& item) {
   return item.header() != nullptr ? Describe(*item.header()) : "a malformed frame";
 }
 
+std::string WordsOf(const std::string& lane) {
+  std::string words = lane;
+  std::replace(words.begin(), words.end(), '\n', ' ');
+  return words;
+}
+
+// It is there, but went another way.
+std::optional<FieldDifference> WrongWay(const ExpectedItem& wanted, const Item& item) {
+  const bool is_it = std::holds_alternative<ExpectedFrame>(wanted.what) && item.match == nullptr &&
+                     item.event == nullptr && item.header() != nullptr &&
+                     item.Fine() == NameOf(wanted, true);
+  return is_it ? std::optional(
+                     FieldDifference{"socket or peer", WordsOf(LaneOf(wanted)), WordsOf(item.lane)})
+               : std::nullopt;
+}
+
 Difference Missing(const ExpectedItem& item) {
   return {item.reason.cause, item.reason.requirement, item.reason.row,
           fmt::format("expected {}, which was not seen", Shown(item))};
 }
 
-// The sentence of the field, or of the whole.
+// The sentence of the field alone; empty: none.
 template <typename Expectation>
-std::string_view RequirementOf(const Expectation& expected, const FieldDifference& field) {
-  std::string_view requirement = expected.reason.requirement;
+std::string_view OwnOf(const Expectation& expected, const std::string& field) {
+  std::string_view requirement;
   for (const auto& [path, own] : expected.fields) {
-    requirement = field.path == path || field.path.starts_with(path + ".") ? own : requirement;
+    requirement = field == path || field.starts_with(path + ".") ? own : requirement;
   }
   return requirement;
 }
 
-Difference Wrong(const ExpectedItem& item, const Item& seen, const FieldDifference& field) {
-  return {seen.entry, RequirementOf(item, field), item.reason.row,
+std::string_view RequirementOf(const ExpectedItem& expected, const FieldDifference& field,
+                               const History& history) {
+  std::string_view requirement = OwnOf(expected, field.path);
+  if (requirement.empty()) {
+    const auto* frame = std::get_if<ExpectedFrame>(&expected.what);
+    requirement = frame != nullptr ? FormOf(frame->header, field, history)
+                                   : FormOf(std::get<Event>(expected.what), field, history);
+  }
+  return requirement.empty() ? expected.reason.requirement : requirement;
+}
+
+Difference Wrong(const ExpectedItem& item, const Item& seen, const FieldDifference& field,
+                 const History& history) {
+  return {seen.entry, RequirementOf(item, field, history), item.reason.row,
           fmt::format("{}: {} expected {}, seen {}", Shown(seen), field.path, field.expected,
                       field.seen)};
 }
 
-Difference TooMany(const Item& item, const Expected& expected) {
+// What tells the same as another item, which was asked for.
+bool IsAgain(const Item& item, const std::vector<Item>& items) {
+  return std::any_of(items.begin(), items.end(), [&](const Item& other) {
+    return other.match != nullptr && (other.event == nullptr) == (item.event == nullptr) &&
+           other.Fine() == item.Fine();
+  });
+}
+
+Difference TooMany(const Item& item, const Expected& expected, const std::vector<Item>& items,
+                   const History& history) {
   const std::string message = item.event != nullptr      ? MessageOf(*item.event)
                               : item.header() != nullptr ? MessageOf(*item.header())
                                                          : "";
@@ -206,25 +99,43 @@ Difference TooMany(const Item& item, const Expected& expected) {
     difference.requirement = reason->requirement;
     difference.row = reason->row;
   }
+  std::string_view form;
+  if (item.event != nullptr) {
+    form = OnceOnly(*item.event, IsAgain(item, items), history.role());
+  } else if (item.header() != nullptr) {
+    form = OfWay(*item.header(), item.frame->frame->peer, history);
+  }
+  difference.requirement = form.empty() ? difference.requirement : form;
   return difference;
 }
 
-std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Item>& items) {
-  const Matching matching(expected, items);
+Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
+                    const History& history) {
+  for (const Item& item : items) {
+    if (const auto way = WrongWay(wanted, item)) {
+      return Wrong(wanted, item, *way, history);
+    }
+  }
+  return Missing(wanted);
+}
+
+std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Item>& items,
+                                       const History& history) {
+  const std::vector<const Item*> matches = Match(expected, items);
   for (std::size_t i = 0; i < expected.items.size(); ++i) {
     const ExpectedItem& wanted = expected.items[i];
-    const Item* item = matching.Of(i);
+    const Item* item = matches[i];
     if (item == nullptr && !wanted.optional) {
-      return Missing(wanted);
+      return NotThere(wanted, items, history);
     }
     const auto field = item == nullptr ? std::nullopt : DifferenceOf(wanted, *item);
     if (field) {
-      return Wrong(wanted, *item, *field);
+      return Wrong(wanted, *item, *field, history);
     }
   }
   for (const Item& item : items) {
     if (item.match == nullptr) {
-      return TooMany(item, expected);
+      return TooMany(item, expected, items, history);
     }
   }
   return std::nullopt;
@@ -241,8 +152,10 @@ std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
       continue;
     }
     if (before != nullptr && !together && item.match < before->match) {
+      const std::string_view own = OwnOf(*item.match, "order");
       return Difference{
-          item.entry, before->match->reason.requirement, before->match->reason.row,
+          item.entry, own.empty() ? before->match->reason.requirement : own,
+          before->match->reason.row,
           fmt::format("{} comes before {}, which is expected first", Shown(*before), Shown(item))};
     }
     before = &item;
@@ -269,16 +182,19 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
   if (!field) {
     return std::nullopt;
   }
+  std::string_view own = OwnOf(*expected.reply, field->path);
+  own = own.empty() ? FormOfReply(field->path) : own;
   return Difference{
-      seen.act, RequirementOf(*expected.reply, *field), expected.reply->reason.row,
+      seen.act, own.empty() ? expected.reply->reason.requirement : own, expected.reply->reason.row,
       fmt::format("the reply says {} {}, expected {}", field->path, field->seen, field->expected)};
 }
 
 }  // namespace
 
-std::optional<Difference> Compare(const Expected& expected, const Seen& seen) {
+std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
+                                  const History& history) {
   std::vector<Item> items = ItemsOf(seen);
-  if (auto difference = FirstOfItems(expected, items)) {
+  if (auto difference = FirstOfItems(expected, items, history)) {
     return difference;
   }
   if (auto difference = FirstOutOfOrder(items)) {

@@ -59,15 +59,43 @@ std::optional<Difference> OfListed(const World& world, const Model& model, const
   return std::nullopt;
 }
 
+// The earliest instant at which a record that is known may be forgotten; 0: there may be other
+// housekeeping before it.
+std::uint64_t EarliestHousekeeping(const World& world, const Model& model) {
+  std::uint64_t earliest = UINT64_MAX;
+  for (const ArmedTimer& armed : world.timers.all()) {
+    earliest = IsProtocolTimer(armed.kind) ? earliest : std::min(earliest, armed.deadline_ms);
+  }
+  const bool has_others =
+      model.MayList(ack::v1::TIMER_KIND_RECONCILE) || model.MayList(ack::v1::TIMER_KIND_HEARTBEAT);
+  return earliest == UINT64_MAX || has_others ? 0 : earliest;
+}
+
+// No protocol timer is armed. When a record is forgotten, and whether of itself, is CHO-005.
+std::optional<Difference> OfHousekeeping(const World& world, const Model& model, const Seen& seen) {
+  const Deadline& next = seen.control->reply.next_deadline();
+  // A restart says what fell due meanwhile before it does it.
+  const std::uint64_t least =
+      std::max({world.now_ms, std::uint64_t{1}, EarliestHousekeeping(world, model)});
+  if (!seen.control->reply.has_next_deadline() ||
+      (next.class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING && next.ms() >= least)) {
+    return std::nullopt;
+  }
+  return Difference{seen.act, kNextDeadline, "next_deadline",
+                    fmt::format("the next deadline is {} ms, expected none or one of housekeeping, "
+                                "from {} ms on",
+                                next.ms(), least)};
+}
+
 }  // namespace
 
-std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen) {
+std::optional<Difference> OfNextDeadline(const World& world, const Model& model, const Seen& seen) {
   const control::v1::Reply& reply = seen.control->reply;
   const bool said = reply.has_next_deadline() &&
                     reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL;
   const ArmedTimer* next = world.timers.Next();
   if (said == (next != nullptr) && (!said || reply.next_deadline().ms() == next->deadline_ms)) {
-    return std::nullopt;
+    return said ? std::nullopt : OfHousekeeping(world, model, seen);
   }
   const std::string is = said ? fmt::format("{} ms", reply.next_deadline().ms()) : "none";
   if (next == nullptr) {

@@ -44,7 +44,8 @@ struct ExpectedItem {
   bool optional = false;
   // It may come after what is expected after it.
   bool late = false;
-  // A field whose content has a sentence of its own, "ack.attempt" for example; else `reason`.
+  // A field whose content has a sentence of its own, "ack.attempt" for example; else that of
+  // blame.h, else `reason`. "order": what breaks where it comes too late in its lane.
   std::vector<std::pair<std::string, std::string_view>> fields;
 };
 
@@ -80,7 +81,8 @@ struct Seen {
 };
 
 // The first difference in the order in which things were expected; absent: all that was expected
-// was seen, and nothing else.
-std::optional<Difference> Compare(const Expected& expected, const Seen& seen);
+// was seen, and nothing else. The history says whose it is.
+std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
+                                  const History& history);
 
 }  // namespace cmb::conformance::oracle::tables

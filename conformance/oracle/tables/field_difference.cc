@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cmb/ack/v1/message.pb.h"
+#include "cmb/ack/v1/record.pb.h"
 #include "conformance/oracle/tables/machine_tables.h"
 #include "proto/wire/words.h"
 
@@ -32,9 +34,17 @@ bool IsPresent(const Message& message, const FieldDescriptor& field) {
                              : reflection.HasField(message, &field);
 }
 
+// There and empty it says what it says when it is absent; of `message` this is so.
+bool MayBeEmpty(const Message& message, const FieldDescriptor& field) {
+  const auto* header = dynamic_cast<const ack::v1::CognitiveMessage*>(&message);
+  return field.message_type() == ack::v1::TransitionDetails::descriptor() ||
+         (field.message_type() == ack::v1::DeliveryPolicy::descriptor() && header != nullptr &&
+          header->msg_type() == ack::v1::MSG_TYPE_MESSAGE);
+}
+
 std::string Shown(const Message& message, const FieldDescriptor& field) {
   if (!IsPresent(message, field)) {
-    return "absent";
+    return kAbsent;
   }
   constexpr std::size_t kLongest = 120;
   std::string text;
@@ -81,7 +91,8 @@ class Comparison {
         (!given && Lists(FieldsThatMayBeAbsent(), groups_, field.full_name()))) {
       return std::nullopt;
     }
-    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field.is_repeated()) {
+    const bool is_message = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (is_message && !field.is_repeated() && (wanted == given || MayBeEmpty(expected, field))) {
       return Of(expected.GetReflection()->GetMessage(expected, &field),
                 seen.GetReflection()->GetMessage(seen, &field), prefix + field.name() + ".");
     }

@@ -1,5 +1,7 @@
 #include "conformance/oracle/tables/interpreter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -87,7 +89,10 @@ class Run {
       return std::nullopt;
     }
     Feed(step);
-    if (auto difference = Compare(world_.expected, step.seen)) {
+    if (auto difference = Compare(world_.expected, step.seen, world_.history)) {
+      return difference;
+    }
+    if (auto difference = OfNumbers(step)) {
       return difference;
     }
     if (step.seen.control->request.has_timers()) {
@@ -95,7 +100,21 @@ class Run {
         return difference;
       }
     }
-    return step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, step.seen);
+    return step.seen.control->reply.has_error() ? std::nullopt
+                                                : OfNextDeadline(world_, *model_, step.seen);
+  }
+
+  // CMB-OBS-011: each process begins at 1.
+  std::optional<Difference> OfNumbers(const Step& step) {
+    last_number_ = step.in.starts ? 0 : last_number_;
+    for (const auto& [entry, event] : step.seen.events) {
+      if (event->number() != ++last_number_) {
+        return Difference{
+            entry, "CMB-OBS-011", "events in their order",
+            fmt::format("event number {} where {} is expected", event->number(), last_number_)};
+      }
+    }
+    return std::nullopt;
   }
 
   void Feed(const Step& step) {
@@ -158,22 +177,22 @@ class Run {
   // the one that would ask for it.
   Difference Blamed(Difference difference, const Step& step) const {
     const ack::v1::CognitiveMessage* header = HeaderAt(difference.entry, step);
-    const bool frame_too_many = difference.too_many && header != nullptr;
-    if (frame_too_many && !model_->RuledOutBy(*header).empty()) {
-      difference.requirement = model_->RuledOutBy(*header);
+    const ack::v1::Event* event = EventAt(difference.entry, step);
+    const std::string_view ruled_out = !difference.too_many ? ""
+                                       : header != nullptr  ? model_->RuledOutBy(*header)
+                                       : event != nullptr   ? model_->RuledOutBy(*event)
+                                                            : "";
+    if (!ruled_out.empty()) {
+      difference.requirement = ruled_out;
     }
     if (!difference.requirement.empty()) {
       return difference;
     }
     if (header != nullptr) {
       difference.requirement = model_->RequirementOf(*header);
-    }
-    for (const auto& [entry, event] : step.seen.events) {
-      if (entry == difference.entry) {
-        difference.requirement = model_->RequirementOf(*event);
-      }
-    }
-    if (difference.requirement.empty()) {
+    } else if (event != nullptr) {
+      difference.requirement = model_->RequirementOf(*event);
+    } else {
       difference.requirement = "CMB-CTL-014";  // A timer that nothing armed.
     }
     return difference;
@@ -189,9 +208,17 @@ class Run {
     return nullptr;
   }
 
+  static const ack::v1::Event* EventAt(std::size_t entry, const Step& step) {
+    const auto& events = step.seen.events;
+    const auto found = std::find_if(events.begin(), events.end(),
+                                    [&](const auto& event) { return event.first == entry; });
+    return found == events.end() ? nullptr : found->second;
+  }
+
   const std::vector<Step>& steps_;
   World world_;
   std::unique_ptr<Model> model_;
+  std::uint64_t last_number_ = 0;  // Of an event.
 };
 
 // The next branch to try after a run that failed in `exchange`: the last choice met there that has

@@ -95,8 +95,9 @@ class Model {
   // What of this kind would rest on, where nothing that was handled asked for it.
   virtual std::string_view RequirementOf(const ack::v1::Event& event) const = 0;
   virtual std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const = 0;
-  // The sentence that forbids this frame where nothing asks for it; empty: the row's own.
+  // The sentence that forbids such an item where nothing asks for it; empty: the row's own.
   virtual std::string_view RuledOutBy(const ack::v1::CognitiveMessage&) const { return {}; }
+  virtual std::string_view RuledOutBy(const ack::v1::Event&) const { return {}; }
 };
 
 std::unique_ptr<Model> MakeSenderModel(World& world);

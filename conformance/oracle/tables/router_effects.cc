@@ -82,7 +82,12 @@ void Machine::Forward(Step& step, const Reason& reason) {
       frame.header.set_ttl_ms(remains_ms);
       frame.header_bytes.reset();
     }
-    world_.Expect(reason, std::move(frame)).fields = OfForward();
+    ExpectedItem& item = world_.Expect(reason, std::move(frame));
+    item.fields = step.redrives == nullptr ? OfForward() : OfRedrive();
+    if (world_.history.Declares(ack::v1::FEATURE_ORDERED) &&
+        !record.copy.header.stream_id().empty()) {
+      item.fields.emplace_back("order", "CMB-ORD-001");
+    }
     record.forwarded_at_ms = record.forwarded_at_ms.value_or(world_.now_ms);
   }
   if (step.starts_phase) {

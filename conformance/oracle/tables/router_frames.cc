@@ -70,19 +70,11 @@ ack::v1::Event MalformedFrom(const FrameSeen& frame) {
   return event;
 }
 
-FieldRequirements OfOwnAck() {
-  return {{"schema_version", "CMB-WIRE-009"}, {"msg_type", "CMB-WIRE-009"},
-          {"message_id", "CMB-WIRE-009"},     {"correlation_id", "CMB-WIRE-009"},
-          {"source", "CMB-WIRE-009"},         {"targets", "CMB-WIRE-009"},
-          {"channel", "CMB-WIRE-009"},        {"attempt", "CMB-WIRE-009"},
-          {"ttl_ms", "CMB-WIRE-009"},         {"policy", "CMB-WIRE-009"},
-          {"features", "CMB-WIRE-009"},       {"payload", "CMB-WIRE-009"},
-          {"ack.attempt", "CMB-WIRE-001"},    {"(unknown fields)", "CMB-VER-010"}};
-}
-
 FieldRequirements OfPassedOn() {
-  return {
-      {"header", "CMB-WIRE-008"}, {"(unknown fields)", "CMB-VER-004"}, {"payload", "CMB-WIRE-007"}};
+  return {{"header", "CMB-WIRE-008"},
+          {"ack", "CMB-WIRE-008"},
+          {"(unknown fields)", "CMB-VER-004"},
+          {"payload", "CMB-WIRE-007"}};
 }
 
 FieldRequirements OfForward() {
@@ -98,19 +90,12 @@ FieldRequirements OfForward() {
           {"payload", "CMB-WIRE-007"}};
 }
 
-FieldRequirements OfTransition() {
-  return {{"transition.old_state", "CMB-OBS-012"},   {"transition.attempt", "CMB-OBS-001"},
-          {"transition.retry_count", "CMB-OBS-001"}, {"transition.channel", "CMB-OBS-001"},
-          {"transition.source", "CMB-OBS-001"},      {"transition.target", "CMB-OBS-001"},
-          {"transition.details", "CMB-OBS-001"},     {"transition.role", "CMB-OBS-001"},
-          {"transition.certainty", "CMB-OBS-001"},   {"transition.monotonic_ms", "CMB-OBS-001"}};
-}
-
-FieldRequirements OfAnomaly() {
-  return {{"anomaly.message_id", "CMB-OBS-004"},  {"anomaly.peer", "CMB-OBS-004"},
-          {"anomaly.ack_type", "CMB-OBS-004"},    {"anomaly.status", "CMB-OBS-004"},
-          {"anomaly.attempt", "CMB-OBS-004"},     {"anomaly.role", "CMB-OBS-004"},
-          {"anomaly.monotonic_ms", "CMB-OBS-004"}};
+FieldRequirements OfRedrive() {
+  FieldRequirements all = OfForward();
+  for (auto& [field, requirement] : all) {
+    requirement = "CMB-DLQ-004";
+  }
+  return all;
 }
 
 }  // namespace cmb::conformance::oracle::tables::router

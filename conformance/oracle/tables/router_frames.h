@@ -34,10 +34,8 @@ ack::v1::Event MalformedFrom(const FrameSeen& frame);
 
 // Which sentences a field of such an item has.
 using FieldRequirements = std::vector<std::pair<std::string, std::string_view>>;
-FieldRequirements OfOwnAck();
 FieldRequirements OfPassedOn();
 FieldRequirements OfForward();
-FieldRequirements OfTransition();
-FieldRequirements OfAnomaly();
+FieldRequirements OfRedrive();
 
 }  // namespace cmb::conformance::oracle::tables::router

@@ -54,6 +54,16 @@ Record* Machine::LetterOf(const Key& key) {
   return found != memory_.records().end() && found->second.dead_letter ? &found->second : nullptr;
 }
 
+// It was redriven before, so it is refused now.
+bool Machine::IsSpentLetter(const ack::v1::CognitiveMessage& asked,
+                            const ack::v1::QueryReply& reply) const {
+  const auto found = memory_.records().find({SourceAskedFor(asked), asked.query().message_id()});
+  return asked.query().kind() == ack::v1::QUERY_KIND_REDRIVE &&
+         reply.error_code() == ack::v1::ERROR_CODE_VALIDATION_ERROR &&
+         found != memory_.records().end() && found->second.state == ack::v1::STATE_DEAD_LETTERED &&
+         !found->second.dead_letter;
+}
+
 // CMB-DLQ-013. Where there is no id it was refused, and the longest might have been made.
 bool Machine::MayBeRedriven(const Record& letter) const {
   const std::string id =

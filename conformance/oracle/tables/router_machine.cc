@@ -222,7 +222,7 @@ void Machine::Tell(ack::v1::State before, const Step& step) {
   moved.mutable_details()->set_error_code(record.error_code);
   moved.set_role(ack::v1::ROLE_ROUTER);
   moved.set_attempt(record.current);
-  world_.Expect(step.reason, std::move(event)).fields = OfTransition();
+  world_.Expect(step.reason, std::move(event));
 }
 
 Record& Machine::Create(const Cell& cell, Step& step) {

@@ -55,6 +55,17 @@ class Machine {
  public:
   explicit Machine(World& world);
 
+  // Some end of its work has come from the target.
+  bool HasTerminal(const ack::v1::CognitiveMessage& told) const {
+    const auto found = memory_.records().find({told.targets(0), told.ack().correlation_id()});
+    return found != memory_.records().end() && found->second.terminal.has_value();
+  }
+  // Its record is in a state in which it is forwarded at all.
+  bool MayForward(const ack::v1::CognitiveMessage& header) const {
+    const auto found = memory_.records().find({header.source(), header.message_id()});
+    return found != memory_.records().end() && found->second.state == ack::v1::STATE_FORWARDING;
+  }
+
   void Handle(const FrameSeen& frame);  // Finding 1 of 3.6 and on.
   void Fire(const ArmedTimer& timer);
   void Housekeep();
@@ -97,6 +108,8 @@ class Machine {
   // --- router_letters.cc
   void ApplyToLetter(RouterTrigger trigger, Record& letter);
   Record* LetterOf(const Key& key);
+  bool IsSpentLetter(const ack::v1::CognitiveMessage& asked,
+                     const ack::v1::QueryReply& reply) const;
   bool MayBeRedriven(const Record& letter) const;
   ack::v1::ErrorCode RefusalOfRedrive(const Record* letter, bool accepts_second);
   ack::v1::ErrorCode Redrive(const ack::v1::CognitiveMessage& asked, ack::v1::QueryReply& reply);

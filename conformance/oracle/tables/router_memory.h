@@ -45,6 +45,7 @@ class Memory {
   void ArmExpiry(const Record& record);
 
   std::map<Key, Record>& records() { return records_; }
+  const std::map<Key, Record>& records() const { return records_; }
   // Those that matter; of them those whose time is over were forgotten, or not (CHO-005).
   std::vector<const Record*> Held(const Matters& matters);
 

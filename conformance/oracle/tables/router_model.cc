@@ -48,9 +48,31 @@ class RouterModel : public Model {
     }
   }
 
-  // A proof of absence that nothing bears out (CMB-CXL-005), whatever else was expected.
+  // A proof of absence that nothing bears out (CMB-CXL-005), a delivery that nobody attests, a
+  // redrive that nobody asked for.
   std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override {
-    return header.ack().never_forwarded() ? "CMB-CXL-005" : "";
+    const ack::v1::Ack& ack = header.ack();
+    if (ack.never_forwarded()) {
+      return "CMB-CXL-005";
+    }
+    if (ack.ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK &&
+        ack.status() == ack::v1::STATUS_SUCCESS) {
+      return "CMB-RTR-009";
+    }
+    const bool of_target = ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK ||
+                           ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK;
+    if (of_target && header.targets_size() == 1 && !machine_.HasTerminal(header)) {
+      return "CMB-RTR-021";
+    }
+    if (header.msg_type() == ack::v1::MSG_TYPE_REPLY) {
+      return "CMB-INS-003";
+    }
+    if (header.msg_type() != ack::v1::MSG_TYPE_MESSAGE) {
+      return "";
+    }
+    return !header.redrive_of().empty()  ? "CMB-DLQ-004"
+           : machine_.MayForward(header) ? ""
+                                         : "CMB-RTR-029";
   }
 
  private:

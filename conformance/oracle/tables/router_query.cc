@@ -67,11 +67,9 @@ std::string_view RequirementOf(const CognitiveMessage& asked, const QueryReply& 
 }
 
 FieldRequirements FieldsOf(const CognitiveMessage& asked, std::string_view own) {
-  FieldRequirements fields{{"schema_version", "CMB-WIRE-009"}, {"source", "CMB-WIRE-009"},
-                           {"message_id", "CMB-WIRE-009"},     {"channel", "CMB-WIRE-009"},
-                           {"payload", "CMB-WIRE-009"},        {"correlation_id", "CMB-INS-003"},
-                           {"targets", "CMB-INS-003"}};
+  FieldRequirements fields{{"correlation_id", "CMB-INS-003"}, {"targets", "CMB-INS-003"}};
   fields.emplace_back("reply.more", "CMB-INS-013");
+  fields.emplace_back("reply.in_flight", "CMB-INS-005");
   if (asked.query().kind() == ack::v1::QUERY_KIND_DEAD_LETTERS) {
     fields.emplace_back("reply.dead_letters", own);
   }
@@ -107,7 +105,8 @@ void Machine::HandleQuery(const FrameSeen& frame) {
   reply.set_error_code(refusal);
   reply.set_status(refusal == ack::v1::ERROR_CODE_UNSPECIFIED ? ack::v1::STATUS_SUCCESS
                                                               : ack::v1::STATUS_REJECTED);
-  const std::string_view requirement = RequirementOf(asked, reply);
+  const std::string_view requirement =
+      IsSpentLetter(asked, reply) ? "CMB-DLQ-005" : RequirementOf(asked, reply);
   const Reason reason = world_.Apply(requirement, "router, QUERY", asked.message_id());
   if (!Reaches(asked.source())) {
     Undeliverable(header, asked.source());

@@ -18,7 +18,6 @@ bool Machine::Reaches(const std::string& module) const {
 void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {
   ++counters_.anomalies[anomaly.anomaly().kind()];
   ExpectedItem& item = world_.Expect(reason, std::move(anomaly));
-  item.fields = OfAnomaly();
   if (std::get<ack::v1::Event>(item.what).anomaly().ack_type() == ack::v1::ACK_TYPE_UNSPECIFIED) {
     item.leeway = {"of a MESSAGE"};
   }
@@ -58,9 +57,7 @@ void Machine::SendAck(const Reason& reason, const std::string& to, CognitiveMess
   frame.peer = to;
   frame.header = std::move(header);
   frame.payload = MakeFrameBytes("");
-  ExpectedItem& item = world_.Expect(reason, std::move(frame));
-  item.leeway = {"own ACK"};
-  item.fields = OfOwnAck();
+  world_.Expect(reason, std::move(frame)).leeway = {"own ACK"};
 }
 
 void Machine::SendAnswer(const Step& step, const Reason& reason, ack::v1::AckType type,
@@ -95,11 +92,14 @@ void Machine::PassOn(const Step& step, const Reason& reason) {
     return;
   }
   ExpectedFrame frame{kAckEgress, to, header, MakeFrameBytes(""), {}};
-  if (!step.in_batch) {
+  Reason why = reason;
+  if (step.in_batch) {
+    why.requirement = "CMB-BAT-003";
+  } else {
     frame.payload = step.frame->frame->payload();
     frame.header_bytes = step.frame->frame->frames.front();
   }
-  world_.Expect(reason, std::move(frame)).fields = OfPassedOn();
+  world_.Expect(why, std::move(frame)).fields = OfPassedOn();
 }
 
 }  // namespace cmb::conformance::oracle::tables::router

@@ -32,8 +32,7 @@ void Machine::EmitRetry(Step& step) {
   record.last_retry_ms = world_.now_ms;
   const ack::v1::Reason reason =
       step.cause.ack != nullptr ? ReasonOf(*step.cause.ack) : step.cause.phase;
-  world_.Expect(WhyOf(SenderEffect::kEmitRetry, step), RetryOf(world_, record, reason)).fields = {
-      {"retry.backoff_ms", "CMB-RTY-008"}};
+  world_.Expect(WhyOf(SenderEffect::kEmitRetry, step), RetryOf(world_, record, reason));
 }
 
 // Of a transition the alert has code and reason; without one, those of the ACK.

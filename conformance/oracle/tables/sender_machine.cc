@@ -96,20 +96,6 @@ bool IsByRequiredAck(const SenderTable::Row& row) {
   return std::count(row.guards.begin(), row.guards.end(), SenderGuard::kRequiredAckMet) != 0;
 }
 
-// The sentences of single fields.
-void NameFields(ExpectedItem& item) {
-  item.fields = {{"transition.old_state", "CMB-OBS-012"},
-                 {"transition.attempt", "CMB-OBS-001"},
-                 {"transition.retry_count", "CMB-OBS-001"},
-                 {"transition.source", "CMB-OBS-001"},
-                 {"transition.target", "CMB-OBS-001"},
-                 {"transition.role", "CMB-OBS-001"},
-                 {"transition.monotonic_ms", "CMB-OBS-001"},
-                 {"transition.channel", "CMB-OBS-001"},
-                 {"transition.details.error_code", "CMB-OBS-001"},
-                 {"transition.details.skipped", "CMB-OBS-007"}};
-}
-
 }  // namespace
 
 double Jitter::Peek() const {
@@ -230,7 +216,7 @@ void Machine::Move(Step& step) {
     why.requirement = step.cause.circuit_says;
     circuits_.Refused(record.target());
   }
-  NameFields(world_.Expect(why, std::move(event)));
+  world_.Expect(why, std::move(event)).fields = {{"transition.details.skipped", "CMB-OBS-007"}};
   if (IsTerminal(record.state)) {
     ArmExpiry(record);
   }

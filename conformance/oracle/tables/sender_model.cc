@@ -222,6 +222,23 @@ std::string_view SenderModel::RequirementOf(const ack::v1::Event& event) const {
   return "CMB-OBS-001";
 }
 
+// A TIMEOUT although nothing is given up, a CANCEL before its time, and what follows the end.
+std::string_view SenderModel::RuledOutBy(const CognitiveMessage& header) const {
+  if (header.has_ack()) {
+    return header.ack().ack_type() == ack::v1::ACK_TYPE_CANCEL ? "CMB-CXL-015" : "CMB-WIRE-019";
+  }
+  const auto found = records_.find(header.message_id());
+  if (header.msg_type() != ack::v1::MSG_TYPE_MESSAGE || found == records_.end()) {
+    return "";
+  }
+  const Record& record = found->second;
+  if (record.state == ack::v1::STATE_SEND_PENDING ||
+      record.reason == ack::v1::REASON_CIRCUIT_OPEN) {
+    return "";
+  }
+  return IsTerminal(record.state) ? "CMB-SND-019" : "CMB-RTY-007";
+}
+
 std::string_view SenderModel::RequirementOf(const CognitiveMessage& header) const {
   if (header.msg_type() == ack::v1::MSG_TYPE_ACK) {
     return "CMB-WIRE-019";

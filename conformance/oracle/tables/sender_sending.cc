@@ -42,6 +42,10 @@ void Machine::SendMessage(Step& step) {
                                          {"ttl_ms", first ? "CMB-SND-001" : "CMB-TMR-006"},
                                          {"policy", first ? "CMB-SND-022" : "CMB-WIRE-010"},
                                          {"message_id", "CMB-CTL-010"}});
+  if (!first) {
+    const bool falls_back = world_.history.Declares(ack::v1::FEATURE_FALLBACK);
+    item.fields.emplace_back("socket or peer", falls_back ? "CMB-FBK-001" : "CMB-WIRE-010");
+  }
 }
 
 // 9.4: a key is its own no longer when another message brings it to the same target.

@@ -7,6 +7,7 @@
 namespace cmb::conformance::oracle::tables {
 namespace target {
 
+using ack::v1::Ack;
 using ack::v1::TimerKind;
 
 TargetModel::TargetModel(World& world) : world_(world), memory_began_ms_(world.now_ms) {}
@@ -218,12 +219,38 @@ std::string_view TargetModel::RequirementOf(const ack::v1::Event& event) const {
 }
 
 std::string_view TargetModel::RequirementOf(const ack::v1::CognitiveMessage& header) const {
-  switch (header.msg_type()) {
-    case ack::v1::MSG_TYPE_PONG:
-      return "CMB-WIRE-011";
-    default:  // open enum
-      return "CMB-WIRE-019";
+  const Ack& ack = header.ack();
+  if (header.msg_type() == ack::v1::MSG_TYPE_PONG) {
+    return "CMB-WIRE-011";
   }
+  if (ack.status() != ack::v1::STATUS_IN_PROGRESS) {
+    return "CMB-WIRE-019";
+  }
+  return ack.has_hold_ms()                                  ? "CMB-PRG-007"
+         : ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK ? "CMB-PRG-005"
+                                                            : "CMB-PRG-004";
+}
+
+std::string_view TargetModel::RuledOutBy(const ack::v1::CognitiveMessage& header) const {
+  return header.ack().ack_type() == ack::v1::ACK_TYPE_RECEIPT ? "CMB-TGT-001" : "";
+}
+
+// A start before its turn in its stream.
+std::string_view TargetModel::RuledOutBy(const ack::v1::Event& event) const {
+  const bool starts =
+      event.has_execution() || event.transition().reason() == ack::v1::REASON_HANDLER_STARTED;
+  const Work* work = !starts ? nullptr
+                     : event.has_execution()
+                         ? Find(event.execution().source(), event.execution().message_id())
+                         : Find(event.transition().source(), event.transition().message_id());
+  const bool waits = work != nullptr && work->state == ack::v1::STATE_RECEIVED && !work->offered &&
+                     IsOrdered() && !work->stream.empty();
+  if (!waits) {
+    return "";
+  }
+  const auto stream = streams_.find({work->source, work->stream});
+  return stream == streams_.end() || MayBeOffered(*work, stream->second) ? "CMB-ORD-002"
+                                                                         : "CMB-ORD-003";
 }
 
 }  // namespace target

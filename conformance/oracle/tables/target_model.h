@@ -45,6 +45,8 @@ class TargetModel : public Model {
   bool MayList(ack::v1::TimerKind kind) const override;
   std::string_view RequirementOf(const ack::v1::Event& event) const override;
   std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const override;
+  std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override;
+  std::string_view RuledOutBy(const ack::v1::Event& event) const override;
 
  private:
   using Name = std::pair<std::string, std::string>;  // Source and message_id, or key.
@@ -88,6 +90,7 @@ class TargetModel : public Model {
 
   // What it sends.
   void Send(const Reason& reason, const std::string& source, ack::v1::Ack ack, int unordered = 0);
+  void NameFields(ExpectedItem& item, const ack::v1::Ack& ack) const;
   void SendToAll(const Firing& firing, const ack::v1::Ack& ack);
   void SendStage(const Firing& firing, std::optional<std::uint64_t> hold_ms,
                  std::optional<std::uint32_t> percent);

@@ -13,6 +13,22 @@ Ack Made(ack::v1::AckType type, ack::v1::Status status) {
   return ack;
 }
 
+// The sentences of single fields.
+void TargetModel::NameFields(ExpectedItem& item, const Ack& ack) const {
+  const bool refusal = ack.status() == ack::v1::STATUS_REJECTED;
+  item.fields.emplace_back("ack.memory_ms", !refusal      ? "CMB-CXL-011"
+                                            : IsDurable() ? "CMB-DUR-007"
+                                                          : "CMB-TGT-015");
+  item.fields.emplace_back("ack.started", "CMB-CXL-011");
+  if (ack.status() == ack::v1::STATUS_IN_PROGRESS) {
+    item.fields.emplace_back("ack.progress_number", "CMB-PRG-010");
+    item.fields.emplace_back("ack.hold_ms", "CMB-PRG-007");
+  }
+  if (ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT) {
+    item.fields.emplace_back("order", "CMB-TGT-002");
+  }
+}
+
 void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack, int unordered) {
   ExpectedFrame frame;
   frame.socket = kAckIngress;
@@ -29,14 +45,7 @@ void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack,
   item.leeway.push_back("own ACK");
   item.unordered = restart_group_ != 0 ? restart_group_ : unordered;
   item.optional = is_optional_;
-  item.fields.emplace_back("ack.attempt", "CMB-WIRE-001");
-  const bool refusal =
-      std::get<ExpectedFrame>(item.what).header.ack().status() == ack::v1::STATUS_REJECTED;
-  item.fields.emplace_back("ack.memory_ms", !refusal      ? "CMB-CXL-011"
-                                            : IsDurable() ? "CMB-DUR-007"
-                                                          : "CMB-TGT-015");
-  item.fields.emplace_back("ack.started", "CMB-CXL-011");
-  item.fields.emplace_back("ack.progress_number", "CMB-PRG-010");
+  NameFields(item, std::get<ExpectedFrame>(item.what).header.ack());
 }
 
 void TargetModel::SendReceipt(const Firing& firing, ack::v1::Status status) {

@@ -1,0 +1,140 @@
+#include "conformance/oracle/tables/matching.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace cmb::conformance::oracle::tables {
+namespace {
+
+using ack::v1::Event;
+
+std::string LaneOf(const std::string& socket, const std::string& peer) {
+  return socket + '\n' + peer;
+}
+
+void AddFrame(const FrameSeen& seen, std::vector<Item>& items) {
+  const std::string lane = LaneOf(seen.frame->socket, seen.frame->peer);
+  if (seen.header == nullptr || !seen.header->has_ack_batch()) {
+    items.push_back({seen.entry, lane, &seen, nullptr, {}, nullptr});
+    return;
+  }
+  for (const auto& ack : seen.header->ack_batch().acks()) {
+    Item item{seen.entry, lane, &seen, nullptr, *seen.header, nullptr};
+    item.unpacked->clear_ack_batch();
+    *item.unpacked->mutable_ack() = ack;
+    items.push_back(std::move(item));
+  }
+}
+
+std::optional<FieldDifference> DifferenceOf(const ExpectedFrame& expected, const Item& item,
+                                            const std::vector<std::string_view>& leeway) {
+  if (item.header() == nullptr) {
+    return FieldDifference{"header", "well-formed", item.frame->frame->fault};
+  }
+  if (expected.header_bytes && !item.unpacked &&  // A batch is made anew (CMB-BAT-003).
+      item.frame->frame->frames.front() != *expected.header_bytes) {
+    auto field = FirstDifference(expected.header, *item.header(), {});
+    return field ? field : FieldDifference{"header", "byte for byte as it came", "other bytes"};
+  }
+  if (auto field = FirstDifference(expected.header, *item.header(), leeway)) {
+    return field;
+  }
+  if (expected.payload && !(item.frame->frame->payload() == *expected.payload)) {
+    return FieldDifference{"payload", fmt::format("{} bytes", expected.payload->size),
+                           fmt::format("{} bytes that differ", item.frame->frame->payload().size)};
+  }
+  return std::nullopt;
+}
+
+enum class Closeness { kEqual, kOfOneName, kOfOneMessage };
+
+class Matching {
+ public:
+  Matching(const Expected& expected, std::vector<Item>& items)
+      : expected_(expected), items_(items), matches_(expected.items.size(), nullptr) {
+    for (const Closeness closeness :
+         {Closeness::kEqual, Closeness::kOfOneName, Closeness::kOfOneMessage}) {
+      for (std::size_t i = 0; i < matches_.size(); ++i) {
+        if (matches_[i] == nullptr) {
+          Match(i, closeness);
+        }
+      }
+    }
+  }
+
+  std::vector<const Item*> Take() { return std::move(matches_); }
+
+ private:
+  bool IsClose(const ExpectedItem& wanted, const Item& item, Closeness closeness) const {
+    switch (closeness) {
+      case Closeness::kEqual:
+        return NameOf(wanted, true) == item.Fine() && !DifferenceOf(wanted, item);
+      case Closeness::kOfOneName:
+        return NameOf(wanted, true) == item.Fine();
+      case Closeness::kOfOneMessage:
+        return NameOf(wanted, false) == item.Coarse();
+    }
+    return false;
+  }
+
+  void Match(std::size_t index, Closeness closeness) {
+    const ExpectedItem& wanted = expected_.items[index];
+    const std::string lane = LaneOf(wanted);
+    for (Item& item : items_) {
+      const bool readable = item.event != nullptr || item.header() != nullptr;
+      if (item.match == nullptr && readable && item.lane == lane &&
+          (item.event != nullptr) == std::holds_alternative<Event>(wanted.what) &&
+          IsClose(wanted, item, closeness)) {
+        item.match = &wanted;
+        matches_[index] = &item;
+        return;
+      }
+    }
+  }
+
+  const Expected& expected_;
+  std::vector<Item>& items_;
+  std::vector<const Item*> matches_;
+};
+
+}  // namespace
+
+std::vector<Item> ItemsOf(const Seen& seen) {
+  std::vector<Item> items;
+  for (const FrameSeen& frame : seen.frames) {
+    AddFrame(frame, items);
+  }
+  for (const auto& [entry, event] : seen.events) {
+    items.push_back({entry, "", nullptr, event, {}, nullptr});
+  }
+  return items;
+}
+
+std::string LaneOf(const ExpectedItem& item) {
+  const auto* frame = std::get_if<ExpectedFrame>(&item.what);
+  return frame == nullptr ? "" : LaneOf(frame->socket, frame->peer);
+}
+
+std::optional<FieldDifference> DifferenceOf(const ExpectedItem& expected, const Item& item) {
+  if (const auto* frame = std::get_if<ExpectedFrame>(&expected.what)) {
+    return DifferenceOf(*frame, item, expected.leeway);
+  }
+  Event numbered = std::get<Event>(expected.what);
+  numbered.set_number(item.event->number());  // The interpreter counts them.
+  return FirstDifference(numbered, *item.event, expected.leeway);
+}
+
+std::string NameOf(const ExpectedItem& item, bool fine) {
+  if (const auto* frame = std::get_if<ExpectedFrame>(&item.what)) {
+    return fine ? FineName(frame->header) : CoarseName(frame->header);
+  }
+  const auto& event = std::get<Event>(item.what);
+  return fine ? FineName(event) : CoarseName(event);
+}
+
+std::vector<const Item*> Match(const Expected& expected, std::vector<Item>& items) {
+  return Matching(expected, items).Take();
+}
+
+}  // namespace cmb::conformance::oracle::tables
