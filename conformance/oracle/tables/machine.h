@@ -83,8 +83,9 @@ struct Table {
   }
 
   // The row of `trigger` whose guards all hold: the one with the most guards, of equals the first.
+  // Null: none does, as where a branch of a choice was tried that does not fit.
   template <typename Holds>
-  const Row& Select(Trigger trigger, const Holds& holds) const {
+  const Row* Select(Trigger trigger, const Holds& holds) const {
     const Row* best = nullptr;
     for (const Row& row : rows) {
       if (row.trigger == trigger && (best == nullptr || row.guards.size() > best->guards.size()) &&
@@ -92,7 +93,7 @@ struct Table {
         best = &row;
       }
     }
-    return *best;
+    return best;
   }
 };
 

@@ -149,12 +149,13 @@ void Machine::Restart() {
 
 void Machine::Apply(Step& step) {
   const RouterTable& table = TheRouterTable();
-  const auto& row =
+  const auto* selected =
       table.Select(step.trigger, [&](RouterGuard guard) { return Holds(guard, step); });
-  const Cell* cell = row.CellIn(step.state());
+  const Cell* cell = selected == nullptr ? nullptr : selected->CellIn(step.state());
   if (cell == nullptr) {
     return;  // The table says that it cannot arise.
   }
+  const auto& row = *selected;
   const ack::v1::State came_in = step.state();
   step.reason =
       world_.Apply(row.requirements.front(), RowText(table, row, step.state()), step.key.second);

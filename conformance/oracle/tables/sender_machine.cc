@@ -112,12 +112,12 @@ Input Machine::InputOf(const Record& record, const Cause& cause) const {
   return input;
 }
 
-const Machine::Row& Machine::RowFor(SenderTrigger trigger, const Input& input) const {
+const Machine::Row* Machine::RowFor(SenderTrigger trigger, const Input& input) const {
   const auto holds = [&](SenderGuard guard) { return Holds(guard, input); };
   for (const Row& row : TheSenderTable().rows) {
     if (row.trigger == trigger && IsAnomalyWhereverItArises(row) &&
         std::all_of(row.guards.begin(), row.guards.end(), holds)) {
-      return row;
+      return &row;
     }
   }
   return TheSenderTable().Select(trigger, holds);
@@ -125,20 +125,26 @@ const Machine::Row& Machine::RowFor(SenderTrigger trigger, const Input& input) c
 
 void Machine::Take(SenderTrigger trigger, Record& record, const Cause& cause) {
   const Input input = InputOf(record, cause);
-  const Row& row = RowFor(trigger, input);
+  const Row* row = RowFor(trigger, input);
+  if (row == nullptr) {
+    return;
+  }
   const bool spent = trigger == SenderTrigger::kPhaseTimer && MetSpentBudget(input);
-  Follow({row, row.CellIn(record.state), record.state, spent}, record, cause);
+  Follow({*row, row->CellIn(record.state), record.state, spent}, record, cause);
 }
 
 void Machine::TakeAck(Record& record, const Cause& cause) {
   const Input input = InputOf(record, cause);
   const State from = record.state;
-  const Row& row = RowFor(TriggerOf(*cause.ack, record), input);
-  const Cell* cell = row.CellIn(from);
+  const Row* row = RowFor(TriggerOf(*cause.ack, record), input);
+  if (row == nullptr) {
+    return;
+  }
+  const Cell* cell = row->CellIn(from);
   const bool disproves = Holds(SenderGuard::kDisproves, input);
   const bool moves = cell != nullptr && cell->kind == CellKind::kGo;
   if (moves || !disproves) {
-    Follow({row, cell, from, MetSpentBudget(input), disproves}, record, cause);
+    Follow({*row, cell, from, MetSpentBudget(input), disproves}, record, cause);
   }
   if (disproves) {
     const Row& conflict = TheSenderTable().RowOf(SenderRow::kAnyAckDisproves);

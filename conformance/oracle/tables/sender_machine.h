@@ -68,7 +68,7 @@ class Machine {
   };
 
   Input InputOf(const Record& record, const Cause& cause) const;
-  const Row& RowFor(SenderTrigger trigger, const Input& input) const;
+  const Row* RowFor(SenderTrigger trigger, const Input& input) const;
   void Follow(const Turn& turn, Record& record, const Cause& cause);
   void Move(Step& step);
   void Count(Step& step);

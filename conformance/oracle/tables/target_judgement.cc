@@ -217,10 +217,14 @@ bool TargetModel::CancelHolds(TargetGuard guard, const std::string& source,
 void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
   Work* work = Find(source, ack.correlation_id());
   const auto state = work == nullptr ? ack::v1::STATE_UNSPECIFIED : work->state;
-  const Row& row = TheTargetTable().Select(
+  const Row* selected = TheTargetTable().Select(
       TargetTrigger::kCancel, [&](TargetGuard guard) { return CancelHolds(guard, source, work); });
-  const auto* cell = row.CellIn(state);
-  if (cell != nullptr && cell->kind == CellKind::kAnomaly) {
+  const auto* cell = selected == nullptr ? nullptr : selected->CellIn(state);
+  if (cell == nullptr) {
+    return;  // The tables say that it cannot arise.
+  }
+  const Row& row = *selected;
+  if (cell->kind == CellKind::kAnomaly) {
     ack::v1::Event event;
     event.mutable_anomaly()->set_kind(cell->anomaly);
     event.mutable_anomaly()->set_role(ack::v1::ROLE_TARGET);
@@ -228,9 +232,6 @@ void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
     Describe(ack, *event.mutable_anomaly());
     world_.Expect(ReasonOf(row, *cell, work), std::move(event));
     return;
-  }
-  if (cell == nullptr) {
-    return;  // The tables say that it cannot arise.
   }
   if (cell->kind == CellKind::kCreate) {
     works_.push_back({});

@@ -155,17 +155,20 @@ void TargetModel::TakeMessage(const FrameSeen& frame) {
     ComesInStream(header);
   }
   EndExpiredBearer(header);
-  const Row& row = TheTargetTable().Select(TargetTrigger::kMessage,
+  const Row* row = TheTargetTable().Select(TargetTrigger::kMessage,
                                            [&](TargetGuard guard) { return Holds(guard, frame); });
+  if (row == nullptr) {
+    return;
+  }
   Work* work = Find(header.source(), header.message_id());
-  const bool joins = row.row == TargetRow::kMessageAttaches ||
-                     row.row == TargetRow::kMessageAttachesRefused ||
-                     row.row == TargetRow::kMessageAttachesTombstone;
+  const bool joins = row->row == TargetRow::kMessageAttaches ||
+                     row->row == TargetRow::kMessageAttachesRefused ||
+                     row->row == TargetRow::kMessageAttachesTombstone;
   if (joins) {
     work = BearerOf(header.source(),
                     work != nullptr && !work->is_tombstone ? work->key : KeyOf(header));
   }
-  Apply(row.row, work, &frame, nullptr);
+  Apply(row->row, work, &frame, nullptr);
 }
 
 // `raise attempt` and `extend lifetime`, of the copy in hand.
