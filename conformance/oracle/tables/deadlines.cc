@@ -33,6 +33,15 @@ bool AgreesWith(const ArmedTimer& armed, const Timer& listed, const TimerQueue& 
           listed.deadline_ms() == std::min(armed.deadline_ms, life->deadline_ms));
 }
 
+// A heartbeat is of no message.
+bool IsOfNobody(const World& world, const Timer& listed) {
+  const History& history = world.history;
+  const bool foreign =
+      history.role() == ack::v1::ROLE_SENDER && listed.source() != history.module_id();
+  return listed.kind() != ack::v1::TIMER_KIND_HEARTBEAT &&
+         (foreign || !history.messages().contains(listed.message_id()));
+}
+
 std::optional<Difference> OfListed(const World& world, const Model& model, const Timer& listed,
                                    std::size_t entry) {
   const auto& armed = world.timers.all();
@@ -40,11 +49,11 @@ std::optional<Difference> OfListed(const World& world, const Model& model, const
                                   [&](const ArmedTimer& timer) { return IsOf(timer, listed); });
   if (!IsProtocolTimer(listed.kind())) {
     const bool early = found != armed.end() && listed.deadline_ms() < found->deadline_ms;
-    if (early || !model.MayList(listed.kind())) {
+    if (early || IsOfNobody(world, listed) || !model.MayList(listed.kind())) {
       return Difference{entry, kNextDeadline, "Timers",
                         fmt::format("{} is listed, expected {}", Shown(listed),
                                     early ? fmt::format("not before {} ms", found->deadline_ms)
-                                          : "none of this kind")};
+                                          : "none of this kind and message")};
     }
     return std::nullopt;
   }
