@@ -101,7 +101,10 @@ Fields DrawSend(Script& script) {
   PutPolicy(act, script.tracked(), role == "sender");
   PutNames(script, act);
   PutPayload(act);
-  if (role == "sender" && script.tracked() && OneIn(8)) {
+  const std::string router_ack = act.node().TextOf("router_ack");
+  if (role == "sender" && script.tracked() && (router_ack == "1ms" || router_ack == "2ms")) {
+    act.Put("reconcile_window", "50ms");  // A CANCEL may be repeated each time it has passed.
+  } else if (role == "sender" && script.tracked() && OneIn(8)) {
     const std::uint64_t window = DrawLifeMs();
     act.Put("reconcile_window", Ms(window));
     script.Arms(window);
