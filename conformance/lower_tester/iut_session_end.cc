@@ -32,7 +32,7 @@ Result<Done> IutSession::Leave(bool by_shutdown) {
   CaseSettings elsewhen = settings_;
   elsewhen.settings.set_now_ms(settings_.settings.now_ms() + kElsewhenMs);
   if (auto begun = BeginNext(elsewhen); !begun) {
-    return begun;
+    return std::move(begun).trouble();
   }
   Request request;
   request.mutable_timers();
