@@ -182,9 +182,8 @@ class Suite {
     Merge(MayJudge(record.result) ? oracle::Judge(transcript) : std::vector<oracle::Finding>(),
           transcript, record);
     if (record.result.verdict == Verdict::kFail) {
-      if (record.result.iut_stderr.empty()) {
-        record.result.iut_stderr = bench.IutStderr();
-      }
+      std::string& own = record.result.iut_stderr;
+      own = own.empty() ? bench.IutStderr() : own;
       bench.Discard();  // The next case begins with a process that has done nothing wrong.
     }
     if (record.result.verdict != Verdict::kPass) {
@@ -225,19 +224,17 @@ class Suite {
     }
     const std::lock_guard<std::mutex> lock(mutex_);
     RoleWatch& role = roles_[record.role];
-    const bool first = role.count == 0;
-    role.hopeful |= record.result.verdict != Verdict::kHarnessError ||
-                    (!first && role.reason != record.result.reason);
+    const bool alike = role.count == 0 || role.reason == record.result.reason;
+    role.hopeful |= record.result.verdict != Verdict::kHarnessError || !alike;
     role.reason = record.result.reason;
     ++role.count;
   }
 
   void EndIfFailed(const CaseRecord& record) {
-    if (!settings_.fail_fast || !report::NeedsWords(record) || given_up_.exchange(true)) {
-      return;
+    if (settings_.fail_fast && report::NeedsWords(record) && !given_up_.exchange(true)) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      report_.stopped_because = "--fail-fast: " + record.result.case_id + " did not pass";
     }
-    const std::lock_guard<std::mutex> lock(mutex_);
-    report_.stopped_because = "--fail-fast: " + record.result.case_id + " did not pass";
   }
 
   void CountVainStart(const std::string& sentence) {

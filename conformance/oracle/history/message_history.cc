@@ -117,11 +117,12 @@ std::uint64_t Later(std::uint64_t at_ms, std::uint64_t by_ms) {
 
 namespace {
 
-// By the copies that ended at `end` or before and the changes before `entry`.
+// By the copies that ended at `end` or before and the changes before `exchange`: one of the same
+// exchange may belong to the record that began anew.
 std::uint64_t KeptUntil(const MessageHistory& message, const History& history, std::uint64_t end,
-                        std::size_t entry) {
+                        std::uint64_t exchange) {
   for (const TransitionSeen& seen : message.transitions) {
-    if (seen.entry < entry) {
+    if (seen.exchange < exchange) {
       end = std::max(end, seen.at_ms);
     }
   }
@@ -141,13 +142,13 @@ std::uint64_t LifeEnd(const MessageHistory& message, const History& history, con
     if (copy.exchange >= mark.exchange) {
       break;
     }
-    const std::uint64_t kept = KeptUntil(message, history, end, copy.entry);
+    const std::uint64_t kept = KeptUntil(message, history, end, copy.exchange);
     if (copy.at_ms > kept) {
       return kept;  // This copy may have begun it anew.
     }
     end = std::max(end, Later(copy.at_ms, copy.header->ttl_ms()));
   }
-  return KeptUntil(message, history, end, mark.entry);
+  return KeptUntil(message, history, end, mark.exchange);
 }
 
 namespace {
