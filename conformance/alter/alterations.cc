@@ -21,12 +21,12 @@ bool IsProduced(const Entry& entry) {
 // What a recording leaves out, and what the harness counts and no implementation says.
 bool IsNoFact(const FieldDescriptor& field) {
   const std::string& name = field.full_name();
-  for (const char* word :
-       {"cmb.ack.v1.TransitionEvent.wall_ms", "cmb.control.v1.Reply.seq",
-        "cmb.control.v1.Reply.epoch", "cmb.control.v1.Reply.now_ms",
-        "cmb.control.v1.Reply.received", "cmb.control.v1.Reply.sent",
-        "cmb.control.v1.Reply.sent_by_socket", "cmb.control.v1.Reply.undeliverable",
-        "cmb.control.v1.Reply.events", "cmb.control.v1.Reply.error"}) {
+  for (const char* word : {"cmb.ack.v1.TransitionEvent.wall_ms", "cmb.control.v1.Reply.seq",
+                           "cmb.control.v1.Reply.epoch", "cmb.control.v1.Reply.now_ms",
+                           "cmb.control.v1.Reply.received", "cmb.control.v1.Reply.sent",
+                           "cmb.control.v1.Reply.sent_by_socket",
+                           "cmb.control.v1.Reply.undeliverable", "cmb.control.v1.Reply.events",
+                           "cmb.control.v1.Reply.error", "cmb.control.v1.Reply.frames"}) {
     if (name == word) {
       return true;
     }

@@ -49,6 +49,17 @@ TEST(SenderRetryTest, TheAlertNamesRetriesAndChannel) {
             "Check target connectivity. Last channel attempted: main");
 }
 
+TEST(SenderRetryTest, TheAlertOfAnyOtherEndNamesItsCode) {
+  SenderStory sender;
+  sender.Sends("m1", {}, Duration{500});
+  sender.Waits(Duration{499});
+  const Effects effects = *sender.core().FireNext(AtMs(500), TimerClass::kProtocol);
+  const Event& last = std::get<EmitEvent>(effects.back()).event;
+  const std::string& text = std::get<AlertEvent>(last).text;
+  EXPECT_TRUE(text.starts_with("message m1 to target: ")) << text;
+  EXPECT_TRUE(text.ends_with(" (TTL_EXPIRED)")) << text;
+}
+
 TEST(SenderRetryTest, GoodNewsEndsAWaitingBackoff) {
   SenderStory sender;
   DeliveryPolicy policy;

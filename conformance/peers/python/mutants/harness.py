@@ -70,8 +70,8 @@ class ItsStoreFollowsTheWall(Harness):
 class IgnoresShutdown(Harness):
     """Shutdown is answered, and the process stays."""
 
-    def _answer(self, frame):
-        super()._answer(frame)
+    def _answer(self, request, fault):
+        super()._answer(request, fault)
         self._running = True
 
 
