@@ -89,6 +89,7 @@ Json ToJson(const CaseRecord& record) {
   json["scenario"] = record.scenario_id;
   json["title"] = result.title;
   json["role"] = record.role;
+  json["profile"] = record.profile;
   json["place"] = ToJson(record.place);
   json["requirements"] = result.requirements;
   json["verdict"] = record.was_run ? std::string(VerdictWord(result.verdict)) : "not run";
@@ -123,31 +124,57 @@ Json ToJson(const RunCause& cause) {
           {"explains", under}};
 }
 
+// Those that a case names or blames.
+Json Sentences(const RunReport& report) {
+  Json sentences = Json::object();
+  for (const CaseRecord& record : report.cases) {
+    for (const auto& ids : {record.result.requirements, Blamed(record)}) {
+      for (const std::string& id : ids) {
+        if (const Requirement* known = report.requirements.Find(id)) {
+          sentences[id] = {{"level", known->LevelWord()},
+                           {"profile", known->profile},
+                           {"sentence", known->sentence},
+                           {"place", known->Place()}};
+        }
+      }
+    }
+  }
+  return sentences;
+}
+
 Json Timing(const RunReport& report) {
   Json cases = Json::object();
   for (const CaseRecord& record : report.cases) {
     cases[record.result.case_id] = record.wall_ms;
   }
-  return {{"wall_ms", report.wall_ms}, {"jobs", report.jobs}, {"case_wall_ms", cases}};
+  return {{"date", report.date},
+          {"wall_ms", report.wall_ms},
+          {"jobs", report.jobs},
+          {"case_wall_ms", cases}};
 }
 
 }  // namespace
 
-void WriteJson(const RunReport& report, std::ostream& out) {
+std::string JsonText(const RunReport& report, int indent) {
   Json json;
   json["format"] = kFormat;
   json["iut"] = {
       {"name", report.iut_name}, {"version", report.iut_version}, {"command", report.command}};
+  json["suite"] = report.suite;
+  json["binding"] = report.binding;
   json["seed"] = report.seed;
   json["interrupted"] = report.interrupted;
   json["stopped_because"] = report.stopped_because;
   json["stopped_stderr"] = report.stopped_stderr;
   json["counts"] = ToJson(CountOf(report.cases));
   json["causes"] = ListOf(RunCauses(report));
+  json["requirements"] = Sentences(report);
   json["cases"] = ListOf(report.cases);
   json["timing"] = Timing(report);
   // What an IUT wrote need not be UTF-8.
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
+
+void WriteJson(const RunReport& report, std::ostream& out) { out << JsonText(report, 2) << '\n'; }
 
 }  // namespace cmb::conformance::report

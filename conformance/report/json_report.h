@@ -3,10 +3,14 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 
 #include "conformance/report/run_report.h"
 
 namespace cmb::conformance::report {
+
+// The same as text; indent -1: on one line.
+std::string JsonText(const RunReport& report, int indent);
 
 void WriteJson(const RunReport& report, std::ostream& out);
 

@@ -16,6 +16,7 @@ namespace cmb::conformance::report {
 struct CaseRecord {
   std::string scenario_id;    // Without the matrix labels.
   std::string role;           // sender, router, target.
+  std::string profile;        // That it needs: BASIC, TRACKED, DURABLE.
   Place place;                // Of the scenario.
   CaseResult result;          // Its verdict has the oracle's findings in it.
   std::vector<Cause> causes;  // Earliest first.
@@ -28,6 +29,9 @@ struct CaseRecord {
 };
 
 struct RunReport {
+  std::string suite;    // Name and version of this program.
+  std::string date;     // Of its end, UTC, as in 2026-01-31T12:00:00Z. Differs from run to run.
+  std::string binding;  // "sockets", "frames on stdio" …
   std::string iut_name;
   std::string iut_version;
   std::string command;  // Of the IUT, quoted for a shell.

@@ -83,6 +83,9 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   AddSelection(*run, options);
   run->add_option("--junit", options.junit, "Write a JUnit report")->type_name("FILE");
   run->add_option("--json", options.json, "Write a JSON report")->type_name("FILE");
+  run->add_option("--html", options.html,
+                  "Write one HTML page with everything, each case as a sequence diagram")
+      ->type_name("FILE");
   run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR");
   AddSeed(*run, options);

@@ -24,12 +24,12 @@ enum class Command {
 
 struct Options {
   Command command = Command::kRun;
-  std::string program;                   // argv[0].
-  std::vector<std::string> scenarios;    // Empty: the project's own.
-  std::vector<std::string> paths;        // list, lint: as --scenarios. check, alter: recordings.
-  std::string spec;                      // Directory. Empty: the project's own.
-  std::vector<std::string> run, skip;    // Globs.
-  std::string junit, json, transcripts;  // Empty: not wanted.
+  std::string program;                 // argv[0].
+  std::vector<std::string> scenarios;  // Empty: the project's own.
+  std::vector<std::string> paths;      // list, lint: as --scenarios. check, alter: recordings.
+  std::string spec;                    // Directory. Empty: the project's own.
+  std::vector<std::string> run, skip;  // Globs.
+  std::string junit, json, html, transcripts;  // Empty: not wanted.
   std::uint64_t seed = 1;
   bool verbose = false;              // run: each case.
   bool fail_fast = false;            // run.

@@ -1,8 +1,10 @@
 // The run command: from options to reports.
+#include <fmt/chrono.h>
+
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -12,8 +14,6 @@
 
 #include "conformance/lower_tester/lock_step_bench.h"
 #include "conformance/report/failure_text.h"
-#include "conformance/report/json_report.h"
-#include "conformance/report/junit.h"
 #include "conformance/report/terminal.h"
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
@@ -21,46 +21,15 @@
 #include "conformance/runner/expected_failures.h"
 #include "conformance/runner/iut_options.h"
 #include "conformance/runner/mutants.h"
+#include "conformance/runner/outputs.h"
 #include "conformance/runner/processors.h"
 #include "conformance/runner/repeated_run.h"
 #include "conformance/runner/suite.h"
-#include "conformance/transcript/transcript_json.h"
 
 namespace cmb::conformance::runner {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The files of the reports, opened before anything runs, so that a bad path is known at once.
-struct Outputs {
-  std::ofstream junit, json;
-  Complaints complaints;
-
-  explicit Outputs(const Options& options) {
-    Open("--junit", options.junit, junit);
-    Open("--json", options.json, json);
-    std::error_code failed;
-    if (!options.transcripts.empty()) {
-      fs::create_directories(options.transcripts, failed);
-    }
-    if (failed) {
-      complaints.push_back("--transcript " + options.transcripts + ": " + failed.message() +
-                           "; name a directory, which is made if it is not there");
-    }
-  }
-
-  void Open(const char* option, const std::string& path, std::ofstream& file) {
-    if (path.empty()) {
-      return;
-    }
-    file.open(path);
-    if (!file) {
-      const std::error_code cause(errno, std::generic_category());
-      complaints.push_back(std::string(option) + " " + path + ": " + cause.message() +
-                           "; name a file in a directory where this user may write");
-    }
-  }
-};
 
 std::string Rerun(const Options& options, const std::string& case_id) {
   std::vector<std::string> words{options.program, "run"};
@@ -77,13 +46,7 @@ std::string Rerun(const Options& options, const std::string& case_id) {
   return ShellQuoted(words);
 }
 
-void KeepTranscript(const std::string& directory, const std::string& case_id,
-                    const Transcript& transcript) {
-  std::ofstream out(fs::path(directory) / TranscriptFileName(case_id));
-  WriteTranscript(transcript, out);
-}
-
-SuiteSettings SettingsFor(const Options& options, report::Progress& progress) {
+SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Outputs& outputs) {
   SuiteSettings settings;
   settings.make_bench = [&options, processors = std::make_shared<Processors>()] {
     processors->BindThread();
@@ -95,49 +58,35 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress) {
   settings.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
   settings.rerun = [&options](const std::string& id) { return Rerun(options, id); };
   settings.case_done = [&progress](const report::CaseRecord& r) { progress.CaseDone(r); };
-  if (!options.transcripts.empty()) {
-    settings.keep_transcript = [&options](const std::string& id, const Transcript& transcript) {
-      KeepTranscript(options.transcripts, id, transcript);
+  if (outputs.WantsTranscripts()) {
+    settings.keep_transcript = [&outputs](const std::string& id, const Transcript& transcript) {
+      outputs.KeepTranscript(id, transcript);
     };
   }
   return settings;
 }
 
 report::RunReport RunCases(const std::vector<scenario::Case>& cases, const Options& options,
-                           Console& console, const std::atomic<bool>& stop) {
+                           Outputs& outputs, Console& console, const std::atomic<bool>& stop) {
   report::Progress progress(console.err, console.err_is_terminal, cases.size());
-  return RunSuite(cases, SettingsFor(options, progress), stop);
+  return RunSuite(cases, SettingsFor(options, progress, outputs), stop);
 }
 
-std::vector<std::string> WriteFiles(const report::RunReport& report, const Options& options,
-                                    Outputs& outputs) {
-  std::vector<std::string> places;
-  if (!options.junit.empty()) {
-    report::WriteJUnit(report, outputs.junit);
-    places.push_back("report: " + options.junit);
-  }
-  if (!options.json.empty()) {
-    report::WriteJson(report, outputs.json);
-    places.push_back("report: " + options.json);
-  }
-  if (!options.transcripts.empty()) {
-    places.push_back("transcripts: " + options.transcripts);
-  }
-  return places;
-}
-
-// A full disk, for example. Only known when all is written.
-bool AllWritten(const Options& options, Outputs& outputs, Console& console) {
-  Complaints complaints;
-  const auto check = [&complaints](const std::string& path, std::ofstream& file) {
-    if (!path.empty() && !file.flush()) {
-      complaints.push_back("report " + path + ": could not be written in full");
-    }
-  };
-  check(options.junit, outputs.junit);
-  check(options.json, outputs.json);
+bool AllWritten(Outputs& outputs, Console& console) {
+  const Complaints complaints = outputs.Unwritten();
   Complain(complaints, console);
   return complaints.empty();
+}
+
+std::string Now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+// "sockets", "frames", "headers on stdio".
+std::string BindingOf(const Options& options) {
+  const control::v1::Binding binding = LockStepOf(options).binding;
+  const std::string word = binding == control::v1::BINDING_UNSPECIFIED      ? "sockets"
+                           : binding == control::v1::BINDING_INLINE_HEADERS ? "headers"
+                                                                            : "frames";
+  return word + (options.stdio ? " on stdio" : "");
 }
 
 // Nothing was run at all: one line says why.
@@ -201,7 +150,7 @@ void Print(const report::RunReport& report, const Options& options, Outputs& out
   report::TerminalOptions terminal;
   terminal.colour = console.out_is_terminal && std::getenv("NO_COLOR") == nullptr;
   terminal.verbose = options.verbose;
-  terminal.places = WriteFiles(report, options, outputs);
+  terminal.places = outputs.Write(report);
   if (NeverStarted(report)) {
     console.err << "cmb-conformance: " << report.stopped_because << '\n'
                 << report::StderrText(report.stopped_stderr);
@@ -233,10 +182,10 @@ int RunAllMutants(const Plan& plan, const Options& options, Outputs& outputs, Co
   }
   const auto without = WithoutMutant(mutants, plan.cases, plan.catalog.requirements);
   console.out << SummaryOf(all, without);
-  outputs.json << JsonOf(all, without);
+  outputs.WriteJsonText(JsonOf(all, without));
   const bool survives =
       std::any_of(all.begin(), all.end(), [](const Killed& one) { return one.by.empty(); });
-  return AllWritten(options, outputs, console) && !survives ? kAllPassed : kFailed;
+  return AllWritten(outputs, console) && !survives ? kAllPassed : kFailed;
 }
 
 }  // namespace
@@ -248,26 +197,29 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   }
   const Plan& plan = std::get<Plan>(planned);
   Outputs outputs(options);
-  if (!outputs.complaints.empty()) {
-    return Complain(outputs.complaints, console);
+  if (!outputs.complaints().empty()) {
+    return Complain(outputs.complaints(), console);
   }
   if (!options.mutants.empty()) {
     return RunAllMutants(plan, options, outputs, console, stop);
   }
   RepeatedRun runs;
   for (std::uint64_t i = 0; i < options.repeat && !stop; ++i) {
-    runs.Add(RunCases(plan.cases, options, console, stop));
+    runs.Add(RunCases(plan.cases, options, outputs, console, stop));
   }
   report::RunReport report = runs.TakeReport();
   report.requirements = plan.catalog.requirements;
   report.command = ShellQuoted(options.iut);
+  report.suite = VersionText();
+  report.date = Now();
+  report.binding = BindingOf(options);
   Complaints amiss = HoldAgainstExpected(plan, options, report);
   Print(report, options, outputs, console);
   const Complaints unsteady = runs.Unsteady();
   amiss.insert(amiss.end(), unsteady.begin(), unsteady.end());
   Complain(amiss, console);
   const int code = amiss.empty() ? ExitCode(report) : std::max(ExitCode(report), kFailed);
-  return AllWritten(options, outputs, console) ? code : std::max(code, kInconclusive);
+  return AllWritten(outputs, console) ? code : std::max(code, kInconclusive);
 }
 
 }  // namespace cmb::conformance::runner

@@ -27,9 +27,8 @@ double MillisecondsSince(SteadyClock::time_point start) {
 
 std::string RoleWord(ack::v1::Role role) {
   std::string word = wire::Word(role);
-  std::transform(word.begin(), word.end(), word.begin(), [](char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  });
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return word;
 }
 
@@ -38,6 +37,7 @@ CaseRecord Blank(const scenario::Case& one, const SuiteSettings& settings) {
   CaseRecord record;
   record.scenario_id = one.document_id;
   record.role = RoleWord(one.role);
+  record.profile = wire::Word(one.profile);
   record.place = {one.where.file, one.where.line, one.where.column};
   record.result.case_id = one.id;
   record.result.title = one.title;
