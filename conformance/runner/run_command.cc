@@ -180,7 +180,9 @@ int RunAllMutants(const Plan& plan, const Options& options, Outputs& outputs, Co
   if (stop) {
     return kInterrupted;
   }
-  const auto without = WithoutMutant(mutants, plan.cases, plan.catalog.requirements);
+  const bool is_whole = std::ranges::find(options.mutants, "*") != options.mutants.end();
+  const auto without = is_whole ? WithoutMutant(mutants, plan.cases, plan.catalog.requirements)
+                                : std::vector<std::string>{};  // Of a part it would say nothing.
   console.out << SummaryOf(all, without);
   outputs.WriteJsonText(JsonOf(all, without));
   const bool survives =

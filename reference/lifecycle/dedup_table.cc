@@ -21,8 +21,8 @@ Work* DedupTable::FindMessage(const MessageKey& key) {
 }
 
 Work& DedupTable::Insert(Work work) {
-  room_.Take(work.key.source);
   for (const MessageId& id : work.order) {
+    room_.Take(work.key.source);
     const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.name).second;
     Check(fresh, "a message is attached to one work");
   }
@@ -47,13 +47,14 @@ void DedupTable::Rekey(const Work& work) {
 void DedupTable::Attach(Work& work, const MessageId& id, const Attachment& attachment) {
   const bool fresh = messages_.emplace(MessageKey{work.key.source, id}, work.name).second;
   Check(fresh, "a message is attached to one work");
+  room_.Take(work.key.source);
   work.messages.emplace(id, attachment);
   work.order.push_back(id);
 }
 
 Work DedupTable::Take(const Work& work) {
-  room_.Give(work.key.source);
   for (const MessageId& id : work.order) {
+    room_.Give(work.key.source);
     messages_.erase(MessageKey{work.key.source, id});
   }
   if (BearsItsKey(work)) {

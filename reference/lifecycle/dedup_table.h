@@ -39,6 +39,7 @@ class DedupTable {
 
   // Works and tombstones.
   std::size_t size() const { return works_.size(); }
+  // For one more attached message (CMB-TGT-008).
   bool HasRoom(const ModuleId& source) const { return room_.HasRoom(source); }
   // Every attached message and every tombstone, ordered.
   std::vector<MessageKey> Messages() const;

@@ -70,7 +70,7 @@ Target::Target(ModuleId self, TargetConfig config)
 
 Target::~Target() = default;
 
-// CMB-TGT-008: only new work needs room. CMB-DUP-007, CMB-DUP-009, CMB-DUP-010.
+// CMB-TGT-008: what is not known yet needs room. CMB-DUP-007, CMB-DUP-009, CMB-DUP-010.
 Effects Target::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
   const MessageKey key{message.source, message.id};
@@ -82,7 +82,10 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
     return effects;
   }
   const WorkKey name = is_known ? attached->key : NameOf(message);
-  if (Work* const known = FindLiving(name, now, effects)) {
+  Work* const known = FindLiving(name, now, effects);
+  if (attached == nullptr && !table_.HasRoom(message.source)) {
+    effects.push_back(TableFull(message));
+  } else if (known != nullptr) {
     Attach(*known, attached, message, now, effects);
   } else if (is_known) {
     TargetStep{*this, *attached, now, effects}.OnCopy(message);  // It takes its key back.
@@ -91,8 +94,6 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
     met.key = name;
     met.tombstone = false;
     TargetStep{*this, table_.Insert(std::move(met)), now, effects}.OnCancelledBefore(message);
-  } else if (!table_.HasRoom(message.source)) {
-    effects.push_back(TableFull(message));
   } else {
     TakeNew(name, message, now, effects);
   }

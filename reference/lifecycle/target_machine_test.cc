@@ -20,7 +20,7 @@ struct Row {
   std::function<std::string(TargetStory&)> apply;
   TargetConfig config = Tracked();
   bool retryable = false;    // REJECTED by a refusal that a higher attempt reopens.
-  bool full_table = false;   // Other works hold every place.
+  bool full_table = false;   // Other works hold every place that is left.
   bool tombstone = false;    // CANCELLED by a CANCEL that came before m1.
   bool asked = false;        // The running handler was asked to stop.
   bool told = false;         // What was said last is on record: a hold, or the start.
@@ -101,7 +101,7 @@ std::map<std::string, Row> MessageRows() {
   std::map<std::string, Row> rows;
   rows["MESSAGE [new work]"] = Takes("m1", 1, kLife);
   rows["MESSAGE [new work, ttl 0]"] = Takes("m1", 1, Duration{0});
-  rows["MESSAGE [new work, table full]"] = With(Takes("m1", 1, kLife), &Row::full_table);
+  rows["MESSAGE [table full]"] = With(Takes("m2", 1, kLife), &Row::full_table);
   rows["MESSAGE [copy]"] = With(Takes("m1", 2, kLife), &Row::told);
   rows["MESSAGE [attaches]"] = With(Takes("m2", 1, kLife), &Row::told);
   rows["MESSAGE [attaches, refused]"] =
@@ -241,10 +241,6 @@ TEST(TargetMachineTest, EveryPairDoesWhatTheTableSays) {
         continue;
       }
       TargetStory target(Places(row.config, 2));
-      if (row.full_table) {
-        target.Takes("m8");
-        target.Takes("m9");
-      }
       if (row.refuses_m2) {
         target.Takes("m2", 1, kLife, "job");
         target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true), "m2");
@@ -253,6 +249,10 @@ TEST(TargetMachineTest, EveryPairDoesWhatTheTableSays) {
         target.HearsCancel("m2");
       }
       Take(target, state, row);
+      if (row.full_table) {
+        target.Takes("m8");
+        target.Takes("m9");
+      }
       const std::string text = row.apply(target);
       EXPECT_EQ(DoneAsCell(text), WantedChanges(table, cell, state)) << text;
       EXPECT_EQ(target.State(), WantedState(table, cell, state));

@@ -158,14 +158,15 @@ TEST(TargetTest, AStartedWorkOutlivesItsMessage) {
 
 TEST(TargetTest, AFullTableRecordsNothingAndForgetsNothing) {
   TargetConfig config;
-  config.records = 1;
+  config.records = 2;
   TargetStory target(config);
   target.Takes("m1", 1, 300 * kSecond, "job");
+  target.Takes("m3", 1, 300 * kSecond, "job");
   EXPECT_EQ(target.Takes("m2"), "ack RECEIPT/REJECTED BUFFER_FULL m2 attempt=1 to sender\n");
   EXPECT_EQ(target.State("m2"), "NONE");
   EXPECT_EQ(target.Takes("m1", 2), "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n");
-  EXPECT_EQ(target.Takes("m3", 1, 300 * kSecond, "job"),
-            "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n");
+  EXPECT_EQ(target.Takes("m4", 1, 300 * kSecond, "job"),
+            "ack RECEIPT/REJECTED BUFFER_FULL m4 attempt=1 to sender\n");
 }
 
 TEST(TargetTest, ACopyAboveARetryableRefusalIsJudgedAfresh) {

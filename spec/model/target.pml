@@ -148,14 +148,14 @@ inline target_on_message() {
   :: t_of[m] > 0 && !t_tomb[m] && !REOPENS && (KEPT(R2_10) || t_st[w] > T_EXECUTING) -> row_target_MESSAGE__copy()
   :: t_of[m] > 0 && !t_tomb[m] && !REOPENS && !KEPT(R2_10) && t_st[w] <= T_EXECUTING ->
      target_says(m, a, REJ_OLD, MY_WAY)
-  :: t_of[m] == 0 && KNOWN_WORK ->
+  :: t_of[m] == 0 && KNOWN_WORK && k < 2 ->
      w = 1 - m;
      CHECK(no_key_is_poisoned, !(t_st[w] == T_CANCELLED && t_end[w] != CXL_STARTED) &&
            !(t_st[w] == T_REJECTED && !t_final[w]));
      row_target_MESSAGE__attaches()
   :: t_of[m] == 0 && !KNOWN_WORK && k == 0 -> row_target_MESSAGE__new_work()
   :: t_of[m] == 0 && !KNOWN_WORK && k == 1 -> k = REJ_OLD; row_target_MESSAGE__new_work_ttl_0()
-  :: t_of[m] == 0 && !KNOWN_WORK && k == 2 -> row_target_MESSAGE__new_work_table_full(); t_way[m] = 0
+  :: t_of[m] == 0 && k == 2 -> row_target_MESSAGE__table_full(); t_way[m] = 0
   fi
 }
 /* The CANCEL of a tombstone acts on the work that its message turned out to name. */

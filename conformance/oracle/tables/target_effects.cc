@@ -130,7 +130,7 @@ ack::v1::ErrorCode TargetModel::CodeOfEnd(TargetRow row, const Work& work) const
       return ack::v1::ERROR_CODE_INTERRUPTED;
     case TargetRow::kMessageNewWork:
     case TargetRow::kMessageNewWorkTtl0:
-    case TargetRow::kMessageNewWorkTableFull:
+    case TargetRow::kMessageTableFull:
     case TargetRow::kMessageCopy:
     case TargetRow::kMessageAttaches:
     case TargetRow::kMessageAttachesRefused:

@@ -32,8 +32,8 @@ bool TargetModel::HasRoom(const std::string& source) const {
   std::uint64_t used = 0, own = 0;
   for (const Work& work : works_) {
     const bool lives = !work.HasEnded() || world_.now_ms <= work.remember_until_ms;
-    used += lives ? 1 : 0;
-    own += lives && work.source == source ? 1 : 0;
+    used += lives ? work.messages.size() : 0;
+    own += lives && work.source == source ? work.messages.size() : 0;
   }
   constexpr std::uint64_t kShares = 8;
   const std::uint64_t shares = world_.history.settings().limits().source_shares() == 0
@@ -81,6 +81,7 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
   const CognitiveMessage& header = *frame.header;
   auto& self = const_cast<TargetModel&>(*this);  // Looking up may find that a record is forgotten.
   Work* own = self.Find(header.source(), header.message_id());
+  const bool has_place = own != nullptr || HasRoom(header.source());
   const bool reopens = WouldReopen(header);
   const std::string& key = own != nullptr && !own->is_tombstone ? own->key : KeyOf(header);
   const Work* bearer = own == nullptr || own->is_tombstone || reopens
@@ -88,16 +89,15 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
                            : nullptr;
   switch (guard) {
     case TargetGuard::kNewWork:
-      return own == nullptr && bearer == nullptr;
+      return own == nullptr && bearer == nullptr && has_place;
     case TargetGuard::kTtl0:
-      return header.ttl_ms() == 0 &&
-             (own != nullptr || bearer != nullptr || HasRoom(header.source()));
+      return header.ttl_ms() == 0;
     case TargetGuard::kTableFull:
-      return !HasRoom(header.source());
+      return !has_place;
     case TargetGuard::kCopy:
       return own != nullptr && !own->is_tombstone && !reopens;
     case TargetGuard::kAttaches:
-      return bearer != nullptr;
+      return bearer != nullptr && has_place;
     case TargetGuard::kRefused:
       return reopens && bearer != nullptr;
     case TargetGuard::kTombstone:

@@ -62,12 +62,12 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
         if message and message.work.may_reopen(message, header):
             self.follow_the_key(message, header)
         work = self.find_work(message, header)
-        if work:
+        if not message and not self.has_room(header.source):  # CMB-TGT-008: and never forgets early.
+            self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
+        elif work:
             message = message or self.attach(work, header)
             self.take_copy(message, header)
             self.streams.serve(message.stream)  # Its number may be one that was missing.
-        elif not self.has_room(header.source):  # CMB-TGT-008: and never forgets early.
-            self.receipt(header, Status.REJECTED, Code.BUFFER_FULL)
         else:
             self.take_new(header)
 
@@ -104,8 +104,8 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
 
     def has_room(self, source):
         """CMB-SEC-014"""
-        own = sum(work.source == source for work in self.works.values())
-        return may_take(len(self.works), own, self.settings.dedup, self.settings.source_shares)
+        own = sum(key[0] == source for key in self.messages)
+        return may_take(len(self.messages), own, self.settings.dedup, self.settings.source_shares)
 
     def attach(self, work, header):
         message = self.join_message(Message(header.message_id, work))

@@ -24,7 +24,7 @@
 
 namespace cmb::lifecycle::testing {
 
-inline constexpr std::size_t kTableLimit = 3;
+inline constexpr std::size_t kTableLimit = 3;  // Messages.
 
 inline bool HasEnded(State state) {
   return state != State::kReceived && state != State::kExecuting;
@@ -139,7 +139,7 @@ class TargetLife {
     message.key = IdempotencyKey(detail % 2 == 0 ? "job" : "");
     message.stream = StreamId(detail % 3 == 0 ? "stream" : "");
     const bool known = target_->Find(key).has_value();
-    const std::size_t before = target_->size();
+    const std::size_t before = target_->Records().size();
     const Effects effects = target_->OnMessage(message, now_);
     // Each copy is answered once, first of all but the end of work whose life was over.
     const auto first = std::find_if(effects.begin(), effects.end(), [](const Effect& effect) {
@@ -262,7 +262,7 @@ class TargetLife {
       }
     }
     CompareTimers(records, Altered(target_->Timers(), alteration_.timers));
-    RC_ASSERT(target_->size() == alive.size() && target_->size() <= kTableLimit);
+    RC_ASSERT(target_->size() == alive.size() && records.size() <= kTableLimit);
     for (const auto& [key, works] : bearers) {
       RC_ASSERT(works.size() == 1u);
     }

@@ -81,7 +81,7 @@ class OneSourceFillsTheTarget(Target):
     """A target's records are for whoever comes first."""
 
     def has_room(self, source):
-        return len(self.works) < self.settings.dedup
+        return len(self.messages) < self.settings.dedup
 
 
 @mutant("a-refusal-keeps-a-result", "CMB-RTR-015", "router/a-refusal-keeps-no-result")

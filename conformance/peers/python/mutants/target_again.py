@@ -2,6 +2,7 @@
 
 from generated import AckType, Anomaly, State, Status
 from mutants.registry import mutant
+from shares import may_take
 from target import Target
 from wire import Malformed, is_of_this_version
 
@@ -47,16 +48,30 @@ class AFullTableStaysFull(Target):
     """A place that was taken once is taken for good."""
 
     def has_room(self, source):
-        self.most = max(getattr(self, "most", 0), len(self.works))
+        self.most = max(getattr(self, "most", 0), len(self.messages))
         return self.most < self.settings.dedup and super().has_room(source)
 
 
-@mutant("room-before-the-key", "CMB-DUP-007", "target/a-full-table-takes-known-work")
-class RoomBeforeTheKey(Target):
-    """A full table refuses a new message_id, whatever work it brings."""
+@mutant("known-work-needs-no-room", "CMB-TGT-008", "target/each-message-id-takes-a-place*")
+class KnownWorkNeedsNoRoom(Target):
+    """A full table takes every new message_id of work that it knows."""
 
-    def find_work(self, message, header):
-        return message.work if message else self.has_room(header.source) and super().find_work(None, header)
+    def on_message(self, header):
+        self.known = self.find_work(self.find(header), header)
+        super().on_message(header)
+        self.known = None
+
+    def has_room(self, source):
+        return self.known or super().has_room(source)
+
+
+@mutant("a-work-takes-one-place", "CMB-SEC-014", "target/a-source-has-its-share*")
+class AWorkTakesOnePlace(Target):
+    """A table counts works, whatever message_ids are attached to them."""
+
+    def has_room(self, source):
+        own = sum(work.source == source for work in self.works.values())
+        return may_take(len(self.works), own, self.settings.dedup, self.settings.source_shares)
 
 
 @mutant("reopened-work-goes-first", "CMB-ORD-002", "target/reopened-work-waits-behind-the-others")

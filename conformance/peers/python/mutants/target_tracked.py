@@ -103,7 +103,7 @@ class ATombstoneTakesNoPlace(Target):
     """A tombstone takes no place in the table."""
 
     def has_room(self, source):
-        return sum(not work.is_tombstone for work in self.works.values()) < self.settings.dedup
+        return sum(not message.work.is_tombstone for message in self.messages.values()) < self.settings.dedup
 
 
 @mutant("a-tombstone-ends-early", "CMB-CXL-010", "target/a-tombstone-lives-its-time*")
