@@ -55,6 +55,12 @@ class ChildProcess {
 
   static std::variant<std::unique_ptr<ChildProcess>, SpawnError> Spawn(const Options& options);
 
+  // Stands for a process that somebody else starts and ends: nothing is seen of it.
+  static std::unique_ptr<ChildProcess> SomebodyElses() {
+    return std::unique_ptr<ChildProcess>(new ChildProcess);
+  }
+  bool IsOurs() const { return pid_ > 0; }
+
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();  // Kill().

@@ -28,7 +28,7 @@ std::string ErrorWord(control::v1::ErrorKind kind) {
 struct ControlClient::Impl {
   using Incoming = ControlLink::Incoming;
 
-  Impl(std::unique_ptr<ControlLink> link_of, std::string incarnation_of, Guards guards_of)
+  Impl(std::shared_ptr<ControlLink> link_of, std::string incarnation_of, Guards guards_of)
       : link(std::move(link_of)), incarnation(std::move(incarnation_of)), guards(guards_of) {}
 
   // Waits for a message of `wanted` (empty: of anybody). `during` completes the sentences.
@@ -38,7 +38,7 @@ struct ControlClient::Impl {
   Trouble Crash(ChildProcess& child, const std::string& during) const;
   Result<Reply> CheckReply(Reply reply, const Request& request, ChildProcess& child);
 
-  std::unique_ptr<ControlLink> link;
+  std::shared_ptr<ControlLink> link;
   std::string incarnation;
   Guards guards;
   std::string peer;               // Routing id of the harness; empty before Hello.
@@ -118,7 +118,7 @@ std::variant<FromHarness, std::string> Content(ControlLink::Incoming& incoming) 
 
 }  // namespace
 
-ControlClient::ControlClient(std::unique_ptr<ControlLink> link, std::string incarnation,
+ControlClient::ControlClient(std::shared_ptr<ControlLink> link, std::string incarnation,
                              Guards guards)
     : impl_(std::make_unique<Impl>(std::move(link), std::move(incarnation), guards)) {}
 
@@ -137,9 +137,14 @@ Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
     auto parsed = Content(*incoming);
     if (const auto* fault = std::get_if<std::string>(&parsed)) {
       return MakeTrouble(TroubleKind::kGarbage,
-                         Fault{"the IUT sent " + *fault + " before its Hello", std::string(impl_->link->framing())}, child);
+                         Fault{"the IUT sent " + *fault + " before its Hello",
+                               std::string(impl_->link->framing())},
+                         child);
     }
     const FromHarness& message = std::get<FromHarness>(parsed);
+    if (!message.has_hello() && !child.IsOurs()) {
+      continue;  // Of the attached process before this one.
+    }
     if (!message.has_hello()) {
       return MakeTrouble(TroubleKind::kGarbage,
                          Fault{"the IUT sent a Reply before its Hello", kHelloFirst}, child);
@@ -198,10 +203,10 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
   }
   auto parsed = Content(*incoming);
   if (const auto* fault = std::get_if<std::string>(&parsed)) {
-    return MakeTrouble(TroubleKind::kGarbage,
-                       Fault{"the IUT answered " + name + " with " + *fault,
-                             std::string(impl_->link->framing())},
-                       child);
+    return MakeTrouble(
+        TroubleKind::kGarbage,
+        Fault{"the IUT answered " + name + " with " + *fault, std::string(impl_->link->framing())},
+        child);
   }
   FromHarness& message = std::get<FromHarness>(parsed);
   if (!message.has_reply()) {
@@ -214,6 +219,15 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
     ++impl_->epoch;
   }
   return reply;
+}
+
+void ControlClient::Dismiss(ChildProcess& child) {
+  Request request;
+  request.set_seq(++impl_->seq);
+  request.set_incarnation(impl_->incarnation);
+  request.set_epoch(impl_->epoch);
+  request.mutable_shutdown();
+  static_cast<void>(impl_->link->Send(impl_->peer, request, child));
 }
 
 }  // namespace cmb::conformance

@@ -33,7 +33,8 @@ struct Guards {
 
 class ControlClient {
  public:
-  ControlClient(std::unique_ptr<ControlLink> link, std::string incarnation, Guards guards);
+  // The link of a harness that was attached serves one process after another.
+  ControlClient(std::shared_ptr<ControlLink> link, std::string incarnation, Guards guards);
   ~ControlClient();
   ControlClient(const ControlClient&) = delete;
   ControlClient& operator=(const ControlClient&) = delete;
@@ -49,6 +50,9 @@ class ControlClient {
   // is a kHarnessError with its code. After a Reset has been answered the epoch is one more.
   // REQUIRES: AwaitHello succeeded, and no call before has failed.
   Result<control::v1::Reply> Call(control::v1::Request request, ChildProcess& child);
+
+  // Tells an attached harness to end, and waits for nothing.
+  void Dismiss(ChildProcess& child);
 
  private:
   struct Impl;

@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 // A stub in one mood, and the client that speaks to it.
 class Line {
  public:
-  explicit Line(const std::string& mood, Guards guards = {}) : client(MakeSocketLink(context), "this", guards) {
+  explicit Line(const std::string& mood, Guards guards = {})
+      : client(MakeSocketLink(context), "this", guards) {
     auto spawned = ChildProcess::Spawn(
         {.command = {CMB_BIN_DIR "/cmb-stub-iut", mood},
          .environment = {{"CMB_CONTROL", client.address()}, {"CMB_INCARNATION", "this"}}});

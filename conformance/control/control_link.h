@@ -44,8 +44,12 @@ class ControlLink {
   virtual std::span<void* const> handles() const = 0;
 };
 
-// Binds to a port chosen by the system. `context` outlives the link.
-std::unique_ptr<ControlLink> MakeSocketLink(zmq::context_t& context);
+// Where a harness that the suite starts finds it: a port chosen by the system.
+inline constexpr char kOwnHost[] = "tcp://127.0.0.1:*";
+
+// Binds to `endpoint`. Throws zmq::error_t where it cannot. `context` outlives the link.
+std::unique_ptr<ControlLink> MakeSocketLink(zmq::context_t& context,
+                                            const std::string& endpoint = kOwnHost);
 
 // The child must have been spawned with `lines_on_stdout`.
 std::unique_ptr<ControlLink> MakeStdioLink();

@@ -13,13 +13,14 @@ namespace {
 
 class SocketLink final : public ControlLink {
  public:
-  explicit SocketLink(zmq::context_t& context) : socket_(context, zmq::socket_type::router) {
+  SocketLink(zmq::context_t& context, const std::string& endpoint)
+      : socket_(context, zmq::socket_type::router) {
     socket_.set(zmq::sockopt::linger, 0);
     socket_.set(zmq::sockopt::sndhwm, 0);
     socket_.set(zmq::sockopt::rcvhwm, 0);
     socket_.set(zmq::sockopt::router_mandatory, true);
     socket_.set(zmq::sockopt::router_handover, true);
-    socket_.bind("tcp://127.0.0.1:*");
+    socket_.bind(endpoint);
     handles_ = {socket_.handle()};
   }
 
@@ -65,8 +66,8 @@ class SocketLink final : public ControlLink {
 
 }  // namespace
 
-std::unique_ptr<ControlLink> MakeSocketLink(zmq::context_t& context) {
-  return std::make_unique<SocketLink>(context);
+std::unique_ptr<ControlLink> MakeSocketLink(zmq::context_t& context, const std::string& endpoint) {
+  return std::make_unique<SocketLink>(context, endpoint);
 }
 
 }  // namespace cmb::conformance

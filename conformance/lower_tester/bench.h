@@ -4,7 +4,8 @@
 // Spec: chapter control channel.
 //
 // A case: StartCase, then Inject, Advance and requests in any order, then EndCase. Whatever fails
-// returns a Trouble; after one (kMisuse and kUnsupported apart) the process is gone and only StartCase may follow.
+// returns a Trouble; after one (kMisuse and kUnsupported apart) the process is gone and only
+// StartCase may follow.
 //
 // Waiting is the bench's: each call returns when the IUT has nothing pending but timers, and when
 // every frame that the IUT says it has sent was received.

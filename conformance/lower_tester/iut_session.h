@@ -24,9 +24,11 @@ namespace cmb::conformance {
 
 class IutSession {
  public:
-  // Starts the process and waits for its Hello. `context` outlives the session.
+  // Starts the process and waits for its Hello. `context` outlives the session. `attached`: the
+  // link of a process that somebody else starts; null: it is started here.
   static Result<std::unique_ptr<IutSession>> Start(zmq::context_t& context,
-                                                   const LockStepOptions& options);
+                                                   const LockStepOptions& options,
+                                                   std::shared_ptr<ControlLink> attached = nullptr);
   ~IutSession();
   IutSession(const IutSession&) = delete;
   IutSession& operator=(const IutSession&) = delete;
@@ -42,7 +44,8 @@ class IutSession {
   // `keys` outlives the session; null where `settings` asks for no CURVE.
   Result<Exchange> BeginFirst(const CaseSettings& settings, const std::string& store,
                               CurveKeys* keys);
-  // Reset: the exchange is of the case that ended. REQUIRES: Serves(settings), and a closing check without trouble.
+  // Reset: the exchange is of the case that ended. REQUIRES: Serves(settings), and a closing check
+  // without trouble.
   Result<Exchange> BeginNext(const CaseSettings& settings);
 
   Result<Done> Inject(const WireMessage& message);

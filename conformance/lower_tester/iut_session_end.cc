@@ -21,6 +21,9 @@ constexpr std::uint64_t kElsewhenMs = 86'400'001;
 }  // namespace
 
 void IutSession::Shutdown() {
+  if (!child_->IsOurs()) {
+    return;  // Dismissed when this object goes.
+  }
   Request request;
   request.mutable_shutdown();
   // Whether it answers is all the same: it ends now, one way or the other.
@@ -29,6 +32,9 @@ void IutSession::Shutdown() {
 }
 
 Result<Done> IutSession::Leave(bool by_shutdown) {
+  if (!child_->IsOurs()) {
+    return Done{};  // How it ends is not seen.
+  }
   CaseSettings elsewhen = settings_;
   elsewhen.settings.set_now_ms(settings_.settings.now_ms() + kElsewhenMs);
   if (auto begun = BeginNext(elsewhen); !begun) {

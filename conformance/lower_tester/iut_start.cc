@@ -44,16 +44,43 @@ IutSession::IutSession(zmq::context_t& context, std::unique_ptr<ControlClient> c
       wanted_binding_(options.binding),
       ledger_(SocketLayout({})) {}
 
-IutSession::~IutSession() = default;
+// A process that is ours is killed by its ChildProcess.
+IutSession::~IutSession() {
+  if (!child_->IsOurs()) {
+    control_->Dismiss(*child_);
+  }
+}
+
+namespace {
+
+std::unique_ptr<ControlClient> MakeClient(zmq::context_t& context, const LockStepOptions& options,
+                                          std::shared_ptr<ControlLink> attached) {
+  if (attached != nullptr) {
+    return std::make_unique<ControlClient>(std::move(attached), kAttached, options.guards);
+  }
+  return std::make_unique<ControlClient>(options.stdio ? MakeStdioLink() : MakeSocketLink(context),
+                                         NextIncarnation(), options.guards);
+}
+
+std::variant<std::unique_ptr<ChildProcess>, SpawnError> StartProcess(
+    const ControlClient& control, const LockStepOptions& options) {
+  if (!options.attach.empty()) {
+    options.await_harness(control.address());
+    return ChildProcess::SomebodyElses();
+  }
+  return ChildProcess::Spawn({.command = options.command,
+                              .environment = {{"CMB_CONTROL", control.address()},
+                                              {"CMB_INCARNATION", control.incarnation()}},
+                              .lines_on_stdout = options.stdio});
+}
+
+}  // namespace
 
 Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
-                                                      const LockStepOptions& options) {
-  auto control = std::make_unique<ControlClient>(
-      options.stdio ? MakeStdioLink() : MakeSocketLink(context), NextIncarnation(), options.guards);
-  auto spawned = ChildProcess::Spawn({.command = options.command,
-                                      .environment = {{"CMB_CONTROL", control->address()},
-                                                      {"CMB_INCARNATION", control->incarnation()}},
-                                      .lines_on_stdout = options.stdio});
+                                                      const LockStepOptions& options,
+                                                      std::shared_ptr<ControlLink> attached) {
+  auto control = MakeClient(context, options, std::move(attached));
+  auto spawned = StartProcess(*control, options);
   if (const auto* error = std::get_if<SpawnError>(&spawned)) {
     Trouble trouble;
     trouble.kind = TroubleKind::kCannotStart;

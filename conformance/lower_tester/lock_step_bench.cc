@@ -30,7 +30,8 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
   impl.in_case = false;
   if (impl.crashed || (impl.session && impl.session->configured() &&
                        !(impl.clean && impl.session->Serves(settings)))) {
-    const bool judges = impl.clean && impl.session && !std::exchange(impl.input_ended, true);
+    const bool judges = impl.clean && impl.session && impl.session->child().IsOurs() &&
+                        !std::exchange(impl.input_ended, true);
     auto left = judges ? impl.session->Leave(false) : Result<Done>(Done{});
     if (!left) {
       return impl.Fail(std::move(left).trouble());

@@ -45,6 +45,8 @@ struct LockStepBench::Impl {
   }
 
   Result<Done> EnsureProcess();
+  // Where attached processes say Hello, bound when the first is waited for.
+  Result<std::shared_ptr<ControlLink>> AttachedLink();
   // Store and keys, then Configure to Begin.
   Result<Exchange> BeginProcess(const CaseSettings& settings);
   Result<StepResult> Change(Result<Exchange> exchange);
@@ -54,8 +56,9 @@ struct LockStepBench::Impl {
   LockStepOptions options;
   zmq::context_t context;
   std::optional<control::v1::Pics> claims;
-  std::unique_ptr<StoreDirectory> store;  // Of a role that is claimed DURABLE.
-  std::unique_ptr<CurveKeys> keys;        // Of cases under CURVE.
+  std::unique_ptr<StoreDirectory> store;       // Of a role that is claimed DURABLE.
+  std::unique_ptr<CurveKeys> keys;             // Of cases under CURVE.
+  std::shared_ptr<ControlLink> attached_link;  // Outlives the sessions that use it.
   std::unique_ptr<IutSession> session;
   // What the process was configured with when it was killed; it starts again with the same.
   struct Crashed {

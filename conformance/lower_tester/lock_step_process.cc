@@ -1,4 +1,6 @@
 // Processes of the bench and their outages: start, crash, connections that come and go.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -19,13 +21,32 @@ bool IsDurable(const control::v1::Pics& claims, ack::v1::Role role) {
 
 }  // namespace
 
+Result<std::shared_ptr<ControlLink>> LockStepBench::Impl::AttachedLink() {
+  if (options.attach.empty() || attached_link != nullptr) {
+    return attached_link;
+  }
+  try {
+    attached_link = MakeSocketLink(context, options.attach);
+  } catch (const zmq::error_t& error) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kCannotStart;
+    trouble.sentence = fmt::format("cannot listen at {}: {}", options.attach, error.what());
+    return trouble;
+  }
+  return attached_link;
+}
+
 Result<Done> LockStepBench::Impl::EnsureProcess() {
   if (session) {
     return Done{};
   }
-  auto started = IutSession::Start(context, options);
-  if (!started && started.trouble().timed_out) {  // A busy machine, perhaps.
-    started = IutSession::Start(context, options);
+  auto link = AttachedLink();
+  if (!link) {
+    return std::move(link).trouble();
+  }
+  auto started = IutSession::Start(context, options, *link);
+  if (!started && started.trouble().timed_out && options.attach.empty()) {  // A busy machine, perhaps.
+    started = IutSession::Start(context, options, *link);
   }
   if (!started) {
     return Fail(std::move(started).trouble());
@@ -98,6 +119,12 @@ Result<Done> LockStepBench::Crash() {
   Impl& impl = *impl_;
   if (!impl.in_case || impl.crashed) {
     return NoCase();
+  }
+  if (!impl.options.attach.empty()) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kUnsupported;
+    trouble.sentence = "the case kills the process, and an attached one is not ours to kill";
+    return trouble;
   }
   // What follows a reply (a Reset forgets behind its own) is done when the next one has come.
   control::v1::Request timers;

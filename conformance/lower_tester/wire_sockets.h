@@ -38,7 +38,8 @@ class WireSockets {
 
   // Whether there are no sockets: frames stand in the control channel (inline_sockets.h).
   virtual bool Inline() const { return false; }
-  // Without sockets: what a request takes along, and what its reply brought; the fault of the latter.
+  // Without sockets: what a request takes along, and what its reply brought; the fault of the
+  // latter.
   virtual void Carry(control::v1::Request&) {}
   virtual std::optional<Fault> Unpack(const control::v1::Request&, control::v1::Reply&) {
     return std::nullopt;

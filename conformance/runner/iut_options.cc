@@ -31,6 +31,37 @@ void AddIut(CLI::App& command, Options& options) {
       ->check(CLI::IsMember({"sockets", kFrames, kHeaders}).description(""));
 }
 
+void AddAttach(CLI::App& run, Options& options) {
+  run.add_option(
+         "--attach", options.attach,
+         "Wait for a harness that is started by hand, in a debugger or on another host (then "
+         "with --binding frames); no guards, one case at a time (default: a port of "
+         "127.0.0.1, which is printed)")
+      ->type_name("[ENDPOINT]")
+      ->expected(0, 1);
+}
+
+std::string TakeAttach(const CLI::App& run, Options& options) {
+  if (run.count("--attach") == 0) {
+    return "";
+  }
+  options.attach = options.attach.empty() ? kOwnHost : options.attach;
+  if (!options.attach.starts_with("tcp://")) {
+    return "--attach: '" + options.attach + "' is no ENDPOINT, as in tcp://127.0.0.1:5599";
+  }
+  if (!options.iut.empty()) {
+    return "--attach starts no COMMAND; leave it out, and start it by hand";
+  }
+  if (options.stdio || !options.mutants.empty()) {
+    return "--attach goes with neither --stdio nor --mutants";
+  }
+  if (options.jobs > 1) {
+    return "--attach has one harness; leave out --jobs";
+  }
+  options.jobs = 1;
+  return "";
+}
+
 void AddOneRole(CLI::App& command, Options& options) {
   command.add_option("--role", options.role, "sender, router or target")
       ->type_name("ROLE")
@@ -68,11 +99,18 @@ void AddScaffold(CLI::App& app, Options& options) {
   scaffold->footer("Exit codes of scaffold: 0 written, 64 wrong use, or it cannot be written.");
 }
 
+Guards GuardsOf(const Options& options) {
+  constexpr std::chrono::milliseconds kNever{0};
+  const Guards usual = options.attach.empty() ? Guards{} : Guards{kNever, kNever};
+  return {options.hello_ms ? std::chrono::milliseconds(*options.hello_ms) : usual.hello,
+          options.reply_ms ? std::chrono::milliseconds(*options.reply_ms) : usual.reply};
+}
+
 LockStepOptions LockStepOf(const Options& options) {
   LockStepOptions bench;
   bench.command = options.iut;
-  bench.guards.hello = std::chrono::milliseconds(options.hello_ms);
-  bench.guards.reply = std::chrono::milliseconds(options.reply_ms);
+  bench.attach = options.attach;
+  bench.guards = GuardsOf(options);
   bench.stdio = options.stdio;
   if (options.binding == kFrames) {
     bench.binding = control::v1::BINDING_INLINE_FRAMES;
@@ -84,6 +122,9 @@ LockStepOptions LockStepOf(const Options& options) {
 
 std::vector<std::string> IutWords(const Options& options) {
   std::vector<std::string> words;
+  if (!options.attach.empty()) {
+    words.insert(words.end(), {"--attach", options.attach});
+  }
   if (options.stdio) {
     words.emplace_back("--stdio");
   }

@@ -14,6 +14,11 @@ namespace cmb::conformance::runner {
 // --hello-ms, --reply-ms, --stdio, --binding.
 void AddIut(CLI::App& command, Options& options);
 
+// run: --attach.
+void AddAttach(CLI::App& run, Options& options);
+// What was parsed of it, completed. What is wrong with it; empty: nothing.
+std::string TakeAttach(const CLI::App& run, Options& options);
+
 // smoke and scaffold: --role.
 void AddOneRole(CLI::App& command, Options& options);
 ack::v1::Role RoleOf(const std::string& word);
@@ -22,6 +27,7 @@ ack::v1::Role RoleOf(const std::string& word);
 void AddSmoke(CLI::App& app, Options& options);
 void AddScaffold(CLI::App& app, Options& options);
 
+Guards GuardsOf(const Options& options);
 LockStepOptions LockStepOf(const Options& options);
 
 // The words of the command line that say the same again, where they are not the defaults.

@@ -91,7 +91,7 @@ std::variant<std::vector<Mutant>, std::vector<std::string>> ListMutants(const Op
     return std::vector<std::string>{error->sentence};
   }
   ChildProcess& child = *std::get<std::unique_ptr<ChildProcess>>(spawned);
-  const Deadline deadline = Deadline::OfGuard(std::chrono::milliseconds(options.hello_ms));
+  const Deadline deadline = Deadline::OfGuard(GuardsOf(options).hello);
   std::vector<Mutant> mutants;
   while (true) {
     const Wake wake = WaitReadable({}, child, deadline);

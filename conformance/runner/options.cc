@@ -90,6 +90,7 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
       ->type_name("DIR");
   AddSeed(*run, options);
   AddIut(*run, options);
+  AddAttach(*run, options);
   run->add_flag("--fail-fast", options.fail_fast, "Begin no case after one that did not pass");
   run->add_option("--repeat", options.repeat,
                   "Run all so often; a case with more than one verdict fails (default: 1)")
@@ -246,9 +247,12 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   if (options.fix && options.expected.empty()) {
     return Complaint("--fix needs --expected-failures, the file that it writes");
   }
+  if (auto fault = TakeAttach(*app.get_subcommand("run"), options); !fault.empty()) {
+    return Complaint(fault);
+  }
   const bool takes_iut = options.command == Command::kRun || options.command == Command::kSmoke ||
                          options.command == Command::kExplore;
-  if (takes_iut && options.iut.empty()) {
+  if (takes_iut && options.iut.empty() && options.attach.empty()) {
     return Complaint("no COMMAND; write it after --, as in: cmb-conformance run -- ./my-iut");
   }
   if (!takes_iut && has_dashes) {

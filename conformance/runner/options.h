@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,8 +41,9 @@ struct Options {
   std::string shard;                 // "2/5". Empty: all.
   std::string profile;               // Cases of no higher one. Empty: all.
   bool as_json = false;              // list.
-  unsigned hello_ms = 10'000;        // Guards of the control channel; 0: never.
-  unsigned reply_ms = 5'000;
+  std::string attach;                // run: endpoint for a harness started by hand. Empty: none is.
+  // Guards of the control channel; 0: never. Absent: 10 s and 5 s, and never where attached.
+  std::optional<unsigned> hello_ms, reply_ms;
   bool stdio = false;                // Control by the harness's standard input and output.
   std::string binding;               // sockets, frames, headers. Empty: as --stdio says.
   unsigned jobs = 0;                 // 0: one for each processor.

@@ -41,16 +41,25 @@ std::string Rerun(const Options& options, const std::string& case_id) {
   }
   const auto of_iut = IutWords(options);
   words.insert(words.end(), of_iut.begin(), of_iut.end());
-  words.insert(words.end(), {"--seed", std::to_string(options.seed), "--run", case_id, "--"});
-  words.insert(words.end(), options.iut.begin(), options.iut.end());
+  words.insert(words.end(), {"--seed", std::to_string(options.seed), "--run", case_id});
+  if (!options.iut.empty()) {
+    words.emplace_back("--");
+    words.insert(words.end(), options.iut.begin(), options.iut.end());
+  }
   return ShellQuoted(words);
 }
 
-SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Outputs& outputs) {
+SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Outputs& outputs,
+                          Console& console) {
   SuiteSettings settings;
-  settings.make_bench = [&options, processors = std::make_shared<Processors>()] {
+  settings.make_bench = [&options, &console, processors = std::make_shared<Processors>()] {
     processors->BindThread();
-    return std::make_unique<LockStepBench>(LockStepOf(options));
+    LockStepOptions bench = LockStepOf(options);
+    bench.await_harness = [&console](const std::string& address) {
+      console.err << "waiting for a harness: start it with CMB_CONTROL=" << address
+                  << " CMB_INCARNATION=" << kAttached << std::endl;
+    };
+    return std::make_unique<LockStepBench>(std::move(bench));
   };
   settings.run_case = RunCase;
   settings.seed = options.seed;
@@ -69,7 +78,7 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Ou
 report::RunReport RunCases(const std::vector<scenario::Case>& cases, const Options& options,
                            Outputs& outputs, Console& console, const std::atomic<bool>& stop) {
   report::Progress progress(console.err, console.err_is_terminal, cases.size());
-  return RunSuite(cases, SettingsFor(options, progress, outputs), stop);
+  return RunSuite(cases, SettingsFor(options, progress, outputs, console), stop);
 }
 
 bool AllWritten(Outputs& outputs, Console& console) {

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 import suite
@@ -61,6 +62,57 @@ class Bindings(unittest.TestCase):
     @unittest.skipUnless(os.environ.get("CMB_REFERENCE_IUT"), "there is no reference")
     def test_the_reference_is_judged_alike(self):
         self.check([os.environ["CMB_REFERENCE_IUT"]])
+
+
+class Attached(unittest.TestCase):
+    """A harness that is started by hand, and again whenever it ends."""
+
+    def run_attached(self, options, harness):
+        suite_run = subprocess.Popen([PROGRAM, "run", "--attach", *options], text=True,
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(suite_run.stderr.close)
+        first = suite_run.stderr.readline()
+        said = dict(word.split("=") for word in first.split() if "=" in word)
+        hand = threading.Thread(target=self.start_again_and_again, args=(suite_run, harness, said))
+        hand.start()
+        out, _ = suite_run.communicate(timeout=PATIENCE_S)
+        hand.join()
+        return suite_run.returncode, out
+
+    @staticmethod
+    def start_again_and_again(suite_run, harness, said):
+        while suite_run.poll() is None:
+            with subprocess.Popen(harness, stdin=subprocess.PIPE, env={**os.environ, **said}) as one:
+                while suite_run.poll() is None and one.poll() is None:
+                    try:
+                        one.wait(0.1)
+                    except subprocess.TimeoutExpired:
+                        pass
+
+    def test_cases_of_one_process_and_of_several(self):
+        code, out = self.run_attached(["--run", "target/dedup*", "--run", "router/queue*"], PEER)
+        self.assertEqual(code, 0, out)
+        self.assertRegex(out, r"\d+ passed")
+
+    def test_what_kills_the_process_is_unsupported(self):
+        code, out = self.run_attached(["--run", "target/a-tombstone-survives"], PEER)
+        self.assertEqual(code, 2, out)
+        self.assertIn("not ours to kill", out)
+
+    def test_a_broken_one_is_blamed(self):
+        code, out = self.run_attached(["--run", "target/a-full-table-forgets*"],
+                                      [*PEER, "--mutant", "evicts-when-full"])
+        self.assertEqual(code, 1, out)
+        self.assertIn("CMB-DUP-009", out)
+
+    def test_wrong_use(self):
+        for options in (["--stdio"], ["--mutants", "*"], ["--jobs", "2"], ["--", "peer"],
+                        ["ftp://x"]):
+            with self.subTest(options):
+                done = subprocess.run([PROGRAM, "run", "--attach", *options], capture_output=True,
+                                      text=True, timeout=PATIENCE_S)
+                self.assertEqual((done.returncode, done.stdout), (64, ""))
+                self.assertIn("--attach", done.stderr)
 
 
 if __name__ == "__main__":
