@@ -16,26 +16,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-#ifndef CMB_BUILT_FROM
-#define CMB_BUILT_FROM ""
-#endif
-
 bool IsProject(const fs::path& directory) {
   std::error_code ignored;
   return fs::is_directory(directory / "scenarios", ignored) &&
          fs::is_directory(directory / "spec", ignored);
 }
 
-// The tree in which this program stands, or from which it was built.
+// The tree in which this program stands, or what is installed beside it. Empty: neither is there.
 fs::path Project() {
   std::error_code failed;
   const fs::path self = fs::read_symlink("/proc/self/exe", failed);
-  for (fs::path at = self.parent_path(); !failed && at.has_relative_path(); at = at.parent_path()) {
-    if (IsProject(at)) {
-      return at;
+  for (const char* const beside : {"", "share/cmb-ack"}) {
+    for (fs::path at = self.parent_path(); at.has_relative_path(); at = at.parent_path()) {
+      if (IsProject(at / beside)) {
+        return *beside == 0 ? at : at / beside;
+      }
     }
   }
-  return CMB_BUILT_FROM;
+  return {};
 }
 
 // As a user would write it: relative where that is shorter.
@@ -125,6 +123,16 @@ Places FindPlaces(const Options& options) {
     places.root = places.scenarios.front();
   }
   return places;
+}
+
+std::string MissingPlaces(const Options& options) {
+  const bool all_named = !options.spec.empty() && !options.scenarios.empty();
+  if (options.command == Command::kSchema || !Project().empty() ||
+      (all_named && options.command != Command::kScaffold)) {
+    return "";
+  }
+  return "the project's spec and scenarios are neither above nor beside this program; keep "
+         "share/cmb-ack with it, or name them with --spec and --scenarios";
 }
 
 std::variant<Catalog, Complaints> LoadCatalog(const Options& options) {

@@ -22,9 +22,11 @@ struct Places {
   std::string scaffold;  // Harnesses to begin with.
 };
 
-// The project's folders: of the tree in which the program stands, else of the tree it was built
-// from; what the options name comes first.
+// The project's folders: of the tree in which the program stands, else of share/cmb-ack beside it
+// (where it is installed); what the options name comes first.
 Places FindPlaces(const Options& options);
+// Why a command cannot have what it reads; empty: it can.
+std::string MissingPlaces(const Options& options);
 
 struct Catalog {
   report::RequirementIndex requirements;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "conformance/control/wait.h"
+#include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
 
@@ -47,6 +48,9 @@ int main(int argc, char** argv) {
   }
   const auto& options = std::get<Options>(parsed);
   Console console{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1};
+  if (const std::string missing = MissingPlaces(options); !missing.empty()) {
+    return Complain({missing}, console);
+  }
   CatchInterrupts();
   switch (options.command) {
     case Command::kRun:

@@ -103,7 +103,7 @@ class Attached(unittest.TestCase):
         code, out = self.run_attached(["--run", "target/a-full-table-forgets*"],
                                       [*PEER, "--mutant", "evicts-when-full"])
         self.assertEqual(code, 1, out)
-        self.assertIn("CMB-DUP-009", out)
+        self.assertIn("CMB-TGT-008", out)
 
     def test_wrong_use(self):
         for options in (["--stdio"], ["--mutants", "*"], ["--jobs", "2"], ["--", "peer"],
