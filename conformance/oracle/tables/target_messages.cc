@@ -77,6 +77,13 @@ bool TargetModel::WouldReopen(const CognitiveMessage& header) const {
   return found->highest > 0 && AttemptOf(header) > found->highest;
 }
 
+// Whether the work has life left that the message does not give it (CMB-TGT-013).
+bool TargetModel::AnotherLives(const Work& work, const std::string& id) const {
+  return std::any_of(work.messages.begin(), work.messages.end(), [&](const Message& message) {
+    return message.id != id && message.life_end_ms > world_.now_ms;
+  });
+}
+
 bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
   const CognitiveMessage& header = *frame.header;
   auto& self = const_cast<TargetModel&>(*this);  // Looking up may find that a record is forgotten.
@@ -91,7 +98,7 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
     case TargetGuard::kNewWork:
       return own == nullptr && bearer == nullptr && has_place;
     case TargetGuard::kTtl0:
-      return header.ttl_ms() == 0;
+      return header.ttl_ms() == 0 && (own == nullptr || !AnotherLives(*own, header.message_id()));
     case TargetGuard::kTableFull:
       return !has_place;
     case TargetGuard::kCopy:

@@ -72,6 +72,7 @@ class TargetModel : public Model {
   Work& NewWork(const ack::v1::CognitiveMessage& header);
   void EndExpiredBearer(const ack::v1::CognitiveMessage& header);
   bool HasRoom(const std::string& source) const;
+  bool AnotherLives(const Work& work, const std::string& id) const;
 
   // Rows and effects.
   void Apply(TargetRow row, Work* work, const FrameSeen* frame, const HandlerAct* act);
