@@ -86,7 +86,8 @@ class TheEndKeepsItsAttempt(Target):
         self.tell_end(message, message.attempt)
 
 
-@mutant("attaches-to-work-whose-life-is-over", "CMB-TGT-018", "target/a-key-whose-life-has-ended-*")
+@mutant("attaches-to-work-whose-life-is-over", "CMB-TGT-018", "target/a-key-whose-life-has-ended-*",
+        "target/expired-work-ends-before-*")
 class AttachesToWorkWhoseLifeIsOver(Target):
     """Until its timer has fired, expired work takes whatever brings its key."""
 
