@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 #include <vector>
 
 #include "conformance/report/failure_text.h"
@@ -56,8 +57,22 @@ std::string UnderText(const RunCause& cause) {
                      : "");
 }
 
+// A sentence in lines of a bounded width, those after the first indented.
+std::string Wrapped(const std::string& sentence) {
+  std::istringstream words(Printable(sentence));
+  std::string text, line, word;
+  while (words >> word) {
+    if (line.size() + 1 + word.size() > kWidth) {
+      text += line + "\n";
+      line = "     ";
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return text + line + "\n";
+}
+
 std::string InFull(const RunCause& cause, const RequirementIndex& requirements) {
-  std::string text = OneLine(NameOf(cause, requirements)) + "\n  " + CasesText(cause);
+  std::string text = Wrapped(NameOf(cause, requirements)) + "  " + CasesText(cause);
   if (!cause.example->causes.empty()) {
     const Cause& first = cause.example->causes.front();
     text += fmt::format(", at {} ms: ", first.moment.at_ms) + OneLine(first.step) + "\n";

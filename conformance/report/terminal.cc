@@ -20,7 +20,7 @@ constexpr char kGreen[] = "\x1b[32m";
 constexpr char kYellow[] = "\x1b[33m";
 constexpr char kPlain[] = "\x1b[0m";
 // An implementation with six causes has a page of 40 lines.
-constexpr std::size_t kMostCauseLines = 31;
+constexpr std::size_t kMostCauseLines = 36;
 constexpr std::size_t kMostShortLines = 2;
 constexpr std::size_t kLineBytes = 200;
 constexpr std::size_t kProgressWidth = 76;  // Of a terminal of 80 columns.
@@ -136,7 +136,7 @@ std::string NameOf(const RunReport& report) {
 }
 
 // What the implementation does not claim, and how many cases that costs; the costliest first.
-void WriteUnsupported(const RunReport& report, std::size_t most, std::ostream& out) {
+void WriteUnsupported(const RunReport& report, std::ostream& out) {
   std::map<std::string, std::uint64_t> cases;
   for (const CaseRecord& record : report.cases) {
     if (record.was_run && record.result.verdict == Verdict::kUnsupported) {
@@ -146,13 +146,8 @@ void WriteUnsupported(const RunReport& report, std::size_t most, std::ostream& o
   std::vector<std::pair<std::string, std::uint64_t>> groups(cases.begin(), cases.end());
   std::stable_sort(groups.begin(), groups.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (i == most) {
-      out << fmt::format("... and {} more reasons\n", groups.size() - i);
-      return;
-    }
-    out << Counted(groups[i].second, "case") << " unsupported: " << Cut(groups[i].first, kLineBytes)
-        << '\n';
+  for (const auto& [reason, count] : groups) {
+    out << Counted(count, "case") << " unsupported: " << Cut(reason, kLineBytes) << '\n';
   }
 }
 
@@ -221,7 +216,7 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
     WriteAdviceInShort(report, out);
   }
   WriteChoices(report, out);
-  WriteUnsupported(report, options.verbose ? report.cases.size() : kMostShortLines, out);
+  WriteUnsupported(report, out);
   WriteSummary(report, options, out);
   WriteHint(report, options.verbose, out);
 }

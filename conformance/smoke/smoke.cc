@@ -85,7 +85,7 @@ std::string SummaryOf(const Smoked& smoked, ack::v1::Role role) {
   if (missing == smoked.steps.end()) {
     return fmt::format(
         "The harness of {} does what chapter 10 asks.\n"
-        "next: cmb-conformance run --run '{}/*' -- COMMAND, with the same --stdio and --binding\n",
+        "next: cmb-conformance run --role {} -- COMMAND, with the same --stdio and --binding\n",
         smoked.iut_name, Role(role));
   }
   std::string text = fmt::format("next: {}\n      cmb-conformance explain {}\n",

@@ -2,7 +2,7 @@
 //
 //     g++ -std=c++20 -O1 harness.cc -o harness        (Debian: nlohmann-json3-dev)
 //     cmb-conformance smoke --stdio --role {{role}} -- ./harness
-//     cmb-conformance run --stdio --run '{{role}}/*' -- ./harness
+//     cmb-conformance run --stdio --role {{role}} -- ./harness
 //
 // It speaks the control channel (chapter 10 of the specification) as lines of JSON, and is complete.
 // Your own code goes where YOUR CODE stands. Standard output belongs to the suite: print to stderr.
@@ -15,7 +15,7 @@
 using nlohmann::json;
 
 const json kPics = {{"name", "my-{{role}}"}, {"version", "0.1"}, {"schemaVersions", {1}},
-                    {"roles", json::array({{{"role", "ROLE_{{ROLE}}"}, {"profile", "PROFILE_BASIC"}}})},
+                    {"roles", json::array({{{"role", "ROLE_{{ROLE}}"}, {"profile", "PROFILE_BASIC"}}})},  // Or _TRACKED, _DURABLE.
                     {"features", {"FEATURE_VIRTUAL_CLOCK", "FEATURE_INLINE_HEADERS"}}};
 const std::set<std::string> kHousekeeping = {"TIMER_KIND_RECONCILE", "TIMER_KIND_RECORD_EXPIRY", "TIMER_KIND_HEARTBEAT"};
 
@@ -40,7 +40,7 @@ struct World {
   }
   // Tell({{"transition", {…}}}), Tell({{"anomaly", {…}}}): the fields of cmb.ack.v1.Event.
   void Tell(json event) {
-    event.update({{"number", ++told}, {"atMs", now_ms}});
+    event["number"] = ++told;
     events.push_back(event);
   }
   std::string NextId() { return id_prefix + std::to_string(++made_ids); }
@@ -56,10 +56,10 @@ struct World {
     }
   }
   json NextTimer(bool housekeeping) const {
-    json next;  // Null: there is none. Of equals the first armed.
+    json next;  // Null: there is none. Of equals TTL, then the first armed.
+    const auto rank = [](const json& timer) { return std::pair(timer["deadlineMs"], timer["kind"] != "TIMER_KIND_TTL"); };
     for (const json& timer : timers) {
-      const bool sooner = next.is_null() || timer["deadlineMs"] < next["deadlineMs"];
-      next = sooner && kHousekeeping.contains(timer["kind"]) == housekeeping ? timer : next;
+      if (kHousekeeping.contains(timer["kind"]) == housekeeping && (next.is_null() || rank(timer) < rank(next))) next = timer;
     }
     return next;
   }
@@ -193,8 +193,8 @@ class Harness {
     Refuse(fire != "FIRE_NONE" && fire != "FIRE_BEFORE_FRAMES" && fire != "FIRE_AFTER_FRAMES", "BAD_REQUEST");
     Refuse(to_ms < world_.now_ms, "BACKWARDS");
     Refuse(!armed.is_null() && to_ms > armed["deadlineMs"], "OVERSTEP");
-    FireDue(to_ms, true);
     world_.now_ms = to_ms;
+    FireDue(to_ms, true);
     FireDue(fire == "FIRE_BEFORE_FRAMES" ? to_ms : -1, false);
     for (const json& frame : advance.value("frames", json::array())) {
       mine_->Frame(frame["socket"], Text(frame, "peer"), frame.value("header", json()), Text(frame, "payload"));

@@ -2,7 +2,7 @@
 /* A harness for cmb-conformance around an implementation of the {{role}}.
 
      cmb-conformance smoke --stdio --role {{role}} -- node harness.mjs
-     cmb-conformance run --stdio --run '{{role}}/*' -- node harness.mjs
+     cmb-conformance run --stdio --role {{role}} -- node harness.mjs
 
    It speaks the control channel (chapter 10 of the specification) as lines of JSON on standard input
    and output, and is complete. Your own code goes where YOUR CODE stands: first frame(), then the
@@ -12,7 +12,7 @@ import {createInterface} from 'node:readline';
 
 const PICS = {
   name: 'my-{{role}}', version: '0.1', schemaVersions: [1],
-  roles: [{role: 'ROLE_{{ROLE}}', profile: 'PROFILE_BASIC'}],
+  roles: [{role: 'ROLE_{{ROLE}}', profile: 'PROFILE_BASIC'}],  // Or _TRACKED, _DURABLE.
   features: ['FEATURE_VIRTUAL_CLOCK', 'FEATURE_INLINE_HEADERS'],
 };
 const HOUSEKEEPING = new Set(['TIMER_KIND_RECONCILE', 'TIMER_KIND_RECORD_EXPIRY', 'TIMER_KIND_HEARTBEAT']);
@@ -78,7 +78,7 @@ class World {
 
   /* tell({transition: {...}}), tell({anomaly: {...}}): the fields of cmb.ack.v1.Event. */
   tell(event) {
-    this.events.push({number: ++this.told, atMs: this.nowMs, ...event});
+    this.events.push({number: ++this.told, ...event});
   }
 
   nextId() { return `${this.idPrefix}${++this.madeIds}`; }
@@ -92,9 +92,10 @@ class World {
     this.timers = this.timers.filter((t) => t.kind !== kind || t.messageId !== messageId || t.source !== source);
   }
 
-  nextTimer(housekeeping) {
+  nextTimer(housekeeping) {  // Of equals TTL, then the first armed.
+    const isOther = (timer) => timer.kind !== 'TIMER_KIND_TTL';
     return this.timers.filter((timer) => HOUSEKEEPING.has(timer.kind) === housekeeping)
-      .reduce((first, timer) => (first && first.deadlineMs <= timer.deadlineMs ? first : timer), undefined);
+      .sort((a, b) => a.deadlineMs - b.deadlineMs || isOther(a) - isOther(b))[0];
   }
 
   popDue(atMs, housekeeping = false) {
@@ -182,8 +183,8 @@ class Harness {
     if (!FIRES.includes(advance.fire)) refuse('BAD_REQUEST', 'fire says nothing');
     if (toMs < this.world.nowMs) refuse('BACKWARDS', `to ${toMs}, but it is ${this.world.nowMs}`);
     if (armed && toMs > armed.deadlineMs) refuse('OVERSTEP', `a timer is due at ${armed.deadlineMs}`);
-    this.fireDue(toMs, true);
     this.world.nowMs = toMs;
+    this.fireDue(toMs, true);
     if (advance.fire === 'FIRE_BEFORE_FRAMES') this.fireDue(toMs);
     for (const {socket, peer = '', header, payload = ''} of advance.frames ?? []) this.mine.frame(socket, peer, header, payload);
     if (advance.fire === 'FIRE_AFTER_FRAMES') this.fireDue(toMs);

@@ -2,7 +2,7 @@
 """A harness for cmb-conformance around an implementation of the {{role}}.
 
     cmb-conformance smoke --stdio --role {{role}} -- ./harness.py
-    cmb-conformance run --stdio --run '{{role}}/*' -- ./harness.py
+    cmb-conformance run --stdio --role {{role}} -- ./harness.py
 
 It speaks the control channel (chapter 10 of the specification) as lines of JSON on standard input
 and output, and is complete. Your own code goes where YOUR CODE stands: first frame(), then the
@@ -14,7 +14,7 @@ import os
 import sys
 
 PICS = {"name": "my-{{role}}", "version": "0.1", "schemaVersions": [1],
-        "roles": [{"role": "ROLE_{{ROLE}}", "profile": "PROFILE_BASIC"}],
+        "roles": [{"role": "ROLE_{{ROLE}}", "profile": "PROFILE_BASIC"}],  # Or _TRACKED, _DURABLE.
         "features": ["FEATURE_VIRTUAL_CLOCK", "FEATURE_INLINE_HEADERS"]}
 HOUSEKEEPING = {"TIMER_KIND_RECONCILE", "TIMER_KIND_RECORD_EXPIRY", "TIMER_KIND_HEARTBEAT"}
 ANSWERED_BY = {"ack_ingress": "ack_egress", "ack_egress": "ack_ingress"}  # A channel: by itself.
@@ -54,7 +54,7 @@ class Implementation:
 
 
 class World:
-    """The clock, what leaves, what is told, and the timers, the first armed first among equals."""
+    """The clock, what leaves, what is told, and the timers: among equals TTL, then the first armed."""
 
     def __init__(self, settings, connected):
         self.now_ms, self.id_prefix = int(settings.get("nowMs", 0)), settings.get("idPrefix", "")
@@ -72,7 +72,7 @@ class World:
     def tell(self, **event):
         """tell(transition={...}), tell(anomaly={...}): the fields of cmb.ack.v1.Event."""
         self.told += 1
-        self.events.append({"number": self.told, "atMs": self.now_ms, **event})
+        self.events.append({"number": self.told, **event})
 
     def next_id(self):
         self.made_ids += 1
@@ -87,7 +87,7 @@ class World:
 
     def next_timer(self, housekeeping):
         mine = [timer for timer in self.timers if (timer["kind"] in HOUSEKEEPING) == housekeeping]
-        return min(mine, key=lambda timer: timer["deadlineMs"], default=None)
+        return min(mine, key=lambda timer: (timer["deadlineMs"], timer["kind"] != "TIMER_KIND_TTL"), default=None)
 
     def pop_due(self, at_ms, housekeeping=False):
         timer = self.next_timer(housekeeping)
@@ -171,8 +171,8 @@ class Harness:
             raise Refusal("BACKWARDS", f"to {to_ms}, but it is {self.world.now_ms}")
         if armed and to_ms > armed["deadlineMs"]:
             raise Refusal("OVERSTEP", f"a timer is due at {armed['deadlineMs']}")
-        self.fire_due(to_ms, housekeeping=True)
         self.world.now_ms = to_ms
+        self.fire_due(to_ms, housekeeping=True)
         if fire == "FIRE_BEFORE_FRAMES":
             self.fire_due(to_ms)
         for frame in advance.get("frames", []):
