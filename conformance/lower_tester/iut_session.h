@@ -68,6 +68,8 @@ class IutSession {
   Result<Done> Leave(bool by_shutdown);
 
   VirtualTime now() const { return now_; }
+  // Messages put since Begin.
+  std::uint64_t injected() const { return ledger_.injected(); }
   std::optional<NextDeadline> next_deadline() const { return next_deadline_; }
   const CaseSettings& settings() const { return settings_; }
   const SocketLayout& layout() const { return sockets_->layout(); }

@@ -8,7 +8,7 @@ using control::v1::Request;
 
 Finding RefusesToGoBack(Probe& probe) {
   return Begun(probe, [&] {
-    return probe.Refused(AdvanceTo(kFirstMs - 1), control::v1::ERROR_KIND_BACKWARDS,
+    return probe.Refused(AdvanceTo(probe, kFirstMs - 1), control::v1::ERROR_KIND_BACKWARDS,
                          control::v1::ERROR_KIND_BACKWARDS, "CMB-CTL-013");
   });
 }
@@ -19,7 +19,7 @@ Finding RefusesToStepOver(Probe& probe) {
     if (!next || next->housekeeping) {
       return NotTried("no timer of the protocol is armed yet; tried again when there is one");
     }
-    return probe.Refused(AdvanceTo(ToMs(next->at) + 1), control::v1::ERROR_KIND_OVERSTEP,
+    return probe.Refused(AdvanceTo(probe, ToMs(next->at) + 1), control::v1::ERROR_KIND_OVERSTEP,
                          control::v1::ERROR_KIND_OVERSTEP, "CMB-CTL-035");
   });
 }
@@ -37,7 +37,7 @@ Finding RefusesWhatMakesNoSense(Probe& probe) {
                             return begin;
                           },
                           +[](Probe& of) {
-                            return AdvanceTo(ToMs(of.session().now()),
+                            return AdvanceTo(of, ToMs(of.session().now()),
                                              control::v1::FIRE_UNSPECIFIED);
                           }}) {
     Finding finding = Begun(probe, [&] {
@@ -72,8 +72,8 @@ Finding WaitsForFrames(Probe& probe) {
     return NotTried("there are no data sockets");
   }
   return Begun(probe, [&] {
-    Request request = AdvanceTo(kFirstMs);
-    request.mutable_advance()->set_after_received(1);
+    Request request = AdvanceTo(probe, kFirstMs);
+    request.mutable_advance()->set_after_received(probe.session().injected() + 1);
     return probe.Refused(request, control::v1::ERROR_KIND_WAIT_TIMEOUT,
                          control::v1::ERROR_KIND_WAIT_TIMEOUT, "CMB-CTL-006");
   });

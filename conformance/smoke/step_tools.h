@@ -5,9 +5,11 @@
 
 namespace cmb::conformance::smoke {
 
-inline control::v1::Request AdvanceTo(std::uint64_t to_ms,
+// That waits for no frame. REQUIRES: probe.Begin() succeeded.
+inline control::v1::Request AdvanceTo(Probe& probe, std::uint64_t to_ms,
                                       control::v1::Fire fire = control::v1::FIRE_NONE) {
   control::v1::Request request;
+  request.mutable_advance()->set_after_received(probe.session().injected());
   request.mutable_advance()->set_to_ms(to_ms);
   request.mutable_advance()->set_fire(fire);
   return request;

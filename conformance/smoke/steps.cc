@@ -35,12 +35,7 @@ Finding Begins(Probe& probe) {
   return begun ? Finding{} : Missing(begun.trouble(), "CMB-CTL-003");
 }
 
-namespace {
-
-
-
-
-}  // namespace
+namespace {}  // namespace
 
 Finding MovesItsClock(Probe& probe) {
   return Begun(probe, [&]() -> Finding {

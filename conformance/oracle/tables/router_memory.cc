@@ -26,9 +26,13 @@ bool Memory::MayForget(const Record& record) const {
   return !held && world_.now_ms > KeptUntil(record);
 }
 
+// CMB-RTR-039.
+std::uint64_t Memory::LongestMarkMs() const {
+  return std::max<std::uint64_t>(3 * bounds_.max_latency_ms(), 1);
+}
+
 bool Memory::MustForget(const Record& record) const {
-  return IsRefusal(record) &&
-         world_.now_ms >= Later(record.refused_at_ms, 3 * bounds_.max_latency_ms());
+  return IsRefusal(record) && world_.now_ms >= Later(record.refused_at_ms, LongestMarkMs());
 }
 
 bool Memory::MayForget(const ClosedMark& mark) const {
@@ -36,7 +40,7 @@ bool Memory::MayForget(const ClosedMark& mark) const {
 }
 
 bool Memory::MustForget(const ClosedMark& mark) const {
-  return world_.now_ms >= Later(mark.left_at_ms, 3 * bounds_.max_latency_ms());
+  return world_.now_ms >= Later(mark.left_at_ms, LongestMarkMs());
 }
 
 void Memory::ArmExpiry(const Record& record) {

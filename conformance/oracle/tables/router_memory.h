@@ -57,6 +57,7 @@ class Memory {
   };
   void Add(const std::string& source, const Key& key, bool is_over, Count& count) const;
   Count CountOf(const std::string& source, const Matters& belongs) const;
+  std::uint64_t LongestMarkMs() const;
   bool HasRoom(std::uint64_t bound, const Count& count);
   bool MustForget(const Record& record) const;
   bool MayForget(const ClosedMark& mark) const;
