@@ -121,6 +121,19 @@ TEST(Advance, UntilQuietFailsWhenItNeverComesToRest) {
   EXPECT_NE(result.reason.find("never came to rest"), std::string::npos);
 }
 
+TEST(Advance, EndsWhenTheIutFloods) {
+  FakeBench bench;
+  bench.on_frame = [&bench](const CognitiveMessage& header) {
+    for (int i = 0; i < 60'000; ++i) {
+      bench.SayAck(ack::v1::ACK_TYPE_RECEIPT, ack::v1::STATUS_SUCCESS, header);
+    }
+  };
+  const CaseResult result = Play(bench, "  - send: m1\n  - {expect: RECEIPT, in: 5s}\n");
+  EXPECT_EQ(result.verdict, Verdict::kHarnessError);
+  EXPECT_TRUE(result.transcript_whole);
+  EXPECT_NE(result.reason.find("more than 50000 things"), std::string::npos) << result.reason;
+}
+
 TEST(Acts, EachIsAnAdvanceOfItsOwnAndTogetherIsOne) {
   FakeBench apart;
   Play(apart, "  - send: m1..m2\n  - expect: nothing\n");

@@ -11,6 +11,10 @@ namespace {
 // must end somewhere; the largest instant of a sane case has a few thousand.
 constexpr int kMostPlaysOfOneInstant = 10'000;
 
+// Of what the IUT sends and tells in one case, eight times what the longest scenario brings: one
+// that never comes to rest must not take the suite's memory.
+constexpr std::size_t kMostItemsOfCase = 50'000;
+
 }  // namespace
 
 Timeline::Timeline(Bench& bench, Recorder& recorder, Window& window)
@@ -58,8 +62,19 @@ void Timeline::TakeItems(std::vector<Item> items) {
 
 void Timeline::Take(const std::vector<Exchange>& exchanges) {
   for (const Exchange& exchange : exchanges) {
-    TakeItems(recorder_.Record(exchange));
+    std::vector<Item> items = recorder_.Record(exchange);
+    items_ += items.size();
+    TakeItems(std::move(items));
   }
+}
+
+// What was recorded is whole, and says whose fault it is.
+Halt Timeline::Restless(std::string sentence) const {
+  Halt halt;
+  halt.verdict = Verdict::kHarnessError;
+  halt.reason = std::move(sentence);
+  halt.transcript_whole = true;
+  return halt;
 }
 
 MaybeHalt Timeline::Advance(VirtualTime at, control::v1::Fire fire) {
@@ -69,6 +84,10 @@ MaybeHalt Timeline::Advance(VirtualTime at, control::v1::Fire fire) {
     return HaltOf(result.trouble());
   }
   Take(result->exchanges);
+  if (items_ > kMostItemsOfCase) {
+    return Restless(fmt::format("the IUT sent and told more than {} things by {} ms, and goes on",
+                                kMostItemsOfCase, now_ms()));
+  }
   return std::nullopt;
 }
 
@@ -126,10 +145,8 @@ MaybeHalt Timeline::PlayAt(VirtualTime at, Timers timers) {
       return halt;
     }
   }
-  return Halt{Verdict::kHarnessError,
-              fmt::format("the instant {} ms never came to rest in {} advances", ToMs(at),
-                          kMostPlaysOfOneInstant),
-              ""};
+  return Restless(fmt::format("the instant {} ms never came to rest in {} advances", ToMs(at),
+                              kMostPlaysOfOneInstant));
 }
 
 MaybeHalt Timeline::PlayInstant(Timers timers) { return PlayAt(now_, timers); }

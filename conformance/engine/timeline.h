@@ -87,6 +87,7 @@ class Timeline {
   MaybeHalt PlayDue(Due due, VirtualTime at, Timers timers);
   MaybeHalt Advance(VirtualTime at, control::v1::Fire fire);
   void Take(const std::vector<Exchange>& exchanges);
+  Halt Restless(std::string sentence) const;
   void TakeItems(std::vector<Item> items);
   MaybeHalt TakeChange(Result<StepResult> change);
   // Hands over what reaches the IUT. True: something did.
@@ -101,6 +102,7 @@ class Timeline {
   EventQueue<Due> queue_;
   VirtualTime now_;
   std::uint64_t advances_ = 0;
+  std::size_t items_ = 0;  // That the IUT sent or told.
   bool down_ = false;
   std::int64_t wall_jump_ms_ = 0;  // Since the process began, or the one that is gone.
 };

@@ -42,9 +42,27 @@ std::optional<FieldDifference> WrongWay(const ExpectedItem& wanted, const Item& 
                : std::nullopt;
 }
 
-Difference Missing(const ExpectedItem& item) {
+std::string MessageIn(const Item& item) {
+  return item.event != nullptr      ? MessageOf(*item.event)
+         : item.header() != nullptr ? MessageOf(*item.header())
+                                    : "";
+}
+
+// What came of the same message and the same sort, and was not asked for.
+std::string InsteadOf(const ExpectedItem& wanted, const std::vector<Item>& items) {
+  const bool wants_event = std::holds_alternative<Event>(wanted.what);
+  for (const Item& item : items) {
+    if (item.match == nullptr && (item.event != nullptr) == wants_event &&
+        MessageIn(item) == wanted.reason.message) {
+      return fmt::format(", but {} was", Shown(item));
+    }
+  }
+  return "";
+}
+
+Difference Missing(const ExpectedItem& item, const std::vector<Item>& items) {
   return {item.reason.cause, item.reason.requirement, item.reason.row,
-          fmt::format("expected {}, which was not seen", Shown(item))};
+          fmt::format("expected {}, which was not seen{}", Shown(item), InsteadOf(item, items))};
 }
 
 // The sentence of the field alone; empty: none.
@@ -85,9 +103,7 @@ bool IsAgain(const Item& item, const std::vector<Item>& items) {
 
 Difference TooMany(const Item& item, const Expected& expected, const std::vector<Item>& items,
                    const History& history) {
-  const std::string message = item.event != nullptr      ? MessageOf(*item.event)
-                              : item.header() != nullptr ? MessageOf(*item.header())
-                                                         : "";
+  const std::string message = MessageIn(item);
   const Reason* reason = nullptr;
   for (const Reason& row : expected.rows) {
     reason =
@@ -116,7 +132,7 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
       return Wrong(wanted, item, *way, history);
     }
   }
-  return Missing(wanted);
+  return Missing(wanted, items);
 }
 
 std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Item>& items,

@@ -41,11 +41,7 @@ std::string MessageOf(const Event& event) {
 std::string Describe(const CognitiveMessage& header) {
   if (header.has_ack()) {
     const auto& ack = header.ack();
-    const std::string code = ack.error_code() == ack::v1::ERROR_CODE_UNSPECIFIED
-                                 ? ""
-                                 : fmt::format(" {}", Word(ack.error_code()));
-    return fmt::format("{}{} of '{}', attempt {}", Words(ack), code, ack.correlation_id(),
-                       ack.attempt());
+    return fmt::format("{} of '{}', attempt {}", Words(ack), ack.correlation_id(), ack.attempt());
   }
   const std::string attempt =
       header.attempt() == 0 ? "" : fmt::format(", attempt {}", header.attempt());
@@ -66,8 +62,10 @@ std::string Describe(const Event& event) {
       return fmt::format("progress {} of '{}'", event.progress().progress_number(),
                          event.progress().message_id());
     case Event::kAnomaly:
-      return fmt::format("the anomaly {} of '{}'", Word(event.anomaly().kind()),
-                         event.anomaly().message_id());
+      return fmt::format("the anomaly {}{}", Word(event.anomaly().kind()),
+                         event.anomaly().message_id().empty()
+                             ? ""
+                             : fmt::format(" of '{}'", event.anomaly().message_id()));
     case Event::kAlert:
       return fmt::format("the alert of '{}' {}", event.alert().message_id(),
                          Word(event.alert().state()));
