@@ -19,10 +19,10 @@ void SetIfGiven(To& to, From from) {
 void FillCircuit(const control::v1::CircuitSettings& from, lifecycle::CircuitConfig& to) {
   to.outcomes = from.has_outcomes() ? from.outcomes() : to.outcomes;
   to.failures = from.has_failures() ? from.failures() : to.failures;
-  to.window = from.has_window_ms() ? lifecycle::SaturatedMs(from.window_ms()) : to.window;
-  to.open = from.has_open_ms() ? lifecycle::SaturatedMs(from.open_ms()) : to.open;
+  to.window = from.has_window_ms() ? GivenMs(from.window_ms()) : to.window;
+  to.open = from.has_open_ms() ? GivenMs(from.open_ms()) : to.open;
   if (from.has_slow_ms()) {
-    to.slow = lifecycle::SaturatedMs(from.slow_ms());
+    to.slow = GivenMs(from.slow_ms());
   }
   if (!from.failure_codes().empty()) {
     to.failure_codes.clear();
@@ -55,17 +55,17 @@ EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const
   SetIfGiven(out.target.source_shares, limits.source_shares());
   FillCircuit(settings.circuit(), out.sender.circuit);
   if (settings.has_reconcile_window_ms()) {
-    out.sender.reconcile_window = lifecycle::SaturatedMs(settings.reconcile_window_ms());
+    out.sender.reconcile_window = GivenMs(settings.reconcile_window_ms());
   }
   if (settings.has_key_window_ms()) {
-    out.target.key_window = lifecycle::SaturatedMs(settings.key_window_ms());
+    out.target.key_window = GivenMs(settings.key_window_ms());
   }
   if (settings.has_max_latency_ms()) {
-    out.sender.max_latency = lifecycle::SaturatedMs(settings.max_latency_ms());
+    out.sender.max_latency = GivenMs(settings.max_latency_ms());
     out.target.max_latency = out.sender.max_latency;
   }
   if (settings.has_max_ttl_ms()) {
-    out.sender.max_ttl = lifecycle::SaturatedMs(settings.max_ttl_ms());
+    out.sender.max_ttl = GivenMs(settings.max_ttl_ms());
   }
   return out;
 }
@@ -88,16 +88,16 @@ RouterSettings RouterSettingsOf(const control::v1::Settings& settings, const Cla
     out.core.max_deliveries = settings.max_deliveries();
   }
   if (settings.has_max_latency_ms()) {
-    out.core.max_latency = lifecycle::SaturatedMs(settings.max_latency_ms());
+    out.core.max_latency = GivenMs(settings.max_latency_ms());
   }
   if (settings.has_key_window_ms()) {
-    out.core.key_window = lifecycle::SaturatedMs(settings.key_window_ms());
+    out.core.key_window = GivenMs(settings.key_window_ms());
   }
   if (settings.has_dead_letter_ms()) {
-    out.core.dead_letter = lifecycle::SaturatedMs(settings.dead_letter_ms());
+    out.core.dead_letter = GivenMs(settings.dead_letter_ms());
   }
   if (settings.has_max_ttl_ms()) {
-    out.core.max_ttl = lifecycle::SaturatedMs(settings.max_ttl_ms());
+    out.core.max_ttl = GivenMs(settings.max_ttl_ms());
   }
   return out;
 }

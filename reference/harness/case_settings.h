@@ -6,6 +6,8 @@
 // settings.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "cmb/control/v1/control.pb.h"
@@ -15,6 +17,13 @@
 #include "reference/router/router_shell.h"
 
 namespace cmb::reference {
+
+// A duration that the runner gives, which gives none above 2^53 - 1: sums stay within 63 bits. Only
+// lives and holds are cut to a hundred years (7.3).
+constexpr lifecycle::Duration GivenMs(std::uint64_t ms) {
+  return lifecycle::Duration{
+      static_cast<lifecycle::Duration::rep>(std::min<std::uint64_t>(ms, (1ULL << 53) - 1))};
+}
 
 EndpointSettings EndpointSettingsOf(const control::v1::Settings& settings, const Claims& claims,
                                     const std::string& module_id, Plays plays);

@@ -1,6 +1,7 @@
 // How Harness carries out each request; the life around them is in harness.cc.
 #include <fmt/format.h>
 
+#include "reference/harness/case_settings.h"
 #include "reference/harness/harness.h"
 #include "reference/sqlite/database.h"
 
@@ -73,7 +74,7 @@ std::optional<Refusal> Harness::Do(const control::v1::Send& send, control::v1::R
   message.stream_id = send.stream_id();
   message.sequence = send.sequence();
   if (send.has_reconcile_window_ms()) {
-    message.reconcile_window = lifecycle::SaturatedMs(send.reconcile_window_ms());
+    message.reconcile_window = GivenMs(send.reconcile_window_ms());
   }
   auto result = role_->endpoint()->Send(send.channel(), send.target(), message, send.policy());
   if (const auto* refused = std::get_if<lifecycle::SendRefusal>(&result)) {

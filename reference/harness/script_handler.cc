@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reference/harness/case_settings.h"
+
 namespace cmb::reference {
 namespace {
 
@@ -71,7 +73,7 @@ ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& sc
   const auto held_until = arrived + lifecycle::SaturatedMs(script.hold_ms());
   auto start_at = arrived;
   if (script.has_starts_ms()) {
-    start_at += lifecycle::SaturatedMs(script.starts_ms());
+    start_at += GivenMs(script.starts_ms());
   } else if (holds) {
     start_at = held_until;
   }
@@ -79,13 +81,13 @@ ScriptHandler::Plan ScriptHandler::PlanOf(const control::v1::ScriptExecution& sc
   if (holds && held_until > Now()) {
     plan.push_back({arrived, held_until - Now()});
   }
-  auto end_at = arrived + lifecycle::SaturatedMs(script.after_ms());
+  auto end_at = arrived + GivenMs(script.after_ms());
   if (starts) {
     end_at = std::max(start_at, end_at);
     const bool announces = script.has_starts_ms() || holds;
     plan.push_back({start_at, lifecycle::HandlerStart{.announce = announces}});
     for (const auto& progress : script.progress()) {
-      const auto at = arrived + lifecycle::SaturatedMs(progress.at_ms());
+      const auto at = arrived + GivenMs(progress.at_ms());
       if (progresses_ && at >= start_at && (!end || at <= end_at)) {
         lifecycle::HandlerProgress said;
         said.percent = progress.percent();

@@ -61,6 +61,8 @@ void RouterShell::Recover(Away away) {
   for (const auto& key : stranded) {
     Run(core_.LoseChannel(key, Now()));
   }
+  while (FireNext(lifecycle::TimerClass::kHousekeeping)) {
+  }  // What was to be forgotten meanwhile (CMB-RTR-039, CMB-DLQ-011).
 }
 
 }  // namespace cmb::reference

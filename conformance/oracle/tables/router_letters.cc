@@ -138,7 +138,7 @@ ack::v1::DeadLetter Machine::LetterText(const Record& record) const {
   letter.set_age_ms(world_.now_ms - record.changed_ms);
   letter.set_payload_bytes(record.copy.payload.size);
   letter.set_ttl_ms(record.came_ttl_ms);
-  letter.set_redrive_of(copy.redrive_of());
+  letter.set_redrive_of(record.is_redrive ? copy.redrive_of() : "");
   if (record.forwarded_at_ms) {
     letter.set_forwarded_at_ms(*record.forwarded_at_ms);
   }

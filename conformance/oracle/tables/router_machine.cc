@@ -253,6 +253,7 @@ void Machine::Adopt(Step& step) {
     record.copy.payload = step.frame->frame->payload();
   }
   if (step.redrives != nullptr) {
+    record.is_redrive = true;
     record.copy.payload = step.redrives->copy.payload;
     record.forwarded_at_ms = step.redrives->forwarded_at_ms;  // Of the work (CMB-DLQ-009).
     record.copies_end_ms = Later(world_.now_ms, step.header->ttl_ms());

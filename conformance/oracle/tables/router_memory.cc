@@ -23,7 +23,7 @@ std::uint64_t Memory::KeptUntil(const Record& record) const {
 bool Memory::MayForget(const Record& record) const {
   const bool held =
       record.state == ack::v1::STATE_FORWARDING || (record.dead_letter && bounds_.IsDurable());
-  return !held && world_.now_ms > KeptUntil(record);
+  return !held && (record.may_be_gone || world_.now_ms > KeptUntil(record));
 }
 
 // CMB-RTR-039.
@@ -77,6 +77,7 @@ Record* Memory::Find(const Key& key, const Matters& shows) {
     Forget(key);
     return nullptr;
   }
+  record.may_be_gone = record.may_be_gone && !shows(record);
   return &record;
 }
 
@@ -124,34 +125,24 @@ void Memory::LeaveMark(const Key& key, std::uint32_t attempt) {
 
 // ---------------------------------------------------------------- whole tables
 
-// What must be forgotten is; what may be, where it makes a difference, is a branch.
-void Memory::ForgetOver() {
+// Those that matter and whose time is over are forgotten all, or none, or each for itself.
+std::vector<const Record*> Memory::Held(const Matters& matters) {
   std::vector<Key> over;
   for (const auto& [key, record] : records_) {
-    if (MayForget(record)) {
+    if (matters(record) && MayForget(record)) {
       over.push_back(key);
     }
   }
-  for (const auto& [key, mark] : marks_) {
-    if (MayForget(mark)) {
-      over.push_back(key);
-    }
-  }
+  const int branch = over.empty() ? 1 : world_.Choose("CHO-005", over.size() == 1 ? 2 : 3);
   for (const Key& key : over) {
-    Forget(key);
-  }
-}
-
-std::vector<const Record*> Memory::Held(const Matters& matters) {
-  const auto is_over = [&](const auto& entry) {
-    return matters(entry.second) && MayForget(entry.second) && !MustForget(entry.second);
-  };
-  if (std::any_of(records_.begin(), records_.end(), is_over) && world_.Choose("CHO-005") == 0) {
-    ForgetOver();
+    if (MustForget(records_.at(key)) || branch == 0 ||
+        (branch == 2 && world_.Choose("CHO-005") == 0)) {
+      Forget(key);
+    }
   }
   std::vector<const Record*> held;
   for (const auto& [key, record] : records_) {
-    if (matters(record) && !MustForget(record)) {
+    if (matters(record)) {
       held.push_back(&record);
     }
   }

@@ -63,7 +63,6 @@ class Memory {
   bool MayForget(const ClosedMark& mark) const;
   bool MustForget(const ClosedMark& mark) const;
   std::uint64_t KeptUntil(const Record& record) const;
-  void ForgetOver();
 
   World& world_;
   const Bounds& bounds_;

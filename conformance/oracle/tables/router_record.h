@@ -60,6 +60,9 @@ struct Record {
   std::map<Judged, bool> judged;       // RECEIPTs and TIMEOUTs; true: before the last restart.
   std::vector<ack::v1::AckSeen> acks;  // That took effect.
 
+  bool is_redrive = false;
+  // A CANCEL or TIMEOUT came when its time was over: whether it is there is still open.
+  bool may_be_gone = false;
   std::string kept;  // As the last restart kept it, serialised. Empty: no restart yet.
 
   bool dead_letter = false;

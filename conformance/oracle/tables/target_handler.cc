@@ -118,11 +118,10 @@ void TargetModel::AskToStop(Work& work) {
   if (work.script.on_cancel() == control::v1::SCRIPT_ON_CANCEL_IGNORE) {
     return;
   }
-  if (in_batch_ && world_.Choose("CHO-018") == 1) {
-    stopping_.push_back({work.source, work.maker});
-  } else {
-    Apply(TargetRow::kHandlerStops, &work, nullptr, nullptr);
-  }
+  NowOrAfterBatch([this, name = Name{work.source, work.maker}] {
+    Apply(TargetRow::kHandlerStops, Find(name.first, name.second), nullptr, nullptr);
+    ServeStreams();
+  });
 }
 
 // ---------------------------------------------------------------- streams
@@ -175,29 +174,31 @@ void TargetModel::ServeStreams() {
     }
   }
   for (const Name& name : names) {
-    ServeStream(name);
+    if (NextIn(name) != nullptr) {
+      NowOrAfterBatch([this, name] {
+        while (Work* next = NextIn(name)) {
+          Offer(*next);
+        }
+      });
+    }
   }
 }
 
-void TargetModel::ServeStream(const Name& name) {
-  while (true) {
-    Work* next = nullptr;
-    for (Work& work : works_) {
-      if (work.source != name.first || work.stream != name.second || work.HasEnded()) {
-        continue;
-      }
-      if (work.offered) {
-        return;  // One at a time.
-      }
-      if (MayBeOffered(work, streams_[name]) && (next == nullptr || work.place < next->place)) {
-        next = &work;
-      }
+// Null: nobody's turn has come.
+Work* TargetModel::NextIn(const Name& name) {
+  Work* next = nullptr;
+  for (Work& work : works_) {
+    if (work.source != name.first || work.stream != name.second || work.HasEnded()) {
+      continue;
     }
-    if (next == nullptr) {
-      return;
+    if (work.offered) {
+      return nullptr;  // One at a time.
     }
-    Offer(*next);
+    if (MayBeOffered(work, streams_[name]) && (next == nullptr || work.place < next->place)) {
+      next = &work;
+    }
   }
+  return next;
 }
 
 }  // namespace cmb::conformance::oracle::tables::target

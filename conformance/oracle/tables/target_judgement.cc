@@ -149,9 +149,21 @@ void TargetModel::TakeAcks(const FrameSeen& frame) {
     ServeStreams();
   }
   in_batch_ = false;
-  for (const auto& [source, maker] : std::exchange(stopping_, {})) {
-    Apply(TargetRow::kHandlerStops, Find(source, maker), nullptr, nullptr);
-    ServeStreams();
+  waits_for_batch_.reset();
+  for (const auto& act : std::exchange(after_batch_, {})) {
+    act();
+  }
+}
+
+// CHO-018: what an ACK of a batch makes the application do.
+void TargetModel::NowOrAfterBatch(std::function<void()> act) {
+  if (in_batch_ && !waits_for_batch_) {
+    waits_for_batch_ = world_.Choose("CHO-018") == 1;
+  }
+  if (in_batch_ && *waits_for_batch_) {
+    after_batch_.push_back(std::move(act));
+  } else {
+    act();
   }
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -59,6 +61,7 @@ class TargetModel : public Model {
   void Count(std::string_view requirement, ack::v1::AnomalyKind kind, const FrameSeen& frame,
              const ack::v1::Ack* ack);
   void TakeAcks(const FrameSeen& frame);
+  void NowOrAfterBatch(std::function<void()> act);
   void TakeAck(const FrameSeen& frame, const ack::v1::Ack& ack);
   bool IsDroppedAck(const FrameSeen& frame, const ack::v1::Ack& ack);
   bool CancelHolds(TargetGuard guard, const std::string& source, const Work* work) const;
@@ -115,7 +118,7 @@ class TargetModel : public Model {
   void DoDueActs(Work& work);
   void DoAct(Work& work, const HandlerAct& act);
   void ServeStreams();
-  void ServeStream(const Name& stream);
+  Work* NextIn(const Name& stream);
   bool MayBeOffered(const Work& work, const Stream& stream) const;
   void Passes(const Work& work);
   void ComesInStream(const ack::v1::CognitiveMessage& header);
@@ -152,7 +155,8 @@ class TargetModel : public Model {
   int restart_group_ = 0;  // Of those of a restart (CHO-011); 0: none is under way.
   bool is_optional_ = false;
   bool in_batch_ = false;
-  std::vector<Name> stopping_;     // Works whose handlers stop after the batch (CHO-018).
+  std::optional<bool> waits_for_batch_;  // Of the batch in hand; absent: nothing told it yet.
+  std::vector<std::function<void()>> after_batch_;
   std::uint32_t kept_cancel_ = 0;  // Attempt of the CANCEL whose tombstone was dropped.
 };
 

@@ -138,7 +138,7 @@ class RouterInspection:
             idempotency_key=rec.header.idempotency_key or rec.message_id, reason=rec.reason,
             error_code=rec.error, attempt=rec.attempt, age_ms=self.now_ms - rec.changed_ms,
             payload_bytes=len(rec.payload), ttl_ms=rec.came_ttl_ms,
-            redrive_of=rec.header.redrive_of, forwarded_at_ms=rec.forwarded_ms)
+            redrive_of=rec.redrive_of, forwarded_at_ms=rec.forwarded_ms)
 
     def comes_in_time(self, letter):
         """CMB-DLQ-010: whether the last forward of a redrive surely finds the key remembered."""
@@ -182,7 +182,7 @@ class RouterInspection:
         header.redrive_of = old.message_id
         new = RouterRecord(Copy(header, [header.SerializeToString(), old.payload], old.channel,
                                 self.settings.max_ttl_ms), self.now_ms)
-        new.forwarded_ms = old.forwarded_ms
+        new.redrive_of, new.forwarded_ms = old.message_id, old.forwarded_ms
         return new
 
     def redrive_id(self, source):

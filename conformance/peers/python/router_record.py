@@ -35,6 +35,7 @@ class RouterRecord:
         self.ttl_end_ms = 0        # Of the copies that were adopted,
         self.last_life_ms = 0      # and of all that came.
         self.came_ttl_ms = 0
+        self.redrive_of = ""       # The dead letter that a REDRIVE made it of.
         self.forwarded_ms = None   # When ZeroMQ first took the work, as this message or another.
         self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
         self.judged = set()        # (type, status, attempt) of RECEIPT, TIMEOUT.
