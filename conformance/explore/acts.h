@@ -1,13 +1,15 @@
-// The acts that a scenario is drawn from, for each role. Only inside a generator.
+// The acts that a scenario is drawn from, for each role. All but DrawScenario draw, so only while
+// there is a Drawing.
 #pragma once
 
+#include "conformance/explore/genome.h"
 #include "conformance/explore/script.h"
 
 namespace cmb::conformance::explore {
 
-// Draws a scenario for the role of `claims`, as a document that the loader reads. It may still be
-// one that the loader refuses.
-scenario::Node DrawScenario(const Claims& claims, const std::string& id);
+// The scenario of these seeds for the role of `claims`, as a document that the loader reads. It may
+// still be one that the loader refuses.
+scenario::Node DrawScenario(const Claims& claims, const std::string& id, const Genome& genome);
 
 // An ACK of any type, status and code, mostly about a message that exists and by its rightful
 // author, else not. `in_batch`: as a member of a batch.

@@ -4,6 +4,20 @@ namespace cmb::conformance::explore {
 
 using scenario::Node;
 
+namespace {
+
+thread_local rc::Random* drawn_from = nullptr;
+
+}  // namespace
+
+Drawing::Drawing(std::uint64_t seed) : random_(seed), outer_(drawn_from) { drawn_from = &random_; }
+
+Drawing::~Drawing() { drawn_from = outer_; }
+
+std::uint64_t Below(std::uint64_t n) {
+  return rc::gen::inRange<std::uint64_t>(0, n)(drawn_from->split()).value();
+}
+
 Node Text(std::string text) {
   Node node;
   node.text = std::move(text);

@@ -1,5 +1,5 @@
-// Draws with RapidCheck inside a generator (rc::gen::exec), and the nodes that scenarios are
-// written with. Called by the sources of this folder; no state of its own.
+// Draws with RapidCheck, and the nodes that scenarios are written with. Called by the sources of
+// this folder. What is drawn in a thread depends on the innermost Drawing there alone.
 #pragma once
 
 #include <rapidcheck.h>
@@ -13,8 +13,20 @@
 
 namespace cmb::conformance::explore {
 
+class Drawing {
+ public:
+  explicit Drawing(std::uint64_t seed);
+  ~Drawing();
+  Drawing(const Drawing&) = delete;
+  Drawing& operator=(const Drawing&) = delete;
+
+ private:
+  rc::Random random_;
+  rc::Random* const outer_;
+};
+
 // 0 to n - 1.
-inline std::uint64_t Below(std::uint64_t n) { return *rc::gen::inRange<std::uint64_t>(0, n); }
+std::uint64_t Below(std::uint64_t n);
 
 inline bool OneIn(std::uint64_t n) { return Below(n) == 0; }
 

@@ -1,9 +1,9 @@
 #include "conformance/explore/explorer.h"
 
 #include <fmt/format.h>
-#include <rapidcheck.h>
 
 #include <algorithm>
+#include <barrier>
 #include <cctype>
 #include <mutex>
 #include <optional>
@@ -12,7 +12,6 @@
 
 #include "conformance/explore/acts.h"
 #include "conformance/explore/shrink.h"
-#include "conformance/oracle/tables/interpreter.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::explore {
@@ -20,10 +19,19 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+// So many draws learn nothing of each other.
+constexpr std::uint64_t kGeneration = 240;
+
 std::string Lowered(std::string word) {
   std::transform(word.begin(), word.end(), word.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return word;
+}
+
+ack::v1::Role RoleNamed(const std::string& role) {
+  return role == "sender"   ? ack::v1::ROLE_SENDER
+         : role == "router" ? ack::v1::ROLE_ROUTER
+                            : ack::v1::ROLE_TARGET;
 }
 
 std::vector<Claims> ClaimsOf(const control::v1::Pics& pics, const std::vector<std::string>& roles) {
@@ -61,6 +69,10 @@ class Exploration {
     if (claims_.empty()) {
       explored_.stopped_because = "the implementation claims no role that is to be explored";
     } else {
+      for (const Claims& claims : claims_) {
+        coverage_.emplace(claims.role, RoleNamed(claims.role));
+        pools_[claims.role];
+      }
       RunWorkers(std::move(first));
     }
     explored_.interrupted = stop_;
@@ -70,12 +82,21 @@ class Exploration {
   }
 
  private:
+  // One draw of a generation and what it reached.
+  struct Slot {
+    Genome genome;
+    Features features;
+  };
+
   void RunWorkers(std::unique_ptr<Bench> first) {
+    const auto jobs = std::max(settings_.jobs, 1U);
+    std::barrier<std::function<void()>> all_done(jobs, [this] { NextGeneration(); });
+    NextGeneration();
     std::vector<std::thread> others;
-    for (unsigned i = 1; i < settings_.jobs; ++i) {
-      others.emplace_back([this] { Work(settings_.make_bench()); });
+    for (unsigned i = 1; i < jobs; ++i) {
+      others.emplace_back([&] { Work(settings_.make_bench(), all_done); });
     }
-    Work(std::move(first));
+    Work(std::move(first), all_done);
     for (std::thread& other : others) {
       other.join();
     }
@@ -83,49 +104,66 @@ class Exploration {
 
   bool IsOver() const { return stop_ || done_ || SteadyClock::now() >= ends_; }
 
-  void Work(std::unique_ptr<Bench> bench) {
-    for (std::uint64_t i = next_++; i < settings_.cases && !IsOver(); i = next_++) {
-      const Claims& claims = claims_[i % claims_.size()];
-      const auto drawn = Draw(claims, i + 1);
-      if (!drawn) {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        ++explored_.refused;
-        continue;
+  // Nobody else is at work. What the generation before reached decides what is drawn in the next,
+  // in the order of the draws: so the same seed draws the same with however many workers.
+  void NextGeneration() {
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      pools_[RoleOf(i).role].Learn(slots_[i].genome, slots_[i].features);
+    }
+    first_ += slots_.size();
+    slots_.clear();
+    slots_.resize(std::min(kGeneration, settings_.cases - first_));
+    next_ = 0;
+    over_ = slots_.empty() || IsOver();
+  }
+
+  // One role after the other, since each needs a process of its own.
+  const Claims& RoleOf(std::size_t slot) const {
+    return claims_[slot * claims_.size() / slots_.size()];
+  }
+
+  void Work(std::unique_ptr<Bench> bench, std::barrier<std::function<void()>>& all_done) {
+    while (!over_) {
+      for (std::size_t i = next_++; i < slots_.size() && !IsOver(); i = next_++) {
+        RunSlot(*bench, RoleOf(i), first_ + i + 1, slots_[i]);
       }
-      RunOne(*bench, claims, *drawn, i + 1);
+      all_done.arrive_and_wait();
     }
   }
 
-  // The same number and seed give the same scenario, whoever draws it.
-  std::optional<Loaded> Draw(const Claims& claims, std::uint64_t number) const {
+  void RunSlot(Bench& bench, const Claims& claims, std::uint64_t number, Slot& slot) {
     const std::string id = fmt::format("explore/{}-{}-{}", claims.role, settings_.seed, number);
-    return Mended(Drawn(claims, id, number), settings_.knowledge);
-  }
-
-  // RapidCheck keeps what it is about in a variable of the whole process: one draws at a time.
-  scenario::Node Drawn(const Claims& claims, const std::string& id, std::uint64_t number) const {
-    static std::mutex drawing;
-    const std::lock_guard<std::mutex> lock(drawing);
-    const auto source = rc::gen::exec([&claims, &id] { return DrawScenario(claims, id); });
-    const rc::Random random(settings_.seed * 1'000'003 + number);
-    return source(random).value();
-  }
-
-  void RunOne(Bench& bench, const Claims& claims, const Loaded& drawn, std::uint64_t number) {
-    std::set<std::string> reached;
-    const Outcome outcome = Try(bench, drawn.one, pics_, &reached);
-    if (stop_) {
-      return;  // Its waits were ended: nobody is to blame.
-    }
-    if (outcome.IsFailure() && IsNew(outcome)) {
-      Keep(bench, drawn, outcome, number);
+    const Drawing drawing(settings_.seed * 1'000'003 + number);
+    slot.genome = pools_.at(claims.role).Next();
+    const auto drawn = Mended(DrawScenario(claims, id, slot.genome), settings_.knowledge);
+    if (drawn) {
+      slot.features = RunOne(bench, claims, *drawn, number);
+      return;
     }
     const std::lock_guard<std::mutex> lock(mutex_);
-    explored_.reached[claims.role].merge(reached);
+    ++explored_.refused;
+  }
+
+  Features RunOne(Bench& bench, const Claims& claims, const Loaded& drawn, std::uint64_t number) {
+    std::vector<oracle::tables::Applied> applied;
+    const Outcome outcome = Try(bench, drawn.one, pics_, &applied);
+    if (stop_) {
+      return {};  // Its waits were ended: nobody is to blame.
+    }
+    if (outcome.IsFailure()) {
+      if (IsNew(outcome)) {
+        Keep(bench, drawn, outcome, number);
+      }
+      bench.Discard();
+    }
+    Features features = coverage_.at(claims.role).Of(applied);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    explored_.reached[claims.role].insert(features.begin(), features.end());
     Count(outcome);
     if (settings_.progress) {
       settings_.progress(explored_);
     }
+    return features;
   }
 
   void Count(const Outcome& outcome) {
@@ -158,12 +196,12 @@ class Exploration {
     found.small = Shrunk(
         drawn, settings_.knowledge,
         [&](const scenario::Case& one) {
-          return !stop_ && Try(bench, one, pics_, nullptr).Signature() == signature;
+          return !stop_ && Try(bench, one, pics_).Signature() == signature;
         },
         settings_.shrink_tries);
     for (int i = 0; i < kConfirmations && !stop_; ++i) {
       bench.Discard();
-      const Outcome again = Try(bench, found.small.one, pics_, nullptr);
+      const Outcome again = Try(bench, found.small.one, pics_);
       if (again.Signature() == signature) {
         ++found.confirmed;
         found.outcome = again;
@@ -186,23 +224,23 @@ class Exploration {
   std::vector<Claims> claims_;
   Explored explored_;
   std::map<std::string, std::uint64_t> signatures_;
-  std::atomic<std::uint64_t> next_{0};
+  std::map<std::string, Coverage> coverage_;  // By role, as the next.
+  std::map<std::string, Pool> pools_;
+  std::vector<Slot> slots_;  // Of this generation.
+  std::uint64_t first_ = 0;  // How many were drawn before it.
+  std::atomic<std::size_t> next_{0};
+  bool over_ = false;
   std::atomic<bool> done_{false};
   std::mutex mutex_;
 };
 
 }  // namespace
 
-std::string Explored::Coverage() const {
+std::string Explored::CoverageText() const {
   std::string text;
-  for (const auto& [role, rows] : reached) {
-    const auto word = wire::ParseWord<ack::v1::Role>(role == "sender"   ? "SENDER"
-                                                     : role == "router" ? "ROUTER"
-                                                                        : "TARGET");
-    const auto cells = oracle::tables::CellsOf(word.value_or(ack::v1::ROLE_UNSPECIFIED));
-    const auto hit = std::count_if(
-        rows.begin(), rows.end(), [&cells](const std::string& row) { return cells.contains(row); });
-    text += fmt::format("{}{} {} of {} cells", text.empty() ? "" : ", ", role, hit, cells.size());
+  for (const auto& [role, features] : reached) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", role,
+                        Coverage(RoleNamed(role)).Text(features));
   }
   return text;
 }

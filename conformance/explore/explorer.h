@@ -1,5 +1,6 @@
 // Draws scenarios, runs and judges them on several benches at once, shrinks what fails and counts
-// which cells of the tables were reached. Called by the explore command; its threads end with it.
+// what of the tables was reached, which the next scenarios are drawn by. Called by the explore
+// command; its threads end with it.
 #pragma once
 
 #include <atomic>
@@ -8,10 +9,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "conformance/explore/coverage.h"
 #include "conformance/explore/document.h"
 #include "conformance/explore/trial.h"
 #include "conformance/lower_tester/bench.h"
@@ -35,15 +36,15 @@ struct Found {
 struct Explored {
   std::string iut_name;
   std::uint64_t passed = 0, failed = 0, inconclusive = 0;
-  std::uint64_t refused = 0;  // Draws that the loader or the suite would not run.
-  std::vector<Found> found;   // In the order of the draws.
-  std::map<std::string, std::set<std::string>> reached;  // Rows of the tables, by role.
+  std::uint64_t refused = 0;                // Draws that the loader or the suite would not run.
+  std::vector<Found> found;                 // In the order of the draws.
+  std::map<std::string, Features> reached;  // By role.
   bool interrupted = false;
   std::string stopped_because;  // Empty: all was drawn, or the time is over.
 
   std::uint64_t run() const { return passed + failed + inconclusive; }
-  // "sender 61 of 240 cells, target …".
-  std::string Coverage() const;
+  // "sender 61 of 240 cells …; target …".
+  std::string CoverageText() const;
 };
 
 struct ExploreSettings {

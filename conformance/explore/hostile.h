@@ -1,5 +1,5 @@
 // What makes a frame wrong: fields with values that no implementation sends, broken encodings, and
-// frames that are nothing at all. Only inside a generator.
+// frames that are nothing at all. Only while there is a Drawing.
 #pragma once
 
 #include <string>

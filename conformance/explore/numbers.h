@@ -1,5 +1,5 @@
 // The numbers that scenarios are drawn from: plain ones, and the boundaries of every range in the
-// tables, each with its neighbours. Only inside a generator.
+// tables, each with its neighbours. Only while there is a Drawing.
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,6 @@ namespace {
 
 using scenario::Node;
 
-constexpr std::uint64_t kMostSteps = 14;
 constexpr std::uint64_t kMostMessages = 4;
 
 void PutBounds(const Claims& claims, Fields& config) {
@@ -183,13 +182,16 @@ Fields DrawHeader(const Claims& claims) {
   return header;
 }
 
-Node DrawScenario(const Claims& claims, const std::string& id) {
-  const Fields header = DrawHeader(claims);
+Node DrawScenario(const Claims& claims, const std::string& id, const Genome& genome) {
   Script script(claims);
-  for (std::uint64_t left = 2 + Below(kMostSteps - 1); left > 0; --left) {
+  const Drawing of_header(genome.header);
+  const Fields header = DrawHeader(claims);
+  const bool waits = OneIn(2);
+  for (const std::uint64_t seed : genome.steps) {
+    const Drawing of_step(seed);
     AddStep(script);
   }
-  if (OneIn(2)) {
+  if (waits) {
     script.Add(Fields().Put("advance", "15min"));
   }
   return script.Document(id, "CMB-OBS-011", header);

@@ -22,8 +22,8 @@ Claims Everything(const std::string& role) {
 }
 
 scenario::Node Drawn(const Claims& claims, std::uint64_t seed) {
-  const auto source = rc::gen::exec([&] { return DrawScenario(claims, "explore/x"); });
-  return source(rc::Random(seed)).value();
+  const Drawing drawing(seed);
+  return DrawScenario(claims, "explore/x", DrawGenome());
 }
 
 class Drawing : public testing::TestWithParam<const char*> {};

@@ -1,6 +1,6 @@
 // One scenario while it is drawn: who is there, which messages exist, which timers may be in play.
 // It keeps to what the language and the declared claims allow as far as it can; the loader has the
-// last word. Only inside a generator.
+// last word. Only while there is a Drawing.
 #pragma once
 
 #include <cstdint>

@@ -2,11 +2,12 @@
 // are told apart. One thread for each bench.
 #pragma once
 
-#include <set>
 #include <string>
+#include <vector>
 
 #include "conformance/engine/case_result.h"
 #include "conformance/lower_tester/bench.h"
+#include "conformance/oracle/tables/interpreter.h"
 #include "conformance/scenario/model.h"
 
 namespace cmb::conformance::explore {
@@ -23,8 +24,9 @@ struct Outcome {
   std::string Signature() const;
 };
 
-// `reached` takes the rows of the tables that applied. After a failure the bench has a new process.
+// `applied` becomes the rows of the tables that applied. After a failure the process may be one
+// that has done something wrong.
 Outcome Try(Bench& bench, const scenario::Case& one, const control::v1::Pics& pics,
-            std::set<std::string>* reached);
+            std::vector<oracle::tables::Applied>* applied = nullptr);
 
 }  // namespace cmb::conformance::explore

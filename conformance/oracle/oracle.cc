@@ -120,9 +120,9 @@ std::vector<Finding> ByHistory(const Transcript& transcript) {
 }
 
 // What the tables ask for, in words.
-std::vector<Finding> ByTables(const Transcript& transcript, std::set<std::string>* reached) {
+std::vector<Finding> ByTables(const Transcript& transcript, std::vector<tables::Applied>* applied) {
   const History history(transcript);
-  const auto difference = tables::Interpret(history, reached);
+  const auto difference = tables::Interpret(history, applied);
   if (!difference) {
     return {};
   }
@@ -135,8 +135,8 @@ std::vector<Finding> ByTables(const Transcript& transcript, std::set<std::string
 
 }  // namespace
 
-std::vector<Finding> Judge(const Transcript& transcript, std::set<std::string>* reached) {
-  std::vector<Finding> findings = ByTables(transcript, reached);
+std::vector<Finding> Judge(const Transcript& transcript, std::vector<tables::Applied>* applied) {
+  std::vector<Finding> findings = ByTables(transcript, applied);
   for (Finding& finding : ByHistory(transcript)) {
     findings.push_back(std::move(finding));
   }

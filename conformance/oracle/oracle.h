@@ -5,11 +5,11 @@
 #pragma once
 
 #include <cstddef>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "conformance/oracle/rule.h"
+#include "conformance/oracle/tables/interpreter.h"
 #include "conformance/transcript/transcript.h"
 
 namespace cmb::conformance::oracle {
@@ -29,7 +29,8 @@ const std::vector<Rule>& AllRules();
 
 // Every breach, in the order of the transcript; of one rule at most kFindingsOfOneRule.
 inline constexpr std::size_t kFindingsOfOneRule = 10;
-// `reached` takes the rows of the tables that applied. Null: nobody wants to know.
-std::vector<Finding> Judge(const Transcript& transcript, std::set<std::string>* reached = nullptr);
+// `applied` becomes the rows of the tables that applied. Null: nobody wants to know.
+std::vector<Finding> Judge(const Transcript& transcript,
+                           std::vector<tables::Applied>* applied = nullptr);
 
 }  // namespace cmb::conformance::oracle

@@ -26,22 +26,26 @@ namespace fs = std::filesystem;
 using explore::Explored;
 using explore::Found;
 
-// Tells how far it is: on a terminal after each scenario in one line, else whenever twice as many
+// Tells how far it is: on a terminal after every 16 in one line, else whenever twice as many
 // were run as the last time.
 class Telling {
  public:
   explicit Telling(Console& console) : console_(console) {}
 
   void Progress(const Explored& explored) {
+    const bool at_once = console_.err_is_terminal && explored.run() % 16 == 0;
+    if (!at_once && explored.run() < next_) {
+      return;
+    }
     const std::string line =
         fmt::format("{}, {} failed; {}", report::Counted(explored.run(), "scenario"),
-                    explored.failed, explored.Coverage());
+                    explored.failed, explored.CoverageText());
     if (console_.err_is_terminal) {
       console_.err << '\r' << line << "\x1b[K" << std::flush;
-    } else if (explored.run() >= next_) {
+    } else {
       console_.err << line << std::endl;
-      next_ = explored.run() * 2;
     }
+    next_ = std::max(next_, explored.run() * 2);
   }
 
   void Finish() {
@@ -103,7 +107,7 @@ void Summarise(const Explored& explored, const Options& options, Console& consol
       "{}: {} judged, {} passed, {} failed, {} inconclusive, {} refused; seed {}\n",
       report::Printable(explored.iut_name), report::Counted(explored.run(), "scenario"),
       explored.passed, explored.failed, explored.inconclusive, explored.refused, options.seed);
-  console.out << explored.Coverage() << '\n';
+  console.out << explored.CoverageText() << '\n';
   if (!explored.found.empty()) {
     console.out << report::Counted(explored.found.size(), "different failure") << '\n';
   }

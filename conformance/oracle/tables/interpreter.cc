@@ -49,10 +49,13 @@ std::unique_ptr<Model> ModelOf(World& world) {
 class Run {
  public:
   Run(const History& history, const std::vector<Step>& steps, std::vector<int> script,
-      std::set<std::string>* reached)
+      std::vector<Applied>* applied)
       : steps_(steps), world_(history) {
     world_.choices = Choices(std::move(script));
-    world_.reached = reached;
+    world_.applied = applied;
+    if (applied != nullptr) {
+      applied->clear();
+    }
     world_.now_ms = history.settings().now_ms();
     model_ = ModelOf(world_);
   }
@@ -268,7 +271,7 @@ std::set<std::string> CellsOf(ack::v1::Role role) {
   }
 }
 
-std::optional<Difference> Interpret(const History& history, std::set<std::string>* reached) {
+std::optional<Difference> Interpret(const History& history, std::vector<Applied>* applied) {
   if (!history.Declares(ack::v1::FEATURE_VIRTUAL_CLOCK)) {
     return std::nullopt;
   }
@@ -277,7 +280,7 @@ std::optional<Difference> Interpret(const History& history, std::set<std::string
   std::uint64_t last = 0;
   std::vector<int> script;
   for (int tries = 0; tries < kMaxTries; ++tries) {
-    Run run(history, steps, script, reached);
+    Run run(history, steps, script, applied);
     auto difference = run.Judge();
     if (!difference) {
       return std::nullopt;

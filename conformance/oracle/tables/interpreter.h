@@ -6,16 +6,23 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "conformance/oracle/history/history.h"
 #include "conformance/oracle/tables/expectation.h"
 
 namespace cmb::conformance::oracle::tables {
 
+// A row as verdicts name it, and whose it was.
+struct Applied {
+  std::string row;
+  std::string message;  // As Reason has it.
+};
+
 // Absent: the IUT did all that the tables ask for and nothing else, or its clock is its own.
-// `reached` takes every row that applied, as verdicts name it. Null: nobody wants to know.
+// `applied` becomes every row that applied, in their order. Null: nobody wants to know.
 std::optional<Difference> Interpret(const History& history,
-                                    std::set<std::string>* reached = nullptr);
+                                    std::vector<Applied>* applied = nullptr);
 
 // Every cell of the role's table that is not impossible, named alike.
 std::set<std::string> CellsOf(ack::v1::Role role);

@@ -44,8 +44,8 @@ std::string World::MadeId() {
 }
 
 Reason World::Apply(std::string_view requirement, std::string row, std::string message) {
-  if (reached != nullptr) {
-    reached->insert(row);
+  if (applied != nullptr) {
+    applied->push_back({row, message});
   }
   expected.rows.push_back({requirement, std::move(row), std::move(message), cause});
   return expected.rows.back();

@@ -5,13 +5,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conformance/oracle/history/history.h"
 #include "conformance/oracle/tables/expectation.h"
+#include "conformance/oracle/tables/interpreter.h"
 #include "conformance/oracle/tables/timer_queue.h"
 
 namespace cmb::conformance::oracle::tables {
@@ -50,9 +50,8 @@ struct World {
   std::size_t cause = 0;  // Entry of the input in hand.
   Choices choices;
   TimerQueue timers;
-  Expected expected;  // Of the exchange in hand.
-  std::set<std::string>* reached =
-      nullptr;  // Takes the text of every row that applied. Null: none.
+  Expected expected;                        // Of the exchange in hand.
+  std::vector<Applied>* applied = nullptr;  // Takes every row that applied. Null: none.
   // Ids that the IUT made in it and that nothing foretells: of redrives (10.2, 15.1).
   std::vector<std::string> made_ids;
 
