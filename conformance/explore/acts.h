@@ -24,6 +24,8 @@ Fields DrawResend(const Script& script);
 scenario::Node DrawWork(Script& script);
 
 // `config` and `peers`.
-Fields DrawHeader(const Claims& claims);
+Fields DrawHeader(const Script& script);
+// A reconcile window: of any length where nothing is cancelled.
+std::uint64_t DrawWindowMs(const Script& script);
 
 }  // namespace cmb::conformance::explore

@@ -1,4 +1,6 @@
 // Messages: their fields, their copies, and what a handler does with them.
+#include <algorithm>
+
 #include "conformance/explore/acts.h"
 #include "conformance/explore/hostile.h"
 #include "conformance/explore/numbers.h"
@@ -39,6 +41,9 @@ void PutNames(const Script& script, Fields& act) {
   }
   if (script.claims().Has("ordered") && OneIn(3)) {
     act.Put("stream", OneIn(4) ? "other_talk" : "talk");
+    if (OneIn(4)) {
+      act.Put("sequence", std::to_string(OneIn(2) ? 1 + Below(4) : DrawAny64()));
+    }
   }
 }
 
@@ -92,20 +97,26 @@ scenario::Node DrawWork(Script& script) {
   return work.node();
 }
 
+std::uint64_t DrawWindowMs(const Script& script) {
+  constexpr std::uint64_t kUsualMs = 300'000;
+  const std::uint64_t window = DrawLifeMs();
+  return script.no_cancels ? window : std::min(window, kUsualMs);
+}
+
 Fields DrawSend(Script& script) {
   Fields act;
   const std::string alias = script.NewAlias();
   const std::string& role = script.claims().role;
   act.Put("send", alias);
   PutModules(script, act);
-  PutPolicy(act, script.tracked(), role == "sender");
+  PutPolicy(act, script.tracked() && !script.no_cancels, role == "sender");
   PutNames(script, act);
   PutPayload(act);
   const std::string router_ack = act.node().TextOf("router_ack");
   if (role == "sender" && script.tracked() && (router_ack == "1ms" || router_ack == "2ms")) {
     act.Put("reconcile_window", "50ms");  // A CANCEL may be repeated each time it has passed.
   } else if (role == "sender" && script.tracked() && OneIn(8)) {
-    const std::uint64_t window = DrawLifeMs();
+    const std::uint64_t window = DrawWindowMs(script);
     act.Put("reconcile_window", Ms(window));
     script.Arms(window);
   }

@@ -10,6 +10,7 @@ constexpr std::uint64_t kHundredYearsMs = 3'155'760'000'000;
 constexpr std::uint64_t kTwo31 = 1ULL << 31;
 constexpr std::uint64_t kTwo32 = 1ULL << 32;
 constexpr std::uint64_t kTwo53 = 1ULL << 53;
+constexpr std::uint64_t kTwo63 = 1ULL << 63;
 
 std::uint64_t Drawn(const std::vector<std::uint64_t>& usual,
                     const std::vector<std::uint64_t>& edges) {
@@ -49,22 +50,44 @@ std::uint64_t DrawLifeMs() {
 }
 
 std::uint64_t DrawAny64() {
-  static const std::vector<std::uint64_t> kAll{
-      0,          1,      2,      3,          7,      1'000,      5'000,           10'000,
-      kTwo31 - 1, kTwo31, kTwo32, kTwo53 - 1, kTwo53, kTwo53 + 1, kHundredYearsMs, ~0ULL - 1,
-      ~0ULL};
+  static const std::vector<std::uint64_t> kAll{0,
+                                               1,
+                                               2,
+                                               3,
+                                               7,
+                                               1'000,
+                                               5'000,
+                                               10'000,
+                                               kTwo31 - 1,
+                                               kTwo31,
+                                               kTwo31 + 1,
+                                               kTwo32 - 1,
+                                               kTwo32,
+                                               kTwo32 + 1,
+                                               kTwo53 - 1,
+                                               kTwo53,
+                                               kTwo53 + 1,
+                                               kWeekMs,
+                                               kWeekMs + 1,
+                                               kHundredYearsMs - 1,
+                                               kHundredYearsMs,
+                                               kHundredYearsMs + 1,
+                                               kTwo63 - 1,
+                                               kTwo63,
+                                               ~0ULL - 1,
+                                               ~0ULL};
   return OneOf(kAll);
 }
 
 std::uint64_t DrawAny32() {
-  static const std::vector<std::uint64_t> kAll{0,   1,   2,     3,          7,      99,
-                                               100, 101, 1'000, kTwo31 - 1, kTwo31, kTwo32 - 1};
+  static const std::vector<std::uint64_t> kAll{
+      0, 1, 2, 3, 7, 99, 100, 101, 1'000, kTwo31 - 1, kTwo31, kTwo31 + 1, kTwo32 - 1};
   return OneOf(kAll);
 }
 
 std::uint64_t DrawAttempt() {
   static const std::vector<std::uint64_t> kUsual{1, 1, 2, 2, 3};
-  static const std::vector<std::uint64_t> kEdges{0, 4, 5, 100, 101, 999, 1'000};
+  static const std::vector<std::uint64_t> kEdges{0, 4, 5, 100, 101, 999, 1'000, kTwo31, kTwo32 - 1};
   return Drawn(kUsual, kEdges);
 }
 
@@ -100,7 +123,7 @@ void PutCodes(Fields& fields) {
 
 }  // namespace
 
-void PutPolicy(Fields& fields, bool tracked, bool sent_by_iut) {
+void PutPolicy(Fields& fields, bool cancels, bool sent_by_iut) {
   static const std::vector<std::string> kStages{"ROUTER_ACK", "DELIVERY_ACK", "EXECUTION_ACK"};
   static const std::vector<std::string> kRetries{"0", "1", "1", "2", "3", "99", "100"};
   for (const char* key : {"router_ack", "delivery_ack", "execution"}) {
@@ -124,7 +147,7 @@ void PutPolicy(Fields& fields, bool tracked, bool sent_by_iut) {
   if (OneIn(6)) {
     PutCodes(fields);
   }
-  if (tracked && OneIn(5)) {
+  if (cancels && OneIn(5)) {
     fields.Put("cancel_on_timeout", "true");
   }
   if (OneIn(12)) {

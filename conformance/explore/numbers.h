@@ -22,7 +22,8 @@ std::uint64_t DrawAny32();
 std::uint64_t DrawAttempt();
 
 // A few keys of a policy, within the ranges of chapter 7.
-// `sent_by_iut`: with a life that an application may ask for.
-void PutPolicy(Fields& fields, bool tracked, bool sent_by_iut);
+// `cancels`: with a CANCEL on giving up. `sent_by_iut`: with a life that an application may ask
+// for.
+void PutPolicy(Fields& fields, bool cancels, bool sent_by_iut);
 
 }  // namespace cmb::conformance::explore

@@ -1,4 +1,6 @@
 // Whole scenarios: which acts follow each other.
+#include <map>
+
 #include "conformance/explore/acts.h"
 #include "conformance/explore/hostile.h"
 #include "conformance/explore/numbers.h"
@@ -12,29 +14,32 @@ constexpr std::uint64_t kMostMessages = 4;
 
 void PutBounds(const Claims& claims, Fields& config) {
   static const std::vector<std::string> kSmall{"1", "2", "3", "8"};
+  static const std::map<std::string, std::vector<std::string>> kBounds{
+      {"sender", {"batch"}},
+      {"router",
+       {"queue_per_target", "records", "marks", "dead_letters", "source_shares", "payload",
+        "batch"}},
+      {"target", {"dedup", "dedup", "source_shares", "batch"}}};
   Fields limits;
-  if (claims.role == "router" && OneIn(4)) {
-    limits.Put("queue_per_target", OneOf(kSmall));
-  }
-  if (claims.role == "router" && OneIn(6)) {
-    limits.Put("records", OneOf(kSmall));
-  }
-  if (claims.role == "target" && OneIn(4)) {
-    limits.Put("dedup", OneOf(kSmall));
+  for (const std::string& bound : kBounds.at(claims.role)) {
+    if (OneIn(8)) {
+      limits.Put(bound, bound == "payload" && OneIn(2) ? "16" : OneOf(kSmall));
+    }
   }
   if (!limits.empty()) {
     config.Put("limits", limits.node());
   }
 }
 
-void PutConfig(const Claims& claims, Fields& header) {
+void PutConfig(const Script& script, Fields& header) {
+  const Claims& claims = script.claims();
   static const std::vector<std::string> kIdBytes{"200", "244", "245"};
   Fields config;
   if (OneIn(8)) {
     config.Put("id_bytes", OneOf(kIdBytes));
   }
   if (claims.role == "sender" && OneIn(4)) {
-    config.Put("reconcile_window", Ms(DrawLifeMs()));
+    config.Put("reconcile_window", Ms(DrawWindowMs(script)));
   }
   if (claims.role == "target" && OneIn(4)) {
     config.Put("key_window", Ms(DrawLifeMs()));
@@ -64,7 +69,7 @@ Node DrawFrame(Script& script) {
   if (script.aliases().empty() || (may_send && OneIn(role == "sender" ? 6 : 4))) {
     return DrawSend(script).node();
   }
-  if (role == "sender" && script.tracked() && OneIn(10)) {
+  if (role == "sender" && script.tracked() && !script.no_cancels && OneIn(10)) {
     return Fields().Put("cancel", script.Any()).node();
   }
   if (role != "sender" && OneIn(role == "target" ? 2 : 4)) {
@@ -166,9 +171,10 @@ void AddStep(Script& script) {
 
 }  // namespace
 
-Fields DrawHeader(const Claims& claims) {
+Fields DrawHeader(const Script& script) {
+  const Claims& claims = script.claims();
   Fields header;
-  PutConfig(claims, header);
+  PutConfig(script, header);
   Fields peers;
   peers.Put("other", "connected");
   if (claims.role != "target") {
@@ -185,7 +191,8 @@ Fields DrawHeader(const Claims& claims) {
 Node DrawScenario(const Claims& claims, const std::string& id, const Genome& genome) {
   Script script(claims);
   const Drawing of_header(genome.header);
-  const Fields header = DrawHeader(claims);
+  script.no_cancels = OneIn(6);
+  const Fields header = DrawHeader(script);
   const bool waits = OneIn(2);
   for (const std::uint64_t seed : genome.steps) {
     const Drawing of_step(seed);

@@ -48,7 +48,9 @@ class Script {
   // timers of that millisecond.
   void Advance(const std::vector<scenario::Node>& before_timers);
 
-  bool crashed = false;
+  // A reconcile window may be of any length: a CANCEL, which is repeated until it ends, would be
+  // many thousand times.
+  bool no_cancels = false;
   std::set<std::string> away;
 
   // The whole document. `id` and `requirement` are what it says of itself.

@@ -82,7 +82,8 @@ class Shrinking {
   // Steps, from long rows to single ones; a row that ends with the last act goes first.
   bool DropChunks() {
     bool smaller = false;
-    for (std::size_t size = StepsOf(best_.document) / 2; size > 0; size /= 2) {
+    for (std::size_t size = StepsOf(best_.document) / 2; size > 0;
+         size = size > 3 ? size / 2 : size - 1) {
       for (std::size_t end = StepsOf(best_.document); end >= size; --end) {
         if (end > StepsOf(best_.document)) {
           continue;

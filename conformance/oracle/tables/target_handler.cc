@@ -127,7 +127,8 @@ void TargetModel::AskToStop(Work& work) {
 // ---------------------------------------------------------------- streams
 
 void TargetModel::ComesInStream(const ack::v1::CognitiveMessage& header) {
-  if (Find(header.source(), header.message_id()) != nullptr) {
+  const Work* known = Find(header.source(), header.message_id());
+  if (known != nullptr && !known->is_tombstone) {
     return;  // Only a first copy comes.
   }
   const auto [found, is_new] = streams_.try_emplace({header.source(), header.stream_id()});
