@@ -27,6 +27,7 @@ const std::vector<std::string>& TermsOf(const std::string& role) {
                                                 "EXECUTION_ACK/REJECTED",
                                                 "ROUTER_ACK/REJECTED",
                                                 "DELIVERY_ACK/FAILURE",
+                                                "DELIVERY_ACK/FAILURE CANCELLED",
                                                 "TIMEOUT",
                                                 "PROGRESS_ACK"};
   static const std::vector<std::string> kRouter{"RECEIPT",
@@ -81,6 +82,9 @@ void PutNumbers(const Script& script, const std::string& term, Fields& act) {
   if (term == "PROGRESS_ACK" && OneIn(2)) {
     act.Put("percent", OneOf(kPercents));
   }
+  if (term.find("/REJECTED") != std::string::npos && OneIn(2)) {
+    act.Put("retryable", "true");
+  }
   if (term == "EXECUTION_ACK/IN_PROGRESS" && script.tracked() && OneIn(3)) {
     act.Put("hold", Ms(DrawLifeMs()));
   }
@@ -110,7 +114,11 @@ Fields DrawAck(const Script& script, bool in_batch) {
   if (!in_batch && OneIn(20)) {
     act.Put("on", OneOf(kSockets));
   }
-  PutHarm(act, true, in_batch);
+  if (term == "DELIVERY_ACK/FAILURE CANCELLED" && !OneIn(4)) {
+    act.Put("set", Fields().Put("ack.never_forwarded", "true").node());
+  } else {
+    PutHarm(act, true, in_batch);
+  }
   return act;
 }
 

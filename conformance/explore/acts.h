@@ -18,6 +18,8 @@ scenario::Node DrawBatch(const Script& script);
 
 // A message of the application or, to a router or target, of a peer; declares it.
 Fields DrawSend(Script& script);
+// `given`: where the case begins; declares it.
+Fields DrawGiven(Script& script);
 // The same ids again.
 Fields DrawResend(const Script& script);
 // What the target's handler does.

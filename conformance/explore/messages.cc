@@ -103,11 +103,11 @@ std::uint64_t DrawWindowMs(const Script& script) {
   return script.no_cancels ? window : std::min(window, kUsualMs);
 }
 
-Fields DrawSend(Script& script) {
-  Fields act;
-  const std::string alias = script.NewAlias();
+namespace {
+
+// The fields of a message and its timers.
+void PutMessage(Script& script, Fields& act) {
   const std::string& role = script.claims().role;
-  act.Put("send", alias);
   PutModules(script, act);
   PutPolicy(act, script.tracked() && !script.no_cancels, role == "sender");
   PutNames(script, act);
@@ -127,8 +127,47 @@ Fields DrawSend(Script& script) {
     PutHarm(act, false, false);
   }
   script.ArmsOf(act.node());
-  script.Declare(alias);
+}
+
+// States of chapters 4 to 6 in which a case may begin.
+const std::vector<std::string>& StatesOf(const std::string& role) {
+  static const std::vector<std::string> kSender{
+      "SEND_PENDING",      "ROUTED",        "DELIVERED",    "EXECUTING", "COMPLETED_SUCCESS",
+      "COMPLETED_FAILURE", "TIMEOUT_ABORT", "TIMEOUT_ABORT"};
+  static const std::vector<std::string> kRouter{
+      "UNSENT", "FORWARDING", "DELIVERED", "SETTLED", "CANCELLED", "DEAD_LETTERED", "REJECTED"};
+  static const std::vector<std::string> kTarget{"UNSENT",    "UNSENT", "EXECUTING",
+                                                "SUCCEEDED", "FAILED", "REJECTED"};
+  return role == "sender" ? kSender : role == "router" ? kRouter : kTarget;
+}
+
+}  // namespace
+
+Fields DrawSend(Script& script) {
+  Fields act;
+  const std::string alias = script.NewAlias();
+  act.Put("send", alias);
+  if (!script.Met(alias)) {
+    PutMessage(script, act);
+    script.Declare(alias);
+  }
   return act;
+}
+
+Fields DrawGiven(Script& script) {
+  Fields message;
+  const std::string alias = script.NewAlias();
+  const std::string& state = OneOf(StatesOf(script.claims().role));
+  message.Put("state", state);
+  if (state == "UNSENT") {
+    PutMessage(script, message);
+    script.Unsent(alias);
+  } else {
+    PutNames(script, message);  // Whatever else it has, it is to get there.
+    script.ArmsOf(message.node());
+  }
+  script.Declare(alias);
+  return Fields().Put(alias, message.node());
 }
 
 Fields DrawResend(const Script& script) {

@@ -97,6 +97,9 @@ Node DrawAsk(const Script& script) {
   if (OneIn(4)) {
     step.Put("by", "other");
   }
+  if (kind == "redrive" && OneIn(2)) {
+    step.Put("set", Fields().Put("query.accept_second_execution", "true").node());
+  }
   return step.node();
 }
 
@@ -142,12 +145,12 @@ void AddConnection(Script& script) {
 void AddRare(Script& script) {
   const Claims& claims = script.claims();
   const bool is_router = claims.role == "router";
-  const std::uint64_t drawn = Below(6);
+  const std::uint64_t drawn = Below(7);
   if (drawn == 0 && (claims.IsDurable() || OneIn(4))) {
     AddOutage(script);
   } else if (drawn == 1) {
     script.Add(Fields().Put("wall_jump", OneIn(2) ? "+1h" : "-24h"));
-  } else if (drawn == 2) {
+  } else if (drawn == 2 || drawn == 6) {
     script.Add(is_router && !script.aliases().empty() ? DrawAsk(script) : DrawPing(script));
   } else if (drawn == 3 && is_router) {
     AddConnection(script);
@@ -192,7 +195,10 @@ Node DrawScenario(const Claims& claims, const std::string& id, const Genome& gen
   Script script(claims);
   const Drawing of_header(genome.header);
   script.no_cancels = OneIn(6);
-  const Fields header = DrawHeader(script);
+  Fields header = DrawHeader(script);
+  if (OneIn(2)) {
+    header.Put("given", DrawGiven(script).node());
+  }
   const bool waits = OneIn(2);
   for (const std::uint64_t seed : genome.steps) {
     const Drawing of_step(seed);

@@ -1,6 +1,8 @@
 #include "conformance/explore/script.h"
 
+#include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "conformance/explore/numbers.h"
 
@@ -19,7 +21,13 @@ std::uint64_t MillisecondsOf(const Node& fields, const char* key, std::uint64_t 
 
 }  // namespace
 
-std::string Script::NewAlias() { return "m" + std::to_string(++made_); }
+std::string Script::NewAlias() {
+  return unsent_.empty() ? "m" + std::to_string(++made_) : std::exchange(unsent_, {});
+}
+
+bool Script::Met(const std::string& alias) const {
+  return std::find(aliases_.begin(), aliases_.end(), alias) != aliases_.end();
+}
 
 void Script::Arms(std::uint64_t after_ms) {
   if (after_ms <= kLongestMs) {

@@ -33,7 +33,10 @@ class Script {
   // Messages that exist already. `Any` needs one.
   const std::vector<std::string>& aliases() const { return aliases_; }
   std::string Any() const { return OneOf(aliases_); }
+  // One that was given and not sent is sent first.
   std::string NewAlias();
+  void Unsent(const std::string& alias) { unsent_ = alias; }
+  bool Met(const std::string& alias) const;
   void Declare(const std::string& alias) { aliases_.push_back(alias); }
 
   // Steps, in their order.
@@ -62,6 +65,7 @@ class Script {
 
   const Claims& claims_;
   std::vector<std::string> aliases_;
+  std::string unsent_;
   std::vector<scenario::Node> steps_;
   std::set<std::uint64_t> instants_;
   std::uint64_t now_ms_ = 0;

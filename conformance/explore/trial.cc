@@ -69,6 +69,9 @@ Outcome Try(Bench& bench, const scenario::Case& one, const control::v1::Pics& pi
     outcome.row = result.misses.front().step;
   }
   if (MayJudge(result)) {
+    if (!result.misses.empty()) {
+      outcome.verdict = Verdict::kInconclusive;  // Where it was to begin was not reached.
+    }
     const auto findings = oracle::Judge(transcript, applied);
     if (!findings.empty()) {
       Blame(findings.front(), outcome);

@@ -131,12 +131,29 @@ void TargetModel::ComesInStream(const ack::v1::CognitiveMessage& header) {
   if (known != nullptr && !known->is_tombstone) {
     return;  // Only a first copy comes.
   }
+  ForgetOver({header.source(), header.stream_id()});
   const auto [found, is_new] = streams_.try_emplace({header.source(), header.stream_id()});
   Stream& stream = found->second;
   if (stream.come.empty() && stream.passed == 0) {
     stream.passed = header.sequence() - 1;
   }
   stream.come.insert(header.sequence());
+}
+
+// CHO-005: where only records whose time is over are left of a stream, they decide where it begins.
+void TargetModel::ForgetOver(const Name& stream) {
+  std::vector<const Work*> over;
+  for (const Work& work : works_) {
+    if (Name{work.source, work.stream} == stream) {
+      if (!work.HasEnded() || world_.now_ms <= work.remember_until_ms) {
+        return;
+      }
+      over.push_back(&work);
+    }
+  }
+  if (!over.empty() && world_.Choose("CHO-005") == 0) {
+    std::for_each(over.begin(), over.end(), [this](const Work* work) { Forget(*work); });
+  }
 }
 
 void TargetModel::Passes(const Work& work) {

@@ -120,6 +120,7 @@ class TargetModel : public Model {
   void ServeStreams();
   Work* NextIn(const Name& stream);
   bool MayBeOffered(const Work& work, const Stream& stream) const;
+  void ForgetOver(const Name& stream);
   void Passes(const Work& work);
   void ComesInStream(const ack::v1::CognitiveMessage& header);
   bool IsOrdered() const { return world_.history.Declares(ack::v1::FEATURE_ORDERED); }
