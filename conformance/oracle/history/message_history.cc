@@ -121,13 +121,15 @@ namespace {
 // exchange may belong to the record that began anew.
 std::uint64_t KeptUntil(const MessageHistory& message, const History& history, std::uint64_t end,
                         std::uint64_t exchange) {
+  bool made_work = false;  // Else the key window began with the message that did.
   for (const TransitionSeen& seen : message.transitions) {
     if (seen.exchange < exchange) {
       end = std::max(end, seen.at_ms);
+      made_work = history.role() == ack::v1::ROLE_TARGET;
     }
   }
   end = Later(end, 2 * history.max_latency_ms());
-  if (history.role() == ack::v1::ROLE_TARGET && !message.copies_received.empty()) {
+  if (made_work && !message.copies_received.empty()) {
     end = std::max(end, Later(message.copies_received.front().at_ms, history.key_window_ms()));
   }
   return end;

@@ -162,7 +162,6 @@ void Machine::CloseAttempts(Step& step) {
   }
   if (step.ack != nullptr && memory_.MayForget(*record)) {
     memory_.LeaveMark(step.key, step.attempt);  // It is there where the record is forgotten.
-    record->may_be_gone = record->state == ack::v1::STATE_REJECTED;
   }
   const bool timer = step.ack == nullptr && step.frame == nullptr;
   record->closed = std::max(record->closed, timer ? record->current : step.attempt);

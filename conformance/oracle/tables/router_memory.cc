@@ -77,7 +77,7 @@ Record* Memory::Find(const Key& key, const Matters& shows) {
     Forget(key);
     return nullptr;
   }
-  record.may_be_gone = record.may_be_gone && !shows(record);
+  record.may_be_gone = MayForget(record) && !shows(record);
   return &record;
 }
 
@@ -91,6 +91,11 @@ const ClosedMark* Memory::FindMark(const Key& key) {
     return nullptr;
   }
   return &found->second;
+}
+
+bool Memory::IsMarked(const Key& key, std::uint32_t attempt) const {
+  const auto found = marks_.find(key);
+  return found != marks_.end() && !MayForget(found->second) && attempt <= found->second.closed;
 }
 
 bool Memory::AnotherHas(const Key& key) {

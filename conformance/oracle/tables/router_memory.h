@@ -24,6 +24,8 @@ class Memory {
   Record* Find(
       const Key& key, const Matters& shows = [](const Record&) { return true; });
   const ClosedMark* FindMark(const Key& key);
+  // A mark closes the attempt whether or not there is a record.
+  bool IsMarked(const Key& key, std::uint32_t attempt) const;
   // Another source has a record of this message_id.
   bool AnotherHas(const Key& key);
 

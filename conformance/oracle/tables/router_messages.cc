@@ -73,7 +73,11 @@ void Machine::HandleMessage(const FrameSeen& frame) {
   step.header = &header;
   step.attempt = std::max(1U, header.attempt());
   step.key = {header.source(), header.message_id()};
-  step.record = memory_.Find(step.key);
+  step.record = memory_.Find(step.key, [&](const Record& record) {
+    const bool to_its_target = header.targets_size() == 1 && header.targets(0) == record.target;
+    return !to_its_target || step.attempt > record.closed ||
+           !memory_.IsMarked(step.key, step.attempt);
+  });
   const bool refused = step.state() == ack::v1::STATE_REJECTED;
   if (step.record != nullptr && !refused &&
       (header.targets_size() != 1 || header.targets(0) != step.record->target)) {

@@ -61,7 +61,7 @@ struct Record {
   std::vector<ack::v1::AckSeen> acks;  // That took effect.
 
   bool is_redrive = false;
-  // A CANCEL or TIMEOUT came when its time was over: whether it is there is still open.
+  // Something came when its time was over, and did not show whether it is there.
   bool may_be_gone = false;
   std::string kept;  // As the last restart kept it, serialised. Empty: no restart yet.
 

@@ -73,6 +73,12 @@ void SenderModel::Cancel(const std::string& message_id) {
   if (world_.history.profile() == ack::v1::PROFILE_BASIC) {
     return Refuse("CMB-VER-012", control::v1::ERROR_KIND_UNSUPPORTED);
   }
+  const auto known = records_.find(message_id);
+  const bool completed = known != records_.end() && IsTerminal(known->second.state) &&
+                         known->second.state != ack::v1::STATE_TIMEOUT_ABORT;
+  if (completed && IsOver(message_id)) {
+    return;  // It does nothing, and does not show whether the record is forgotten.
+  }
   if (Record* record = Find(message_id)) {
     Reply("CMB-CTL-015", {});
     machine_.Take(SenderTrigger::kCancelByTheApplication, *record, {});

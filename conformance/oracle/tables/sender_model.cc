@@ -142,15 +142,18 @@ void SenderModel::Judge(Record& record, const Ack& ack) const {
   }
 }
 
+bool SenderModel::IsOver(const std::string& message_id) const {
+  const auto* expiry =
+      world_.timers.Find(world_.history.module_id(), message_id, ack::v1::TIMER_KIND_RECORD_EXPIRY);
+  return expiry != nullptr && world_.now_ms >= expiry->deadline_ms;
+}
+
 Record* SenderModel::Find(const std::string& message_id) {
   const auto found = records_.find(message_id);
   if (found == records_.end()) {
     return nullptr;
   }
-  const auto* expiry =
-      world_.timers.Find(world_.history.module_id(), message_id, ack::v1::TIMER_KIND_RECORD_EXPIRY);
-  const bool over = expiry != nullptr && world_.now_ms >= expiry->deadline_ms;
-  if (over && world_.Choose("CHO-005") == 0) {
+  if (IsOver(message_id) && world_.Choose("CHO-005") == 0) {
     world_.timers.DisarmAll(world_.history.module_id(), message_id);
     records_.erase(found);
     return nullptr;

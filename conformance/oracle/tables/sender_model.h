@@ -39,6 +39,7 @@ class SenderModel : public Model {
   bool WasJudged(const Record& record, const ack::v1::Ack& ack);
   void Judge(Record& record, const ack::v1::Ack& ack) const;
   // CHO-005: past its lifetime it is there or is not.
+  bool IsOver(const std::string& message_id) const;  // The time of its record (CHO-005).
   Record* Find(const std::string& message_id);
 
   void Send(const ControlAct& act);

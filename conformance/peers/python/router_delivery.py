@@ -90,3 +90,5 @@ class RouterDelivery:
                     and self.timers.deadline(rec.key, Timer.DELIVERY_PHASE) is not None]
         for rec in stranded:
             self.give_up(rec, Reason.DELIVERY_PHASE_ENDED, Code.CHANNEL_MISMATCH)
+        while armed := self.timers.pop_due(self.now_ms, housekeeping=True):
+            self.fire(armed.key, armed.kind)  # What was to be forgotten meanwhile.
