@@ -73,13 +73,14 @@ void Machine::HandleAck(const FrameSeen& frame, const Ack& ack, bool in_batch) {
   step.key = {IsFromTarget(ack) ? frame.header->targets(0) : frame.header->source(),
               ack.correlation_id()};
   step.trigger = TriggerOf(ack);
+  for (const Judgement judgement : {Judgement::kMalformed, Judgement::kUnknownValue}) {
+    if (Applies(judgement, step)) {  // It shows nothing of a record.
+      return Drop(judgement, frame, &ack);
+    }
+  }
   const auto shows = [&](const Record& record) { return DiffersWithout(record, step); };
   step.record = IsRoutersOwn(ack) ? nullptr : memory_.Find(step.key, shows);
   const auto finding = FindingOf(step);
-  if (finding == Judgement::kMalformed || finding == Judgement::kUnknownValue) {
-    Drop(*finding, frame, &ack);
-    return;
-  }
   if (finding == Judgement::kWrongAuthor) {
     step.trigger = IsAnothersId(step) && IsSpokenOf(ack) ? RouterTrigger::kCancelTimeout
                                                          : RouterTrigger::kAnyAck;
