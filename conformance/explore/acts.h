@@ -27,6 +27,7 @@ scenario::Node DrawWork(Script& script);
 
 // `config` and `peers`.
 Fields DrawHeader(const Script& script);
+void PutFaults(Script& script, Fields& header);
 // A reconcile window: of any length where nothing is cancelled.
 std::uint64_t DrawWindowMs(const Script& script);
 

@@ -113,21 +113,21 @@ void PutSet(Fields& act, bool ack, bool in_batch) {
   act.Put("set", set.node());
 }
 
-void PutCorrupt(Fields& act) {
+}  // namespace
+
+const std::string& DrawCorruption() {
   static const std::vector<std::string> kHarms{
       "no_header",        "no_payload",   "extra_frame",     "empty_header",
       "truncated_header", "not_protobuf", "wrong_wire_type", "bad_utf8",
       "group_header",     "zero_tag",     "length_overrun"};
-  act.Put("corrupt", OneOf(kHarms));
+  return OneOf(kHarms);
 }
-
-}  // namespace
 
 void PutHarm(Fields& act, bool ack, bool in_batch) {
   if (OneIn(in_batch ? 6 : 7)) {
     PutSet(act, ack, in_batch);
   } else if (!in_batch && OneIn(15)) {
-    PutCorrupt(act);
+    act.Put("corrupt", DrawCorruption());
   }
 }
 

@@ -12,6 +12,9 @@ namespace cmb::conformance::explore {
 // stands in one, where only fields of the ACK may be set.
 void PutHarm(Fields& act, bool ack, bool in_batch);
 
+// How a frame is broken.
+const std::string& DrawCorruption();
+
 // {raw: …} by a module.
 scenario::Node RawStep(const std::string& by);
 

@@ -120,7 +120,7 @@ void PutMessage(Script& script, Fields& act) {
     act.Put("reconcile_window", Ms(window));
     script.Arms(window);
   }
-  if (role == "target" && OneIn(2)) {
+  if ((role == "target" || script.well_behaved) && OneIn(2)) {
     act.Put("work", DrawWork(script));
   }
   if (role != "sender") {

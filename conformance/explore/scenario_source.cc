@@ -196,6 +196,9 @@ Node DrawScenario(const Claims& claims, const std::string& id, const Genome& gen
   const Drawing of_header(genome.header);
   script.no_cancels = OneIn(6);
   Fields header = DrawHeader(script);
+  if (OneIn(4)) {
+    PutFaults(script, header);
+  }
   if (OneIn(2)) {
     header.Put("given", DrawGiven(script).node());
   }

@@ -54,6 +54,7 @@ class Script {
   // A reconcile window may be of any length: a CANCEL, which is repeated until it ends, would be
   // many thousand times.
   bool no_cancels = false;
+  bool well_behaved = false;  // The peers, by themselves.
   std::set<std::string> away;
 
   // The whole document. `id` and `requirement` are what it says of itself.

@@ -12,13 +12,23 @@ namespace {
 // What was drawn should not have been asked: the suite cannot do it.
 constexpr const char* kIllegal[] = {"the suite cannot do this", "MISUSE: "};
 
-// The message to cancel is forgotten, which nobody who draws can know.
-constexpr const char* kForgotten = "answered Cancel with BAD_REQUEST";
+// Nobody who draws can know that the message to cancel is forgotten, where the case then ends, or
+// that a fault finds no frame.
+constexpr const char* kUnforeseen[] = {"answered Cancel with BAD_REQUEST",
+                                       "a fault was not applied in full"};
 
-bool IsIllegal(const std::string& sentence) {
-  return std::any_of(std::begin(kIllegal), std::end(kIllegal), [&sentence](const char* part) {
+template <std::size_t kSize>
+bool HasOne(const std::string& sentence, const char* const (&parts)[kSize]) {
+  return std::any_of(std::begin(parts), std::end(parts), [&sentence](const char* part) {
     return sentence.find(part) != std::string::npos;
   });
+}
+
+bool IsIllegal(const std::string& sentence) { return HasOne(sentence, kIllegal); }
+
+bool IsJudgedAllTheSame(const Outcome& outcome) {
+  return (outcome.verdict == Verdict::kHarnessError || outcome.verdict == Verdict::kInconclusive) &&
+         HasOne(outcome.sentence, kUnforeseen);
 }
 
 // Nothing is asked of the oracle where the transcript may lack frames.
@@ -75,9 +85,8 @@ Outcome Try(Bench& bench, const scenario::Case& one, const control::v1::Pics& pi
     const auto findings = oracle::Judge(transcript, applied);
     if (!findings.empty()) {
       Blame(findings.front(), outcome);
-    } else if (outcome.verdict == Verdict::kHarnessError &&
-               outcome.sentence.find(kForgotten) != std::string::npos) {
-      outcome = {Verdict::kPass, "", "", ""};  // It ended there, and was judged so far.
+    } else if (IsJudgedAllTheSame(outcome)) {
+      outcome = {Verdict::kPass, "", "", ""};
     }
   }
   return outcome;
