@@ -11,7 +11,6 @@ import struct
 
 import zmq
 from zmq.utils import z85
-from zmq.utils.monitor import recv_monitor_message
 
 ZAP_ADDRESS = "inproc://zeromq.zap.01"
 KEY_TEXT_LENGTH = 40
@@ -91,6 +90,7 @@ class Doorkeeper:
         """CMB-SEC-009: handshakes since the process began, or the case."""
         for monitor in self._monitors:
             while monitor.poll(0):
+                from zmq.utils.monitor import recv_monitor_message  # It takes asyncio: late.
                 recv_monitor_message(monitor)
                 self._refused += 1
         return self._refused

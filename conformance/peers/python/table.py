@@ -3,7 +3,7 @@
 from generated import (AckType, Code, CognitiveMessage, DeliveryPolicy, MsgType, Role, control,
                        inspection)
 from machine import EGRESS, INGRESS, Settings
-from mutants.registry import ROLES
+from roles import ROLES
 from wire import ROUTER_ID, ack_header, decode
 
 MODULE = {Role.SENDER: "sender", Role.ROUTER: ROUTER_ID, Role.TARGET: "target"}

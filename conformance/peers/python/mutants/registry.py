@@ -6,12 +6,8 @@ self-test (conformance/selftest) holds the suite to that.
 """
 
 import harness as plain
-from generated import Role
-from router import Router
-from sender import Sender
-from target import Target
+from roles import ROLES
 
-ROLES = {Role.SENDER: Sender, Role.ROUTER: Router, Role.TARGET: Target}
 ALL = {}
 
 
@@ -36,10 +32,8 @@ def mutant(name, breaks, *killers, options=()):
     return register
 
 
-def harness_of(claims, name=None):
+def harness_of(claims, name):
     """The harness with all three roles, one of them mutated."""
-    if name is None:
-        return plain.Harness(ROLES, claims)
     make = ALL[name].make
     if issubclass(make, plain.Harness):
         return make(ROLES, claims, name=f"python-peer+{name}")
