@@ -41,7 +41,7 @@ Genome Altered(Genome genome, const Genome& other) {
     case 4:
       genome.header = DrawSeed();
       break;
-    default:
+    case 5:
       Append(steps, 1 + Below(4));
   }
   steps.resize(std::min<std::size_t>(steps.size(), 2 * kMostSteps));

@@ -44,8 +44,6 @@ std::unique_ptr<Model> ModelOf(World& world) {
   }
 }
 
-// ---------------------------------------------------------------- one run
-
 class Run {
  public:
   Run(const History& history, const std::vector<Step>& steps, std::vector<int> script,
