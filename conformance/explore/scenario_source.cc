@@ -50,6 +50,9 @@ void PutConfig(const Script& script, Fields& header) {
   if (claims.role == "router" && OneIn(4)) {
     config.Put("max_deliveries", OneIn(2) ? "1" : "2");
   }
+  if (OneIn(6)) {
+    config.Put("jitter", List({"0.5", "1.5", "1"}));
+  }
   PutBounds(claims, config);
   if (!config.empty()) {
     header.Put("config", config.node());

@@ -143,8 +143,8 @@ void Machine::ArmCancel(Record& record) {
   const std::uint64_t wait_ms =
       std::max(Rounded(base * jitter_.Peek()), record.policy.router_ack_ms);
   const std::uint64_t at_ms = Later(world_.now_ms, wait_ms);
+  jitter_.Next();  // Whether it is armed or not (7.5).
   if (at_ms <= Later(record.entered_ms, record.window_ms)) {
-    jitter_.Next();
     world_.timers.Arm(world_.history.module_id(), record.message_id, ack::v1::TIMER_KIND_CANCEL,
                       at_ms, "CMB-CXL-015");
   }
