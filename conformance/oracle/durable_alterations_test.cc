@@ -124,6 +124,11 @@ std::vector<Alteration> RestartAlterations() {
        [](Transcript& t) {
          EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_backoff_ms(1'500);
        }},
+      {"tables", "CMB-RTY-009", "router-overdue", "its own wait was longer than any may be",
+       [](Transcript& t) {
+         t.header.settings.clear_jitter_factors();
+         EventIn(At(t, EventOf(Event::kRetry))).mutable_retry()->set_backoff_ms(1'501);
+       }},
       {"ttl-never-grows", "CMB-TMR-006", "router-restarted",
        "the new process gives it its life back",
        [](Transcript& t) {

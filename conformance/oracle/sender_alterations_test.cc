@@ -113,6 +113,11 @@ std::vector<Alteration> RetryAlterations() {
          auto* retry = EventIn(At(t, EventOf(Event::kRetry))).mutable_retry();
          retry->set_backoff_ms(2 * retry->backoff_ms());
        }},
+      {"tables", "CMB-RTY-009", "sender-resent", "it drew its own jitter, and waits a quarter",
+       [](Transcript& t) {
+         t.header.settings.clear_jitter_factors();
+         SentWith([](auto& to) { to.mutable_policy()->set_backoff_first_ms(4'000); })(t);
+       }},
       {"nothing-sent-after-the-end", "CMB-SND-019", "sender-ended-by-attempt-1",
        "attempt 2 leaves after the end",
        [](Transcript& t) { MoveTo(t, Find(t, MessageFrame(kOut, 2)), LastExchange(t) + 1); }},

@@ -1,6 +1,7 @@
 #include "conformance/oracle/tables/blame.h"
 
 #include "conformance/oracle/tables/changes.h"
+#include "conformance/oracle/tables/waits.h"
 
 namespace cmb::conformance::oracle::tables {
 namespace {
@@ -40,7 +41,7 @@ std::string_view FormOf(const Event& expected, const FieldDifference& field,
     return OfTransition(name);
   }
   if (expected.has_retry() && name == "backoff_ms") {
-    return "CMB-RTY-008";
+    return RequirementOfWaits(history.settings());
   }
   return expected.has_anomaly() && name != "kind" ? "CMB-OBS-004" : "";
 }

@@ -20,7 +20,7 @@ namespace cmb::conformance::oracle::tables {
 struct Reason {
   std::string_view requirement;
   std::string row;        // "sender, ROUTER_ACK/SUCCESS [required_ack later] in SEND_PENDING".
-  std::string message;    // "source message_id" whose row it is. Empty: nobody's.
+  std::string message;    // The message_id whose row it is. Empty: nobody's.
   std::size_t cause = 0;  // Entry of the transcript that was handled.
 };
 

@@ -21,16 +21,6 @@ namespace {
 constexpr int kMaxTries = 64;
 constexpr int kMaxFirings = 10000;
 
-std::vector<std::string> MadeIdsOf(const Seen& seen) {
-  std::vector<std::string> ids;
-  for (const FrameSeen& frame : seen.frames) {
-    if (frame.header != nullptr && !frame.header->reply().redriven_id().empty()) {
-      ids.push_back(frame.header->reply().redriven_id());
-    }
-  }
-  return ids;
-}
-
 std::unique_ptr<Model> ModelOf(World& world) {
   switch (world.history.role()) {
     case ack::v1::ROLE_SENDER:
@@ -78,7 +68,7 @@ class Run {
  private:
   std::optional<Difference> Judge(const Step& step) {
     world_.expected = {};
-    world_.made_ids = MadeIdsOf(step.seen);
+    world_.decided = DecidedIn(step.seen);
     world_.exchange = step.exchange;
     world_.cause = step.entry;
     world_.wall_jumped_ms += step.wall_jumped_ms;
@@ -136,6 +126,9 @@ class Run {
   void Advance(const Step& step, const control::v1::Advance& advance) {
     world_.now_ms = advance.to_ms();
     model_->Housekeep();
+    if (advance.fire() != control::v1::FIRE_NONE) {
+      SettleDrawn(step.seen, world_.now_ms, world_.timers);
+    }
     if (advance.fire() == control::v1::FIRE_BEFORE_FRAMES) {
       FireDue();
     }

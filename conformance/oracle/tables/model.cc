@@ -35,12 +35,18 @@ int Choices::Choose(std::string_view choice, std::uint64_t exchange, int branche
 }
 
 std::string World::MadeId() {
-  if (made_ids.empty()) {
+  if (decided.ids.empty()) {
     return "@none";
   }
-  std::string id = std::move(made_ids.front());
-  made_ids.erase(made_ids.begin());
+  std::string id = std::move(decided.ids.front());
+  decided.ids.erase(decided.ids.begin());
   return id;
+}
+
+std::uint64_t World::ToldWait(const Wait& wait, const std::string& source,
+                              const std::string& message_id) const {
+  const auto told = decided.waits.find({source, message_id});
+  return wait.Nearest(told == decided.waits.end() ? 0 : told->second);
 }
 
 Reason World::Apply(std::string_view requirement, std::string row, std::string message) {

@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "conformance/oracle/history/history.h"
+#include "conformance/oracle/tables/decided.h"
 #include "conformance/oracle/tables/expectation.h"
 #include "conformance/oracle/tables/interpreter.h"
 #include "conformance/oracle/tables/timer_queue.h"
+#include "conformance/oracle/tables/waits.h"
 
 namespace cmb::conformance::oracle::tables {
 
@@ -52,8 +54,7 @@ struct World {
   TimerQueue timers;
   Expected expected;                        // Of the exchange in hand.
   std::vector<Applied>* applied = nullptr;  // Takes every row that applied. Null: none.
-  // Ids that the IUT made in it and that nothing foretells: of redrives (10.2, 15.1).
-  std::vector<std::string> made_ids;
+  Decided decided;                          // In it.
 
   // The wall clock now (10.2).
   std::uint64_t wall_ms() const {
@@ -62,8 +63,11 @@ struct World {
   int Choose(std::string_view choice, int branches = 2) {
     return choices.Choose(choice, exchange, branches);
   }
-  // The next of `made_ids`; what no id is where there is none.
+  // The next id that the IUT made; what no id is where there is none.
   std::string MadeId();
+  // The wait that is told of the message, or the nearest that it may be.
+  std::uint64_t ToldWait(const Wait& wait, const std::string& source,
+                         const std::string& message_id) const;
   // A row applied; `row` as people read it, `message` as MessageOf gives it.
   Reason Apply(std::string_view requirement, std::string row, std::string message);
   // Adds an item; its event gets the instant of now.

@@ -1,23 +1,12 @@
 #include "conformance/oracle/tables/router_bounds.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace cmb::conformance::oracle::tables::router {
 namespace {
 
 constexpr std::uint64_t kWeekMs = 604'800'000;
 constexpr std::uint32_t kDefaultShares = 8;
-
-// CMB-RTR-037: the nearest bound of the range; absent and NaN: the default.
-std::uint64_t InRange(bool absent, std::uint64_t value, std::uint64_t otherwise) {
-  return absent ? otherwise : std::min(value, kWeekMs);
-}
-
-double FactorOf(const ack::v1::DeliveryPolicy& policy) {
-  const bool absent = !policy.has_backoff_factor() || std::isnan(policy.backoff_factor());
-  return absent ? 2.0 : std::clamp(policy.backoff_factor(), 1.0, 10.0);
-}
 
 }  // namespace
 
@@ -54,16 +43,7 @@ bool Bounds::HasRoom(std::uint64_t bound, std::uint64_t held, std::uint64_t held
 }
 
 std::uint64_t DeliveryPhaseMs(const ack::v1::DeliveryPolicy& policy) {
-  return InRange(policy.delivery_ack_ms() == 0, policy.delivery_ack_ms(), 10'000) * 9 / 10;
-}
-
-std::uint64_t BackoffMs(const ack::v1::DeliveryPolicy& policy, std::uint32_t n, double jitter) {
-  const auto first = InRange(!policy.has_backoff_first_ms(), policy.backoff_first_ms(), 1'000);
-  const auto longest = InRange(!policy.has_backoff_max_ms(), policy.backoff_max_ms(), 30'000);
-  const double growth = std::pow(FactorOf(policy), n - 1);
-  const double wait = first == 0 ? 0 : static_cast<double>(first) * growth;  // 0 times infinity.
-  const double bounded = std::min(static_cast<double>(longest), wait);
-  return static_cast<std::uint64_t>(std::floor(bounded * jitter + 0.5));
+  return Told(policy).delivery_ack_ms * 9 / 10;
 }
 
 }  // namespace cmb::conformance::oracle::tables::router

@@ -41,7 +41,5 @@ class Bounds {
 
 // floor(0.9 · delivery_ack_ms) (CMB-RTR-012).
 std::uint64_t DeliveryPhaseMs(const ack::v1::DeliveryPolicy& policy);
-// backoff(n) of CMB-RTY-008, n from 1.
-std::uint64_t BackoffMs(const ack::v1::DeliveryPolicy& policy, std::uint32_t n, double jitter);
 
 }  // namespace cmb::conformance::oracle::tables::router

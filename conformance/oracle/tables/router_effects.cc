@@ -95,6 +95,17 @@ void Machine::Forward(Step& step, const Reason& reason) {
   }
 }
 
+// Over a restart nobody knows how long ago it had ended.
+std::uint64_t Machine::WaitThatEnded(const Record& record) const {
+  Wait wait = record.deliveries.wait;
+  const std::uint64_t passed_ms = world_.now_ms - record.deliveries.armed_ms;
+  if (record.deliveries.armed_ms >= counters_.began_ms) {
+    return wait.Nearest(passed_ms);
+  }
+  wait.longest_ms = std::max(wait.shortest_ms, std::min(wait.longest_ms, passed_ms));
+  return world_.ToldWait(wait, record.source(), record.message_id());
+}
+
 // CMB-OBS-006: with the number of forwards so far.
 void Machine::EmitRetry(const Record& record, const Reason& reason) {
   ack::v1::Event event;
@@ -104,7 +115,7 @@ void Machine::EmitRetry(const Record& record, const Reason& reason) {
   retry.set_reason(ack::v1::REASON_RECEIPT);
   retry.set_attempt(record.current);
   retry.set_delivery_count(record.deliveries.count);
-  retry.set_backoff_ms(record.deliveries.wait_ms);
+  retry.set_backoff_ms(WaitThatEnded(record));
   retry.set_source(record.source());
   retry.set_target(record.target);
   world_.Expect(reason, std::move(event));
@@ -122,12 +133,14 @@ void Machine::ArmRedelivery(Record& record) {
   if (record.deliveries.count >= bounds_.max_deliveries()) {
     return;
   }
-  const auto& factors = world_.history.settings().jitter_factors();
-  const int drawn = std::min(jitters_drawn_++, factors.size() - 1);
-  record.deliveries.wait_ms =
-      BackoffMs(record.copy.header.policy(), ++record.deliveries.waits, factors.Get(drawn));
+  Deliveries& deliveries = record.deliveries;
+  deliveries.wait = jitter_.Of(BackoffBase(Told(record.copy.header.policy()), ++deliveries.waits));
+  jitter_.Next();
+  deliveries.armed_ms = world_.now_ms;
   world_.timers.Arm(record.source(), record.message_id(), TIMER_KIND_REDELIVERY,
-                    Later(world_.now_ms, record.deliveries.wait_ms), "CMB-RTY-008");
+                    Later(world_.now_ms, deliveries.wait.longest_ms),
+                    RequirementOfWaits(world_.history.settings()),
+                    Later(world_.now_ms, deliveries.wait.shortest_ms));
 }
 
 void Machine::ArmTtl(Record& record, std::uint64_t ttl_ms) {

@@ -67,7 +67,7 @@ bool Machine::IsSpentLetter(const ack::v1::CognitiveMessage& asked,
 // CMB-DLQ-013. Where there is no id it was refused, and the longest might have been made.
 bool Machine::MayBeRedriven(const Record& letter) const {
   const std::string id =
-      world_.made_ids.empty() ? std::string(kLongestId, 'x') : world_.made_ids.front();
+      world_.decided.ids.empty() ? std::string(kLongestId, 'x') : world_.decided.ids.front();
   const std::uint64_t bound = bounds_.header_bytes().value_or(kTakenBytes);
   return RedriveOf(letter, id).ByteSizeLong() <= std::min(bound, kTakenBytes);
 }

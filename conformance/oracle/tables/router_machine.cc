@@ -62,7 +62,11 @@ bool IsJudgedOfRecord(RouterTrigger trigger) {
 
 }  // namespace
 
-Machine::Machine(World& world) : world_(world), bounds_(world.history), memory_(world, bounds_) {
+Machine::Machine(World& world)
+    : world_(world),
+      bounds_(world.history),
+      memory_(world, bounds_),
+      jitter_(world.history.settings()) {
   const auto& modules = world.history.transcript().header.connected;
   connected_.insert(modules.begin(), modules.end());
   counters_.began_ms = world.now_ms;
@@ -121,19 +125,12 @@ void Machine::Fire(const ArmedTimer& timer) {
 
 void Machine::Restart() {
   counters_ = {world_.now_ms, {}, 0};
-  jitters_drawn_ = 0;
+  jitter_.Restart();
   if (!bounds_.IsDurable()) {
     memory_.ForgetAll();
     return;
   }
-  std::vector<ArmedTimer> timers = world_.timers.all();
-  std::sort(timers.begin(), timers.end(),
-            [](const ArmedTimer& a, const ArmedTimer& b) { return a.order < b.order; });
-  world_.timers.Clear();
-  for (const ArmedTimer& timer : timers) {  // CMB-CTL-038.
-    world_.timers.Arm(timer.source, timer.message_id, timer.kind,
-                      std::max(timer.deadline_ms, world_.now_ms), "CMB-DUR-002");
-  }
+  world_.timers.DueNow(world_.now_ms, "CMB-DUR-002");
   Housekeep();
   for (auto& [key, record] : memory_.records()) {
     Step step;

@@ -131,6 +131,7 @@ class Machine {
   void Forward(Step& step, const Reason& reason);
   void ArmPhase(const Record& record);
   void ArmRedelivery(Record& record);
+  std::uint64_t WaitThatEnded(const Record& record) const;
   void ArmTtl(Record& record, std::uint64_t ttl_ms);
   void Disarm(const Key& key);
   void Restore(const Step& step);
@@ -158,7 +159,7 @@ class Machine {
   Memory memory_;
   Counters counters_;
   std::set<std::string> connected_;
-  int jitters_drawn_ = 0;
+  Jitter jitter_;
 };
 
 }  // namespace cmb::conformance::oracle::tables::router

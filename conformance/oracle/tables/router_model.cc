@@ -96,13 +96,10 @@ class RouterModel : public Model {
 
 }  // namespace
 
-// Who is connected, and how long the waits are, the model cannot know of itself.
+// Who is connected the model cannot know of itself.
 std::unique_ptr<Model> MakeRouterModel(World& world) {
-  const TranscriptHeader& header = world.history.transcript().header;
-  if (header.connected.empty() || header.settings.jitter_factors().empty()) {
-    return nullptr;
-  }
-  return std::make_unique<RouterModel>(world);
+  return world.history.transcript().header.connected.empty() ? nullptr
+                                                             : std::make_unique<RouterModel>(world);
 }
 
 }  // namespace cmb::conformance::oracle::tables

@@ -14,6 +14,7 @@
 
 #include "cmb/ack/v1/message.pb.h"
 #include "cmb/ack/v1/record.pb.h"
+#include "conformance/oracle/tables/waits.h"
 #include "conformance/transcript/transcript.h"
 
 namespace cmb::conformance::oracle::tables::router {
@@ -30,9 +31,10 @@ struct Bytes {
 
 // What a phase of deliveries counts.
 struct Deliveries {
-  std::uint32_t count = 0;    // Since the phase began: delivery_count.
-  std::uint32_t waits = 0;    // Its place in the backoff.
-  std::uint64_t wait_ms = 0;  // The wait that runs, or that has ended.
+  std::uint32_t count = 0;  // Since the phase began: delivery_count.
+  std::uint32_t waits = 0;  // Its place in the backoff.
+  Wait wait;                // That runs, or that has ended.
+  std::uint64_t armed_ms = 0;
 };
 
 using Judged = std::tuple<ack::v1::AckType, ack::v1::Status, std::uint32_t>;

@@ -1,6 +1,5 @@
 // The effects of the sender's table, one function each, and those on timers and certainty.
 #include <algorithm>
-#include <cmath>
 
 #include "conformance/oracle/tables/sender_machine.h"
 #include "conformance/oracle/tables/sender_telling.h"
@@ -13,11 +12,6 @@ using ack::v1::Certainty;
 
 constexpr std::string_view kCertainty = "CMB-LATE-012";
 constexpr std::string_view kRaised = "CMB-LATE-014";
-
-// CMB-RTY-008: a half up.
-std::uint64_t Rounded(double wait_ms) {
-  return static_cast<std::uint64_t>(std::floor(wait_ms + 0.5));
-}
 
 // 9.4, row 5.
 bool ProvesNothingStarted(const Ack& ack, std::uint64_t since_send_ms) {
@@ -139,14 +133,16 @@ void Machine::ArmCancel(Record& record) {
   if (record.attempt == 0) {
     return;
   }
-  const double base = BackoffBase(record.policy, record.cancels_repeated + 1);
-  const std::uint64_t wait_ms =
-      std::max(Rounded(base * jitter_.Peek()), record.policy.router_ack_ms);
-  const std::uint64_t at_ms = Later(world_.now_ms, wait_ms);
+  const Wait wait = jitter_.Of(BackoffBase(record.policy, record.cancels_repeated + 1));
+  const auto at_ms = [&](std::uint64_t wait_ms) {
+    return Later(world_.now_ms, std::max(wait_ms, record.policy.router_ack_ms));
+  };
+  const std::uint64_t last_ms = Later(record.entered_ms, record.window_ms);
   jitter_.Next();  // Whether it is armed or not (7.5).
-  if (at_ms <= Later(record.entered_ms, record.window_ms)) {
+  if (at_ms(wait.shortest_ms) <= last_ms) {
     world_.timers.Arm(world_.history.module_id(), record.message_id, ack::v1::TIMER_KIND_CANCEL,
-                      at_ms, "CMB-CXL-015");
+                      at_ms(wait.longest_ms) <= last_ms ? at_ms(wait.longest_ms) : kPerhapsMs,
+                      "CMB-CXL-015", at_ms(wait.shortest_ms));
   }
 }
 
@@ -168,7 +164,8 @@ void Machine::DisarmPhase(const Record& record) {
 
 // CMB-RTY-008, -009.
 void Machine::DrawWait(Record& record) {
-  record.wait_ms = Rounded(BackoffBase(record.policy, record.attempt) * jitter_.Peek());
+  record.wait_ms = world_.ToldWait(jitter_.Of(BackoffBase(record.policy, record.attempt)),
+                                   world_.history.module_id(), record.message_id);
   jitter_.Next();
 }
 

@@ -98,11 +98,6 @@ bool IsByRequiredAck(const SenderTable::Row& row) {
 
 }  // namespace
 
-double Jitter::Peek() const {
-  const auto& factors = settings_.jitter_factors();
-  return factors.empty() ? 1.0 : factors.Get(std::min(used_, factors.size() - 1));
-}
-
 Input Machine::InputOf(const Record& record, const Cause& cause) const {
   Input input{world_, record, cause.ack};
   input.circuit_refuses = cause.circuit_refuses;

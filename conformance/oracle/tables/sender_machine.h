@@ -14,19 +14,6 @@
 
 namespace cmb::conformance::oracle::tables::sender {
 
-// The factors of 7.5, one for each wait in the order in which they are armed.
-class Jitter {
- public:
-  explicit Jitter(const control::v1::Settings& settings) : settings_(settings) {}
-  double Peek() const;
-  void Next() { ++used_; }
-  void Restart() { used_ = 0; }
-
- private:
-  const control::v1::Settings& settings_;
-  int used_ = 0;
-};
-
 // What made a row apply.
 struct Cause {
   const FrameSeen* frame = nullptr;

@@ -189,20 +189,13 @@ void SenderModel::Start() {
   for (auto& [id, record] : records_) {
     machine_.Take(SenderTrigger::kRestart, record, {});
   }
-  std::vector<ArmedTimer> armed = world_.timers.all();
-  std::sort(armed.begin(), armed.end(),
-            [](const ArmedTimer& a, const ArmedTimer& b) { return a.order < b.order; });
-  world_.timers.Clear();
   if (world_.history.profile() != ack::v1::PROFILE_DURABLE) {
+    world_.timers.Clear();
     records_.clear();
     sends_ = 0;
     return;
   }
-  for (const ArmedTimer& timer : armed) {
-    const bool due = IsProtocolTimer(timer.kind) && timer.deadline_ms < world_.now_ms;
-    world_.timers.Arm(timer.source, timer.message_id, timer.kind,
-                      due ? world_.now_ms : timer.deadline_ms, "CMB-DUR-010");
-  }
+  world_.timers.DueNow(world_.now_ms, "CMB-DUR-010");
 }
 
 // ---------------------------------------------------------------- what nothing asked for
@@ -253,11 +246,8 @@ std::string_view SenderModel::RequirementOf(const CognitiveMessage& header) cons
 
 namespace cmb::conformance::oracle::tables {
 
-// Waits that the IUT draws itself are told by nothing that goes in.
 std::unique_ptr<Model> MakeSenderModel(World& world) {
-  return world.history.settings().jitter_factors().empty()
-             ? nullptr
-             : std::make_unique<sender::SenderModel>(world);
+  return std::make_unique<sender::SenderModel>(world);
 }
 
 }  // namespace cmb::conformance::oracle::tables

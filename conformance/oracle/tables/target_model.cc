@@ -152,6 +152,7 @@ void TargetModel::Start() {
     memory_began_ms_ = world_.now_ms;
     return;
   }
+  world_.timers.DueNow(world_.now_ms, "CMB-DUR-004");
   restart_group_ = ++groups_;
   for (Work& work : works_) {
     world_.timers.Disarm(work.source, work.maker, ack::v1::TIMER_KIND_HANDLER);
@@ -163,7 +164,6 @@ void TargetModel::Start() {
   }
   restart_group_ = 0;
   ArmOffers();
-  world_.timers.DueNow(world_.now_ms);
 }
 
 bool TargetModel::StillKnownAtRestart(const Work& work) const {

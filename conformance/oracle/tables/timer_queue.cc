@@ -23,9 +23,20 @@ bool IsProtocolTimer(ack::v1::TimerKind kind) { return kind < ack::v1::TIMER_KIN
 
 void TimerQueue::Arm(const std::string& source, const std::string& message_id,
                      ack::v1::TimerKind kind, std::uint64_t deadline_ms,
-                     std::string_view requirement) {
+                     std::string_view requirement, std::uint64_t earliest_ms) {
   Disarm(source, message_id, kind);
-  timers_.push_back({source, message_id, kind, deadline_ms, ++armed_, requirement});
+  timers_.push_back({source, message_id, kind, deadline_ms, ++armed_, requirement,
+                     std::min(earliest_ms, deadline_ms)});
+}
+
+void TimerQueue::Settle(const std::string& source, const std::string& message_id,
+                        ack::v1::TimerKind kind, std::uint64_t now_ms) {
+  for (ArmedTimer& timer : timers_) {
+    const bool fits = timer.earliest_ms <= now_ms && now_ms < timer.deadline_ms;
+    if (timer.kind == kind && IsOf(timer, source, message_id) && fits) {
+      timer.deadline_ms = now_ms;
+    }
+  }
 }
 
 void TimerQueue::Disarm(const std::string& source, const std::string& message_id,
@@ -39,9 +50,11 @@ void TimerQueue::DisarmAll(const std::string& source, const std::string& message
   std::erase_if(timers_, [&](const ArmedTimer& timer) { return IsOf(timer, source, message_id); });
 }
 
-void TimerQueue::DueNow(std::uint64_t now_ms) {
+void TimerQueue::DueNow(std::uint64_t now_ms, std::string_view requirement) {
   for (ArmedTimer& timer : timers_) {
     timer.deadline_ms = std::max(timer.deadline_ms, now_ms);
+    timer.earliest_ms = std::max(timer.earliest_ms, now_ms);
+    timer.requirement = requirement;
   }
 }
 
@@ -66,11 +79,20 @@ std::optional<ArmedTimer> TimerQueue::PopDue(std::uint64_t now_ms) {
 const ArmedTimer* TimerQueue::Next() const {
   const ArmedTimer* next = nullptr;
   for (const ArmedTimer& timer : timers_) {
-    if (IsProtocolTimer(timer.kind) && (next == nullptr || FiresBefore(timer, *next))) {
+    if (IsProtocolTimer(timer.kind) && !timer.MayBe() &&
+        (next == nullptr || FiresBefore(timer, *next))) {
       next = &timer;
     }
   }
   return next;
+}
+
+bool TimerQueue::MayBeNext(std::uint64_t at_ms) const {
+  const ArmedTimer* next = Next();
+  return (next == nullptr || at_ms <= next->deadline_ms) &&
+         std::any_of(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {
+           return IsProtocolTimer(timer.kind) && timer.earliest_ms <= at_ms;
+         });
 }
 
 }  // namespace cmb::conformance::oracle::tables

@@ -12,24 +12,35 @@
 
 namespace cmb::conformance::oracle::tables {
 
+inline constexpr std::uint64_t kPerhapsMs = UINT64_MAX;
+
 struct ArmedTimer {
   std::string source, message_id;  // Of the record, as Timers lists it.
   ack::v1::TimerKind kind = ack::v1::TIMER_KIND_UNSPECIFIED;
   std::uint64_t deadline_ms = 0;
   std::uint64_t order = 0;       // Rising with each arming.
   std::string_view requirement;  // That it is armed so.
+  // Before `deadline_ms` where the IUT draws the instant itself, between the two.
+  std::uint64_t earliest_ms = 0;
+
+  // It may have been armed or not, and need not fire.
+  bool MayBe() const { return deadline_ms == kPerhapsMs; }
 };
 
 class TimerQueue {
  public:
   // A timer of the same record and kind is replaced, and is then the last armed.
   void Arm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind,
-           std::uint64_t deadline_ms, std::string_view requirement);
+           std::uint64_t deadline_ms, std::string_view requirement,
+           std::uint64_t earliest_ms = UINT64_MAX);
+  // The IUT shows that a timer fired at `now_ms` whose instant it drew.
+  void Settle(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind,
+              std::uint64_t now_ms);
   void Disarm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind);
   void DisarmAll(const std::string& source, const std::string& message_id);
   void Clear() { timers_.clear(); }
-  // After a restart: what has passed is due now (CMB-CTL-038).
-  void DueNow(std::uint64_t now_ms);
+  // After a restart: what has passed is due now (CMB-CTL-038), in the order of its arming.
+  void DueNow(std::uint64_t now_ms, std::string_view requirement);
 
   const ArmedTimer* Find(const std::string& source, const std::string& message_id,
                          ack::v1::TimerKind kind) const;
@@ -37,6 +48,8 @@ class TimerQueue {
   std::optional<ArmedTimer> PopDue(std::uint64_t now_ms);
   // The protocol timer with the earliest deadline; null: none is armed.
   const ArmedTimer* Next() const;
+  // `at_ms` may be the next deadline.
+  bool MayBeNext(std::uint64_t at_ms) const;
   const std::vector<ArmedTimer>& all() const { return timers_; }
 
  private:

@@ -1,5 +1,6 @@
-"""Jitter of its own that is inside its bounds, and not drawn evenly or not anew."""
+"""Jitter of its own that leaves its bounds, or is not drawn evenly or anew."""
 
+import itertools
 import random
 
 from mutants.registry import mutant
@@ -17,6 +18,17 @@ class OwnJitter(Harness):
         super()._make_machine(settings)
         if not settings.jitter_factors:
             self._machine.jitter = self.source()
+
+
+@mutant("draws-beyond-the-bounds", "CMB-RTY-009", "sender/backoff-stays-inside-the-jitter-bounds",
+        "router/redelivery-keeps-the-jitter-bounds",
+        "sender/a-cancel-is-repeated-with-jitter-of-its-own")
+class DrawsBeyondTheBounds(OwnJitter):
+    """Factors are from 0.5 to 2.5."""
+
+    @staticmethod
+    def source():
+        return lambda draws=itertools.cycle((0.5, 2.5)): next(draws)
 
 
 @mutant("draws-its-jitter-once", "CMB-RTY-009", "*/own-jitter-is-even")

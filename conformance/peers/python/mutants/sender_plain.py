@@ -219,14 +219,6 @@ class HurriesARetry(Sender):
         return super().retries_after(rec, retryable, reason, ack)
 
 
-@mutant("jitters-twice", "CMB-RTY-009", "sender/backoff-stays-inside-the-jitter-bounds*")
-class JittersTwice(Sender):
-    """The jitter is from 1 to 3."""
-
-    def backoff_ms(self, rec):
-        return rec.policy.backoff_ms(rec.attempt, 2 * self.jitter())
-
-
 @mutant("retries-what-it-does-not-know", "CMB-VER-005", "sender/an-unknown-code-is-not-retried*")
 class RetriesWhatItDoesNotKnow(Sender):
     """An error code that nobody knows may be a passing one."""

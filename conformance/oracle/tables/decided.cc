@@ -1,0 +1,37 @@
+#include "conformance/oracle/tables/decided.h"
+
+namespace cmb::conformance::oracle::tables {
+
+Decided DecidedIn(const Seen& seen) {
+  Decided decided;
+  for (const FrameSeen& frame : seen.frames) {
+    if (frame.header != nullptr && !frame.header->reply().redriven_id().empty()) {
+      decided.ids.push_back(frame.header->reply().redriven_id());
+    }
+  }
+  for (const auto& [entry, event] : seen.events) {
+    const ack::v1::RetryEvent& retry = event->retry();
+    if (event->has_retry()) {
+      decided.waits[{retry.source(), retry.message_id()}] = retry.backoff_ms();
+    }
+  }
+  return decided;
+}
+
+void SettleDrawn(const Seen& seen, std::uint64_t now_ms, TimerQueue& timers) {
+  for (const auto& [entry, event] : seen.events) {
+    timers.Settle(event->retry().source(), event->retry().message_id(),
+                  ack::v1::TIMER_KIND_REDELIVERY, now_ms);
+  }
+  for (const FrameSeen& frame : seen.frames) {
+    if (frame.header == nullptr) {
+      continue;
+    }
+    for (const ack::v1::Ack* ack : AcksOf(*frame.header)) {
+      timers.Settle(frame.header->source(), ack->correlation_id(), ack::v1::TIMER_KIND_CANCEL,
+                    now_ms);
+    }
+  }
+}
+
+}  // namespace cmb::conformance::oracle::tables
