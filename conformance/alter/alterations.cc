@@ -115,6 +115,7 @@ class Alterer {
 
   std::uint64_t Run() {
     for (std::size_t i = 0; i < recording_.entries.size(); ++i) {
+      restarted_ = restarted_ || std::holds_alternative<ProcessMark>(recording_.entries[i].what);
       if (IsProduced(recording_.entries[i])) {
         Delete(i);
         Double(i);
@@ -132,7 +133,14 @@ class Alterer {
   }
 
   Alteration About(std::size_t i, const std::string& done, const std::string& field = "") {
-    return {ItemName(At(i)), done, field, i, At(i).exchange};
+    return {NameAt(i), done, field, i, At(i).exchange};
+  }
+
+  // What is judged before a restart may be remembered after it, or not (CHO-008).
+  std::string NameAt(std::size_t i) {
+    const auto* event = std::get_if<IutEvent>(&At(i).what);
+    const bool again = event != nullptr && event->event.has_anomaly() && restarted_;
+    return ItemName(At(i)) + (again ? " after a restart" : "");
   }
 
   Entry Take(std::size_t i) {
@@ -236,7 +244,7 @@ class Alterer {
         visit_(Alteration{name_, done, field, i, At(i).exchange}, recording_);
       }
     };
-    name_ = ItemName(At(i));
+    name_ = NameAt(i);
     if (auto* frame = std::get_if<DataFrame>(&At(i).what)) {
       if (frame->direction == Direction::kFromIut) {
         ForEachFrameAlteration(*frame, texts_, ways_, show);
@@ -254,6 +262,7 @@ class Alterer {
   const Texts texts_;
   const Ways ways_;
   std::uint64_t number_ = 0;
+  bool restarted_ = false;
   std::string name_;  // Of the item whose fields are altered, before that.
 };
 

@@ -86,7 +86,7 @@ std::vector<Variant> VariantsOf(const Slot& slot, const Texts& texts) {
         slot.field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM ? OfEnum(slot) : OfNumber(slot);
   }
   if (slot.element < 0 && !slot.IsAbsent()) {
-    variants.push_back({"cleared", Clear});
+    variants.insert(variants.begin(), {"cleared", Clear});  // One less than 1 may say the same.
   }
   return variants;
 }
@@ -127,6 +127,19 @@ Slot AddedElement(const Slot& list) {
       break;
   }
   return {list.message, list.field, size};
+}
+
+// What an element of a list is, where it says so: a timer by its kind, an ACK by its type.
+std::string KindOf(const Slot& element) {
+  for (const char* name : {"kind", "ack_type"}) {
+    const auto* type = element.IsMessage() ? element.field->message_type() : nullptr;
+    const FieldDescriptor* field = type == nullptr ? nullptr : type->FindFieldByName(name);
+    if (field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      const Message& message = element.Nested();
+      return ":" + message.GetReflection()->GetEnum(message, field)->name();
+    }
+  }
+  return "";
 }
 
 void CopyElement(const Slot& from, const Slot& to) {
@@ -203,11 +216,12 @@ class Walk {
     const int size = list.message->GetReflection()->FieldSize(saved, list.field);
     for (int i = 0; i < size; ++i) {
       const Slot element{list.message, list.field, i};
-      Value(element, saved, path, false);
+      const std::string name = path + KindOf(element);
+      Value(element, saved, name, false);
       DropElement(element);
-      Show(*list.message, saved, path, "element dropped");
+      Show(*list.message, saved, name, "element dropped");
       CopyElement(element, AddedElement(list));
-      Show(*list.message, saved, path, "element doubled");
+      Show(*list.message, saved, name, "element doubled");
     }
     AddedElement(list);
     Show(*list.message, saved, path, "element added");

@@ -35,7 +35,7 @@ void TakeEntry(const scenario::Node& node, const scenario::Knowledge& knowledge,
 }
 
 bool Matches(const FreeKind& entry, const std::string& kind) {
-  return fnmatch(entry.kind.c_str(), kind.c_str(), 0) == 0;
+  return fnmatch(entry.kind.c_str(), kind.c_str(), FNM_EXTMATCH) == 0;
 }
 
 }  // namespace

@@ -39,31 +39,30 @@ bool AgreesWith(const ArmedTimer& armed, const Timer& listed, const TimerQueue& 
           listed.deadline_ms() == std::min(armed.deadline_ms, life->deadline_ms));
 }
 
-// A heartbeat is of no message.
-bool IsOfNobody(const World& world, const Timer& listed) {
-  const History& history = world.history;
-  const bool foreign =
-      history.role() == ack::v1::ROLE_SENDER && listed.source() != history.module_id();
-  return listed.kind() != ack::v1::TIMER_KIND_HEARTBEAT &&
-         (foreign || !history.messages().contains(listed.message_id()));
+// Housekeeping is what an implementation has of it (CHO-005); but not of other records, nor at
+// other instants.
+bool MayBeListed(const World& world, const ArmedTimer* armed, const Timer& listed) {
+  if (armed == nullptr) {
+    return listed.kind() == ack::v1::TIMER_KIND_RECORD_EXPIRY &&
+           world.timers.MayExpire(listed.source(), listed.message_id());
+  }
+  return listed.kind() == ack::v1::TIMER_KIND_RECONCILE
+             ? listed.deadline_ms() == armed->deadline_ms
+             : listed.deadline_ms() >= armed->deadline_ms;
 }
 
-std::optional<Difference> OfListed(const World& world, const Model& model, const Timer& listed,
-                                   std::size_t entry) {
-  const auto& armed = world.timers.all();
-  const auto found = std::find_if(armed.begin(), armed.end(),
-                                  [&](const ArmedTimer& timer) { return IsOf(timer, listed); });
+std::optional<Difference> OfListed(const World& world, const Timer& listed, std::size_t entry) {
+  const ArmedTimer* found = world.timers.Find(listed.source(), listed.message_id(), listed.kind());
   if (!IsProtocolTimer(listed.kind())) {
-    const bool early = found != armed.end() && listed.deadline_ms() < found->deadline_ms;
-    if (early || IsOfNobody(world, listed) || !model.MayList(listed.kind())) {
-      return Difference{entry, kNextDeadline, "Timers",
-                        fmt::format("{} is listed, expected {}", Shown(listed),
-                                    early ? fmt::format("not before {} ms", found->deadline_ms)
-                                          : "none of this kind and message")};
-    }
-    return std::nullopt;
+    return MayBeListed(world, found, listed)
+               ? std::nullopt
+               : std::optional(
+                     Difference{entry, kNextDeadline, "Timers",
+                                fmt::format("{} is listed, expected {}", Shown(listed),
+                                            found == nullptr ? "none of this kind and message"
+                                                             : InstantOf(*found))});
   }
-  if (found == armed.end()) {
+  if (found == nullptr) {
     return Difference{entry, "", "Timers", Shown(listed) + " is listed, which nothing arms"};
   }
   if (!AgreesWith(*found, listed, world.timers)) {
@@ -74,43 +73,30 @@ std::optional<Difference> OfListed(const World& world, const Model& model, const
   return std::nullopt;
 }
 
-// The earliest instant at which a record that is known may be forgotten; 0: there may be other
-// housekeeping before it.
-std::uint64_t EarliestHousekeeping(const World& world, const Model& model) {
-  std::uint64_t earliest = UINT64_MAX;
-  for (const ArmedTimer& armed : world.timers.all()) {
-    earliest = IsProtocolTimer(armed.kind) ? earliest : std::min(earliest, armed.deadline_ms);
-  }
-  const bool has_others =
-      model.MayList(ack::v1::TIMER_KIND_RECONCILE) || model.MayList(ack::v1::TIMER_KIND_HEARTBEAT);
-  return earliest == UINT64_MAX || has_others ? 0 : earliest;
-}
-
 // No protocol timer is armed. When a record is forgotten, and whether of itself, is CHO-005.
-std::optional<Difference> OfHousekeeping(const World& world, const Model& model, const Seen& seen) {
+std::optional<Difference> OfHousekeeping(const World& world, const Seen& seen) {
   const Deadline& next = seen.control->reply.next_deadline();
   // A restart says what fell due meanwhile before it does it.
-  const std::uint64_t least =
-      std::max({world.now_ms, std::uint64_t{1}, EarliestHousekeeping(world, model)});
+  const std::uint64_t least = std::max(world.now_ms, std::uint64_t{1});
   if (!seen.control->reply.has_next_deadline() ||
-      (next.class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING && next.ms() >= least)) {
+      (next.class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING && next.ms() >= least &&
+       world.timers.MayBeHousekeeping(next.ms()))) {
     return std::nullopt;
   }
-  return Difference{seen.act, kNextDeadline, "next_deadline",
-                    fmt::format("the next deadline is {} ms, expected none or one of housekeeping, "
-                                "from {} ms on",
-                                next.ms(), least)};
+  return Difference{
+      seen.act, kNextDeadline, "next_deadline",
+      fmt::format("the next deadline is {} ms, expected none or one of housekeeping", next.ms())};
 }
 
 }  // namespace
 
-std::optional<Difference> OfNextDeadline(const World& world, const Model& model, const Seen& seen) {
+std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen) {
   const control::v1::Reply& reply = seen.control->reply;
   const bool said = reply.has_next_deadline() &&
                     reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL;
   const ArmedTimer* next = world.timers.Next();
   if (said ? world.timers.MayBeNext(reply.next_deadline().ms()) : next == nullptr) {
-    return said ? std::nullopt : OfHousekeeping(world, model, seen);
+    return said ? std::nullopt : OfHousekeeping(world, seen);
   }
   const std::string is = said ? fmt::format("{} ms", reply.next_deadline().ms()) : "none";
   if (next == nullptr) {
@@ -123,10 +109,10 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
                   InstantOf(*next), wire::Word(next->kind), next->message_id)};
 }
 
-std::optional<Difference> OfTimers(const World& world, const Model& model, const Seen& seen) {
+std::optional<Difference> OfTimers(const World& world, const Seen& seen) {
   const auto& list = seen.control->reply.timers().timers();
   for (const Timer& listed : list) {
-    if (auto difference = OfListed(world, model, listed, seen.act)) {
+    if (auto difference = OfListed(world, listed, seen.act)) {
       return difference;
     }
   }

@@ -8,8 +8,8 @@
 namespace cmb::conformance::oracle::tables {
 
 // `next_deadline` of a reply (CMB-CTL-014).
-std::optional<Difference> OfNextDeadline(const World& world, const Model& model, const Seen& seen);
+std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen);
 // The answer to Timers.
-std::optional<Difference> OfTimers(const World& world, const Model& model, const Seen& seen);
+std::optional<Difference> OfTimers(const World& world, const Seen& seen);
 
 }  // namespace cmb::conformance::oracle::tables

@@ -59,6 +59,9 @@ class Run {
       if (auto difference = Judge(step)) {
         return Blamed(std::move(*difference), step);
       }
+      if (step.seen.control != nullptr) {
+        said_ms_ = step.seen.control->reply.next_deadline().ms();
+      }
     }
     return std::nullopt;
   }
@@ -87,12 +90,11 @@ class Run {
       return difference;
     }
     if (step.seen.control->request.has_timers()) {
-      if (auto difference = OfTimers(world_, *model_, step.seen)) {
+      if (auto difference = OfTimers(world_, step.seen)) {
         return difference;
       }
     }
-    return step.seen.control->reply.has_error() ? std::nullopt
-                                                : OfNextDeadline(world_, *model_, step.seen);
+    return step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, step.seen);
   }
 
   // CMB-OBS-011: each process begins at 1.
@@ -126,7 +128,7 @@ class Run {
   void Advance(const Step& step, const control::v1::Advance& advance) {
     world_.now_ms = advance.to_ms();
     model_->Housekeep();
-    if (advance.fire() != control::v1::FIRE_NONE) {
+    if (advance.fire() != control::v1::FIRE_NONE && said_ms_ == world_.now_ms) {
       SettleDrawn(step.seen, world_.now_ms, world_.timers);
     }
     if (advance.fire() == control::v1::FIRE_BEFORE_FRAMES) {
@@ -213,6 +215,7 @@ class Run {
   World world_;
   std::unique_ptr<Model> model_;
   std::uint64_t last_number_ = 0;  // Of an event.
+  std::uint64_t said_ms_ = 0;      // The next deadline, by the last reply.
 };
 
 // The next branch to try after a run that failed in `exchange`: the last choice met there that has

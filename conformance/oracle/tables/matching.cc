@@ -15,7 +15,7 @@ std::string LaneOf(const std::string& socket, const std::string& peer) {
 
 void AddFrame(const FrameSeen& seen, std::vector<Item>& items) {
   const std::string lane = LaneOf(seen.frame->socket, seen.frame->peer);
-  if (seen.header == nullptr || !seen.header->has_ack_batch()) {
+  if (seen.header == nullptr || !seen.header->has_ack_batch() || seen.header->has_ack()) {
     items.push_back({seen.entry, lane, &seen, nullptr, {}, nullptr});
     return;
   }

@@ -93,8 +93,6 @@ class Model {
   virtual void Crash() = 0;
   virtual void Start() = 0;
 
-  // The answer to Timers; absent deadlines of housekeeping are not asked for.
-  virtual bool MayList(const ack::v1::TimerKind kind) const = 0;
   // What of this kind would rest on, where nothing that was handled asked for it.
   virtual std::string_view RequirementOf(const ack::v1::Event& event) const = 0;
   virtual std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const = 0;

@@ -46,9 +46,14 @@ bool Memory::MustForget(const ClosedMark& mark) const {
 void Memory::ArmExpiry(const Record& record) {
   const auto& [source, message_id] = record.key;
   world_.timers.Disarm(source, message_id, TIMER_KIND_RECORD_EXPIRY);
-  if (record.state != ack::v1::STATE_FORWARDING && !record.dead_letter) {
-    world_.timers.Arm(source, message_id, TIMER_KIND_RECORD_EXPIRY, KeptUntil(record) + 1,
-                      IsRefusal(record) ? "CMB-RTR-032" : "CMB-RTR-025");
+  if (record.state != ack::v1::STATE_FORWARDING) {
+    const bool is_letter = record.dead_letter && bounds_.IsDurable();
+    const std::uint64_t last_ms =
+        is_letter ? Later(record.changed_ms, bounds_.dead_letter_ms()) : KeptUntil(record);
+    world_.timers.Arm(source, message_id, TIMER_KIND_RECORD_EXPIRY, Later(last_ms, 1),
+                      is_letter           ? "CMB-DLQ-011"
+                      : IsRefusal(record) ? "CMB-RTR-032"
+                                          : "CMB-RTR-025");
   }
 }
 
@@ -56,7 +61,7 @@ void Memory::Forget(const Key& key) {
   if (records_.erase(key) == 0) {
     marks_.erase(key);
   }
-  world_.timers.DisarmAll(key.first, key.second);
+  world_.timers.Forget(key.first, key.second);
 }
 
 void Memory::ForgetAll() {

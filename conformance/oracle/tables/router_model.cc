@@ -25,10 +25,6 @@ class RouterModel : public Model {
   void Crash() override {}
   void Start() override { machine_.Restart(); }
 
-  bool MayList(const ack::v1::TimerKind kind) const override {
-    return kind == ack::v1::TIMER_KIND_RECORD_EXPIRY || kind == ack::v1::TIMER_KIND_HEARTBEAT;
-  }
-
   std::string_view RequirementOf(const ack::v1::Event& event) const override {
     return event.has_anomaly() ? "CMB-OBS-004" : "CMB-OBS-013";
   }

@@ -146,13 +146,19 @@ void Machine::ArmCancel(Record& record) {
   }
 }
 
-// CMB-LATE-009, that instant included.
+// CMB-LATE-001 and CMB-LATE-009, each with its last instant included.
 void Machine::ArmExpiry(const Record& record) {
+  const std::string& source = world_.history.module_id();
   const auto& settings = world_.history.settings();
   const std::uint64_t latency = settings.has_max_latency_ms() ? settings.max_latency_ms() : 30'000;
-  const std::uint64_t last = Later(Later(world_.now_ms, record.window_ms), 2 * latency);
-  world_.timers.Arm(world_.history.module_id(), record.message_id,
-                    ack::v1::TIMER_KIND_RECORD_EXPIRY, Later(last, 1), "CMB-LATE-009");
+  const std::uint64_t frozen = Later(Later(world_.now_ms, record.window_ms), 1);
+  world_.timers.Disarm(source, record.message_id, ack::v1::TIMER_KIND_RECONCILE);
+  if (record.state == ack::v1::STATE_TIMEOUT_ABORT) {
+    world_.timers.Arm(source, record.message_id, ack::v1::TIMER_KIND_RECONCILE, frozen,
+                      "CMB-LATE-001");
+  }
+  world_.timers.Arm(source, record.message_id, ack::v1::TIMER_KIND_RECORD_EXPIRY,
+                    Later(frozen, 2 * latency), "CMB-LATE-009");
 }
 
 void Machine::DisarmPhase(const Record& record) {

@@ -154,7 +154,7 @@ Record* SenderModel::Find(const std::string& message_id) {
     return nullptr;
   }
   if (IsOver(message_id) && world_.Choose("CHO-005") == 0) {
-    world_.timers.DisarmAll(world_.history.module_id(), message_id);
+    world_.timers.Forget(world_.history.module_id(), message_id);
     records_.erase(found);
     return nullptr;
   }

@@ -25,7 +25,6 @@ class SenderModel : public Model {
   void Crash() override {}
   void Start() override;
 
-  bool MayList(ack::v1::TimerKind) const override { return true; }
   std::string_view RequirementOf(const ack::v1::Event& event) const override;
   std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const override;
   std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override;

@@ -47,7 +47,7 @@ bool TargetModel::StillKnown(Work& work) {
 
 void TargetModel::Forget(const Work& work) {
   const Name stream{work.source, work.stream};
-  world_.timers.DisarmAll(work.source, work.maker);
+  world_.timers.Forget(work.source, work.maker);
   works_.remove_if([&](const Work& other) { return &other == &work; });
   const bool was_last = std::none_of(works_.begin(), works_.end(), [&](const Work& other) {
     return Name{other.source, other.stream} == stream;
@@ -130,10 +130,6 @@ void TargetModel::MeetTombstone(Work& work, const ack::v1::CognitiveMessage& hea
   work.is_tombstone = false;
   work.key = header.idempotency_key().empty() ? header.message_id() : header.idempotency_key();
   work.channel = header.channel();
-}
-
-bool TargetModel::MayList(TimerKind kind) const {
-  return kind == ack::v1::TIMER_KIND_RECORD_EXPIRY;
 }
 
 // ---------------------------------------------------------------- the process

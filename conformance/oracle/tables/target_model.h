@@ -44,7 +44,6 @@ class TargetModel : public Model {
   void Connection(const std::string&, bool) override {}
   void Crash() override;
   void Start() override;
-  bool MayList(ack::v1::TimerKind kind) const override;
   std::string_view RequirementOf(const ack::v1::Event& event) const override;
   std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const override;
   std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override;

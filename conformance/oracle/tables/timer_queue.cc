@@ -46,8 +46,14 @@ void TimerQueue::Disarm(const std::string& source, const std::string& message_id
   });
 }
 
-void TimerQueue::DisarmAll(const std::string& source, const std::string& message_id) {
+void TimerQueue::Forget(const std::string& source, const std::string& message_id) {
   std::erase_if(timers_, [&](const ArmedTimer& timer) { return IsOf(timer, source, message_id); });
+  forgotten_.insert({source, message_id});
+}
+
+void TimerQueue::Clear() {
+  timers_.clear();
+  forgotten_.clear();
 }
 
 void TimerQueue::DueNow(std::uint64_t now_ms, std::string_view requirement) {
@@ -92,6 +98,16 @@ bool TimerQueue::MayBeNext(std::uint64_t at_ms) const {
   return (next == nullptr || at_ms <= next->deadline_ms) &&
          std::any_of(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {
            return IsProtocolTimer(timer.kind) && timer.earliest_ms <= at_ms;
+         });
+}
+
+// The window ends at its instant, where that is a timer at all; records are forgotten then or later
+// (CHO-005).
+bool TimerQueue::MayBeHousekeeping(std::uint64_t at_ms) const {
+  return !forgotten_.empty() ||
+         std::any_of(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {
+           return timer.kind == ack::v1::TIMER_KIND_RECONCILE ? timer.deadline_ms == at_ms
+                                                              : timer.deadline_ms <= at_ms;
          });
 }
 

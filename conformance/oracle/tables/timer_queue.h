@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cmb/ack/v1/vocabulary.pb.h"
@@ -37,8 +39,9 @@ class TimerQueue {
   void Settle(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind,
               std::uint64_t now_ms);
   void Disarm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind);
-  void DisarmAll(const std::string& source, const std::string& message_id);
-  void Clear() { timers_.clear(); }
+  // Its record is forgotten; an IUT that forgets later may still have a timer for that (CHO-005).
+  void Forget(const std::string& source, const std::string& message_id);
+  void Clear();
   // After a restart: what has passed is due now (CMB-CTL-038), in the order of its arming.
   void DueNow(std::uint64_t now_ms, std::string_view requirement);
 
@@ -48,12 +51,17 @@ class TimerQueue {
   std::optional<ArmedTimer> PopDue(std::uint64_t now_ms);
   // The protocol timer with the earliest deadline; null: none is armed.
   const ArmedTimer* Next() const;
-  // `at_ms` may be the next deadline.
+  // `at_ms` may be the next deadline of a protocol timer, or, where none is armed, of housekeeping.
   bool MayBeNext(std::uint64_t at_ms) const;
+  bool MayBeHousekeeping(std::uint64_t at_ms) const;
+  bool MayExpire(const std::string& source, const std::string& message_id) const {
+    return forgotten_.contains({source, message_id});
+  }
   const std::vector<ArmedTimer>& all() const { return timers_; }
 
  private:
   std::vector<ArmedTimer> timers_;
+  std::set<std::pair<std::string, std::string>> forgotten_;
   std::uint64_t armed_ = 0;
 };
 

@@ -213,15 +213,15 @@ class Sender(SenderAcks, Endpoint):
         if is_first_end:
             self.open_records -= 1
             self.circuit_to(rec.target).ended(rec, self.now_ms)
-        window_end = self.now_ms + self.window_ms_of(rec)
+        frozen_ms = self.now_ms + self.window_ms_of(rec) + 1
         rec.is_provisional = self.may_be_reconciled(state, reason)
         rec.abort_ms = self.now_ms
         if state == State.TIMEOUT_ABORT:
-            self.timers.arm(rec.message_id, Timer.RECONCILE, window_end)
+            self.timers.arm(rec.message_id, Timer.RECONCILE, frozen_ms)
         else:
             self.timers.stop(rec.message_id, Timer.RECONCILE)
         self.timers.arm(rec.message_id, Timer.RECORD_EXPIRY,
-                        window_end + 2 * self.settings.max_latency_ms + 1)
+                        frozen_ms + 2 * self.settings.max_latency_ms)
 
     @staticmethod
     def may_be_reconciled(state, reason):
