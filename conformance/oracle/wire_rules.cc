@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "conformance/oracle/rule.h"
+#include "conformance/oracle/tables/malformed.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle {
@@ -135,9 +136,13 @@ void HeadersAreWithinWhatAllTake(const History& history, Breaches& breaches) {
 
 // ---------------------------------------------------------------- batches
 
-bool SpeaksForItself(const ack::v1::CognitiveMessage& header) {
-  return header.msg_type() == ack::v1::MSG_TYPE_MESSAGE ||
-         header.msg_type() == ack::v1::MSG_TYPE_PING || header.msg_type() == ack::v1::MSG_TYPE_PONG;
+// What is malformed is nobody's word.
+bool SpeaksForItself(const FrameSeen& seen, const History& history) {
+  const ack::v1::MsgType type = seen.header->msg_type();
+  return (type == ack::v1::MSG_TYPE_MESSAGE || type == ack::v1::MSG_TYPE_PING ||
+          type == ack::v1::MSG_TYPE_PONG) &&
+         !tables::IsTooLong(seen, history.settings().limits().header_bytes()) &&
+         !tables::IsMalformedHeader(*seen.header, seen.frame->payload().size, history.role());
 }
 
 bool NamesBatches(const ack::v1::CognitiveMessage& header) {
@@ -151,7 +156,7 @@ bool TakesBatches(const History& history, const std::string& peer, const FrameSe
   bool takes = false;
   for (const FrameSeen& seen : history.received()) {
     if (seen.header == nullptr || seen.life != batch.life || seen.header->source() != peer ||
-        seen.frame->peer != peer || !SpeaksForItself(*seen.header)) {
+        seen.frame->peer != peer || !SpeaksForItself(seen, history)) {
       continue;
     }
     if (seen.exchange < batch.exchange) {
