@@ -11,9 +11,17 @@
 namespace cmb::conformance::check {
 namespace {
 
+void TakeCauses(const Transcript& transcript, Checked& checked) {
+  checked.causes = report::CausesOf({}, checked.findings, transcript, {});
+  for (report::Cause& cause : checked.causes) {
+    cause.place.line = static_cast<int>(cause.moment.entry + checked.first_line);
+  }
+}
+
 void Judge(const Transcript& transcript, Checked& checked) {
   checked.case_id = transcript.header.case_id;
   checked.findings = oracle::Judge(transcript);
+  TakeCauses(transcript, checked);
   if (!checked.findings.empty()) {
     checked.first_entry = report::EntryText(transcript.entries[checked.findings.front().entry]);
   }
@@ -25,6 +33,7 @@ void Judge(const EventLog& log, Checked& checked) {
   EventsJudged judged = JudgeEvents(log);
   checked.findings = std::move(judged.findings);
   checked.notes = std::move(judged.notes);
+  TakeCauses({}, checked);
   if (!checked.findings.empty()) {
     Entry entry;
     entry.what = IutEvent{log[checked.findings.front().entry]};

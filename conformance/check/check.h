@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/oracle/oracle.h"
+#include "conformance/report/cause.h"
 
 namespace cmb::conformance::check {
 
@@ -17,7 +18,8 @@ struct Checked {
   std::string case_id;         // That was recorded; of an event log "event log".
   std::size_t first_line = 2;  // Of entry 0: line 1 of a transcript is its header.
   std::vector<oracle::Finding> findings;
-  std::vector<std::string> notes;  // What is no breach, or could not be judged.
+  std::vector<report::Cause> causes;  // The same, as a report tells them, at the lines of the file.
+  std::vector<std::string> notes;     // What is no breach, or could not be judged.
   std::string first_entry;  // What stands where the first finding is, for people. May be empty.
 };
 

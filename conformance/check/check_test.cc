@@ -106,9 +106,9 @@ TEST_F(Check, TheSummaryCountsRecordingsByTheirFirstCause) {
                                        Write("d", Recording("sender-plain.jsonl"))};
   const auto all = CheckFiles(files, 2, kGoOn);
   const std::string text = Summary(all, {});
-  EXPECT_NE(text.find(all[0].findings.front().requirement + "\n  2 recordings, first in " +
-                      files[0] + ":"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find(all[0].findings.front().requirement + "\n  2 cases, first in " + files[0] + ":"),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("4 recordings: 1 clean, 2 with a breach, 1 that cannot be read\n"),
             std::string::npos)

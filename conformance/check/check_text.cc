@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
 #include "conformance/report/outer_text.h"
-#include "conformance/report/run_report.h"
+#include "conformance/report/run_causes.h"
 
 namespace cmb::conformance::check {
 namespace {
 
 constexpr std::size_t kThenShown = 5;
+constexpr std::size_t kMostLines = 40;  // Of causes.
 
 std::string PlaceOf(const Checked& checked, const oracle::Finding& finding) {
   return fmt::format("{}:{}", checked.file, LineOf(checked, finding));
@@ -39,22 +38,21 @@ std::string ThenText(const Checked& checked) {
   return text.empty() ? "" : "  and then: " + text + "\n";
 }
 
-struct Cause {
-  std::size_t count = 0;
-  std::string first;  // Place.
-};
-
-std::map<std::string, Cause> CausesOf(const std::vector<Checked>& all) {
-  std::map<std::string, Cause> causes;
+// As of a run, whose cases are these recordings.
+report::RunReport ReportOf(const std::vector<Checked>& all,
+                           const report::RequirementIndex& requirements) {
+  report::RunReport run;
+  run.requirements = requirements;
   for (const Checked& checked : all) {
     if (!checked.findings.empty()) {
-      Cause& cause = causes[checked.findings.front().requirement];
-      ++cause.count;
-      cause.first =
-          cause.count == 1 ? PlaceOf(checked, checked.findings.front()) : std::move(cause.first);
+      report::CaseRecord& record = run.cases.emplace_back();
+      record.was_run = true;
+      record.result.case_id = checked.file;
+      record.result.verdict = Verdict::kFail;
+      record.causes = checked.causes;
     }
   }
-  return causes;
+  return run;
 }
 
 std::string CountsText(const std::vector<Checked>& all) {
@@ -92,16 +90,11 @@ std::string NotesText(const Checked& checked) {
 }
 
 std::string Summary(const std::vector<Checked>& all, const report::RequirementIndex& requirements) {
-  const auto causes = CausesOf(all);
-  std::vector<std::pair<std::string, Cause>> sorted(causes.begin(), causes.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.second.count > b.second.count; });
-  std::string text;
-  for (const auto& [id, cause] : sorted) {
-    text += fmt::format("{}\n  {}, first in {}\n", report::SentenceOf(id, requirements),
-                        report::Counted(cause.count, "recording"), cause.first);
-  }
-  return report::Printable(text + CountsText(all));
+  const report::RunReport run = ReportOf(all, requirements);
+  const std::string causes = run.cases.empty() ? ""
+                                               : "causes, the most basic first:\n" +
+                                                     report::RunCausesText(run, kMostLines) + "\n";
+  return causes + report::Printable(CountsText(all));
 }
 
 }  // namespace cmb::conformance::check
