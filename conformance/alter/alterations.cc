@@ -136,11 +136,17 @@ class Alterer {
     return {NameAt(i), done, field, i, At(i).exchange};
   }
 
-  // What is judged before a restart may be remembered after it, or not (CHO-008).
+  // What is judged before a restart may be remembered after it, or not (CHO-008); a wait that the
+  // implementation draws is told by its word alone.
   std::string NameAt(std::size_t i) {
-    const auto* event = std::get_if<IutEvent>(&At(i).what);
-    const bool again = event != nullptr && event->event.has_anomaly() && restarted_;
-    return ItemName(At(i)) + (again ? " after a restart" : "");
+    const auto* told = std::get_if<IutEvent>(&At(i).what);
+    const auto* act = std::get_if<ControlAct>(&At(i).what);
+    const bool waits = (told != nullptr && told->event.has_retry()) ||
+                       (act != nullptr && act->reply.next_deadline().class_() ==
+                                              control::v1::DEADLINE_CLASS_PROTOCOL);
+    const bool drawn = waits && recording_.header.settings.jitter_factors().empty();
+    const bool again = told != nullptr && told->event.has_anomaly() && restarted_;
+    return ItemName(At(i)) + (again ? " after a restart" : drawn ? ", jitter of its own" : "");
   }
 
   Entry Take(std::size_t i) {

@@ -1,7 +1,6 @@
 #include "conformance/oracle/tables/blame.h"
 
 #include "conformance/oracle/tables/changes.h"
-#include "conformance/oracle/tables/waits.h"
 
 namespace cmb::conformance::oracle::tables {
 namespace {
@@ -39,9 +38,6 @@ std::string_view FormOf(const Event& expected, const FieldDifference& field,
   }
   if (expected.has_transition()) {
     return OfTransition(name);
-  }
-  if (expected.has_retry() && name == "backoff_ms") {
-    return RequirementOfWaits(history.settings());
   }
   return expected.has_anomaly() && name != "kind" ? "CMB-OBS-004" : "";
 }

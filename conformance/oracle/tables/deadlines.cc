@@ -110,6 +110,9 @@ std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen) {
 }
 
 std::optional<Difference> OfTimers(const World& world, const Seen& seen) {
+  if (!seen.control->request.has_timers()) {
+    return std::nullopt;
+  }
   const auto& list = seen.control->reply.timers().timers();
   for (const Timer& listed : list) {
     if (auto difference = OfListed(world, listed, seen.act)) {

@@ -9,7 +9,7 @@ namespace cmb::conformance::oracle::tables {
 
 // `next_deadline` of a reply (CMB-CTL-014).
 std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen);
-// The answer to Timers.
+// The answer to Timers, if that was asked for.
 std::optional<Difference> OfTimers(const World& world, const Seen& seen);
 
 }  // namespace cmb::conformance::oracle::tables

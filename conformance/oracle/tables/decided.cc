@@ -27,11 +27,16 @@ void SettleDrawn(const Seen& seen, std::uint64_t now_ms, TimerQueue& timers) {
     if (frame.header == nullptr) {
       continue;
     }
+    if (frame.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE) {
+      timers.Settle(frame.header->source(), frame.header->message_id(),
+                    ack::v1::TIMER_KIND_REDELIVERY, now_ms);
+    }
     for (const ack::v1::Ack* ack : AcksOf(*frame.header)) {
       timers.Settle(frame.header->source(), ack->correlation_id(), ack::v1::TIMER_KIND_CANCEL,
                     now_ms);
     }
   }
+  timers.SettleOne(now_ms);
 }
 
 }  // namespace cmb::conformance::oracle::tables

@@ -21,7 +21,8 @@ struct Decided {
 
 Decided DecidedIn(const Seen& seen);
 
-// A timer whose instant the IUT drew has fired at `now_ms` where what it causes is seen.
+// The IUT said that a timer fires at `now_ms`: of those whose instants it drew, those of which
+// something is seen, or one.
 void SettleDrawn(const Seen& seen, std::uint64_t now_ms, TimerQueue& timers);
 
 }  // namespace cmb::conformance::oracle::tables

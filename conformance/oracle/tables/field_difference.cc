@@ -34,12 +34,14 @@ bool IsPresent(const Message& message, const FieldDescriptor& field) {
                              : reflection.HasField(message, &field);
 }
 
-// There and empty it says what it says when it is absent; of `message` this is so.
-bool MayBeEmpty(const Message& message, const FieldDescriptor& field) {
+// There and empty it says what it says when it is absent; a policy, in a MESSAGE of one's own.
+bool MayBeEmpty(const Message& message, const FieldDescriptor& field,
+                const std::vector<std::string_view>& groups) {
   const auto* header = dynamic_cast<const ack::v1::CognitiveMessage*>(&message);
   return field.message_type() == ack::v1::TransitionDetails::descriptor() ||
          (field.message_type() == ack::v1::DeliveryPolicy::descriptor() && header != nullptr &&
-          header->msg_type() == ack::v1::MSG_TYPE_MESSAGE);
+          header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
+          std::find(groups.begin(), groups.end(), "own frame") != groups.end());
 }
 
 std::string Shown(const Message& message, const FieldDescriptor& field) {
@@ -92,7 +94,8 @@ class Comparison {
       return std::nullopt;
     }
     const bool is_message = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (is_message && !field.is_repeated() && (wanted == given || MayBeEmpty(expected, field))) {
+    if (is_message && !field.is_repeated() &&
+        (wanted == given || MayBeEmpty(expected, field, groups_))) {
       return Of(expected.GetReflection()->GetMessage(expected, &field),
                 seen.GetReflection()->GetMessage(seen, &field), prefix + field.name() + ".");
     }

@@ -60,7 +60,8 @@ class Run {
         return Blamed(std::move(*difference), step);
       }
       if (step.seen.control != nullptr) {
-        said_ms_ = step.seen.control->reply.next_deadline().ms();
+        const auto& said = step.seen.control->reply.next_deadline();
+        said_ms_ = said.class_() == control::v1::DEADLINE_CLASS_PROTOCOL ? said.ms() : 0;
       }
     }
     return std::nullopt;
@@ -89,12 +90,15 @@ class Run {
     if (auto difference = OfNumbers(step)) {
       return difference;
     }
-    if (step.seen.control->request.has_timers()) {
-      if (auto difference = OfTimers(world_, step.seen)) {
-        return difference;
-      }
+    if (auto difference = OfTimers(world_, step.seen)) {
+      return difference;
     }
-    return step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, step.seen);
+    auto difference =
+        step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, step.seen);
+    if (difference && BringsPingsAlone(step)) {
+      difference->requirement = "CMB-WIRE-015";
+    }
+    return difference;
   }
 
   // CMB-OBS-011: each process begins at 1.

@@ -118,15 +118,18 @@ void Machine::EmitRetry(const Record& record, const Reason& reason) {
   retry.set_backoff_ms(WaitThatEnded(record));
   retry.set_source(record.source());
   retry.set_target(record.target);
-  world_.Expect(reason, std::move(event));
+  world_.Expect(reason, std::move(event)).fields = {
+      {"retry.backoff_ms",
+       RequirementOfWaits(record.copy.header.policy(), world_.history.settings())}};
 }
 
 // ---------------------------------------------------------------- timers
 
 void Machine::ArmPhase(const Record& record) {
-  world_.timers.Arm(record.source(), record.message_id(), TIMER_KIND_DELIVERY_PHASE,
-                    Later(world_.now_ms, DeliveryPhaseMs(record.copy.header.policy())),
-                    "CMB-RTR-012");
+  world_.timers.Arm(
+      record.source(), record.message_id(), TIMER_KIND_DELIVERY_PHASE,
+      Later(world_.now_ms, DeliveryPhaseMs(record.copy.header.policy())),
+      RequirementOfPhase(record.copy.header.policy().delivery_ack_ms(), "CMB-RTR-012"));
 }
 
 void Machine::ArmRedelivery(Record& record) {
@@ -139,7 +142,7 @@ void Machine::ArmRedelivery(Record& record) {
   deliveries.armed_ms = world_.now_ms;
   world_.timers.Arm(record.source(), record.message_id(), TIMER_KIND_REDELIVERY,
                     Later(world_.now_ms, deliveries.wait.longest_ms),
-                    RequirementOfWaits(world_.history.settings()),
+                    RequirementOfWaits(record.copy.header.policy(), world_.history.settings()),
                     Later(world_.now_ms, deliveries.wait.shortest_ms));
 }
 

@@ -32,7 +32,8 @@ void Machine::EmitRetry(Step& step) {
   record.last_retry_ms = world_.now_ms;
   const ack::v1::Reason reason =
       step.cause.ack != nullptr ? ReasonOf(*step.cause.ack) : step.cause.phase;
-  world_.Expect(WhyOf(SenderEffect::kEmitRetry, step), RetryOf(world_, record, reason));
+  world_.Expect(WhyOf(SenderEffect::kEmitRetry, step), RetryOf(world_, record, reason)).fields = {
+      {"retry.backoff_ms", RequirementOfWaits(record.send.policy(), world_.history.settings())}};
 }
 
 // Of a transition the alert has code and reason; without one, those of the ACK.

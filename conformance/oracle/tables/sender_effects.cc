@@ -36,14 +36,17 @@ void Machine::Do(SenderEffect effect, Step& step) {
     case SenderEffect::kSendCancel:
       return SendCancel(record, WhyOf(effect, step));
     case SenderEffect::kArmRouterAck:
-      return ArmPhase(step, ack::v1::TIMER_KIND_ROUTER_ACK, record.policy.router_ack_ms);
+      return ArmPhase(step, ack::v1::TIMER_KIND_ROUTER_ACK, record.policy.router_ack_ms,
+                      RequirementOfPhase(record.send.policy().router_ack_ms(), "CMB-TMR-003"));
     case SenderEffect::kArmDeliveryAck:
-      return ArmPhase(step, ack::v1::TIMER_KIND_DELIVERY_ACK, record.policy.delivery_ack_ms,
-                      step.waited ? "CMB-RTY-007" : "CMB-TMR-003");
+      return ArmPhase(
+          step, ack::v1::TIMER_KIND_DELIVERY_ACK, record.policy.delivery_ack_ms,
+          step.waited ? "CMB-RTY-007"
+                      : RequirementOfPhase(record.send.policy().delivery_ack_ms(), "CMB-TMR-003"));
     case SenderEffect::kArmExecution:
       return ArmExecution(step);
     case SenderEffect::kArmBackoff:
-      return ArmPhase(step, ack::v1::TIMER_KIND_BACKOFF, record.wait_ms);
+      return ArmPhase(step, ack::v1::TIMER_KIND_BACKOFF, record.wait_ms, "CMB-TMR-003");
     case SenderEffect::kArmCancel:
       return ArmCancel(record);
     case SenderEffect::kDisarmCancel:
@@ -120,10 +123,11 @@ void Machine::ArmExecution(Step& step) {
   const Ack& ack = *step.cause.ack;
   const bool again = step.from == ack::v1::STATE_EXECUTING;
   const std::uint64_t hold_ms = std::min(ack.hold_ms(), kLongestMs);
-  const std::string_view requirement = ack.has_hold_ms() ? "CMB-PRG-003"
-                                       : again           ? "CMB-PRG-011"
-                                       : step.waited     ? "CMB-RTY-007"
-                                                         : "CMB-TMR-003";
+  const std::string_view requirement =
+      ack.has_hold_ms() ? "CMB-PRG-003"
+      : again           ? "CMB-PRG-011"
+      : step.waited     ? "CMB-RTY-007"
+                    : RequirementOfPhase(step.record.send.policy().execution_ms(), "CMB-TMR-003");
   ArmPhase(step, ack::v1::TIMER_KIND_EXECUTION, Later(step.record.policy.execution_ms, hold_ms),
            requirement);
 }

@@ -71,7 +71,7 @@ class Machine {
   void SendTimeout(Step& step);
   void SendCancel(Record& record, const Reason& why);
   void ArmPhase(Step& step, ack::v1::TimerKind kind, std::uint64_t wait_ms,
-                std::string_view requirement = "CMB-TMR-003");
+                std::string_view requirement);
   void ArmExecution(Step& step);
   void ArmCancel(Record& record);
   void ArmExpiry(const Record& record);

@@ -1,5 +1,6 @@
 #include "conformance/oracle/tables/steps.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace cmb::conformance::oracle::tables {
@@ -56,6 +57,14 @@ bool BelongsToNext(const Entry& entry) {
 }
 
 }  // namespace
+
+bool BringsPingsAlone(const Step& step) {
+  const auto& frames = step.in.frames;
+  return !frames.empty() && std::all_of(frames.begin(), frames.end(), [](const FrameSeen& frame) {
+    return frame.header != nullptr && (frame.header->msg_type() == ack::v1::MSG_TYPE_PING ||
+                                       frame.header->msg_type() == ack::v1::MSG_TYPE_PONG);
+  });
+}
 
 std::vector<Step> StepsOf(const Transcript& transcript) {
   std::vector<Step> steps;

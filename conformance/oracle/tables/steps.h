@@ -25,6 +25,9 @@ struct Step {
   std::int64_t wall_jumped_ms = 0;                        // Before it, while nobody could be told.
 };
 
+// It brings nothing but PINGs and PONGs, which change nothing (CMB-WIRE-015).
+bool BringsPingsAlone(const Step& step);
+
 std::vector<Step> StepsOf(const Transcript& transcript);
 
 }  // namespace cmb::conformance::oracle::tables

@@ -71,7 +71,11 @@ void TargetModel::Move(const Row& row, const TargetTable::Cell& cell, Firing& fi
     if (CodeOf(work) != ack::v1::ERROR_CODE_UNSPECIFIED) {
       moved.mutable_details()->set_error_code(CodeOf(work));
     }
-    world_.Expect(firing.reason, std::move(event));
+    Reason why = firing.reason;
+    if (cell.reason == ack::v1::REASON_HANDLER_STARTED && StandsInLine(work)) {
+      why.requirement = "CMB-ORD-002";
+    }
+    world_.Expect(why, std::move(event));
   }
   for (const TargetEffect effect : cell.effects) {
     const std::string_view own = TheTargetTable().effects.at(effect).requirement;

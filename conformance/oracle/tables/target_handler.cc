@@ -163,6 +163,13 @@ void TargetModel::Passes(const Work& work) {
   }
 }
 
+bool TargetModel::StandsInLine(const Work& work) const {
+  return IsOrdered() && !work.stream.empty() &&
+         std::any_of(works_.begin(), works_.end(), [&](const Work& other) {
+           return &other != &work && other.source == work.source && !other.stream.empty();
+         });
+}
+
 // CMB-ORD-003: no lower number that is not passed is missing or still to start.
 bool TargetModel::MayBeOffered(const Work& work, const Stream& stream) const {
   if (work.sequence == 0 || work.sequence <= stream.passed) {

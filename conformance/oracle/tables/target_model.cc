@@ -41,13 +41,14 @@ bool TargetModel::StillKnown(Work& work) {
     work.kept_in = world_.exchange;
     return true;
   }
+  world_.timers.Forget(work.source, work.maker);
   Forget(work);
   return false;
 }
 
 void TargetModel::Forget(const Work& work) {
   const Name stream{work.source, work.stream};
-  world_.timers.Forget(work.source, work.maker);
+  world_.timers.DisarmAll(work.source, work.maker);
   works_.remove_if([&](const Work& other) { return &other == &work; });
   const bool was_last = std::none_of(works_.begin(), works_.end(), [&](const Work& other) {
     return Name{other.source, other.stream} == stream;

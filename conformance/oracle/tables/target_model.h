@@ -122,6 +122,8 @@ class TargetModel : public Model {
   void ForgetOver(const Name& stream);
   void Passes(const Work& work);
   void ComesInStream(const ack::v1::CognitiveMessage& header);
+  // When it starts is a matter of its stream and of the others.
+  bool StandsInLine(const Work& work) const;
   bool IsOrdered() const { return world_.history.Declares(ack::v1::FEATURE_ORDERED); }
 
   // Records.

@@ -25,6 +25,7 @@ void TimerQueue::Arm(const std::string& source, const std::string& message_id,
                      ack::v1::TimerKind kind, std::uint64_t deadline_ms,
                      std::string_view requirement, std::uint64_t earliest_ms) {
   Disarm(source, message_id, kind);
+  forgotten_.erase({source, message_id});
   timers_.push_back({source, message_id, kind, deadline_ms, ++armed_, requirement,
                      std::min(earliest_ms, deadline_ms)});
 }
@@ -39,6 +40,16 @@ void TimerQueue::Settle(const std::string& source, const std::string& message_id
   }
 }
 
+void TimerQueue::SettleOne(std::uint64_t now_ms) {
+  const ArmedTimer* next = Next();
+  const auto one = std::find_if(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {
+    return IsProtocolTimer(timer.kind) && timer.earliest_ms <= now_ms;
+  });
+  if (one != timers_.end() && (next == nullptr || next->deadline_ms > now_ms)) {
+    one->deadline_ms = now_ms;
+  }
+}
+
 void TimerQueue::Disarm(const std::string& source, const std::string& message_id,
                         ack::v1::TimerKind kind) {
   std::erase_if(timers_, [&](const ArmedTimer& timer) {
@@ -46,8 +57,12 @@ void TimerQueue::Disarm(const std::string& source, const std::string& message_id
   });
 }
 
-void TimerQueue::Forget(const std::string& source, const std::string& message_id) {
+void TimerQueue::DisarmAll(const std::string& source, const std::string& message_id) {
   std::erase_if(timers_, [&](const ArmedTimer& timer) { return IsOf(timer, source, message_id); });
+}
+
+void TimerQueue::Forget(const std::string& source, const std::string& message_id) {
+  DisarmAll(source, message_id);
   forgotten_.insert({source, message_id});
 }
 

@@ -38,8 +38,12 @@ class TimerQueue {
   // The IUT shows that a timer fired at `now_ms` whose instant it drew.
   void Settle(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind,
               std::uint64_t now_ms);
+  // One of them did, where no other timer is due.
+  void SettleOne(std::uint64_t now_ms);
   void Disarm(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind);
-  // Its record is forgotten; an IUT that forgets later may still have a timer for that (CHO-005).
+  void DisarmAll(const std::string& source, const std::string& message_id);
+  // And its record is forgotten; an IUT that forgets later may still have a timer for that
+  // (CHO-005).
   void Forget(const std::string& source, const std::string& message_id);
   void Clear();
   // After a restart: what has passed is due now (CMB-CTL-038), in the order of its arming.

@@ -21,8 +21,13 @@ Wait Jitter::Of(double base_ms) const {
   return {wait_ms, wait_ms};
 }
 
-std::string_view RequirementOfWaits(const control::v1::Settings& settings) {
-  return settings.jitter_factors().empty() ? "CMB-RTY-009" : "CMB-RTY-008";
+std::string_view RequirementOfWaits(const ack::v1::DeliveryPolicy& policy,
+                                    const control::v1::Settings& settings) {
+  const bool by_default = !policy.has_backoff_first_ms() || !policy.has_backoff_max_ms() ||
+                          !policy.has_backoff_factor() || std::isnan(policy.backoff_factor());
+  return settings.jitter_factors().empty() ? "CMB-RTY-009"
+         : by_default                      ? "CMB-TMR-002"
+                                           : "CMB-RTY-008";
 }
 
 }  // namespace cmb::conformance::oracle::tables

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "cmb/ack/v1/message.pb.h"
 #include "cmb/control/v1/control.pb.h"
 
 namespace cmb::conformance::oracle::tables {
@@ -32,7 +33,14 @@ class Jitter {
   int used_ = 0;
 };
 
-// What breaks where a wait is none of these.
-std::string_view RequirementOfWaits(const control::v1::Settings& settings);
+// What breaks where a wait of this policy is none of these.
+std::string_view RequirementOfWaits(const ack::v1::DeliveryPolicy& policy,
+                                    const control::v1::Settings& settings);
+
+// What breaks where a phase has another length than a policy gives it in this field, or (0) leaves
+// to the default.
+constexpr std::string_view RequirementOfPhase(std::uint64_t told_ms, std::string_view otherwise) {
+  return told_ms == 0 ? "CMB-TMR-002" : otherwise;
+}
 
 }  // namespace cmb::conformance::oracle::tables

@@ -30,6 +30,17 @@ class APingStopsTheWork(Target):
                 self.timers.arm(work.key, Timer.HANDLER, deadline + self.now_ms)
 
 
+@mutant("a-ping-is-a-delivery", "CMB-WIRE-015", "router/pings-move-nothing")
+class APingIsADelivery(Router):
+    """A PING to the router makes its waits begin anew."""
+
+    def answer_ping(self, socket, peer, ping, payload):
+        super().answer_ping(socket, peer, ping, payload)
+        for rec in self.records.values():
+            if deadline := self.timers.deadline(rec.key, Timer.REDELIVERY):
+                self.timers.arm(rec.key, Timer.REDELIVERY, deadline + self.now_ms)
+
+
 @mutant("redelivers-as-it-dies", "CMB-TMR-008", "router/life-ends-before-a-redelivery")
 class RedeliversAsItDies(Router):
     """The redelivery of the instant at which the life ends goes first."""
