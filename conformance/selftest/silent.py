@@ -1,0 +1,168 @@
+"""Who leaves one kind of thing out fails wherever it is expected, and is blamed for that.
+
+A clean recording tells which cases expect it: there is the event or frame that the mutant never
+makes. Of those a few are run for each mutant, all with CMB_SELFTEST_MUTANTS=all. Each must fail,
+and its first cause must be a sentence that asks for such a thing.
+"""
+
+import glob
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import unittest
+
+import suite
+from alterations import iut
+
+FEW = 3
+RECORDINGS = os.path.join(suite.OUT, "silent")
+
+
+def event(kind, /, **wanted):
+    """Events of this kind; fields by name, `a__b` for b in a, a value or a predicate."""
+    def matches(entry):
+        found = entry.get("event", {}).get(kind)
+        if found is None:
+            return False
+        for path, value in wanted.items():
+            field = found
+            for name in path.split("__"):
+                field = (field or {}).get(name)
+            if not (value(field) if callable(value) else field == value):
+                return False
+        return True
+    return matches
+
+
+def anomaly(kind):
+    return event("anomaly", kind="ANOMALY_KIND_" + kind)
+
+
+def moved(reason):
+    return event("transition", reason="REASON_" + reason)
+
+
+def frame(is_it):
+    """Frames of the implementation of which `is_it(header, ack)` holds, of a batch for any ACK."""
+    def matches(entry):
+        seen = entry.get("frame", {})
+        header = seen.get("header", {})
+        acks = [header["ack"]] if "ack" in header else header.get("ack_batch", {}).get("acks", [{}])
+        return seen.get("direction") == "from_iut" and any(is_it(header, ack) for ack in acks)
+    return matches
+
+
+def ack(kind):
+    return frame(lambda header, said: said.get("ack_type") == "ACK_TYPE_" + kind)
+
+
+def sent(least):
+    return frame(lambda header, said: header.get("msg_type") == "MSG_TYPE_MESSAGE"
+                 and header.get("attempt", 0) >= least)
+
+
+def ends(header, said):
+    return (said.get("ack_type") == "ACK_TYPE_EXECUTION_ACK"
+            and said.get("status") != "STATUS_IN_PROGRESS")
+
+
+# Mutant: role, what it leaves out, the sentences that ask for it.
+SILENT = {
+    "no-skipped": ("sender", event("transition", details__skipped=bool), "OBS-007"),
+    "no-retry-events": ("sender", event("retry"), "RTY-001 RTY-002 RTY-010 SND-015 SND-016"),
+    "no-alerts": ("sender", event("alert"), "OBS-008 LATE-018 LATE-003"),
+    "no-progress-events": ("sender", event("progress"), "OBS-005"),
+    "no-delivery-acks": ("sender", moved("DELIVERY_ACK"), "SND-007 SND-013"),
+    "no-router-acks": ("sender", moved("ROUTER_ACK"), "SND-006 SND-013 SND-015 LATE-012"),
+    "no-resend": ("sender", sent(2), "RTY-005"),
+    "no-phase-timers": ("sender", sent(1), "TMR-003 TMR-002"),
+    "no-life": ("sender", event("transition", reason="REASON_TTL_EXPIRED",
+                                old_state=lambda state: state not in ("STATE_IDLE", None)),
+                "TMR-004"),
+    "no-certainty": ("sender", event("transition",
+                                     certainty=lambda told: told in ("CERTAINTY_EXECUTED",
+                                                                     "CERTAINTY_NOT_EXECUTED")),
+                     "LATE-012 LATE-013 LATE-014 CBR-001"),
+    "no-timeout-to-the-router": ("sender", ack("TIMEOUT"), "SND-018"),
+    "no-reconciliation": ("sender", moved("LATE_EXECUTION_ACK"), "LATE-001 LATE-015"),
+    "no-transitions-of-a-sender": ("sender", event("transition"), "SND-001 CBR-001 CBR-002"),
+    "no-redelivery-events": ("router", event("retry"), "OBS-006"),
+    "no-redelivery": ("router", event("retry"), "RTR-010"),
+    "no-end-of-the-phase": ("router", moved("DELIVERY_PHASE_ENDED"), "RTR-012"),
+    "says-no-router-ack": ("router", ack("ROUTER_ACK"), "RTR-001 RTR-002 RTR-003 RTR-033 WIRE-013"),
+    "says-no-delivery-ack": ("router", ack("DELIVERY_ACK"), "RTR-007 RTR-008 CXL-004 CXL-012"),
+    "says-no-timeout": ("router", ack("TIMEOUT"), "RTR-012 RTR-013 RTR-033"),
+    "no-receipts": ("target", ack("RECEIPT"), "TGT-001 TGT-008 CXL-010"),
+    "no-execution-events": ("target", event("execution"), "TGT-004"),
+    "no-end": ("target", frame(ends), "TGT-005 TGT-006 TGT-007 CXL-006 CXL-010 DUR-006"),
+    "no-lives": ("target", moved("TTL_EXPIRED"), "TGT-007"),
+}
+
+# For who counts no anomaly, by the kind of the first.
+ANOMALIES = {
+    "CHANNEL_MISMATCH": "SEC-004 RTR-031",
+    "CONFLICT": "LATE-005 LATE-016",
+    "DUPLICATE_ACK": "DUP-001 DUP-002 DUP-011 LATE-005 CXL-008 CXL-010",
+    "LATE_AFTER_WINDOW": "LATE-004",
+    "LATE_FAILURE": "LATE-006",
+    "MALFORMED": "WIRE-017 BAT-002",
+    "OUT_OF_ORDER_ACK": "SND-011 OBS-004",
+    "STALE_ATTEMPT": "LATE-010 RTR-020",
+    "UNEXPECTED_ACK": "SND-012",
+}
+for role in ("sender", "router", "target"):
+    for kind, sentences in ANOMALIES.items():
+        SILENT[f"a-{role}-without-anomalies {kind}"] = (role, anomaly(kind), sentences)
+
+
+def recordings():
+    """Case, role and what was recorded, of each case of a clean run."""
+    shutil.rmtree(RECORDINGS, ignore_errors=True)
+    subprocess.run([os.environ["CMB_CONFORMANCE"], "run", "--transcript", RECORDINGS, "--", *iut()],
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False, timeout=600)
+    for path in sorted(glob.glob(os.path.join(RECORDINGS, "*.jsonl"))):
+        with open(path, encoding="utf-8") as lines:
+            header, *entries = map(json.loads, lines)
+        yield header["case_id"], header["role"][len("ROLE_"):].lower(), entries
+
+
+class Silent(unittest.TestCase):
+    """One subtest for each mutant."""
+
+    maxDiff = None
+
+    def first(self, entries, matches, kind):
+        """What is left out is the first that is: of all anomalies the first has the kind."""
+        for entry in entries:
+            if matches(entry):
+                return True
+            if kind and "anomaly" in entry.get("event", {}):
+                return False
+        return False
+
+    def test_each_fails_wherever_it_is_expected_and_for_that(self):
+        recorded = list(recordings())
+        self.assertGreater(len(recorded), 1000)
+        for name, (role, matches, sentences) in SILENT.items():
+            mutant, _, kind = name.partition(" ")
+            cases = [case for case, of, entries in recorded
+                     if of == role and self.first(entries, matches, kind)]
+            if kind and not cases:
+                continue  # Of its kind this role has none that comes first.
+            with self.subTest(name):
+                self.assertNotEqual(cases, [])
+                if os.environ.get("CMB_SELFTEST_MUTANTS") != "all":
+                    cases = random.Random(1).sample(cases, min(FEW, len(cases)))
+                run = suite.run(mutant, cases, ["--mutant", mutant])
+                allowed = {"CMB-" + sentence for sentence in sentences.split()}
+                wrong = {case["id"]: (case["blamed"] or [case["verdict"]])[0] for case in run.cases
+                         if case["verdict"] != "unsupported"
+                         and (case["blamed"] or [""])[0] not in allowed}
+                self.assertEqual(wrong, {}, run.text[-1000:])
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
