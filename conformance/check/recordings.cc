@@ -68,13 +68,17 @@ Either ReadEither(const std::string& file) {
   }
   std::stringstream text;  // A pipe is read once.
   text << in.rdbuf();
+  if (in.bad()) {  // A device, or a disk that fails.
+    return TranscriptError{0, "cannot be read"};
+  }
+  return EitherOf(text);
+}
+
+Either EitherOf(std::stringstream& text) {
   std::string first_line;
   std::getline(text, first_line);
   text.clear();
   text.seekg(0);
-  if (in.bad()) {  // A device, or a disk that fails.
-    return TranscriptError{0, "cannot be read"};
-  }
   if (IsEventLog(first_line)) {
     return Widened(ReadEventLog(text));
   }

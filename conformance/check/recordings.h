@@ -2,6 +2,7 @@
 // Called by the commands. Reads files; no threads of its own.
 #pragma once
 
+#include <sstream>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,7 @@ std::variant<Transcript, TranscriptError> ReadRecording(const std::string& file)
 // Either kind, told by the first line. A transcript, or the log of a system in production.
 using Either = std::variant<Transcript, EventLog, TranscriptError>;
 Either ReadEither(const std::string& file);
+Either EitherOf(std::stringstream& text);
 
 // "FILE:LINE: cause; remedy".
 std::string ErrorText(const std::string& file, const TranscriptError& error);

@@ -50,4 +50,13 @@ class Pieces {
   std::string_view rest_;
 };
 
+// `life` does one thing after another, as the input says, until there is none.
+template <typename Life>
+int Live(Life life, const std::uint8_t* data, std::size_t size) {
+  for (Pieces input(data, size); !input.empty();) {
+    life.Do(input);
+  }
+  return 0;
+}
+
 }  // namespace cmb::wire

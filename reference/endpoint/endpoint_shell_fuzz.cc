@@ -8,8 +8,6 @@
 namespace cmb::reference {
 namespace {
 
-constexpr int kManyAnomalies = 1000;
-
 class Life {
  public:
   // One byte says what happens.
@@ -20,7 +18,7 @@ class Life {
       case 0:
       case 1:
       case 2:
-        anomalies = Take(act % 8, std::string(input.TakePiece()));
+        anomalies = Hand(bench_, act % 8, {}, input.TakePiece());
         break;
       case 3:
         Pass(bench_, act / 8 % 20);
@@ -38,17 +36,10 @@ class Life {
         bench_.sockets.AnswerWith(act < 128 ? SendResult::kSent : SendResult::kFull);
         break;
     }
-    bench_.shell.Commit();
     witness_.Look(bench_, anomalies);
   }
 
  private:
-  int Take(std::size_t socket, const std::string& header) {
-    bench_.shell.Handle(Arriving(socket, {}, {header, "payload"}));
-    bench_.shell.Commit();
-    return IsBatch(header) ? kManyAnomalies : 2;  // Its answer may be lost.
-  }
-
   // The handler of the oldest work acts.
   void Work(int act) {
     if (auto work = bench_.works.Pop()) {
@@ -88,9 +79,5 @@ class Life {
 }  // namespace cmb::reference
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  cmb::reference::Life life;
-  for (cmb::wire::Pieces input(data, size); !input.empty();) {
-    life.Do(input);
-  }
-  return 0;
+  return cmb::wire::Live(cmb::reference::Life(), data, size);
 }

@@ -80,9 +80,5 @@ class Suite {
 }  // namespace cmb::reference
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  cmb::reference::Suite suite;
-  for (cmb::wire::Pieces input(data, size); !input.empty();) {
-    suite.Do(input);
-  }
-  return 0;
+  return cmb::wire::Live(cmb::reference::Suite(), data, size);
 }

@@ -3,8 +3,10 @@
 // be bent has an entry.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -41,26 +43,29 @@ std::function<void(Effects&)> EachEvent(std::function<void(Kind&)> bend) {
   });
 }
 
-// The first effect of the kind comes twice.
+// An effect, or an event, of this kind.
 template <typename Kind>
-void Double(Effects& effects) {
-  for (const Effect& effect : effects) {
-    if (std::holds_alternative<Kind>(effect)) {
-      const Effect again = effect;
-      effects.push_back(again);
-      return;
-    }
+bool Is(const Effect& effect) {
+  if constexpr (std::is_constructible_v<Event, Kind>) {
+    const auto* emit = std::get_if<EmitEvent>(&effect);
+    return emit != nullptr && std::holds_alternative<Kind>(emit->event);
+  } else {
+    return std::holds_alternative<Kind>(effect);
   }
 }
 
-template <typename Event>
-std::function<void(Effects&)> WithoutEvent() {
-  return [](Effects& effects) {
-    std::erase_if(effects, [](const Effect& effect) {
-      const auto* emit = std::get_if<EmitEvent>(&effect);
-      return emit != nullptr && std::holds_alternative<Event>(emit->event);
-    });
-  };
+// The first of the kind comes twice.
+template <typename Kind>
+void Double(Effects& effects) {
+  const auto first = std::find_if(effects.begin(), effects.end(), Is<Kind>);
+  if (first != effects.end()) {
+    effects.push_back(Effect(*first));
+  }
+}
+
+template <typename Kind>
+void Without(Effects& effects) {
+  std::erase_if(effects, Is<Kind>);
 }
 
 std::function<void(std::vector<Timer>&)> WithoutTimer(TimerKind kind) {
@@ -88,14 +93,15 @@ std::function<void(std::vector<RecordView>&)> EachRecord(std::function<void(Reco
   };
 }
 
-Effect AckTo(const char* to, const char* id, AckType type, Status status) {
+// About m1.
+std::function<void(Effects&)> WithAck(const char* to, AckType type, Status status) {
   SendAck send;
   send.to = ModuleId(to);
   send.ack.type = type;
   send.ack.status = status;
-  send.ack.correlation_id = MessageId(id);
+  send.ack.correlation_id = MessageId("m1");
   send.ack.attempt = 1;
-  return send;
+  return [send](Effects& effects) { effects.push_back(send); };
 }
 
 struct Bent {
@@ -108,10 +114,20 @@ const std::function<void(TransitionEvent&)> kOtherReason = [](TransitionEvent& c
   change.reason = Reason::kCircuitOpen;
 };
 
+template <typename Life, typename... Made>
+void ExpectSeen(std::span<const Bent> all, Made... made) {
+  for (const Bent& bent : all) {
+    const std::string breach =
+        Walk<Life>(1, kActs, [&] { return std::make_unique<Life>(made..., bent.alteration); });
+    EXPECT_NE(breach, "") << bent.what;
+    EXPECT_NE(breach.find(bent.breach), std::string::npos) << bent.what << ": " << breach;
+  }
+}
+
 // long because: one entry for each thing that can be bent.
 TEST(SenderWitness, SeesWhatIsBent) {
   const Bent all[] = {
-      {"no transition", {WithoutEvent<TransitionEvent>()}, "state"},
+      {"no transition", {Without<TransitionEvent>}, "state"},
       {"a reason that no row has",
        {EachEvent<TransitionEvent>(kOtherReason)},
        "no row has the change"},
@@ -128,33 +144,16 @@ TEST(SenderWitness, SeesWhatIsBent) {
       {"a life that grows with the attempts",
        {Each<SendMessage>([](SendMessage& send) { send.ttl += Duration{100000} * send.attempt; })},
        "ttl"},
-      {"no copy",
-       {[](Effects& effects) {
-         std::erase_if(effects, [](const Effect& effect) {
-           return std::holds_alternative<SendMessage>(effect);
-         });
-       }},
-       "attempt"},
+      {"no copy", {Without<SendMessage>}, "attempt"},
       {"a CANCEL that nobody asked for",
-       {[](Effects& effects) {
-         effects.push_back(AckTo("target", "m1", AckType::kCancel, Status::kUnspecified));
-       }},
+       {WithAck("target", AckType::kCancel, Status::kUnspecified)},
        "no row has the effect"},
       {"another anomaly",
        {EachEvent<AnomalyEvent>(
            [](AnomalyEvent& anomaly) { anomaly.kind = AnomalyKind::kClosedAttempt; })},
        ""},
-      {"an alert twice",
-       {[](Effects& effects) {
-         for (std::size_t i = 0, count = effects.size(); i < count; ++i) {
-           const auto* emit = std::get_if<EmitEvent>(&effects[i]);
-           if (emit != nullptr && std::holds_alternative<AlertEvent>(emit->event)) {
-             effects.push_back(Effect(effects[i]));
-           }
-         }
-       }},
-       "raised"},
-      {"no alert", {WithoutEvent<AlertEvent>()}, "raised"},
+      {"an alert twice", {Double<AlertEvent>}, "raised"},
+      {"no alert", {Without<AlertEvent>}, "raised"},
       {"no TTL timer", {{}, {}, WithoutTimer(TimerKind::kTtl)}, "lives"},
       {"no phase timer", {{}, {}, WithoutTimer(TimerKind::kRouterAck)}, "phases"},
       {"two phase timers",
@@ -185,29 +184,20 @@ TEST(SenderWitness, SeesWhatIsBent) {
        {{}, EachRecord([](RecordView& record) { record.state = State::kRouted; }), {}},
        "state"},
   };
-  for (const Bent& bent : all) {
-    const std::string breach = Walk<SenderLife>(
-        1, kActs, [&bent] { return std::make_unique<SenderLife>(bent.alteration); });
-    EXPECT_NE(breach, "") << bent.what;
-    EXPECT_NE(breach.find(bent.breach), std::string::npos) << bent.what << ": " << breach;
-  }
+  ExpectSeen<SenderLife>(all);
 }
 
 TEST(RouterWitness, SeesWhatIsBent) {
   const Bent all[] = {
-      {"no transition", {WithoutEvent<TransitionEvent>()}, "state"},
+      {"no transition", {Without<TransitionEvent>}, "state"},
       {"a reason that no row has",
        {EachEvent<TransitionEvent>(kOtherReason)},
        "no row has the change"},
       {"an ACK that a router may not say",
-       {[](Effects& effects) {
-         effects.push_back(AckTo("sender", "m1", AckType::kExecutionAck, Status::kSuccess));
-       }},
+       {WithAck("sender", AckType::kExecutionAck, Status::kSuccess)},
        ""},
       {"a DELIVERY_ACK out of nothing",
-       {[](Effects& effects) {
-         effects.push_back(AckTo("sender", "m1", AckType::kDeliveryAck, Status::kSuccess));
-       }},
+       {WithAck("sender", AckType::kDeliveryAck, Status::kSuccess)},
        ""},
       {"an attempt that never came",
        {Each<ForwardMessage>([](ForwardMessage& forward) { forward.attempt += 10; })},
@@ -233,31 +223,17 @@ TEST(RouterWitness, SeesWhatIsBent) {
        {{}, EachRecord([](RecordView& record) { record.state = State::kSettled; }), {}},
        ""},
   };
-  for (const Bent& bent : all) {
-    const std::string breach = Walk<RouterTraffic>(
-        1, kActs, [&bent] { return std::make_unique<RouterTraffic>(bent.alteration); });
-    EXPECT_NE(breach, "") << bent.what;
-    EXPECT_NE(breach.find(bent.breach), std::string::npos) << bent.what << ": " << breach;
-  }
+  ExpectSeen<RouterTraffic>(all);
 }
 
 TEST(TargetWitness, SeesWhatIsBent) {
   const Bent all[] = {
-      {"no transition", {WithoutEvent<TransitionEvent>()}, ""},
+      {"no transition", {Without<TransitionEvent>}, ""},
       {"a reason that no row has",
        {EachEvent<TransitionEvent>(kOtherReason)},
        "no row has the change"},
-      {"a second start",
-       {[](Effects& effects) {
-         for (std::size_t i = 0, count = effects.size(); i < count; ++i) {
-           const auto* emit = std::get_if<EmitEvent>(&effects[i]);
-           if (emit != nullptr && std::holds_alternative<ExecutionEvent>(emit->event)) {
-             effects.push_back(Effect(effects[i]));
-           }
-         }
-       }},
-       "executions_"},
-      {"no start", {WithoutEvent<ExecutionEvent>()}, "executions_"},
+      {"a second start", {Double<ExecutionEvent>}, "executions_"},
+      {"no start", {Without<ExecutionEvent>}, "executions_"},
       {"another end",
        {Each<SendAck>([](SendAck& send) {
          if (send.ack.type == AckType::kExecutionAck && send.ack.status == Status::kSuccess) {
@@ -291,13 +267,7 @@ TEST(TargetWitness, SeesWhatIsBent) {
        {{}, EachRecord([](RecordView& record) { record.execution_count *= 2; }), {}},
        "started"},
   };
-  for (const Bent& bent : all) {
-    const std::string breach = Walk<TargetLife>(1, kActs, [&bent] {
-      return std::make_unique<TargetLife>(Profile::kTracked, bent.alteration);
-    });
-    EXPECT_NE(breach, "") << bent.what;
-    EXPECT_NE(breach.find(bent.breach), std::string::npos) << bent.what << ": " << breach;
-  }
+  ExpectSeen<TargetLife>(all, Profile::kTracked);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace cmb::reference {
 namespace {
 
 constexpr std::array kPeers{"sender", "target", "other"};
-constexpr int kManyAnomalies = 1000;
 
 class Life {
  public:
@@ -22,11 +21,9 @@ class Life {
       witness_.Look(bench_, kManyAnomalies);
       return;
     }
-    const std::string header(input.TakePiece());
     bench_.sockets.AnswerWith("target", act > 200 ? SendResult::kUnroutable : SendResult::kSent);
-    bench_.shell.Handle(Arriving(act % 4, kPeers[act / 4 % 3], {header, "payload"}));
-    bench_.shell.Commit();
-    witness_.Look(bench_, IsBatch(header) ? kManyAnomalies : 2);  // Its answer may be lost.
+    const int anomalies = Hand(bench_, act % 4, kPeers[act / 4 % 3], input.TakePiece());
+    witness_.Look(bench_, anomalies);
   }
 
  private:
@@ -38,9 +35,5 @@ class Life {
 }  // namespace cmb::reference
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  cmb::reference::Life life;
-  for (cmb::wire::Pieces input(data, size); !input.empty();) {
-    life.Do(input);
-  }
-  return 0;
+  return cmb::wire::Live(cmb::reference::Life(), data, size);
 }

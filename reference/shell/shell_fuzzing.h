@@ -36,10 +36,15 @@ void Pass(Bench& bench, int exponent) {
   bench.clock.SetNowMs(end);
 }
 
-// A header alone decides whether it is a batch, of which each ACK is judged.
-inline bool IsBatch(const std::string& header) {
+inline constexpr int kManyAnomalies = 1000;
+
+// A header that arrives, and how many anomalies it may cause: its answer may be lost. It alone
+// decides whether it is a batch, of which each ACK is judged.
+template <typename Bench>
+int Hand(Bench& bench, std::size_t socket, const std::string& peer, std::string_view header) {
+  bench.shell.Handle(Arriving(socket, peer, {std::string(header), "payload"}));
   ack::v1::CognitiveMessage read;
-  return !wire::DecodeHeader(header, read) && read.has_ack_batch();
+  return !wire::DecodeHeader(header, read) && read.has_ack_batch() ? kManyAnomalies : 2;
 }
 
 class ShellWitness {
@@ -47,6 +52,7 @@ class ShellWitness {
   // `anomalies`: how many there may be since the last look.
   template <typename Bench>
   void Look(Bench& bench, int anomalies) {
+    bench.shell.Commit();
     for (const auto& event : bench.events.Take()) {
       anomalies -= event.has_anomaly() ? 1 : 0;
       wire::MustHold(!replay_.Apply(event), "the events replay");

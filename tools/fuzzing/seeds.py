@@ -41,10 +41,11 @@ def scenarios(top):
         yield file.read_bytes()
 
 
-def transcripts(top):
-    """Recorded ones, as they are."""
+def recordings(top):
+    """Recorded transcripts, as they are, and their events."""
     for file in sorted((top / "conformance/oracle/testdata").glob("*.jsonl")):
         yield file.read_bytes()
+    yield from event_logs(top)
 
 
 def event_logs(top):
@@ -94,8 +95,8 @@ def acts(_top):
 
 
 OF = {"frame_codec_fuzz": headers, "frame_judge_fuzz": judged, "router_shell_fuzz": on_sockets,
-      "endpoint_shell_fuzz": on_sockets, "loader_fuzz": scenarios, "recordings_fuzz": transcripts,
-      "event_log_fuzz": event_logs, "replay_fuzz": event_logs, "control_faults_fuzz": replies,
+      "endpoint_shell_fuzz": on_sockets, "loader_fuzz": scenarios, "recordings_fuzz": recordings,
+      "replay_fuzz": event_logs, "control_faults_fuzz": replies,
       "harness_fuzz": cases, "sender_fuzz": acts, "router_fuzz": acts, "target_fuzz": acts}
 
 

@@ -1,16 +1,16 @@
-// The timer that a story fires next while its clock moves to `end`: of both
-// classes the earlier, the protocol's first only when it is earlier. Used by
-// the stories of all three cores.
+// Time that passes at a core, with its timers. Used by the stories and lives of all three.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
+#include "reference/lifecycle/check.h"
 #include "reference/lifecycle/timers.h"
 #include "reference/lifecycle/types.h"
 
 namespace cmb::lifecycle::testing {
 
-// Absent: none is due by then.
+// Of both classes the earlier, the protocol's only when it is earlier. Absent: none is due by then.
 template <class Core>
 std::optional<Timer> NextDue(const Core& core, Instant end) {
   std::optional<Timer> first = core.NextTimer(TimerClass::kHousekeeping);
@@ -19,6 +19,18 @@ std::optional<Timer> NextDue(const Core& core, Instant end) {
     first = protocol;
   }
   return first && first->deadline <= end ? first : std::nullopt;
+}
+
+// Every timer fires at its own instant; `take` gets what comes of it.
+template <class Core, class Take>
+void LetPass(Core& core, Instant& now, Duration duration, Take take) {
+  const Instant end = now + duration;
+  for (int fired = 0; const std::optional<Timer> next = NextDue(core, end); ++fired) {
+    Check(fired < 100'000, "timers come to an end");
+    now = std::max(now, next->deadline);
+    take(core.FireNext(now, ClassOf(next->kind)).value());
+  }
+  now = end;
 }
 
 }  // namespace cmb::lifecycle::testing

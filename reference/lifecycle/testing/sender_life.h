@@ -93,15 +93,10 @@ class SenderLife {
   }
 
   void Pass(Duration duration) {
-    const Instant end = now_ + duration;
-    int fired = 0;
-    while (const std::optional<Timer> next = NextDue(*sender_, end)) {
-      RC_ASSERT(++fired < 10000);  // Timers come to an end.
-      now_ = std::max(now_, next->deadline);
-      Watch(sender_->FireNext(now_, ClassOf(next->kind)).value());
+    LetPass(*sender_, now_, duration, [this](Effects effects) {
+      Watch(std::move(effects));
       Compare();
-    }
-    now_ = end;
+    });
   }
 
   // All that a store would have kept comes back in another process.

@@ -141,13 +141,8 @@ class SenderStory {
 
   // Lets time pass; every timer fires at its own instant.
   std::string Waits(Duration duration) {
-    const Instant end = now_ + duration;
     std::string text;
-    for (std::optional<Timer> next = NextDue(*core_, end); next; next = NextDue(*core_, end)) {
-      now_ = std::max(now_, next->deadline);
-      text += ToText(core_->FireNext(now_, ClassOf(next->kind)).value());
-    }
-    now_ = end;
+    LetPass(*core_, now_, duration, [&](const Effects& effects) { text += ToText(effects); });
     return text;
   }
 

@@ -293,22 +293,10 @@ class TargetLife {
   }
 
   void Pass(Duration duration) {
-    const Instant end = now_ + duration;
-    for (int fired = 0;; ++fired) {
-      RC_ASSERT(fired < 10000);  // Timers come to an end.
-      std::optional<Timer> next = target_->NextTimer(TimerClass::kHousekeeping);
-      const std::optional<Timer> protocol = target_->NextTimer(TimerClass::kProtocol);
-      if (!next || (protocol && protocol->deadline < next->deadline)) {
-        next = protocol;
-      }
-      if (!next || next->deadline > end) {
-        break;
-      }
-      now_ = std::max(now_, next->deadline);
-      Watch(target_->FireNext(now_, ClassOf(next->kind)).value());
+    LetPass(*target_, now_, duration, [this](Effects effects) {
+      Watch(std::move(effects));
       Compare();
-    }
-    now_ = end;
+    });
   }
 
   static MessageKey KeyIn(const MessageKey& key) { return key; }
