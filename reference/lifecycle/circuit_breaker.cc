@@ -42,7 +42,6 @@ void CircuitBreaker::Note(const ModuleId& target, const MessageId& id, CircuitOu
   Forget(circuit, now);
   // CMB-CBR-001, CMB-CBR-002.
   if (outcome == CircuitOutcome::kShutdown || (failed && HasFailedOften(circuit))) {
-    circuit = Circuit{};
     circuit.opened = now;
   }
 }
@@ -85,7 +84,7 @@ bool CircuitBreaker::HasFailedOften(const Circuit& circuit) const {
 }
 
 CircuitBreaker::Circuit& CircuitBreaker::CircuitTo(const ModuleId& target, Instant now) {
-  if (circuits_.size() >= sweep_at_ && !circuits_.contains(target)) {
+  if (circuits_.size() >= sweep_at_) {
     for (auto at = circuits_.begin(); at != circuits_.end();) {
       Forget(at->second, now);
       const bool silent = !at->second.opened && at->second.outcomes.empty();

@@ -108,6 +108,21 @@ TEST_F(CircuitBreakerTest, ItsNumbersAreSettings) {
   EXPECT_EQ(strict.StateOf(kTarget, AtMs(1201)), CircuitState::kHalfOpen);
 }
 
+TEST_F(CircuitBreakerTest, HalfOfTheOutcomesMustHaveFailedAndTheLastOfThem) {
+  CircuitBreaker breaker({.outcomes = 20, .window = Duration{100}, .failures = 2});
+  for (int n = 0; n < 3; ++n) {
+    breaker.Note(kTarget, Id(n), CircuitOutcome::kSuccess, AtMs(0));
+  }
+  for (int n = 0; n < 2; ++n) {
+    breaker.Note(kTarget, Id(n), CircuitOutcome::kFailure, AtMs(50));
+  }
+  EXPECT_EQ(breaker.StateOf(kTarget, AtMs(50)), CircuitState::kClosed);
+  breaker.Note(kTarget, Id(9), CircuitOutcome::kSuccess, AtMs(101));
+  EXPECT_EQ(breaker.StateOf(kTarget, AtMs(101)), CircuitState::kClosed);
+  breaker.Note(kTarget, Id(9), CircuitOutcome::kFailure, AtMs(101));
+  EXPECT_EQ(breaker.StateOf(kTarget, AtMs(101)), CircuitState::kOpen);
+}
+
 TEST_F(CircuitBreakerTest, TheProbesSuccessClosesItAndForgetsTheOutcomes) {
   Fails(5, AtMs(0));
   breaker_.Admit(kTarget, Id(1), AtMs(30000));

@@ -42,7 +42,6 @@ void MarkTable::FreeId(Slot& slot) {
     std::memcpy(&text, slot.id.data(), sizeof text);
     std::unique_ptr<std::string>{text}.reset();
   }
-  slot.id_length = 0;
 }
 
 MessageKey MarkTable::KeyOf(const Slot& slot) const {
@@ -219,7 +218,7 @@ std::vector<MarkTable::Oldest> MarkTable::All() const {
 }
 
 std::size_t MarkTable::bytes() const {
-  return chunks_.size() * kChunk * sizeof(Slot) + chunks_.capacity() * sizeof(chunks_[0]) +
+  return chunks_.size() * kChunk * sizeof(Slot) + chunks_.capacity() * sizeof(chunks_.front()) +
          buckets_.capacity() * sizeof(Place);
 }
 

@@ -71,6 +71,9 @@ TEST(MarkTable, GivesBackWhatWasPut) {
     EXPECT_EQ(table.Find(MarkKey(id, "other")), std::nullopt);
     EXPECT_TRUE(table.HasRefused(MessageId(id)));
   }
+  table.Put(MarkKey("m2", ""), RefusedMark(7500));
+  EXPECT_TRUE(table.Find(MarkKey("m2", "")));
+  EXPECT_FALSE(table.Find(MarkKey("m2", "unknown")));
   table.Put(MarkKey("bare"), RaisedMark(8000));
   EXPECT_FALSE(table.HasRefused(MessageId("bare")));
 }

@@ -57,9 +57,7 @@ DeliveryPolicy WithinBounds(DeliveryPolicy policy) {
   if (policy.required_ack != AckType::kRouterAck && policy.required_ack != AckType::kDeliveryAck) {
     policy.required_ack = AckType::kExecutionAck;
   }
-  if (policy.retryable.size() > kMostRetryableCodes) {
-    policy.retryable.resize(kMostRetryableCodes);
-  }
+  policy.retryable.resize(std::min(policy.retryable.size(), kMostRetryableCodes));
   return policy;
 }
 

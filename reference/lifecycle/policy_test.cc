@@ -35,6 +35,10 @@ TEST(PolicyTest, AFactorThatIsNoNumberBecomesTheDefault) {
   EXPECT_EQ(WithinBounds(policy).backoff_factor, DeliveryPolicy{}.backoff_factor);
 }
 
+TEST(PolicyTest, CodesAreKeptAsTheyAre) {
+  EXPECT_EQ(WithinBounds(DeliveryPolicy{}).retryable, DeliveryPolicy{}.retryable);
+}
+
 TEST(PolicyTest, AStageThatMayBeRequiredStaysSo) {
   for (const AckType stage : {AckType::kRouterAck, AckType::kDeliveryAck, AckType::kExecutionAck}) {
     DeliveryPolicy policy;

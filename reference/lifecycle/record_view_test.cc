@@ -10,7 +10,9 @@ namespace {
 
 TEST(TargetRecordTest, TellsOfTheCopiesAndOfTheEnd) {
   TargetStory target(Tracked());
+  target.Waits(Duration{1000});
   target.Takes("m1", 3, Duration{300000}, "job");
+  EXPECT_EQ(target.core().Records().front().changed, AtMs(1000));
   HandlerEnd end = Ends(Status::kFailure, ErrorCode::kOverloaded);
   end.note = "no room";
   target.EndsWith(end);

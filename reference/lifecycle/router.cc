@@ -18,7 +18,7 @@ RecordView RouterView(const RouterRecord& record) {
   view.reason = record.reason;
   view.code = record.code;
   view.attempt = record.attempt;
-  view.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  view.retry_count = RetriesOf(record.attempt);
   view.delivery_count = record.delivery_count;
   view.dead_letter = record.dead_letter;
   view.idempotency_key = record.idempotency_key;
@@ -55,13 +55,12 @@ Router::Router(RouterConfig config, JitterSource jitter)
 
 Router::~Router() = default;
 
-RouterRecord& Router::Make(const MessageKey& key, Instant now) {
+RouterRecord& Router::Make(const MessageKey& key) {
   if (RouterRecord* known = Open(key)) {
     return *known;
   }
   RouterRecord& record = records_[key];
   record.key = key;
-  record.created = now;
   by_id_[key.id].push_back(key);
   return record;
 }
@@ -93,7 +92,7 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
     return effects;
   }
   const MessageKey key{message.source, message.id};
-  RouterStep{*this, Make(key, now), now, effects}.OnMessage(message);
+  RouterStep{*this, Make(key), now, effects}.OnMessage(message);
   Settle(key);
   return effects;
 }
@@ -133,14 +132,12 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
   const bool is_senders = IsOfSender(ack.type);
   const MessageKey key{is_senders ? ack.source : ack.target, ack.correlation_id};
   const bool leaves_mark = is_senders && !IsOnlyPassedOn(ack.type);
-  RouterRecord* record = leaves_mark ? &Make(key, now) : Open(key);
+  RouterRecord* record = leaves_mark ? &Make(key) : Open(key);
   RouterRecord none;
   none.key = {ack.source, ack.correlation_id};
-  // A refusal is remembered as a mark, and tells nothing of ACKs.
-  const bool known = record != nullptr && record->state != State::kUnspecified &&
-                     record->state != State::kRejected;
   RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
-  if (known && NoteIfItTookEffect(record->history, ack, effects, now)) {
+  // A mark keeps nothing of it.
+  if (record != nullptr && NoteIfItTookEffect(record->history, ack, effects, now)) {
     record->last_ack_type = ack.type;
     record->last_status = ack.status;
   }

@@ -137,7 +137,7 @@ class Router {
   friend struct RouterStep;  // One call at work: router_step.h.
 
   // The record, made if there is none. What it becomes takes room, it does not.
-  RouterRecord& Make(const MessageKey& key, Instant now);
+  RouterRecord& Make(const MessageKey& key);
   // The record, or the mark as one for as long as a call is at work on it; else null.
   RouterRecord* Open(const MessageKey& key);
   RouterRecord Expanded(const MessageKey& key, const RouterMark& mark) const;

@@ -49,7 +49,7 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   if (!rooms_.ForRecord(request.key.source)) {  // CMB-RTR-006.
     return refuse(ErrorCode::kBufferFull, "the router's table has no room for this source");
   }
-  RouterStep{*this, Make(fresh, now), now, effects}.TryToRedrive(letter->second, request.parcel);
+  RouterStep{*this, Make(fresh), now, effects}.TryToRedrive(letter->second, request.parcel);
   return effects;
 }
 

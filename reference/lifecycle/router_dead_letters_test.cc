@@ -77,8 +77,10 @@ TEST(DeadLetterTest, OfOneSourceRefusesThatSourceAlone) {
 TEST(DeadLetterTest, ExpiresAtARouterThatIsNotDurable) {
   RouterConfig config;
   config.profile = Profile::kTracked;
+  config.dead_letters = 1;
   RouterStory router(config);
   GiveUp(router);
+  EXPECT_NE(router.Takes(Copy("m2")).find("ROUTER_ACK/SUCCESS"), std::string::npos);
   router.Waits(3600 * kSecond);
   EXPECT_EQ(router.State(), "NONE");
 }
@@ -109,6 +111,21 @@ TEST(RedriveTest, SendsANewMessageWithTheLifeOfTheOldWithoutARouterAck) {
             "redrive m1 as m2\n");
   EXPECT_EQ(router.State("m2"), "FORWARDING");
   EXPECT_EQ(router.Record("m2")->idempotency_key, IdempotencyKey("m1"));
+}
+
+TEST(RedriveTest, KeepsThePolicyAndNeedsAnIdThatIsNew) {
+  RouterStory router;
+  MessageIn message = Copy();
+  message.policy.delivery_ack = 2 * kSecond;
+  message.policy.backoff_first = 7 * kSecond;
+  router.Takes(message);
+  router.Takes(Copy("m3"));
+  router.Waits(2 * kSecond);
+  EXPECT_NE(router.Redrives("m1", "m3").find("INTERNAL_ERROR"), std::string::npos);
+  EXPECT_EQ(router.State("m3"), "FORWARDING");
+  router.Redrives("m1", "m2");
+  EXPECT_EQ(router.Waits(Duration{1800}).find("MESSAGE m2"), std::string::npos);
+  EXPECT_EQ(router.State("m2"), "DEAD_LETTERED");
 }
 
 TEST(RedriveTest, LeavesTheOldRecordForAWhileAndNeverRedrivesItAgain) {
@@ -245,6 +262,20 @@ TEST(PurgeTest, WithoutAnIdDropsTheAskersOwn) {
   GiveUp(router, "m2");
   EXPECT_EQ(router.core().Purge({ModuleId("other"), {}, {}}, router.now()).purged.size(), 0u);
   EXPECT_EQ(router.core().Purge({ModuleId("operator"), {}, {}}, router.now()).purged.size(), 2u);
+}
+
+TEST(PurgeTest, AnIdIsOfTheNamedSourceElseOfTheAsker) {
+  RouterConfig config;
+  config.operators = {ModuleId("operator")};
+  RouterStory router(config);
+  GiveUp(router);
+  const auto purges = [&router](const char* source) {
+    return router.core()
+        .Purge({ModuleId("operator"), ModuleId(source), MessageId("m1")}, router.now())
+        .purged.size();
+  };
+  EXPECT_EQ(purges(""), 0u);
+  EXPECT_EQ(purges("sender"), 1u);
 }
 
 TEST(PurgeTest, IsNotForStrangers) {

@@ -33,7 +33,6 @@ void RouterStep::StartPhase() {
   record.forwarding = true;
   record.delivery_count = 0;
   record.redelivery = 0;
-  timers().Disarm(record.key, TimerKind::kRedelivery);
   timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
 }
 

@@ -127,11 +127,7 @@ Effects Router::Restore(std::vector<RouterImage> images, Instant now) {
     }
     timers_.Restore(key, image.timers, now);
     by_id_[key.id].push_back(key);
-    RouterRecord& record = records_.emplace(key, std::move(image.record)).first->second;
-    if (KeepsLetter(record) && !timers_.DeadlineOf(key, TimerKind::kRecordExpiry)) {
-      Effects none;  // Of a store that is older: it was kept for ever.
-      RouterStep{*this, record, now, none}.ArmExpiry();
-    }
+    records_.emplace(key, std::move(image.record));
   }
   return {};
 }

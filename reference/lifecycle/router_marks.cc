@@ -68,7 +68,8 @@ void Router::Settle(const MessageKey& key) {
   }
 }
 
-// CMB-RTR-032, CMB-RTR-039. Housekeeping runs before the frames of its instant: one millisecond more.
+// CMB-RTR-032, CMB-RTR-039. Housekeeping runs before the frames of its instant: one millisecond
+// more.
 Timer Router::ExpiryOf(const MarkTable::Oldest& mark) const {
   return {mark.key, TimerKind::kRecordExpiry, mark.raised + 2 * config_.max_latency + Duration{1}};
 }
@@ -104,9 +105,9 @@ std::optional<RecordView> Router::Find(const MessageKey& key) const {
     return found->second.state != State::kUnspecified ? std::optional(RouterView(found->second))
                                                       : std::nullopt;
   }
-  const std::optional<RouterMark> mark = marks_.Find(key);
-  return mark && mark->state == State::kRejected ? std::optional(RouterView(Expanded(key, *mark)))
-                                                 : std::nullopt;
+  const RouterMark mark = marks_.Find(key).value_or(RouterMark{});
+  return mark.state == State::kRejected ? std::optional(RouterView(Expanded(key, mark)))
+                                        : std::nullopt;
 }
 
 std::vector<RecordView> Router::Records() const {

@@ -107,7 +107,7 @@ void RouterStep::TryToAccept(const MessageIn& message) {
 
 // CMB-RTR-001, CMB-RTR-002.
 void RouterStep::OnFirstForward(ForwardResult result) {
-  if (!exists() && !record.redrive_of.empty()) {
+  if (!record.redrive_of.empty()) {
     OnRedriveForward(result);
     return;
   }
@@ -153,9 +153,7 @@ void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
   }
   record.code = code;
   record.note = note;
-  if (record.state != State::kRejected) {
-    SetState(State::kRejected);
-  }
+  SetState(State::kRejected);
   Remember(now + 2 * core.config_.max_latency);
   ArmExpiry();
   CloseAttempts(record.attempt);

@@ -67,12 +67,14 @@ TEST(RouterProofTest, ARepeatedCancelIsPassedOnAndAnsweredAgain) {
   EXPECT_EQ(router.Hears(Cancel(1)), first);
 }
 
-TEST(RouterProofTest, ABasicRouterHasNoAnswerOfItsOwn) {
-  RouterConfig config;
-  config.profile = Profile::kBasic;
-  RouterStory router(config);
-  router.Takes(Refused(1));
-  EXPECT_FALSE(Proves(router.Hears(Cancel(1))));
+TEST(RouterProofTest, ATrackedRouterAnswersAndABasicOneDoesNot) {
+  for (const Profile profile : {Profile::kBasic, Profile::kTracked}) {
+    RouterConfig config;
+    config.profile = profile;
+    RouterStory router(config);
+    router.Takes(Refused(1));
+    EXPECT_EQ(Proves(router.Hears(Cancel(1))), profile == Profile::kTracked);
+  }
 }
 
 MessageIn On(const std::string& channel, Attempt attempt) {

@@ -97,6 +97,19 @@ TEST(RouterRedeliveryTest, TheEndOfLifeIsTold) {
             "ack TIMEOUT/FAILURE TTL_EXPIRED m1 attempt=1 to sender\n");
 }
 
+TEST(RouterRedeliveryTest, AClockThatRanLateForwardsNothingWithoutLife) {
+  RouterStory router;
+  router.Takes(Copy("m1", 1, 2 * kSecond));
+  EXPECT_EQ(ToText(*router.core().FireNext(AtMs(5000), TimerClass::kProtocol)), "");
+}
+
+TEST(RouterRedeliveryTest, AChannelThatIsLostConcernsOnlyWhatIsForwarded) {
+  RouterStory router;
+  router.Takes(Copy());
+  router.Hears(Receipt());
+  EXPECT_EQ(router.LosesItsChannel(), "");
+}
+
 TEST(RouterRedeliveryTest, AFullTableIsNoEvidence) {
   RouterStory router;
   router.Takes(Copy());

@@ -143,6 +143,12 @@ TEST(RouterDeadLetterTest, NothingIsForwardedWithoutLife) {
   EXPECT_EQ(router.Waits(Duration{0}),
             "event [m1] FORWARDING -> DEAD_LETTERED (TTL_EXPIRED) TTL_EXPIRED\n"
             "ack TIMEOUT/FAILURE TTL_EXPIRED m1 attempt=2 to sender\n");
+  const MessageKey key{ModuleId("sender"), MessageId("m1")};
+  EXPECT_EQ(router.core().DeadLetter(key)->ttl, kSecond);
+  EXPECT_NE(router.Takes(Copy("m1", 3, Duration{1})).find("forward MESSAGE m1 attempt=3 ttl=1 "),
+            std::string::npos);
+  router.Waits(Duration{1});
+  EXPECT_EQ(router.core().DeadLetter(key)->ttl, Duration{1});
 }
 
 TEST(RouterDeadLetterTest, ALateReceiptRemovesIt) {

@@ -21,7 +21,7 @@ void RouterStep::Enter(State state, Reason reason, ErrorCode code, const std::st
   event.reason = reason;
   event.at = now;
   event.attempt = record.attempt;
-  event.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  event.retry_count = RetriesOf(record.attempt);
   event.code = code;
   event.note = note;
   SetState(state);
@@ -40,10 +40,7 @@ void RouterStep::SetState(State state) {
   record.changed = now;
   record.dead_letter = state == State::kDeadLettered;
   core.CountIn(record);
-  // CMB-RTR-025: DELIVERED is an end of its own.
-  if (state != State::kForwarding) {
-    Remember(now + 2 * core.config_.max_latency);
-  }
+  Remember(now + 2 * core.config_.max_latency);  // CMB-RTR-025: DELIVERED is an end of its own.
   ArmExpiry();
 }
 

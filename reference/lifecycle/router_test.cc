@@ -45,6 +45,15 @@ TEST(RouterTest, SettlesOnTheTerminalAndPassesItOn) {
             "forward EXECUTION_ACK/SUCCESS m1 attempt=1 to sender\n");
 }
 
+TEST(RouterTest, AnEndThatCallsItselfRetryableIsOne) {
+  RouterStory router;
+  router.Takes(Copy());
+  AckIn failure = Executed(Status::kFailure);
+  failure.retryable = true;
+  router.Hears(failure);
+  EXPECT_EQ(router.State(), "SETTLED");
+}
+
 TEST(RouterTest, ATerminalImpliesTheReceiptInOneTransition) {
   RouterStory router;
   router.Takes(Copy());

@@ -21,7 +21,7 @@ RecordView View(const ModuleId& self, const SenderRecord& record) {
   view.reason = record.reason;
   view.code = record.code;
   view.attempt = record.attempt;
-  view.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  view.retry_count = RetriesOf(record.attempt);
   view.dead_letter = record.state == State::kTimeoutAbort && record.reason != Reason::kCancel;
   view.alert = record.alert;
   view.idempotency_key = record.message.key;
@@ -146,9 +146,6 @@ Effects Sender::Restore(std::vector<SenderImage> images, Instant now) {
     timers_.Restore({self_, id}, image.timers, now);
     in_flight_ += SenderStep::IsEnded(image.record.state) ? 0 : 1;
     pending_.Move(State::kUnspecified, image.record.state);
-    if (image.record.attempt > 0 && image.record.routers.empty()) {
-      image.record.routers.insert(RouterOf(image.record.channel));  // Of a store that is older.
-    }
     records_.emplace(id, std::move(image.record));
   }
   return {};
@@ -187,7 +184,6 @@ std::optional<RecordView> Sender::Find(const MessageId& id) const {
 
 std::vector<RecordView> Sender::Records() const {
   std::vector<RecordView> views;
-  views.reserve(records_.size());
   for (const auto& [id, record] : records_) {
     views.push_back(View(self_, record));
   }

@@ -33,6 +33,15 @@ TEST(SenderCancelTest, IsNotSaidAfterTheWindow) {
   EXPECT_EQ(sender.TimersLeft(), "");
 }
 
+TEST(SenderCancelTest, IsNotSaidByAClockThatRanPastTheWindow) {
+  SenderConfig config;
+  config.reconcile_window = 7 * kSecond;
+  SenderStory sender(config);
+  sender.Sends("m1");
+  sender.Cancels();
+  EXPECT_EQ(ToText(*sender.core().FireNext(AtMs(7001), TimerClass::kProtocol)), "");
+}
+
 TEST(SenderCancelTest, WaitsForRouterAckWhereThereIsNoBackoff) {
   DeliveryPolicy policy;
   policy.backoff_first = Duration{0};

@@ -46,6 +46,7 @@ TEST(FallbackTest, AListWithoutTheMessagesChannelBeginsWithItsFirst) {
 
 TEST(FallbackTest, WithoutTheFeatureEveryAttemptTakesTheMessagesChannel) {
   EXPECT_EQ(Taken({}, {"main", "spare"}, 2), "main main main ");
+  EXPECT_EQ(Taken(With(&SenderConfig::fallback), {}, 2), "main main main ");
 }
 
 TEST(FallbackTest, RecordAndAlertNameTheChannelLastUsed) {
@@ -178,6 +179,14 @@ TEST_F(CircuitTest, AbortsCountAndCancelsDoNot) {
   EXPECT_TRUE(IsOpen());
 }
 
+TEST_F(CircuitTest, ALifeThatEndsCounts) {
+  for (const char* id : {"a1", "a2", "a3", "a4", "a5"}) {
+    sender_.Sends(id, {}, Duration{500});
+  }
+  sender_.Waits(Duration{500});
+  EXPECT_TRUE(IsOpen());
+}
+
 TEST_F(CircuitTest, MessagesUnderWayAreReSentAndEndAsEver) {
   sender_.Sends("m1");
   Fail(1, ErrorCode::kAgentShutdown);
@@ -258,13 +267,19 @@ TEST_F(RowTest, ALaterHoldProlongsTheHold) {
   EXPECT_FALSE(Counts(Held(5 * kSecond, 1, 2)));
 }
 
-TEST(SenderProfileTest, ABasicSenderCancelsNothing) {
-  SenderConfig config;
-  config.profile = Profile::kBasic;
-  SenderStory sender(config);
-  sender.Sends("m1");
-  EXPECT_EQ(sender.Cancels(), "");
-  EXPECT_EQ(sender.State(), "SEND_PENDING");
+TEST(SenderProfileTest, ATrackedSenderCancelsAndABasicOneNotEvenByItsPolicy) {
+  DeliveryPolicy policy = PolicyWithRetries(0);
+  policy.cancel_on_timeout = true;
+  for (const Profile profile : {Profile::kBasic, Profile::kTracked}) {
+    SenderConfig config;
+    config.profile = profile;
+    SenderStory sender(config);
+    sender.Sends("m1", policy);
+    EXPECT_EQ(sender.Waits(kSecond).find("CANCEL") != std::string::npos,
+              profile == Profile::kTracked);
+    sender.Sends("m2");
+    EXPECT_EQ(sender.Cancels("m2") != "", profile == Profile::kTracked);
+  }
 }
 
 }  // namespace

@@ -50,12 +50,11 @@ bool SenderStep::MemoryCoversLife(const AckIn& ack) const {
 
 // CMB-LATE-012, for a terminal EXECUTION_ACK.
 Certainty SenderStep::Evidence(const AckIn& ack) const {
-  if (AttestsStart(ack) || KnownSoFar() == Certainty::kExecuted) {
+  if (AttestsStart(ack)) {
     return Certainty::kExecuted;
   }
   const bool unstarted = ack.status == Status::kRejected ||
-                         (ack.status == Status::kFailure && ack.code == ErrorCode::kCancelled &&
-                          !ack.started.value_or(true));
+                         (ack.code == ErrorCode::kCancelled && !ack.started.value_or(true));
   // A target may have executed an earlier copy and forgotten it: only a memory
   // that reaches back far enough proves absence.
   return unstarted && MemoryCoversLife(ack) ? WithoutStart() : KnownSoFar();
@@ -92,9 +91,7 @@ void SenderStep::OnEnded(const AckIn& ack) {
     record.certainty = WithoutStart();
     return;
   }
-  const bool failed = ack.type == AckType::kTimeout ||
-                      (ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure);
-  if (failed && IsOpenBehindRequiredAck()) {
+  if (ack.status == Status::kFailure && IsOpenBehindRequiredAck()) {
     OnLateFailure(ack);
     return;
   }
@@ -147,7 +144,7 @@ void SenderStep::OnTerminalAgain(const AckIn& ack) {
     return;
   }
   const bool agrees = success == (record.state == State::kCompletedSuccess);
-  record.agreed = record.agreed || agrees;
+  record.agreed |= agrees;
   Drop(agrees ? AnomalyKind::kDuplicateAck : AnomalyKind::kConflict, ack);
 }
 

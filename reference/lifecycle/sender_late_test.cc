@@ -296,5 +296,23 @@ TEST(SenderLateTest, BadNewsInATerminalRecordIsUnexpected) {
             "event [m1] anomaly UNEXPECTED_ACK TIMEOUT/FAILURE attempt=1 from @router\n");
 }
 
+TEST(SenderLateTest, AlertsSayWhatBecameOfTheMessage) {
+  SenderStory sender;
+  const auto hears = [&sender](AckIn ack, const char* id) {
+    ack.correlation_id = MessageId(id);
+    return AlertText(sender.core().OnAck(ack, sender.now()));
+  };
+  sender.Sends("m1", PolicyWithRetries(0));
+  sender.Sends("m2", PolicyWithRetries(0));
+  sender.Sends("m3");
+  sender.Waits(kSecond);
+  EXPECT_EQ(hears(Success(), "m1"), "message m1 to target: succeeded after all");
+  EXPECT_EQ(hears(Failure(ErrorCode::kOverloaded), "m2"),
+            "message m2 to target: the target ended it late (OVERLOADED)");
+  hears(RouterRejection(ErrorCode::kPermissionDenied), "m3");
+  EXPECT_EQ(hears(Failure(), "m3"),
+            "message m3 to target: its work was started, though that had been ruled out");
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle::testing

@@ -42,9 +42,7 @@ TEST(SenderRetryTest, TheAlertNamesRetriesAndChannel) {
   SenderStory sender;
   sender.Sends("m1", PolicyWithRetries(0));
   sender.Waits(Duration{999});
-  const Effects effects = *sender.core().FireNext(AtMs(1000), TimerClass::kProtocol);
-  const Event& last = std::get<EmitEvent>(effects.back()).event;
-  EXPECT_EQ(std::get<AlertEvent>(last).text,
+  EXPECT_EQ(AlertText(*sender.core().FireNext(AtMs(1000), TimerClass::kProtocol)),
             "Fleet: message m1 to target failed after 0 retries.\n"
             "Check target connectivity. Last channel attempted: main");
 }
@@ -53,11 +51,8 @@ TEST(SenderRetryTest, TheAlertOfAnyOtherEndNamesItsCode) {
   SenderStory sender;
   sender.Sends("m1", {}, Duration{500});
   sender.Waits(Duration{499});
-  const Effects effects = *sender.core().FireNext(AtMs(500), TimerClass::kProtocol);
-  const Event& last = std::get<EmitEvent>(effects.back()).event;
-  const std::string& text = std::get<AlertEvent>(last).text;
-  EXPECT_TRUE(text.starts_with("message m1 to target: ")) << text;
-  EXPECT_TRUE(text.ends_with(" (TTL_EXPIRED)")) << text;
+  EXPECT_EQ(AlertText(*sender.core().FireNext(AtMs(500), TimerClass::kProtocol)),
+            "message m1 to target: its time to live ended (TTL_EXPIRED)");
 }
 
 TEST(SenderRetryTest, GoodNewsEndsAWaitingBackoff) {
@@ -81,12 +76,21 @@ TEST(SenderRetryTest, ABackoffThatWasEndedIsForgotten) {
             "event [m1] retry (TIMEOUT) attempt=2 backoff=1000\n");
 }
 
+TEST(SenderRetryTest, AClockThatRanLateSendsNothingWithoutLife) {
+  SenderStory sender;
+  sender.Sends("m1", {}, Duration{2500});
+  sender.Waits(kSecond);
+  EXPECT_EQ(ToText(*sender.core().FireNext(AtMs(3000), TimerClass::kProtocol)), "");
+}
+
 TEST(SenderRetryTest, BadNewsOfAnEarlierAttemptIsStale) {
   SenderStory sender;
   sender.Sends("m1");
   sender.Waits(2 * kSecond);
   EXPECT_EQ(sender.Hears(RouterRejection(ErrorCode::kNoRoute, 1)),
             "event [m1] anomaly STALE_ATTEMPT ROUTER_ACK/REJECTED attempt=1 from @router\n");
+  EXPECT_EQ(sender.Hears(Refusal(true, 1)),
+            "event [m1] anomaly STALE_ATTEMPT EXECUTION_ACK/REJECTED attempt=1 from target\n");
   EXPECT_EQ(sender.State(), "SEND_PENDING");
 }
 

@@ -78,7 +78,7 @@ void SenderStep::Enter(State state, const Cause& cause, const std::vector<AckTyp
   event.reason = cause.reason;
   event.at = now;
   event.attempt = record.attempt;
-  event.retry_count = record.attempt > 0 ? record.attempt - 1 : 0;
+  event.retry_count = RetriesOf(record.attempt);
   event.certainty = record.certainty;
   event.skipped = skipped;
   event.code = cause.code;
@@ -157,9 +157,6 @@ void SenderStep::Finish(State state, const Cause& cause, Certainty certainty,
   // Housekeeping forgets one millisecond after the last instant at which the
   // record must be known, since it runs before the frames of its instant.
   const Instant frozen = WindowEnd() + Duration{1};
-  if (state == State::kTimeoutAbort) {
-    timers().Arm(Key(), TimerKind::kReconcile, frozen);
-  }
   timers().Arm(Key(), TimerKind::kRecordExpiry, frozen + 2 * core.config_.max_latency);
 }
 
@@ -215,13 +212,11 @@ void SenderStep::OnTimer(TimerKind kind) {
     case TimerKind::kCancel:
       SayCancelAgain();
       return;
-    case TimerKind::kReconcile:
-      // Lateness is judged by comparing instants, never by this timer.
-      return;
     case TimerKind::kUnspecified:
     case TimerKind::kRedelivery:
     case TimerKind::kDeliveryPhase:
     case TimerKind::kHandler:
+    case TimerKind::kReconcile:  // Lateness is judged by comparing instants.
     case TimerKind::kRecordExpiry:
     case TimerKind::kHeartbeat:
       Check(false, "a sender's record has only a sender's timers");

@@ -168,6 +168,7 @@ TEST(SenderTest, RefusesWhatItCannotCarry) {
   sender.Sends("m1");
   EXPECT_EQ(sender.Sends("m2"), "refused OVERLOADED\n");
   EXPECT_EQ(sender.Sends("m1"), "refused VALIDATION_ERROR\n");
+  EXPECT_EQ(sender.Sends(""), "refused VALIDATION_ERROR\n");
   sender.Hears(Success());
   EXPECT_NE(sender.Sends("m2"), "refused OVERLOADED\n");
 }
@@ -178,7 +179,20 @@ TEST(SenderTest, RefusesAPolicyOutsideItsRanges) {
   SenderStory sender;
   EXPECT_EQ(sender.Sends("m1", policy), "refused VALIDATION_ERROR\n");
   EXPECT_EQ(sender.Sends("m1", {}, Duration{604800001}), "refused VALIDATION_ERROR\n");
+  EXPECT_EQ(sender.Sends("m1", {}, Duration{-1}), "refused VALIDATION_ERROR\n");
   EXPECT_EQ(sender.core().size(), 0u);
+}
+
+TEST(SenderTest, RefusesWhatHasNoWayAndKnowsNothingOfIt) {
+  SenderStory sender;
+  Outgoing outgoing;
+  outgoing.id = MessageId("m1");
+  outgoing.target = ModuleId("target");
+  EXPECT_TRUE(std::holds_alternative<SendRefusal>(sender.core().Send(outgoing, sender.now())));
+  outgoing.channel = ChannelName("main");
+  outgoing.target = ModuleId();
+  EXPECT_TRUE(std::holds_alternative<SendRefusal>(sender.core().Send(outgoing, sender.now())));
+  EXPECT_FALSE(sender.core().Image(outgoing.id));
 }
 
 TEST(SenderTest, MessagesDoNotDisturbEachOther) {

@@ -36,10 +36,10 @@ void StreamLines::Forget(const Stream& stream) {
 }
 
 void StreamLines::Pass(const Stream& stream, std::uint64_t number) {
-  const auto line = lines_.find(stream);
-  if (line != lines_.end() && !line->second.IsPassed(number)) {
-    line->second.passed = number;
-    line->second.come.erase(line->second.come.begin(), line->second.come.upper_bound(number));
+  Line& line = lines_.at(stream);
+  if (!line.IsPassed(number)) {
+    line.passed = number;
+    line.come.erase(line.come.begin(), line.come.upper_bound(number));
   }
 }
 
@@ -53,15 +53,10 @@ void StreamLines::EnterRunning(const Work& work) {
 }
 
 void StreamLines::Leave(const Work& work) {
-  const auto line = lines_.find(StreamOf(work));
-  if (line == lines_.end() || line->second.places.erase(work.turn) == 0) {
-    return;
-  }
-  if (line->second.turn == work.turn) {
-    line->second.turn.reset();
-  }
-  if (line->second.places.empty() && line->second.held == 0) {
-    lines_.erase(line);
+  Line& line = lines_.at(StreamOf(work));
+  line.places.erase(work.turn);
+  if (line.turn == work.turn) {
+    line.turn.reset();
   }
 }
 
@@ -78,7 +73,7 @@ std::optional<std::uint64_t> StreamLines::Line::FirstByNumber() const {
   }
   const std::uint64_t number = lowest->second.number;
   const auto below = std::distance(come.begin(), come.lower_bound(number));
-  const bool is_missing = static_cast<std::uint64_t>(below) < number - passed.value_or(0) - 1;
+  const bool is_missing = static_cast<std::uint64_t>(below) < number - *passed - 1;
   return is_missing ? std::nullopt : std::optional(lowest->first);
 }
 

@@ -22,7 +22,7 @@ RecordView View(const Work& work, const MessageKey& key) {
   view.reason = work.reason;
   view.code = work.code;
   view.attempt = attachment.highest_attempt;
-  view.retry_count = attachment.highest_attempt > 0 ? attachment.highest_attempt - 1 : 0;
+  view.retry_count = RetriesOf(attachment.highest_attempt);
   view.execution_count = attachment.executions;
   if (!work.tombstone) {
     view.idempotency_key = work.key.key;  // Else its message will say it.
@@ -78,7 +78,6 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
   const bool is_known = attached != nullptr && !attached->tombstone;
   if (is_known && !IsFreed(*attached, message)) {
     TargetStep{*this, *attached, now, effects}.OnCopy(message);
-    PassTurns(now, effects);
     return effects;
   }
   const WorkKey name = is_known ? attached->key : NameOf(message);

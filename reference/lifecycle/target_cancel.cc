@@ -15,7 +15,7 @@ void TargetStep::OnCancel(const AckIn& cancel) {
   } else if (work.state == State::kExecuting) {
     work.cancel_asked = true;
     effects.push_back(CancelWork{work.name});
-  } else if (work.state == State::kRejected && work.answer->retryable) {
+  } else if (work.answer->retryable) {
     // CMB-CXL-016: else a delayed copy of a higher attempt would run.
     EndCancelled(false);
   } else {  // CMB-CXL-009.
@@ -25,7 +25,7 @@ void TargetStep::OnCancel(const AckIn& cancel) {
 
 // CMB-CXL-007. Who stops unasked has failed, and says so with OnHandlerEnded.
 void TargetStep::OnHandlerStopped() {
-  if (work.state == State::kExecuting && work.cancel_asked) {
+  if (work.cancel_asked) {
     EndCancelled(true);
   }
 }

@@ -103,9 +103,6 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   work.channel = message.channel;
   work.stream = message.stream;
   Come(message);
-  work.offered = message.id;
-  work.offered_attempt = AttemptOf(message);
-  work.arrived = now;
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
   SendReceipt(message.id, AttemptOf(message), message.via);

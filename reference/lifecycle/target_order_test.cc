@@ -101,8 +101,9 @@ TEST(TargetOrderTest, ATombstoneHoldsNobodyUp) {
 }
 
 std::string TakesNumber(TargetStory& target, const std::string& id, std::uint64_t number,
-                        Duration ttl = 300 * kSecond) {
+                        Duration ttl = 300 * kSecond, const std::string& key = "") {
   MessageIn message;
+  message.key = IdempotencyKey(key);
   message.source = ModuleId("sender");
   message.id = MessageId(id);
   message.attempt = 1;
@@ -156,6 +157,43 @@ TEST(TargetOrderTest, WhatIsMissingIsKnownAfterARestart) {
   EXPECT_EQ(target.Restarts(), "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n");
   EXPECT_NE(TakesNumber(target, "m2", 2).find("offer m2"), std::string::npos);
   EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m2").find("offer m3"), std::string::npos);
+}
+
+TEST(TargetOrderTest, ANumberOfSharedWorkIsNotMissing) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 1, 300 * kSecond, "job");
+  TakesNumber(target, "m2", 2, 300 * kSecond, "job");
+  target.EndsWith(Ends(Status::kSuccess), "m1");
+  EXPECT_NE(TakesNumber(target, "m3", 3).find("offer m3"), std::string::npos);
+}
+
+TEST(TargetOrderTest, WhoCameBeforeGoesBeforeOneWithoutANumber) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 1);
+  TakesNumber(target, "m2", 2);
+  TakesNumber(target, "m3", 0);
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m1").find("offer m2"), std::string::npos);
+}
+
+TEST(TargetOrderTest, AStreamOfWhichNothingIsKnownBeginsAnew) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 1);
+  target.EndsWith(Ends(Status::kSuccess), "m1");
+  target.Waits(3601 * kSecond);
+  ASSERT_EQ(target.State("m1"), "NONE");
+  EXPECT_NE(TakesNumber(target, "m7", 7).find("offer m7"), std::string::npos);
+}
+
+TEST(TargetOrderTest, WhatComesAfterARestartStandsBehind) {
+  TargetStory target(Durable());
+  target.TakesInStream("m1", "s");
+  target.TakesInStream("m2", "s");
+  target.Restarts();
+  target.TakesInStream("m3", "s");
+  const std::string first = target.EndsWith(Ends(Status::kSuccess), "m1");
+  EXPECT_NE(first.find("offer m2"), std::string::npos) << first;
+  const std::string second = target.EndsWith(Ends(Status::kSuccess), "m2");
+  EXPECT_NE(second.find("offer m3"), std::string::npos) << second;
 }
 
 }  // namespace

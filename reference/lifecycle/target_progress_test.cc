@@ -145,7 +145,10 @@ TEST(TargetProgressTest, ReopenedWorkHasNoStageOfItsPast) {
 
 TEST(TargetProgressTest, PartialCompletionSaysHowMuchWasDone) {
   TargetStory target(Tracked());
+  TargetStory basic;
   target.Takes("m1");
+  target.Takes("m2");
+  basic.Takes("m1");
   HandlerEnd end = Ends(Status::kFailure, ErrorCode::kPartialDelivery);
   end.done = 4;
   end.total = 9;
@@ -153,6 +156,9 @@ TEST(TargetProgressTest, PartialCompletionSaysHowMuchWasDone) {
   EXPECT_EQ(target.EndsWith(end),
             "event [m1] EXECUTING -> FAILED (HANDLER_FAILED) PARTIAL_DELIVERY\n"
             "ack EXECUTION_ACK/FAILURE PARTIAL_DELIVERY m1 attempt=1 done=4 total=9 to sender\n");
+  EXPECT_EQ(basic.EndsWith(end).find("done"), std::string::npos);
+  end.code = ErrorCode::kToolTimeout;
+  EXPECT_EQ(target.EndsWith(end, "m2").find("done"), std::string::npos);
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ TEST(TargetRestoreTest, ResumableWorkGoesOnWithoutASecondStart) {
   EXPECT_EQ(target.Starts(), "");
   EXPECT_EQ(target.GetsTo(60),
             "ack PROGRESS_ACK/IN_PROGRESS m1 attempt=1 progress=4 percent=60 to sender\n");
+  EXPECT_EQ(target.Waits(300 * kSecond), "life ended m1\n");
   EXPECT_NE(target.EndsWith(Ends(Status::kSuccess)), "");
   EXPECT_EQ(target.Executions("m1"), 1u);
 }

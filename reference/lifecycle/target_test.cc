@@ -45,6 +45,21 @@ TEST(TargetTest, AFailureWithoutACodeIsAnInternalError) {
             "ack EXECUTION_ACK/FAILURE INTERNAL_ERROR m1 attempt=1 to sender\n");
 }
 
+TEST(TargetTest, TheResultGoesWithTheEndAndNeverWithAnother) {
+  TargetStory target;
+  target.Takes("m1");
+  const auto result = std::make_shared<const Parcel>();
+  HandlerEnd end = Ends(Status::kRejected, ErrorCode::kOverloaded, true);
+  end.parcel = result;
+  const auto told = [&target](const Effects& effects) {
+    return std::get<SendAck>(effects.back()).parcel;
+  };
+  const MessageKey key{ModuleId("sender"), MessageId("m1")};
+  EXPECT_EQ(told(target.core().OnHandlerEnded(key, end, target.now())), result);
+  target.Takes("m1", 2);
+  EXPECT_EQ(told(target.core().OnHandlerEnded(key, Ends(Status::kSuccess), target.now())), nullptr);
+}
+
 TEST(TargetTest, AnEndWithoutAStartImpliesIt) {
   TargetStory target;
   target.Takes("m1");
@@ -214,6 +229,20 @@ TEST(TargetMemoryTest, TheLastInstantOfTheMemoryStillCounts) {
   EXPECT_EQ(target.State(), "NONE");
 }
 
+TEST(TargetMemoryTest, AnEndLongAfterTheLifeIsRememberedForTwoLatencies) {
+  TargetConfig config;
+  config.key_window = Duration{0};
+  TargetStory target(config);
+  target.Takes("m1");
+  target.Starts();
+  target.Waits(900 * kSecond);
+  target.EndsWith(Ends(Status::kSuccess));
+  target.Waits(60 * kSecond);
+  EXPECT_EQ(target.State(), "SUCCEEDED");
+  target.Waits(Duration{1});
+  EXPECT_EQ(target.State(), "NONE");
+}
+
 TEST(TargetMemoryTest, TheKeyWindowHoldsTheWorkLonger) {
   TargetStory target;
   target.Takes("m1", 1, 300 * kSecond, "job");
@@ -245,6 +274,7 @@ TEST(TargetTest, AHandlerThatRunsHearsThatTheLifeHasEnded) {
   EXPECT_EQ(target.State(), "EXECUTING");
   EXPECT_EQ(target.Takes("m2", 1, Duration{0}, "job"),
             "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n");
+  EXPECT_EQ(target.Waits(Duration{0}), "");
   target.Takes("m3", 1, Duration{5000}, "job");  // Somebody waits again.
   EXPECT_EQ(target.Waits(Duration{5000}), "life ended m1\n");
   target.EndsWith(Ends(Status::kSuccess));

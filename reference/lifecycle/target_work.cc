@@ -141,7 +141,7 @@ void TargetStep::Enter(State state, Reason reason) {
   event.reason = reason;
   event.at = now;
   event.attempt = work.offered_attempt;
-  event.retry_count = event.attempt > 0 ? event.attempt - 1 : 0;
+  event.retry_count = RetriesOf(event.attempt);
   event.code = work.code;
   event.note = work.note;
   core.pending_.Move(work.state, state);

@@ -63,29 +63,23 @@ void TimerTable::Disarm(const MessageKey& key, TimerKind kind) {
 }
 
 void TimerTable::DisarmProtocol(const MessageKey& key) {
-  auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified});
-  while (at != index_.end() && at->first.first == key) {
-    const TimerKind kind = at->first.second;
-    ++at;
-    if (ClassOf(kind) == TimerClass::kProtocol) {
-      Disarm(key, kind);
+  for (const ArmedTimer& timer : Of(key)) {
+    if (ClassOf(timer.kind) == TimerClass::kProtocol) {
+      Disarm(key, timer.kind);
     }
   }
 }
 
 void TimerTable::DisarmAll(const MessageKey& key) {
-  auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified});
-  while (at != index_.end() && at->first.first == key) {
-    const TimerKind kind = at->first.second;
-    ++at;
-    Disarm(key, kind);
+  for (const ArmedTimer& timer : Of(key)) {
+    Disarm(key, timer.kind);
   }
 }
 
 std::vector<ArmedTimer> TimerTable::Of(const MessageKey& key) const {
+  const auto end = index_.upper_bound(Id{key, TimerKind::kHeartbeat});  // The last kind.
   std::vector<ArmedTimer> timers;
-  for (auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified});
-       at != index_.end() && at->first.first == key; ++at) {
+  for (auto at = index_.lower_bound(Id{key, TimerKind::kUnspecified}); at != end; ++at) {
     timers.push_back({at->first.second, at->second.deadline, at->second.armed});
   }
   return timers;
@@ -121,7 +115,6 @@ std::vector<Timer> TimerTable::All() const {
   Queue merged = protocol_;
   merged.insert(housekeeping_.begin(), housekeeping_.end());
   std::vector<Timer> all;
-  all.reserve(merged.size());
   for (const auto& [place, id] : merged) {
     all.push_back(Timer{id.first, id.second, place.deadline});
   }

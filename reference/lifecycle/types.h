@@ -63,6 +63,9 @@ struct MessageKey {
 // Which send of a message_id: from 1; 0 means none was sent yet.
 using Attempt = std::uint32_t;
 
+// How often a message was sent again, once that attempt was sent.
+constexpr std::uint32_t RetriesOf(Attempt attempt) { return attempt > 0 ? attempt - 1 : 0; }
+
 using Duration = std::chrono::milliseconds;
 
 // Tag of the protocol's monotonic clock. It is never read here: every call

@@ -44,8 +44,7 @@ ViewWords WordsOf(State state, bool refused) {
 ViewWords ViewsOf(const RecordView& record) {
   // A record completed below EXECUTION_ACK is shown as far as it was seen: SW4RM and
   // Fleet promise more than such an outcome proves, CMB v0 does not.
-  const bool early =
-      record.state == State::kCompletedSuccess && record.highest_stage != State::kUnspecified;
+  const bool early = record.state == State::kCompletedSuccess;
   ViewWords words = WordsOf(early ? record.highest_stage : record.state, record.refused);
   if (early) {
     words.cmb_v0 = "DONE";

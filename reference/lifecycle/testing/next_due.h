@@ -31,6 +31,9 @@ void LetPass(Core& core, Instant& now, Duration duration, Take take) {
     take(core.FireNext(now, ClassOf(next->kind)).value());
   }
   now = end;
+  for (const TimerClass each : {TimerClass::kHousekeeping, TimerClass::kProtocol}) {
+    Check(!core.FireNext(now, each), "what is not due does not fire");
+  }
 }
 
 }  // namespace cmb::lifecycle::testing

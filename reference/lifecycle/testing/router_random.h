@@ -39,6 +39,7 @@ inline AckIn RandomAck(int whose, int which, int attempt, int detail) {
   ack.attempt = static_cast<Attempt>(attempt);
   ack.correlation_id = MessageId("m" + std::to_string(whose / 2));
   ack.retryable = detail % 2 == 0;
+  ack.note = detail % 3 == 0 ? "why" : "";
   if (detail == 11) {
     ack.connection = ModuleId("mallory");
   }

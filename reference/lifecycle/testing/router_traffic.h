@@ -16,6 +16,7 @@
 #include "reference/lifecycle/testing/altered.h"
 #include "reference/lifecycle/testing/router_random.h"
 #include "reference/lifecycle/testing/router_witness.h"
+#include "reference/lifecycle/testing/told.h"
 
 namespace cmb::lifecycle::testing {
 
@@ -84,8 +85,9 @@ class RouterTraffic {
                      Altered(router_->Timers(), alteration_.timers));
   }
 
-  void Carry(Effects told) {
-    const Effects effects = Altered(std::move(told), alteration_.effects);
+  void Carry(const Effects& told) {
+    const Effects effects = Altered(told, alteration_.effects);
+    ChangesAgree(told, now_, [this](const MessageKey& key) { return router_->Find(key); });
     for (const Effect& effect : effects) {
       witness_.Watch(effect, now_);
       if (const auto* forward = std::get_if<ForwardMessage>(&effect)) {
@@ -100,8 +102,8 @@ class RouterTraffic {
   }
 
   void Pass(Duration duration) {
-    LetPass(*router_, now_, duration, [this](Effects effects) {
-      Carry(std::move(effects));
+    LetPass(*router_, now_, duration, [this](const Effects& effects) {
+      Carry(effects);
       Compare();
     });
   }

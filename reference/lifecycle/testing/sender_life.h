@@ -17,6 +17,7 @@
 #include "reference/lifecycle/testing/altered.h"
 #include "reference/lifecycle/testing/sender_random.h"
 #include "reference/lifecycle/testing/sender_witness.h"
+#include "reference/lifecycle/testing/told.h"
 
 namespace cmb::lifecycle::testing {
 
@@ -68,11 +69,18 @@ class SenderLife {
   }
 
  private:
-  void Watch(Effects effects) {
-    witness_.Watch(Altered(std::move(effects), alteration_.effects), now_);
+  void Watch(Effects told) {
+    const Effects effects = Altered(std::move(told), alteration_.effects);
+    witness_.Watch(effects, now_);
+    ChangesAgree(effects, now_, [this](const MessageKey& key) { return sender_->Find(key.id); });
   }
 
   void Compare() {
+    std::vector<State> states;
+    for (const RecordView& record : sender_->Records()) {
+      states.push_back(record.state);
+    }
+    CountsAgree(sender_->pending(), states);
     witness_.Compare(*sender_, Altered(sender_->Records(), alteration_.records),
                      Altered(sender_->Timers(), alteration_.timers));
   }

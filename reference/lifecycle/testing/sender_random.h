@@ -28,6 +28,7 @@ inline AckIn RandomAckOf(int which, int attempt, int detail) {
   }
   ack.progress_number = static_cast<std::uint64_t>(detail);
   ack.retryable = detail % 2 == 0;
+  ack.note = detail % 3 == 0 ? "why" : "";
   ack.never_forwarded = detail % 3 == 0;
   if (detail % 5 == 0) {
     ack.hold = Duration{detail * 100};

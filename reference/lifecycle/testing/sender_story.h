@@ -87,6 +87,11 @@ inline AckIn Refusal(bool retryable, Attempt attempt = 1) {
   return ack;
 }
 
+// Of the alert that comes last.
+inline std::string AlertText(const Effects& effects) {
+  return std::get<AlertEvent>(std::get<EmitEvent>(effects.back()).event).text;
+}
+
 class SenderStory {
  public:
   explicit SenderStory(SenderConfig config = {}, std::vector<double> jitter = {1.0})

@@ -21,6 +21,7 @@
 #include "reference/lifecycle/testing/altered.h"
 #include "reference/lifecycle/testing/table_law.h"
 #include "reference/lifecycle/testing/target_story.h"
+#include "reference/lifecycle/testing/told.h"
 
 namespace cmb::lifecycle::testing {
 
@@ -127,7 +128,9 @@ class TargetLife {
 
   static HandlerEnd RandomEnd(int detail) {
     const Status ends[] = {Status::kSuccess, Status::kFailure, Status::kRejected};
-    return Ends(ends[detail % 3], ErrorCode::kOverloaded, detail % 2 == 0);
+    HandlerEnd end = Ends(ends[detail % 3], ErrorCode::kOverloaded, detail % 2 == 0);
+    end.note = detail > 6 ? "why" : "";
+    return end;
   }
 
   void Take(const MessageKey& key, int attempt, int detail) {
@@ -201,6 +204,7 @@ class TargetLife {
         OnEvent(emit->event);
       }
     }
+    ChangesAgree(effects, now_, [this](const MessageKey& key) { return target_->Find(key); });
   }
 
   void OnSend(const SendAck& send) {
@@ -252,15 +256,20 @@ class TargetLife {
 
   void Compare() {
     std::map<MessageKey, std::uint32_t> alive;  // By the name of the record.
+    std::vector<State> states;
     std::map<std::pair<ModuleId, IdempotencyKey>, std::set<MessageKey>> bearers;
     const std::vector<RecordView> records = Altered(target_->Records(), alteration_.records);
     for (const RecordView& record : records) {
       const WorkImage work = target_->Image(record.key).value();
+      if (!alive.contains(work.name)) {
+        states.push_back(work.state);
+      }
       alive[work.name] += record.execution_count;
       if (BearsItsKey(work)) {
         bearers[{record.key.source, record.idempotency_key}].insert(work.name);
       }
     }
+    CountsAgree(target_->pending(), states);
     CompareTimers(records, Altered(target_->Timers(), alteration_.timers));
     RC_ASSERT(target_->size() == alive.size() && records.size() <= kTableLimit);
     for (const auto& [key, works] : bearers) {

@@ -45,6 +45,7 @@ class TargetStory {
   explicit TargetStory(TargetConfig config = {}) : config_(config) { Begin(); }
 
   Target& core() { return *core_; }
+  Instant now() const { return now_; }
 
   std::string Takes(const std::string& id, Attempt attempt = 1, Duration ttl = Duration{300000},
                     const std::string& key = "", const std::string& source = "sender") {
