@@ -131,15 +131,11 @@ Effects Router::OnAck(const AckIn& ack, Instant now) {
   // Chapter 5.3: what a target says is addressed to the message's source.
   const bool is_senders = IsOfSender(ack.type);
   const MessageKey key{is_senders ? ack.source : ack.target, ack.correlation_id};
-  const bool leaves_mark = is_senders && !IsOnlyPassedOn(ack.type);
-  RouterRecord* record = leaves_mark ? &Make(key) : Open(key);
-  RouterRecord none;
-  none.key = {ack.source, ack.correlation_id};
-  RouterStep{*this, record != nullptr ? *record : none, now, effects}.OnAck(ack);
-  // A mark keeps nothing of it.
-  if (record != nullptr && NoteIfItTookEffect(record->history, ack, effects, now)) {
-    record->last_ack_type = ack.type;
-    record->last_status = ack.status;
+  RouterRecord& record = Make(key);
+  RouterStep{*this, record, now, effects}.OnAck(ack);
+  if (NoteIfItTookEffect(record.history, ack, effects, now)) {  // A mark keeps nothing of it.
+    record.last_ack_type = ack.type;
+    record.last_status = ack.status;
   }
   Settle(key);
   return effects;

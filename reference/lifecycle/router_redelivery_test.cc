@@ -100,7 +100,7 @@ TEST(RouterRedeliveryTest, TheEndOfLifeIsTold) {
 TEST(RouterRedeliveryTest, AClockThatRanLateForwardsNothingWithoutLife) {
   RouterStory router;
   router.Takes(Copy("m1", 1, 2 * kSecond));
-  EXPECT_EQ(ToText(*router.core().FireNext(AtMs(5000), TimerClass::kProtocol)), "");
+  EXPECT_EQ(ToText(*router.core().FireNext(AtMs(2000), TimerClass::kProtocol)), "");
 }
 
 TEST(RouterRedeliveryTest, AChannelThatIsLostConcernsOnlyWhatIsForwarded) {

@@ -265,5 +265,31 @@ TEST(RouterMemoryTest, AnEndLateInTheLifeIsRememberedLonger) {
   EXPECT_EQ(router.State(), "SETTLED");
 }
 
+TEST(RouterMemoryTest, AnAbortOfWhatHasEndedMakesItLonger) {
+  RouterStory router;
+  router.Takes(Copy());
+  router.Hears(Executed());
+  router.Waits(350 * kSecond);
+  router.Hears(Cancel());
+  router.Waits(60 * kSecond);
+  EXPECT_EQ(router.State(), "SETTLED");
+  router.Waits(Duration{1});
+  EXPECT_EQ(router.State(), "NONE");
+}
+
+TEST(RouterMemoryTest, OfOneInstantRecordsGoBeforeMarks) {
+  RouterStory router;
+  router.Takes(Copy("m1", 1, Duration{1}));
+  router.Hears(Receipt());
+  router.Waits(Duration{1});
+  router.absent = {ModuleId("target")};
+  router.Takes(Copy("m0"));
+  const std::vector<Timer> timers = router.core().Timers();
+  ASSERT_EQ(timers.size(), 2u);
+  EXPECT_EQ(timers[0].deadline, timers[1].deadline);
+  EXPECT_EQ(timers[0].key.id, MessageId("m1"));
+  EXPECT_EQ(router.core().NextTimer(TimerClass::kHousekeeping)->key, timers[0].key);
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle::testing

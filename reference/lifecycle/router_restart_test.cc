@@ -72,6 +72,16 @@ TEST(RouterRestartTest, ProofOfAbsenceSurvives) {
   EXPECT_NE(router.Hears(Cancel(1)).find("never_forwarded"), std::string::npos);
 }
 
+TEST(RouterRestartTest, WhatIsForgottenHasNoTimerLeft) {
+  RouterStory router;
+  router.Takes(Copy());
+  router.Hears(Receipt());
+  router.Takes(Copy("m1", 2));
+  router.Restarts(1000 * kSecond);
+  EXPECT_EQ(router.Waits(Duration{0}), "");
+  EXPECT_EQ(router.core().size(), 0u);
+}
+
 TEST(RouterRestartTest, TheQueueIsCounted) {
   RouterConfig config;
   config.queue_per_target = 1;

@@ -81,11 +81,10 @@ bool SenderStep::IsDuplicate(const AckIn& ack) {
 
 // CMB-LATE-010.
 bool SenderStep::IsStale(const AckIn& ack) const {
-  const bool bad_news =
-      (ack.type == AckType::kRouterAck && ack.status == Status::kRejected) ||
-      (ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure) ||
-      ack.type == AckType::kTimeout ||
-      (ack.type == AckType::kExecutionAck && ack.status == Status::kRejected && ack.retryable);
+  const bool bad_news = (ack.type == AckType::kRouterAck && ack.status == Status::kRejected) ||
+                        (ack.type == AckType::kDeliveryAck && ack.status == Status::kFailure) ||
+                        ack.type == AckType::kTimeout ||
+                        (ack.status == Status::kRejected && ack.retryable);
   return bad_news && ack.attempt != record.attempt;
 }
 

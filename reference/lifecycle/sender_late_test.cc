@@ -192,7 +192,10 @@ TEST(SenderLateTest, AnAttestedStartIsNeverTakenBack) {
 TEST(SenderLateTest, AnInterruptionProvesNothing) {
   SenderStory sender;
   sender.Sends("m1");
-  sender.Hears(Failure(ErrorCode::kInterrupted));
+  AckIn interrupted = Failure(ErrorCode::kInterrupted);
+  interrupted.started = false;
+  interrupted.memory_ms = UINT64_MAX;
+  sender.Hears(interrupted);
   EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
 }
 
@@ -207,6 +210,16 @@ TEST(SenderLateTest, TheRoutersProofAfterACancelIsTaken) {
 }
 
 // Two messages of one work: what is told of one rules nothing out for the work.
+TEST(SenderLateTest, OnlyADeliveryAckIsTheRoutersProof) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Cancels();
+  AckIn proof = AckOf(AckType::kTimeout, Status::kFailure, 1, ErrorCode::kCancelled);
+  proof.never_forwarded = true;
+  sender.Hears(proof);
+  EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
+}
+
 TEST(SenderLateTest, NoProofCountsWithAKeyThatIsNotTheMessagesOwn) {
   SenderStory sender;
   sender.key = IdempotencyKey("job");

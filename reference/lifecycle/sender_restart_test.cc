@@ -74,6 +74,15 @@ TEST(SenderRestartTest, AnAlertIsRaisedOnceOverRestarts) {
   EXPECT_EQ(Alerts(text), 1u);
 }
 
+TEST(SenderRestartTest, WhatIsForgottenHasNoTimerLeft) {
+  SenderStory sender;
+  sender.Sends("m1");
+  sender.Cancels();
+  sender.Restarts(1000 * kSecond);
+  EXPECT_EQ(sender.Waits(Duration{0}), "");
+  EXPECT_EQ(sender.core().size(), 0u);
+}
+
 TEST(SenderRestartTest, AnIdOfBeforeIsRefused) {
   SenderStory sender;
   sender.Sends("m1");

@@ -21,7 +21,7 @@ void StreamLines::Come(const Stream& stream, std::uint64_t number) {
   if (number > 0 && !line.passed) {
     line.passed = number - 1;  // A stream begins with whatever number comes first.
   }
-  if (number > 0 && !line.IsPassed(number)) {
+  if (!line.IsPassed(number)) {
     line.come.insert(number);
   }
 }

@@ -202,7 +202,6 @@ void Target::Bury(const AckIn& cancel, Instant now) {
   tombstone.name = {cancel.source, cancel.correlation_id};
   tombstone.key = {cancel.source, IdempotencyKey(cancel.correlation_id.str())};
   tombstone.target = self_;
-  tombstone.turn = ++works_;
   tombstone.state = State::kCancelled;
   tombstone.code = ErrorCode::kCancelled;
   tombstone.created = now;

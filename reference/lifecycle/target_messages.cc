@@ -144,8 +144,8 @@ void TargetStep::OnCopy(const MessageIn& message) {
 // CMB-TGT-010.
 bool TargetStep::Reopens(const Work& work, const MessageIn& message, Attempt highest_before) {
   // Only a message that heard the refusal can come back to it.
-  return work.state == State::kRejected && work.answer && work.answer->retryable &&
-         highest_before > 0 && AttemptOf(message) > highest_before;
+  return work.state == State::kRejected && work.answer->retryable && highest_before > 0 &&
+         AttemptOf(message) > highest_before;
 }
 
 // CMB-WIRE-001.

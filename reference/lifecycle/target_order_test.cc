@@ -36,6 +36,8 @@ TEST(TargetOrderTest, WithoutTheFeatureNobodyWaits) {
   TargetStory target(config);
   target.TakesInStream("m1", "s");
   EXPECT_NE(target.TakesInStream("m2", "s"), kReceiptOfM2);
+  target.Waits(3601 * kSecond);
+  EXPECT_EQ(target.core().size(), 0u);
 }
 
 TEST(TargetOrderTest, WhoDiesWaitingIsRefusedAndPassedOver) {
@@ -93,6 +95,13 @@ TEST(TargetOrderTest, ReopenedWorkStandsBehindThoseThatWait) {
   EXPECT_NE(last.find("offer m1 attempt=2"), std::string::npos) << last;
 }
 
+TEST(TargetOrderTest, ReopenedWorkThatIsAloneIsOfferedAtOnce) {
+  TargetStory target(Tracked());
+  target.TakesInStream("m1", "s");
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true), "m1");
+  EXPECT_NE(target.TakesInStream("m1", "s", 2).find("offer m1 attempt=2"), std::string::npos);
+}
+
 TEST(TargetOrderTest, ATombstoneHoldsNobodyUp) {
   TargetStory target(Tracked());
   target.HearsCancel("m1");
@@ -101,12 +110,13 @@ TEST(TargetOrderTest, ATombstoneHoldsNobodyUp) {
 }
 
 std::string TakesNumber(TargetStory& target, const std::string& id, std::uint64_t number,
-                        Duration ttl = 300 * kSecond, const std::string& key = "") {
+                        Duration ttl = 300 * kSecond, const std::string& key = "",
+                        Attempt attempt = 1) {
   MessageIn message;
   message.key = IdempotencyKey(key);
   message.source = ModuleId("sender");
   message.id = MessageId(id);
-  message.attempt = 1;
+  message.attempt = attempt;
   message.ttl = ttl;
   message.stream = StreamId("s");
   message.sequence = number;
@@ -181,6 +191,19 @@ TEST(TargetOrderTest, AStreamOfWhichNothingIsKnownBeginsAnew) {
   target.EndsWith(Ends(Status::kSuccess), "m1");
   target.Waits(3601 * kSecond);
   ASSERT_EQ(target.State("m1"), "NONE");
+  EXPECT_NE(TakesNumber(target, "m7", 7).find("offer m7"), std::string::npos);
+}
+
+TEST(TargetOrderTest, AMessageThatJoinsAnotherWorkHasComeOnce) {
+  TargetStory target(Tracked());
+  TakesNumber(target, "m1", 1, 300 * kSecond, "job");
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true), "m1");
+  TakesNumber(target, "m2", 2, 300 * kSecond, "job");
+  TakesNumber(target, "m1", 1, 300 * kSecond, "job", 2);
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m2").find("SUCCESS m1 attempt=2"),
+            std::string::npos);
+  target.Waits(3601 * kSecond);
+  ASSERT_EQ(target.core().size(), 0u);
   EXPECT_NE(TakesNumber(target, "m7", 7).find("offer m7"), std::string::npos);
 }
 
