@@ -40,7 +40,10 @@ TEST(TargetRecordTest, OfACancelAloneTellsOfNoCopy) {
 
 TEST(RouterRecordTest, TellsHowOftenItWasSentAgain) {
   RouterStory router;
+  router.Hears(Cancel());  // A mark, of which the record is none.
+  router.Waits(Duration{1000});
   router.Takes(Copy("m1", 3));
+  EXPECT_EQ(router.Record()->created, AtMs(1000));
   EXPECT_EQ(router.Record()->attempt, 3u);
   EXPECT_EQ(router.Record()->retry_count, 2u);
 }

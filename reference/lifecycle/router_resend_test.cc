@@ -281,13 +281,18 @@ TEST(RouterMemoryTest, OfOneInstantRecordsGoBeforeMarks) {
   RouterStory router;
   router.Takes(Copy("m1", 1, Duration{1}));
   router.Hears(Receipt());
+  router.Takes(Copy("m2", 1, kSecond));
+  AckIn receipt = Receipt();
+  receipt.correlation_id = MessageId("m2");
+  router.Hears(receipt);
   router.Waits(Duration{1});
   router.absent = {ModuleId("target")};
   router.Takes(Copy("m0"));
   const std::vector<Timer> timers = router.core().Timers();
-  ASSERT_EQ(timers.size(), 2u);
+  ASSERT_EQ(timers.size(), 3u);
   EXPECT_EQ(timers[0].deadline, timers[1].deadline);
   EXPECT_EQ(timers[0].key.id, MessageId("m1"));
+  EXPECT_EQ(timers[2].key.id, MessageId("m2"));
   EXPECT_EQ(router.core().NextTimer(TimerClass::kHousekeeping)->key, timers[0].key);
 }
 

@@ -197,6 +197,9 @@ TEST(RouterTest, WithoutARecordResultsArePassedOnAndReceiptsDropped) {
   RouterStory router;
   EXPECT_EQ(router.Hears(Executed()), "forward EXECUTION_ACK/SUCCESS m1 attempt=1 to sender\n");
   EXPECT_EQ(router.Hears(Cancel()), "forward CANCEL m1 attempt=1 to target\n");
+  const auto future = static_cast<AckType>(120);  // Of a sender, passed on.
+  EXPECT_EQ(router.Hears(AckFrom("sender", "target", future, Status::kSuccess)),
+            "forward 120/SUCCESS m1 attempt=1 to target\n");
   EXPECT_EQ(router.Hears(Receipt()),
             "event [m1] anomaly UNKNOWN_MESSAGE RECEIPT/SUCCESS attempt=1 from target\n");
 }

@@ -45,7 +45,7 @@ bool SenderStep::MemoryCoversLife(const AckIn& ack) const {
   if (!ack.memory_ms) {
     return false;
   }
-  return SaturatedMs(*ack.memory_ms) >= now - record.first_sent;
+  return SaturatedMs(*ack.memory_ms) >= now - record.created;  // Sent in that very call.
 }
 
 // CMB-LATE-012, for a terminal EXECUTION_ACK.

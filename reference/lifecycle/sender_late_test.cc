@@ -93,6 +93,7 @@ TEST(SenderLateTest, ALateStartIsKnowledge) {
 TEST(SenderLateTest, AFinalRefusalProvesAbsenceOnlyIfTheMemoryReachesBack) {
   for (const std::uint64_t memory_ms : {std::uint64_t{4999}, std::uint64_t{5000}}) {
     SenderStory sender;
+    sender.Waits(7 * kSecond);
     sender.Sends("m1");
     sender.Hears(DeliveryAck());
     sender.Waits(5 * kSecond);
@@ -155,6 +156,7 @@ TEST(SenderLateTest, AStartThatDisprovesIsToldOnceAndNeverResolved) {
 TEST(SenderLateTest, ACancelledWorkIsUnexecutedOnlyIfTheMemoryReachesBack) {
   for (const std::uint64_t memory_ms : {std::uint64_t{4999}, std::uint64_t{5000}}) {
     SenderStory sender;
+    sender.Waits(7 * kSecond);
     sender.Sends("m1");
     sender.Hears(DeliveryAck());
     sender.Waits(5 * kSecond);
@@ -210,12 +212,15 @@ TEST(SenderLateTest, TheRoutersProofAfterACancelIsTaken) {
 }
 
 // Two messages of one work: what is told of one rules nothing out for the work.
-TEST(SenderLateTest, OnlyADeliveryAckIsTheRoutersProof) {
+TEST(SenderLateTest, OnlyAFailedDeliveryIsTheRoutersProof) {
   SenderStory sender;
   sender.Sends("m1");
   sender.Cancels();
   AckIn proof = AckOf(AckType::kTimeout, Status::kFailure, 1, ErrorCode::kCancelled);
   proof.never_forwarded = true;
+  sender.Hears(proof);
+  proof.type = AckType::kDeliveryAck;
+  proof.status = Status::kSuccess;
   sender.Hears(proof);
   EXPECT_EQ(sender.Record().certainty, Certainty::kUnknown);
 }
@@ -322,6 +327,9 @@ TEST(SenderLateTest, AlertsSayWhatBecameOfTheMessage) {
   EXPECT_EQ(hears(Success(), "m1"), "message m1 to target: succeeded after all");
   EXPECT_EQ(hears(Failure(ErrorCode::kOverloaded), "m2"),
             "message m2 to target: the target ended it late (OVERLOADED)");
+  sender.Sends("m4");
+  EXPECT_EQ(hears(Failure(ErrorCode::kUnspecified), "m4"),
+            "message m4 to target: the target refused it or failed");
   hears(RouterRejection(ErrorCode::kPermissionDenied), "m3");
   EXPECT_EQ(hears(Failure(), "m3"),
             "message m3 to target: its work was started, though that had been ruled out");

@@ -37,8 +37,7 @@ struct SenderRecord {
   std::set<RouterName> routers = {};  // Through which an attempt was sent.
   bool waiting = false;               // A retry waits out its backoff.
   std::uint32_t cancels = 0;          // CANCELs sent, the repeated ones too.
-  Instant first_sent;
-  Instant expires;  // End of the life.
+  Instant expires;                    // End of the life.
   Instant created;
   Instant changed;
   Instant ended;  // When it became terminal; TIMEOUT_ABORT: the abort.

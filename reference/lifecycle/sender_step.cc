@@ -18,7 +18,6 @@ bool SenderStep::IsEnded(State state) {
 // CMB-SND-001; CMB-TMR-005: a life of 0 ends before anything is sent.
 void SenderStep::Begin() {
   record.created = now;
-  record.first_sent = now;
   record.expires = now + record.message.ttl;
   ++core.in_flight_;
   Enter(State::kSendPending, {.reason = Reason::kSend, .code = {}, .note = {}}, {});
@@ -149,7 +148,6 @@ void SenderStep::Finish(State state, const Cause& cause, Certainty certainty,
     --core.in_flight_;
     NoteOutcome(state, cause);
   }
-  record.waiting = false;
   record.ended = now;
   record.certainty = certainty;
   timers().DisarmAll(Key());

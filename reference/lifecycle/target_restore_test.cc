@@ -115,6 +115,15 @@ TEST(TargetRestoreTest, AStreamKeepsItsOrder) {
   EXPECT_NE(text.find("offer m2"), std::string::npos) << text;
 }
 
+TEST(TargetRestoreTest, WithoutTheFeatureThereIsNoStream) {
+  TargetConfig config = Durable();
+  config.ordered = false;
+  TargetStory target(config);
+  target.TakesInStream("m1", "s");
+  target.Starts("m1");
+  EXPECT_NE(target.Restarts().find("INTERRUPTED"), std::string::npos);
+}
+
 TEST(TargetRestoreTest, AnInterruptedWorkPassesItsTurnOn) {
   TargetStory target(Durable());
   target.TakesInStream("m1", "s");

@@ -272,6 +272,7 @@ TEST(TargetTest, AHandlerThatRunsHearsThatTheLifeHasEnded) {
   target.Starts();
   EXPECT_EQ(target.Waits(Duration{10000}), "life ended m1\n");
   EXPECT_EQ(target.State(), "EXECUTING");
+  target.Waits(Duration{1});
   EXPECT_EQ(target.Takes("m2", 1, Duration{0}, "job"),
             "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n");
   EXPECT_EQ(target.Waits(Duration{0}), "");

@@ -22,8 +22,8 @@ bool TargetStep::IsEnded() const {
 // CMB-TGT-005, CMB-TGT-006.
 void TargetStep::OnHandlerEnded(const HandlerEnd& end) {
   const bool refuses = end.status == Status::kRejected;
-  if (work.state == State::kReceived && !refuses) {
-    OnHandlerStarted({});
+  if (!refuses) {
+    OnHandlerStarted({});  // If it had not.
   }
   if (IsEnded() || work.waiting) {
     return;  // Its life ended before, or it was not asked: it speaks to nobody.

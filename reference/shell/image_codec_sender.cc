@@ -112,7 +112,6 @@ std::string EncodeImage(const lifecycle::SenderImage& image) {
   FillRouters(record.routers, *to.mutable_routers());
   to.set_waiting(record.waiting);
   to.set_cancels(record.cancels);
-  to.set_first_sent(MsOf(record.first_sent));
   to.set_expires(MsOf(record.expires));
   to.set_created(MsOf(record.created));
   to.set_changed(MsOf(record.changed));
@@ -140,7 +139,6 @@ lifecycle::SenderImage DecodeSenderImage(const TxEntry& entry) {
   record.routers = RoutersOf(from.routers());
   record.waiting = from.waiting();
   record.cancels = from.cancels();
-  Set(record.first_sent, from.first_sent());
   Set(record.expires, from.expires());
   Set(record.created, from.created());
   Set(record.changed, from.changed());

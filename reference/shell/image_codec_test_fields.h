@@ -38,14 +38,12 @@ void VisitTimer(Timer& timer, Visitor&& visit) {
 template <class Record, class Visitor>
 void VisitSender(Record& record, Visitor&& visit) {
   auto& [message, state, reason, certainty, code, note, alert, channel, attempt, routers, waiting,
-         cancels, first_sent, expires, created, changed, ended, judged, rejected, highest_place,
-         saw_router_ack, saw_delivery_ack, highest_stage, executed_seen, key_lent, disproved,
-         agreed, by_required_ack, refused, last_ack_type, last_status, history, last_retry] =
-      record;
+         cancels, expires, created, changed, ended, judged, rejected, highest_place, saw_router_ack,
+         saw_delivery_ack, highest_stage, executed_seen, key_lent, disproved, agreed,
+         by_required_ack, refused, last_ack_type, last_status, history, last_retry] = record;
   VisitOutgoing(message, visit);
   visit(state), visit(reason), visit(certainty), visit(code), visit(note), visit(alert);
   visit(channel), visit(attempt), visit(routers), visit(waiting), visit(cancels);
-  visit(first_sent);
   visit(expires), visit(created), visit(changed), visit(ended), visit(judged), visit(rejected);
   visit(highest_place), visit(saw_router_ack), visit(saw_delivery_ack), visit(highest_stage);
   visit(executed_seen), visit(key_lent), visit(disproved), visit(agreed), visit(by_required_ack),
