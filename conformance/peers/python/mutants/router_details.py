@@ -100,6 +100,27 @@ class AResendMakesReceiptsNew(Router):
         super().on_copy(rec, copy)
 
 
+@mutant("knows-receipts-by-their-attempt", "CMB-DUP-002", "router/a-receipt-of-another-status-is-no-duplicate")
+class KnowsReceiptsByTheirAttempt(Router):
+    """Takes a RECEIPT of another status for one that it has judged."""
+
+    @staticmethod
+    def judged_before(rec, ack):
+        known = (ack.ack_type, ack.attempt) in rec.judged
+        rec.judged.add((ack.ack_type, ack.attempt))
+        return known
+
+
+@mutant("keeps-the-last-end", "CMB-RTR-027", "router/conflicting-terminals-pass")
+class KeepsTheLastEnd(Router):
+    """Of two ends of one work the later one is stored."""
+
+    def settle(self, rec, ack, frames, tell_delivery):
+        super().settle(rec, ack, frames, tell_delivery)
+        if rec.state == State.SETTLED:
+            rec.terminal = frames
+
+
 @mutant("the-last-forward-draws-too", "CMB-RTY-009", "router/the-last-forward-uses-no-jitter")
 class TheLastForwardDrawsToo(Router):
     """Draws a factor for the wait that does not follow the last forward."""
