@@ -88,9 +88,20 @@ std::optional<Difference> OfHousekeeping(const World& world, const Seen& seen) {
       fmt::format("the next deadline is {} ms, expected none or one of housekeeping", next.ms())};
 }
 
+// A timer that ends at `said_ms` and is not expected: where a row has just disarmed one, the row's.
+std::string_view OfRunsOn(const World& world, std::uint64_t said_ms) {
+  const ArmedTimer* timer = world.timers.Disarmed(said_ms);
+  std::string_view requirement = kNextDeadline;
+  for (const Reason& row : world.expected.rows) {
+    requirement =
+        timer != nullptr && row.message == timer->message_id ? row.requirement : requirement;
+  }
+  return requirement;
+}
+
 }  // namespace
 
-std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen) {
+std::optional<Difference> OfNextDeadline(const World& world, const Model& model, const Seen& seen) {
   const control::v1::Reply& reply = seen.control->reply;
   const bool said = reply.has_next_deadline() &&
                     reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL;
@@ -100,11 +111,13 @@ std::optional<Difference> OfNextDeadline(const World& world, const Seen& seen) {
   }
   const std::string is = said ? fmt::format("{} ms", reply.next_deadline().ms()) : "none";
   if (next == nullptr) {
-    return Difference{seen.act, kNextDeadline, "next_deadline",
+    return Difference{seen.act, OfRunsOn(world, reply.next_deadline().ms()), "next_deadline",
                       fmt::format("the next protocol deadline is {}, expected none", is)};
   }
+  const std::string_view of_wait = said ? model.OfWait(reply.next_deadline().ms()) : "";
+  const std::string_view own = of_wait.empty() ? next->requirement : of_wait;
   return Difference{
-      seen.act, next->requirement.empty() ? kNextDeadline : next->requirement, "next_deadline",
+      seen.act, own.empty() ? kNextDeadline : own, "next_deadline",
       fmt::format("the next protocol deadline is {}, expected {}, the timer {} of '{}'", is,
                   InstantOf(*next), wire::Word(next->kind), next->message_id)};
 }

@@ -73,6 +73,7 @@ class Run {
   std::optional<Difference> Judge(const Step& step) {
     world_.expected = {};
     world_.decided = DecidedIn(step.seen);
+    world_.timers.Begin();
     world_.exchange = step.exchange;
     world_.cause = step.entry;
     world_.wall_jumped_ms += step.wall_jumped_ms;
@@ -185,6 +186,14 @@ class Run {
     if (!ruled_out.empty()) {
       difference.requirement = ruled_out;
     }
+    const ack::v1::Event* dropped = header == nullptr && event == nullptr
+                                        ? UnexpectedAnomaly(world_.expected, step.seen)
+                                        : nullptr;
+    const std::string_view of_dropped =
+        dropped == nullptr ? "" : model_->OfDropped(dropped->anomaly());
+    if (!of_dropped.empty()) {
+      difference.requirement = of_dropped;
+    }
     if (!difference.requirement.empty()) {
       return difference;
     }
@@ -196,23 +205,6 @@ class Run {
       difference.requirement = "CMB-CTL-014";  // A timer that nothing armed.
     }
     return difference;
-  }
-
-  // The header of the frame from the IUT at `entry`; null where none stands there.
-  static const ack::v1::CognitiveMessage* HeaderAt(std::size_t entry, const Step& step) {
-    for (const FrameSeen& frame : step.seen.frames) {
-      if (frame.entry == entry) {
-        return frame.header;
-      }
-    }
-    return nullptr;
-  }
-
-  static const ack::v1::Event* EventAt(std::size_t entry, const Step& step) {
-    const auto& events = step.seen.events;
-    const auto found = std::find_if(events.begin(), events.end(),
-                                    [&](const auto& event) { return event.first == entry; });
-    return found == events.end() ? nullptr : found->second;
   }
 
   const std::vector<Step>& steps_;

@@ -180,7 +180,11 @@ void Machine::Move(const Cell& cell, Step& step) {
     case CellKind::kStay:
       return;
     case CellKind::kAnomaly: {
-      Count(step.reason, AnomalyOf(cell.anomaly, *step.header, step.ack));
+      Reason reason = step.reason;
+      if (cell.anomaly == ack::v1::ANOMALY_KIND_CLOSED_ATTEMPT && memory_.HasKept(step.key)) {
+        reason.requirement = "CMB-RTR-032";
+      }
+      Count(reason, AnomalyOf(cell.anomaly, *step.header, step.ack));
       return;
     }
     case CellKind::kForget:

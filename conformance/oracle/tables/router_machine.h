@@ -65,6 +65,12 @@ class Machine {
     const auto found = memory_.records().find({header.source(), header.message_id()});
     return found != memory_.records().end() && found->second.state == ack::v1::STATE_FORWARDING;
   }
+  // The target had it before, and has said nothing yet of the copy that is forwarded again.
+  bool IsForwardedAgain(const ack::v1::CognitiveMessage& told) const;
+  // The sentence that a router breaks which says that its next wait ends at `said_ms`. Empty: none.
+  std::string_view OfWait(std::uint64_t said_ms) const;
+  // What it breaks by dropping as `kind` what it must not drop. Empty: the row tells.
+  std::string_view OfDropped(const ack::v1::Anomaly& anomaly) const;
 
   void Handle(const FrameSeen& frame);  // Finding 1 of 3.6 and on.
   void Fire(const ArmedTimer& timer);

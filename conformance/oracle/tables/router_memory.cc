@@ -103,6 +103,23 @@ bool Memory::IsMarked(const Key& key, std::uint32_t attempt) const {
   return found != marks_.end() && !MayForget(found->second) && attempt <= found->second.closed;
 }
 
+bool Memory::HasKept(const Key& key) const {
+  const auto mark = marks_.find(key);
+  const auto record = records_.find(key);
+  const bool is_refusal = record != records_.end() && IsRefusal(record->second);
+  const bool is_mark = record == records_.end() && mark != marks_.end();
+  const std::uint64_t left_ms = is_mark      ? mark->second.left_at_ms
+                                : is_refusal ? record->second.refused_at_ms
+                                             : world_.now_ms;
+  return world_.now_ms > Later(left_ms, bounds_.max_latency_ms());
+}
+
+bool Memory::AnotherHasMark(const Key& key) const {
+  return std::any_of(marks_.begin(), marks_.end(), [&](const auto& mark) {
+    return mark.first.second == key.second && mark.first.first != key.first;
+  });
+}
+
 bool Memory::AnotherHas(const Key& key) {
   std::vector<Key> others;
   for (const auto& [other, record] : records_) {

@@ -26,6 +26,10 @@ class Memory {
   const ClosedMark* FindMark(const Key& key);
   // A mark closes the attempt whether or not there is a record.
   bool IsMarked(const Key& key, std::uint32_t attempt) const;
+  // A mark alone or a refusal that is there, and was left more than MAX_LATENCY ago.
+  bool HasKept(const Key& key) const;
+  // Another source has left a mark alone for this message_id.
+  bool AnotherHasMark(const Key& key) const;
   // Another source has a record of this message_id.
   bool AnotherHas(const Key& key);
 

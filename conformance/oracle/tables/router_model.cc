@@ -53,7 +53,7 @@ class RouterModel : public Model {
     }
     if (ack.ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK &&
         ack.status() == ack::v1::STATUS_SUCCESS) {
-      return "CMB-RTR-009";
+      return machine_.IsForwardedAgain(header) ? "CMB-RTR-019" : "CMB-RTR-009";
     }
     const bool of_target = ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK ||
                            ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK;
@@ -69,6 +69,10 @@ class RouterModel : public Model {
     return !header.redrive_of().empty()  ? "CMB-DLQ-004"
            : machine_.MayForward(header) ? ""
                                          : "CMB-RTR-029";
+  }
+  std::string_view OfWait(std::uint64_t said_ms) const override { return machine_.OfWait(said_ms); }
+  std::string_view OfDropped(const ack::v1::Anomaly& anomaly) const override {
+    return machine_.OfDropped(anomaly);
   }
 
  private:

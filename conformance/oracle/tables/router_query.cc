@@ -70,6 +70,7 @@ FieldRequirements FieldsOf(const CognitiveMessage& asked, std::string_view own) 
   FieldRequirements fields{{"correlation_id", "CMB-INS-003"}, {"targets", "CMB-INS-003"}};
   fields.emplace_back("reply.more", "CMB-INS-013");
   fields.emplace_back("reply.in_flight", "CMB-INS-005");
+  fields.emplace_back("reply.transaction.ack_history", "CMB-INS-011");
   if (asked.query().kind() == ack::v1::QUERY_KIND_DEAD_LETTERS) {
     fields.emplace_back("reply.dead_letters", own);
   }

@@ -59,6 +59,9 @@ ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
   }
   answer.reason = world_.Apply(requirement, "router, GetTransaction", asked.message_id());
   answer.leeway = {"router's record"};
+  if (requirement == "CMB-INS-001") {
+    answer.fields = {{"transaction.record.ack_history", "CMB-INS-011"}};
+  }
   if (!bounds_.IsTracked()) {
     answer.leeway.push_back("record of a BASIC router");
   }

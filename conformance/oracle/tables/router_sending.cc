@@ -81,7 +81,7 @@ void Machine::SendStored(const Step& step, const Reason& reason) {
   }
   ExpectedFrame frame{kAckEgress, step.key.first, stored.header, stored.payload,
                       stored.header_bytes};
-  world_.Expect(reason, std::move(frame)).fields = OfPassedOn();
+  world_.Expect(reason, std::move(frame));
 }
 
 void Machine::PassOn(const Step& step, const Reason& reason) {

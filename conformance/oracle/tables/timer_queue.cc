@@ -52,9 +52,17 @@ void TimerQueue::SettleOne(std::uint64_t now_ms) {
 
 void TimerQueue::Disarm(const std::string& source, const std::string& message_id,
                         ack::v1::TimerKind kind) {
-  std::erase_if(timers_, [&](const ArmedTimer& timer) {
-    return timer.kind == kind && IsOf(timer, source, message_id);
+  if (const ArmedTimer* timer = Find(source, message_id, kind)) {
+    disarmed_.push_back(*timer);
+    timers_.erase(timers_.begin() + (timer - timers_.data()));
+  }
+}
+
+const ArmedTimer* TimerQueue::Disarmed(std::uint64_t deadline_ms) const {
+  const auto found = std::find_if(disarmed_.begin(), disarmed_.end(), [&](const ArmedTimer& timer) {
+    return timer.deadline_ms == deadline_ms;
   });
+  return found == disarmed_.end() ? nullptr : &*found;
 }
 
 void TimerQueue::DisarmAll(const std::string& source, const std::string& message_id) {

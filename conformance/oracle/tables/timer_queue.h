@@ -46,6 +46,10 @@ class TimerQueue {
   // (CHO-005).
   void Forget(const std::string& source, const std::string& message_id);
   void Clear();
+  // An exchange begins: what is disarmed from now on is remembered.
+  void Begin() { disarmed_.clear(); }
+  // A timer that was to end then, and was disarmed since Begin; null: there is none.
+  const ArmedTimer* Disarmed(std::uint64_t deadline_ms) const;
   // After a restart: what has passed is due now (CMB-CTL-038), in the order of its arming.
   void DueNow(std::uint64_t now_ms, std::string_view requirement);
 
@@ -64,7 +68,7 @@ class TimerQueue {
   const std::vector<ArmedTimer>& all() const { return timers_; }
 
  private:
-  std::vector<ArmedTimer> timers_;
+  std::vector<ArmedTimer> timers_, disarmed_;
   std::set<std::pair<std::string, std::string>> forgotten_;
   std::uint64_t armed_ = 0;
 };
