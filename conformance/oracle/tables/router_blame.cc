@@ -15,7 +15,8 @@ bool Machine::IsForwardedAgain(const ack::v1::CognitiveMessage& told) const {
                             ack::v1::TIMER_KIND_DELIVERY_PHASE) != nullptr;
 }
 
-// The wait after the last forward, or a wait that rests on a factor meant for another.
+// The wait after the last forward, a wait that rests on a factor meant for another, or the end of a
+// life that an earlier copy has made longer.
 std::string_view Machine::OfWait(std::uint64_t said_ms) const {
   const auto& factors = world_.history.settings().jitter_factors();
   const auto ends_then = [&](const Record& record, std::uint32_t number) {
@@ -36,6 +37,11 @@ std::string_view Machine::OfWait(std::uint64_t said_ms) const {
     if (waits && ends_then(record, made.waits)) {
       return "CMB-RTY-009";
     }
+    const std::uint64_t life_ms = std::min(record.copy.header.ttl_ms(), bounds_.max_ttl_ms());
+    if (runs(ack::v1::TIMER_KIND_TTL) && said_ms < record.life_end_ms &&
+        said_ms == Later(world_.now_ms, life_ms)) {
+      return "CMB-TMR-006";
+    }
   }
   return "";
 }
@@ -44,9 +50,11 @@ std::string_view Machine::OfDropped(const ack::v1::Anomaly& anomaly) const {
   if (anomaly.kind() == ack::v1::ANOMALY_KIND_DUPLICATE_ACK) {
     return "CMB-DUP-002";
   }
-  const bool closed = anomaly.kind() == ack::v1::ANOMALY_KIND_CLOSED_ATTEMPT;
-  return closed && memory_.AnotherHasMark({anomaly.peer(), anomaly.message_id()}) ? "CMB-SND-003"
-                                                                                  : "";
+  const Key key{anomaly.peer(), anomaly.message_id()};
+  if (anomaly.kind() != ack::v1::ANOMALY_KIND_CLOSED_ATTEMPT) {
+    return "";
+  }
+  return memory_.WasOverdue(key) ? "CMB-RTR-039" : memory_.AnotherHasMark(key) ? "CMB-SND-003" : "";
 }
 
 }  // namespace cmb::conformance::oracle::tables::router

@@ -78,6 +78,9 @@ Record* Memory::Find(const Key& key, const Matters& shows) {
     return nullptr;
   }
   Record& record = found->second;
+  if (MustForget(record)) {
+    overdue_.insert(key);
+  }
   if (MustForget(record) || (MayForget(record) && shows(record) && world_.Choose("CHO-005") == 0)) {
     Forget(key);
     return nullptr;
@@ -90,6 +93,9 @@ const ClosedMark* Memory::FindMark(const Key& key) {
   const auto found = marks_.find(key);
   if (found == marks_.end()) {
     return nullptr;
+  }
+  if (MustForget(found->second)) {
+    overdue_.insert(key);
   }
   if (MustForget(found->second) || (MayForget(found->second) && world_.Choose("CHO-005") == 0)) {
     Forget(key);

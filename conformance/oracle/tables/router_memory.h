@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Memory {
   bool IsMarked(const Key& key, std::uint32_t attempt) const;
   // A mark alone or a refusal that is there, and was left more than MAX_LATENCY ago.
   bool HasKept(const Key& key) const;
+  // It was a mark or a refusal whose time was over, and had to be forgotten (CMB-RTR-039).
+  bool WasOverdue(const Key& key) const { return overdue_.contains(key); }
   // Another source has left a mark alone for this message_id.
   bool AnotherHasMark(const Key& key) const;
   // Another source has a record of this message_id.
@@ -74,6 +77,7 @@ class Memory {
   const Bounds& bounds_;
   std::map<Key, Record> records_;
   std::map<Key, ClosedMark> marks_;
+  std::set<Key> overdue_;
 };
 
 }  // namespace cmb::conformance::oracle::tables::router
