@@ -66,9 +66,14 @@ class RouterModel : public Model {
     if (header.msg_type() != ack::v1::MSG_TYPE_MESSAGE) {
       return "";
     }
-    return !header.redrive_of().empty()  ? "CMB-DLQ-004"
-           : machine_.MayForward(header) ? ""
-                                         : "CMB-RTR-029";
+    if (!header.redrive_of().empty()) {
+      return "CMB-DLQ-004";
+    }
+    if (!machine_.MayForward(header)) {
+      return "CMB-RTR-029";
+    }
+    // After the last forward, and a wait of 0.
+    return machine_.OfWait(world_.now_ms) == "CMB-RTR-035" ? "CMB-RTR-035" : "";
   }
   std::string_view OfWait(std::uint64_t said_ms) const override { return machine_.OfWait(said_ms); }
   std::string_view OfDropped(const ack::v1::Anomaly& anomaly) const override {
