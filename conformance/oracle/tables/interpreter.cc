@@ -95,7 +95,7 @@ class Run {
       return difference;
     }
     auto difference =
-        step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, step.seen);
+        step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, *model_, step.seen);
     if (difference && BringsPingsAlone(step)) {
       difference->requirement = "CMB-WIRE-015";
     }
