@@ -36,6 +36,8 @@ TEST(BackoffTest, FirstOfZeroNeverWaits) {
   DeliveryPolicy policy;
   policy.backoff_first = Duration{0};
   EXPECT_EQ(BackoffWait(policy, 7, 1.5), Duration{0});
+  EXPECT_EQ(BackoffWait(policy, 1025, 1.5),
+            Duration{0});  // 2^1024 is no number: 0 times it neither.
   policy.backoff_first = Duration{1};
   EXPECT_EQ(BackoffWait(policy, 7, 1.0), Duration{64});
 }

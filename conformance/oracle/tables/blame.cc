@@ -74,6 +74,17 @@ std::string_view FormOfReply(const std::string& path) {
   return path == "transaction.record.reason" ? "CMB-OBS-015" : "";
 }
 
+std::string_view TakenForKnown(const Event& event, ack::v1::Role role) {
+  const ack::v1::Anomaly& anomaly = event.anomaly();
+  if (role != ack::v1::ROLE_SENDER || anomaly.kind() != ack::v1::ANOMALY_KIND_DUPLICATE_ACK) {
+    return "";
+  }
+  return anomaly.status() == ack::v1::STATUS_IN_PROGRESS ||
+                 anomaly.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK
+             ? "CMB-DUP-011"
+             : "CMB-DUP-001";
+}
+
 std::string_view OnceOnly(const Event& event, bool again, ack::v1::Role role) {
   switch (event.kind_case()) {
     case Event::kTransition:

@@ -132,7 +132,15 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
       return Wrong(wanted, item, *way, history);
     }
   }
-  return Missing(wanted, items);
+  Difference difference = Missing(wanted, items);
+  for (const Item& item : items) {
+    const std::string_view taken = item.match == nullptr && item.event != nullptr
+                                       ? TakenForKnown(*item.event, history.role())
+                                       : "";
+    const bool is_of_it = !taken.empty() && wanted.reason.message == MessageOf(*item.event);
+    difference.requirement = is_of_it ? taken : difference.requirement;
+  }
+  return difference;
 }
 
 std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Item>& items,
@@ -198,7 +206,7 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
   if (!field) {
     return std::nullopt;
   }
-  std::string_view own = OwnOf(*expected.reply, field->path);
+  std::string_view own = OwnOf(*expected.reply, said.has_error() ? "error" : field->path);
   own = own.empty() ? FormOfReply(field->path) : own;
   return Difference{
       seen.act, own.empty() ? expected.reply->reason.requirement : own, expected.reply->reason.row,
@@ -209,6 +217,10 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
 
 std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
                                   const History& history) {
+  const bool is_refused = seen.control != nullptr && seen.control->reply.has_error();
+  if (auto difference = is_refused ? OfReply(expected, seen) : std::nullopt) {
+    return difference;  // So nothing was done.
+  }
   std::vector<Item> items = ItemsOf(seen);
   if (auto difference = FirstOfItems(expected, items, history)) {
     return difference;

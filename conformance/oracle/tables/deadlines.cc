@@ -51,26 +51,91 @@ bool MayBeListed(const World& world, const ArmedTimer* armed, const Timer& liste
              : listed.deadline_ms() >= armed->deadline_ms;
 }
 
+// Where a row has just disarmed the timer, the row's sentence.
+std::string_view OfRunsOn(const World& world, const ArmedTimer& stray) {
+  std::string_view requirement = kNextDeadline;
+  for (const Reason& row : world.expected.rows) {
+    const bool is_its = world.timers.IsNewStray(stray) && row.message == stray.message_id;
+    requirement = is_its ? row.requirement : requirement;
+  }
+  return requirement;
+}
+
+// The sentence by which a timer that was disarmed is armed no more, or at another instant.
+std::string_view EndOf(const ArmedTimer& stray, const World& world) {
+  const TimerQueue& timers = world.timers;
+  if (const ArmedTimer* anew = timers.Find(stray.source, stray.message_id, stray.kind)) {
+    return anew->requirement;
+  }
+  if (world.history.role() != ack::v1::ROLE_SENDER) {
+    return OfRunsOn(world, stray);
+  }
+  const bool is_open =
+      timers.Find(stray.source, stray.message_id, ack::v1::TIMER_KIND_TTL) != nullptr;
+  return stray.kind == ack::v1::TIMER_KIND_CANCEL               ? "CMB-CXL-015"
+         : is_open && stray.kind == ack::v1::TIMER_KIND_BACKOFF ? "CMB-RTY-007"
+                                                                : "CMB-TMR-003";
+}
+
+// A protocol deadline is said before the earliest, `next` (null: there is none): a timer explains
+// it that was disarmed, or one that was armed wrongly in this exchange.
+std::optional<Difference> TooEarly(const World& world, const ArmedTimer* next, std::size_t entry,
+                                   std::uint64_t said_ms) {
+  if (next != nullptr && said_ms >= next->deadline_ms) {
+    return std::nullopt;
+  }
+  const std::string is = fmt::format("the next protocol deadline is {} ms", said_ms);
+  if (const ArmedTimer* stray = world.timers.Stray(said_ms)) {
+    return Difference{entry, EndOf(*stray, world), "next_deadline",
+                      fmt::format("{}, which was that of the timer {} of '{}', expected {}", is,
+                                  wire::Word(stray->kind), stray->message_id,
+                                  next == nullptr ? "none" : InstantOf(*next))};
+  }
+  const ArmedTimer* armed = world.timers.Newest();
+  if (next == nullptr || armed == nullptr || world.timers.IsNew(*next)) {
+    return std::nullopt;
+  }
+  return Difference{
+      entry, armed->requirement, "next_deadline",
+      fmt::format("{}, expected {}; the timer {} of '{}' is armed for {}", is, InstantOf(*next),
+                  wire::Word(armed->kind), armed->message_id, InstantOf(*armed))};
+}
+
+Difference ListedWrongly(std::size_t entry, std::string_view requirement, const Timer& listed,
+                         const std::string& expected) {
+  return {entry, requirement, "Timers",
+          fmt::format("{} is listed, expected {}", Shown(listed), expected)};
+}
+
 std::optional<Difference> OfListed(const World& world, const Timer& listed, std::size_t entry) {
   const ArmedTimer* found = world.timers.Find(listed.source(), listed.message_id(), listed.kind());
-  if (!IsProtocolTimer(listed.kind())) {
-    return MayBeListed(world, found, listed)
-               ? std::nullopt
-               : std::optional(
-                     Difference{entry, kNextDeadline, "Timers",
-                                fmt::format("{} is listed, expected {}", Shown(listed),
-                                            found == nullptr ? "none of this kind and message"
-                                                             : InstantOf(*found))});
+  const bool is_protocol = IsProtocolTimer(listed.kind());
+  if (!is_protocol && MayBeListed(world, found, listed)) {
+    return std::nullopt;
   }
   if (found == nullptr) {
-    return Difference{entry, "", "Timers", Shown(listed) + " is listed, which nothing arms"};
+    const ArmedTimer* stray = world.timers.Stray(listed.deadline_ms());
+    const bool was_armed = stray != nullptr && IsOf(*stray, listed);
+    return ListedWrongly(entry,
+                         was_armed     ? EndOf(*stray, world)
+                         : is_protocol ? ""
+                                       : kNextDeadline,
+                         listed, "none of this kind and message");
   }
-  if (!AgreesWith(*found, listed, world.timers)) {
-    return Difference{
-        entry, found->requirement, "Timers",
-        fmt::format("{} is listed, expected at {}", Shown(listed), InstantOf(*found))};
+  if (!is_protocol || !AgreesWith(*found, listed, world.timers)) {
+    return ListedWrongly(entry, found->requirement, listed, InstantOf(*found));
   }
   return std::nullopt;
+}
+
+// When what is known may be forgotten first; null: nothing is.
+const ArmedTimer* EarliestHousekeeping(const World& world) {
+  const ArmedTimer* earliest = nullptr;
+  for (const ArmedTimer& armed : world.timers.all()) {
+    const bool before = earliest == nullptr || armed.deadline_ms < earliest->deadline_ms;
+    earliest = !IsProtocolTimer(armed.kind) && before ? &armed : earliest;
+  }
+  return earliest;
 }
 
 // No protocol timer is armed. When a record is forgotten, and whether of itself, is CHO-005.
@@ -83,20 +148,14 @@ std::optional<Difference> OfHousekeeping(const World& world, const Seen& seen) {
        world.timers.MayBeHousekeeping(next.ms()))) {
     return std::nullopt;
   }
-  return Difference{
-      seen.act, kNextDeadline, "next_deadline",
-      fmt::format("the next deadline is {} ms, expected none or one of housekeeping", next.ms())};
-}
-
-// A timer that ends at `said_ms` and is not expected: where a row has just disarmed one, the row's.
-std::string_view OfRunsOn(const World& world, std::uint64_t said_ms) {
-  const ArmedTimer* timer = world.timers.Disarmed(said_ms);
-  std::string_view requirement = kNextDeadline;
-  for (const Reason& row : world.expected.rows) {
-    requirement =
-        timer != nullptr && row.message == timer->message_id ? row.requirement : requirement;
-  }
-  return requirement;
+  const ArmedTimer* first = next.ms() >= least ? EarliestHousekeeping(world) : nullptr;
+  const std::string is = fmt::format("the next deadline is {} ms, expected none or ", next.ms());
+  return first == nullptr
+             ? Difference{seen.act, kNextDeadline, "next_deadline", is + "one of housekeeping"}
+             : Difference{seen.act, first->requirement, "next_deadline",
+                          is + fmt::format("that of the timer {} of '{}' at {} ms",
+                                           wire::Word(first->kind), first->message_id,
+                                           first->deadline_ms)};
 }
 
 }  // namespace
@@ -109,12 +168,17 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
   if (said ? world.timers.MayBeNext(reply.next_deadline().ms()) : next == nullptr) {
     return said ? std::nullopt : OfHousekeeping(world, seen);
   }
-  const std::string is = said ? fmt::format("{} ms", reply.next_deadline().ms()) : "none";
+  const std::uint64_t said_ms = reply.next_deadline().ms();
+  const std::string_view of_wait = said && next != nullptr ? model.OfWait(said_ms) : "";
+  if (auto early =
+          said && of_wait.empty() ? TooEarly(world, next, seen.act, said_ms) : std::nullopt) {
+    return early;
+  }
+  const std::string is = said ? fmt::format("{} ms", said_ms) : "none";
   if (next == nullptr) {
-    return Difference{seen.act, OfRunsOn(world, reply.next_deadline().ms()), "next_deadline",
+    return Difference{seen.act, kNextDeadline, "next_deadline",
                       fmt::format("the next protocol deadline is {}, expected none", is)};
   }
-  const std::string_view of_wait = said ? model.OfWait(reply.next_deadline().ms()) : "";
   const std::string_view own = of_wait.empty() ? next->requirement : of_wait;
   return Difference{
       seen.act, own.empty() ? kNextDeadline : own, "next_deadline",

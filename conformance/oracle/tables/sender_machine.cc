@@ -186,9 +186,16 @@ void Machine::Finish(const Step& step, std::size_t first) {
   }
 }
 
-// CMB-RTY-010 is why a NO_ROUTE is retried.
+// CMB-RTY-010 is why a NO_ROUTE is retried, and CMB-CXL-003 says what alone answers a CANCEL.
 std::string_view Machine::RequirementOf(const Step& step) const {
   const Ack* ack = step.cause.ack;
+  const bool answers_nothing = step.row.trigger == SenderTrigger::kDeliveryAckFailure &&
+                               step.record.cancel_sent &&
+                               step.cell->anomaly == ack::v1::ANOMALY_KIND_UNEXPECTED_ACK &&
+                               ack->error_code() == ack::v1::ERROR_CODE_CANCELLED;
+  if (answers_nothing) {
+    return "CMB-CXL-003";
+  }
   const bool no_route = ack != nullptr && ack->error_code() == ack::v1::ERROR_CODE_NO_ROUTE &&
                         step.row.row == SenderRow::kRouterAckRejectedRetryableBudgetLeft &&
                         step.cell->kind != CellKind::kAnomaly;

@@ -58,11 +58,26 @@ void TimerQueue::Disarm(const std::string& source, const std::string& message_id
   }
 }
 
-const ArmedTimer* TimerQueue::Disarmed(std::uint64_t deadline_ms) const {
-  const auto found = std::find_if(disarmed_.begin(), disarmed_.end(), [&](const ArmedTimer& timer) {
-    return timer.deadline_ms == deadline_ms;
-  });
-  return found == disarmed_.end() ? nullptr : &*found;
+void TimerQueue::Begin() {
+  old_ = armed_;
+  kept_ = std::ssize(disarmed_);
+}
+
+const ArmedTimer* TimerQueue::Newest() const {
+  const ArmedTimer* newest = nullptr;
+  for (const ArmedTimer& timer : timers_) {
+    const bool later = timer.order > (newest == nullptr ? old_ : newest->order);
+    newest = later && IsProtocolTimer(timer.kind) ? &timer : newest;
+  }
+  return newest;
+}
+
+const ArmedTimer* TimerQueue::Stray(std::uint64_t at_ms) const {
+  const auto found =
+      std::find_if(disarmed_.rbegin(), disarmed_.rend(), [&](const ArmedTimer& timer) {
+        return IsProtocolTimer(timer.kind) && timer.deadline_ms == at_ms;
+      });
+  return found == disarmed_.rend() ? nullptr : &*found;
 }
 
 void TimerQueue::DisarmAll(const std::string& source, const std::string& message_id) {

@@ -46,10 +46,8 @@ class TimerQueue {
   // (CHO-005).
   void Forget(const std::string& source, const std::string& message_id);
   void Clear();
-  // An exchange begins: what is disarmed from now on is remembered.
-  void Begin() { disarmed_.clear(); }
-  // A timer that was to end then, and was disarmed since Begin; null: there is none.
-  const ArmedTimer* Disarmed(std::uint64_t deadline_ms) const;
+  // An exchange begins: what is armed and disarmed from here on is new.
+  void Begin();
   // After a restart: what has passed is due now (CMB-CTL-038), in the order of its arming.
   void DueNow(std::uint64_t now_ms, std::string_view requirement);
 
@@ -59,6 +57,13 @@ class TimerQueue {
   std::optional<ArmedTimer> PopDue(std::uint64_t now_ms);
   // The protocol timer with the earliest deadline; null: none is armed.
   const ArmedTimer* Next() const;
+  bool IsNew(const ArmedTimer& timer) const { return timer.order > old_; }
+  // The protocol timer that was armed last since Begin; null: none.
+  const ArmedTimer* Newest() const;
+  // A protocol timer that was disarmed, or armed anew, and would have fired then; null: none.
+  const ArmedTimer* Stray(std::uint64_t at_ms) const;
+  // Whether that was since Begin.
+  bool IsNewStray(const ArmedTimer& stray) const { return &stray - disarmed_.data() >= kept_; }
   // `at_ms` may be the next deadline of a protocol timer, or, where none is armed, of housekeeping.
   bool MayBeNext(std::uint64_t at_ms) const;
   bool MayBeHousekeeping(std::uint64_t at_ms) const;
@@ -70,7 +75,8 @@ class TimerQueue {
  private:
   std::vector<ArmedTimer> timers_, disarmed_;
   std::set<std::pair<std::string, std::string>> forgotten_;
-  std::uint64_t armed_ = 0;
+  std::uint64_t armed_ = 0, old_ = 0;
+  std::ptrdiff_t kept_ = 0;  // Of `disarmed_`, before Begin.
 };
 
 // Numbered below 20 in TimerKind (CMB-CTL-014).
