@@ -6,10 +6,15 @@ import mutants
 from generated import (AckType, Alert, Anomaly, Certainty, Code, CognitiveMessage, DeliveryPolicy,
                        MsgType, Role, ScriptEnd, State, Status, Timer, control)
 from harness import Harness
+from policy import Policy
 from table import Table, kinds
 
 
 class SenderTest(unittest.TestCase):
+    def test_a_wait_of_nothing_stays_nothing_however_often(self):
+        for n in (2, 1025, 5000):  # 2^1024 is no number that could be multiplied by 0.
+            self.assertEqual(Policy(DeliveryPolicy(backoff_first_ms=0)).backoff_ms(n, 1.5), 0)
+
     def test_every_attempt_rejected_proves_that_nothing_was_executed(self):
         table = Table(Role.SENDER)
         m = table.submit(max_retries=1)

@@ -1,0 +1,88 @@
+"""Senders that forget one detail of a sentence, which a reader of the text found easy to miss."""
+
+from generated import Code, State, Status, Timer
+from mutants.registry import mutant
+from sender import Sender
+
+
+@mutant("earlier-good-news-ends-no-backoff", "CMB-RTY-007", "sender/good-news-of-any-attempt-*")
+class EarlierGoodNewsEndsNoBackoff(Sender):
+    """While a retry waits, good news of an earlier attempt than the last changes nothing."""
+
+    def act_on(self, rec, ack):
+        waits = self.timers.deadline(rec.message_id, Timer.BACKOFF) is not None
+        if waits and ack.attempt < rec.attempt and not self.is_bad_news(ack):
+            return None
+        return super().act_on(rec, ack)
+
+
+@mutant("resolves-what-the-router-got-wrong", "CMB-LATE-003", "sender/a-wrong-proof-of-the-router-*")
+class ResolvesWhatTheRouterGotWrong(Sender):
+    """A success resolves the alert, also of a message of which the router had proven wrongly that it never ran."""
+
+    def revise_alert(self, rec, succeeded):
+        super().revise_alert(rec, rec.state == State.COMPLETED_SUCCESS)
+
+
+@mutant("cancels-what-was-never-sent", "CMB-CXL-013", "sender/a-cancel-of-what-was-never-sent")
+class CancelsWhatWasNeverSent(Sender):
+    """A CANCEL of attempt 0 is sent of a message of which nothing left."""
+
+    def send_cancel(self, rec):
+        unsent, rec.attempt = rec.attempt == 0, rec.attempt or 1
+        super().send_cancel(rec)
+        rec.attempt -= unsent
+
+
+@mutant("places-after-the-end-are-forgotten", "CMB-DUP-011", "sender/progress-after-the-end-*")
+class PlacesAfterTheEndAreForgotten(Sender):
+    """Of a message that has ended no place in the row is remembered."""
+
+    def remember(self, rec, ack):
+        if not (rec.is_terminal and ack.status == Status.IN_PROGRESS):
+            super().remember(rec, ack)
+
+
+class KeepsATimer(Sender):
+    """One timer of a record goes on when the record ends."""
+
+    kept = None
+
+    def finish_record(self, rec, *args, **kwargs):
+        deadline = self.timers.deadline(rec.message_id, self.kept)
+        super().finish_record(rec, *args, **kwargs)
+        if deadline is not None:
+            self.timers.arm(rec.message_id, self.kept, deadline)
+
+
+@mutant("a-life-outlives-its-record", "CMB-TMR-003", "sender/no-timer-outlives-its-message*")
+class ALifeOutlivesItsRecord(KeepsATimer):
+    """The TTL timer goes on when the record ends."""
+
+    kept = Timer.TTL
+
+
+@mutant("a-repetition-outlives-the-answer", "CMB-CXL-015", "sender/a-cancel-after-the-message-was-given-up")
+class ARepetitionOutlivesTheAnswer(KeepsATimer):
+    """The timer of a CANCEL goes on when the target has answered it."""
+
+    kept = Timer.CANCEL
+
+
+@mutant("any-cancelled-answers", "CMB-CXL-003", "sender/never-forwarded-that-proves-nothing@answer=without_flag")
+class AnyCancelledAnswers(Sender):
+    """A failure with the code CANCELLED ends the repetition of a CANCEL, whether the message was forwarded or not."""
+
+    @staticmethod
+    def answers_a_cancel(rec, ack):
+        return rec.state == State.TIMEOUT_ABORT and rec.cancels and ack.error_code == Code.CANCELLED
+
+
+@mutant("forgets-at-the-last-instant", "CMB-LATE-009", "sender/records-live-past-the-window*")
+class ForgetsAtTheLastInstant(Sender):
+    """A record is forgotten at the last instant at which it must be known."""
+
+    def finish_record(self, rec, *args, **kwargs):
+        super().finish_record(rec, *args, **kwargs)
+        at_ms = self.timers.deadline(rec.message_id, Timer.RECORD_EXPIRY)
+        self.timers.arm(rec.message_id, Timer.RECORD_EXPIRY, at_ms - 1)
