@@ -116,6 +116,11 @@ std::variant<FromHarness, std::string> Content(ControlLink::Incoming& incoming) 
   return std::move(incoming.message);
 }
 
+// Whether a sender takes a message is its own affair, and the oracle's (CMB-SND-004).
+bool IsRefusedSend(const Request& request, const Reply& reply) {
+  return request.has_send() && reply.error().kind() == control::v1::ERROR_KIND_BAD_REQUEST;
+}
+
 }  // namespace
 
 ControlClient::ControlClient(std::shared_ptr<ControlLink> link, std::string incarnation,
@@ -168,7 +173,7 @@ Result<Reply> ControlClient::Impl::CheckReply(Reply reply, const Request& reques
   if (const auto fault = Stray(reply, request, name)) {
     return MakeTrouble(TroubleKind::kGarbage, Fault{*fault, kOneReply}, child);
   }
-  if (reply.has_error()) {
+  if (reply.has_error() && !IsRefusedSend(request, reply)) {
     Trouble trouble =
         MakeTrouble(TroubleKind::kHarnessError,
                     Fault{fmt::format("the IUT answered {} with {}: {}", name,

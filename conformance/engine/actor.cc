@@ -105,7 +105,9 @@ MaybeHalt Actor::SendByApplication(const scenario::Message& message) {
   // The id is the IUT's to make, and its first frames come with the reply: the
   // book must know it before they are heard.
   return timeline_.Request(request, reply, [&](const StepResult& result) {
-    book_.Name(known, result.message_id, known.source);
+    if (!result.message_id.empty()) {  // It was not refused.
+      book_.Name(known, result.message_id, known.source);
+    }
   });
 }
 

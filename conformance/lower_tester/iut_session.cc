@@ -244,7 +244,7 @@ Result<Reply> IutSession::CallChecked(const Request& request) {
   }
   fresh_ = false;
   const std::string& id = reply->sent_message().message_id();
-  if (!fault && request.has_send() &&
+  if (!fault && reply->has_sent_message() &&
       id.find(settings_.settings.id_prefix()) == std::string::npos) {
     fault = Fault{fmt::format("the message_id '{}' is made without id_prefix", id), "CMB-CTL-010"};
   }

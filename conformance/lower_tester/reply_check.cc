@@ -25,7 +25,7 @@ std::optional<Fault> FaultOfReply(const control::v1::Request& request,
                  : request.has_advance() ? "CMB-CTL-012"
                                          : "CMB-CTL-011"};
   }
-  if (request.has_send() && reply.sent_message().message_id().empty()) {
+  if (request.has_send() && !reply.has_error() && reply.sent_message().message_id().empty()) {
     return Fault{"there is no message_id", kActs};
   }
   if (request.has_get_transaction() && !reply.has_transaction()) {

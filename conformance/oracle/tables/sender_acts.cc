@@ -59,6 +59,7 @@ void SenderModel::Send(const ControlAct& act) {
   control::v1::Reply reply;
   reply.mutable_sent_message()->set_message_id(made.message_id);
   Reply("CMB-CTL-010", std::move(reply));
+  world_.expected.reply->fields = {{"error", "CMB-SND-004"}};
   Cause cause;
   cause.circuit_refuses = world_.history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER) &&
                           circuits_.Refuses(made.target(), world_.now_ms);

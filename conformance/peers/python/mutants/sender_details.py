@@ -16,6 +16,35 @@ class EarlierGoodNewsEndsNoBackoff(Sender):
         return super().act_on(rec, ack)
 
 
+@mutant("frees-no-place", "CMB-SND-004", "sender/an-ended-message-frees-its-place*")
+class FreesNoPlace(Sender):
+    """A message that has ended goes on counting as one in flight."""
+
+    def finish_record(self, rec, *args, **kwargs):
+        self.open_records += not rec.is_terminal
+        super().finish_record(rec, *args, **kwargs)
+
+
+@mutant("knows-no-bound-in-flight", "CMB-SND-004", "sender/a-send-beyond-*@what=a_place")
+class KnowsNoBoundInFlight(Sender):
+    """However many messages are in flight, one more is sent."""
+
+    def check_send(self, send):
+        held, self.open_records = self.open_records, 0
+        super().check_send(send)
+        self.open_records = held
+
+
+@mutant("knows-no-longest-life", "CMB-SND-004", "sender/a-send-beyond-*@what=a_life")
+class KnowsNoLongestLife(Sender):
+    """A life above the declared maximum is sent as it is."""
+
+    def check_send(self, send):
+        longest, self.settings.max_ttl_ms = self.settings.max_ttl_ms, send.ttl_ms
+        super().check_send(send)
+        self.settings.max_ttl_ms = longest
+
+
 @mutant("resolves-what-the-router-got-wrong", "CMB-LATE-003", "sender/a-wrong-proof-of-the-router-*")
 class ResolvesWhatTheRouterGotWrong(Sender):
     """A success resolves the alert, also of a message of which the router had proven wrongly that it never ran."""
