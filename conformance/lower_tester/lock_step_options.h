@@ -17,7 +17,7 @@ struct LockStepOptions {
   std::vector<std::string> command;  // The IUT's harness; empty where `attach` is not.
   // Where a harness that somebody else starts finds the suite ("tcp://127.0.0.1:5599"). Such a
   // process is neither killed nor seen to end.
-  std::string attach;
+  std::string attach{};
   // Called each time the bench waits for that harness, with the value of CMB_CONTROL.
   std::function<void(const std::string& address)> await_harness = [](const std::string&) {};
   Guards guards;
