@@ -288,15 +288,5 @@ TEST(RouterBoundsTest, SignsOfInventedAttemptsAreJudgedWithoutEnd) {
   EXPECT_EQ(router.State(), "DELIVERED");
 }
 
-TEST(RouterBoundsTest, WithoutRoomForMarksAnAbortOfWhatIsKnownIsHeard) {
-  RouterConfig config;
-  config.marks = 1;
-  RouterStory router(config);
-  router.Hears(CancelOf("m9"));
-  router.Takes(Copy("m1"));
-  EXPECT_EQ(router.Hears(Cancel()).find("UNKNOWN_MESSAGE"), std::string::npos);
-  EXPECT_EQ(router.State(), "CANCELLED");
-}
-
 }  // namespace
 }  // namespace cmb::lifecycle::testing

@@ -125,6 +125,13 @@ class RouterStory {
     return text;
   }
 
+  // The message comes, and nine seconds later it is a dead letter.
+  void LosesToTheLetters(const std::string& id = "m1") {
+    Takes(Copy(id));
+    Waits(9 * kSecond);
+    Check(State(id) == "DEAD_LETTERED", "nobody said that it had come");
+  }
+
   std::optional<RecordView> Record(const std::string& id = "m1") const {
     return core_->Find({ModuleId("sender"), MessageId(id)});
   }
