@@ -15,7 +15,7 @@ inline constexpr char kAttached[] = "attached";
 
 struct LockStepOptions {
   std::vector<std::string> command;  // The IUT's harness; empty where `attach` is not.
-  // Where a harness that somebody else starts finds the suite ("tcp://127.0.0.1:5599"). Such a
+  // Where a harness that somebody else starts finds the suite ("tcp://127.0.0.1:PORT"). Such a
   // process is neither killed nor seen to end.
   std::string attach{};
   // Called each time the bench waits for that harness, with the value of CMB_CONTROL.

@@ -47,7 +47,7 @@ std::string TakeAttach(const CLI::App& run, Options& options) {
   }
   options.attach = options.attach.empty() ? kOwnHost : options.attach;
   if (!options.attach.starts_with("tcp://")) {
-    return "--attach: '" + options.attach + "' is no ENDPOINT, as in tcp://127.0.0.1:5599";
+    return "--attach: '" + options.attach + "' is no ENDPOINT, as in tcp://127.0.0.1:PORT";
   }
   if (!options.iut.empty()) {
     return "--attach starts no COMMAND; leave it out, and start it by hand";
