@@ -13,7 +13,7 @@ namespace {
 
 using scenario::Fault;
 
-constexpr scenario::Harm kUnharmed;
+const scenario::Harm kUnharmed;
 
 std::uint64_t MsOf(scenario::Milliseconds duration) {
   return static_cast<std::uint64_t>(duration.count());
