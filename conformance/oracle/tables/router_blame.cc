@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conformance/oracle/tables/router_machine.h"
+#include "conformance/oracle/tables/waits.h"
 
 namespace cmb::conformance::oracle::tables::router {
 
@@ -22,7 +23,8 @@ std::string_view Machine::OfWait(std::uint64_t said_ms) const {
   const auto ends_then = [&](const Record& record, std::uint32_t number) {
     return std::any_of(factors.begin(), factors.end(), [&](double factor) {
       return said_ms ==
-             Later(world_.now_ms, BackoffMs(record.copy.header.policy(), number, factor));
+             Later(world_.now_ms,
+                   Rounded(BackoffBase(Told(record.copy.header.policy()), number) * factor));
     });
   };
   for (const auto& [key, record] : memory_.records()) {

@@ -31,11 +31,6 @@ std::uint64_t Memory::LongestMarkMs() const {
   return std::max<std::uint64_t>(3 * bounds_.max_latency_ms(), 1);
 }
 
-// CMB-RTR-039.
-std::uint64_t Memory::LongestMarkMs() const {
-  return std::max<std::uint64_t>(3 * bounds_.max_latency_ms(), 1);
-}
-
 bool Memory::MustForget(const Record& record) const {
   return IsRefusal(record) && world_.now_ms >= Later(record.refused_at_ms, LongestMarkMs());
 }

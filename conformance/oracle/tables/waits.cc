@@ -3,14 +3,10 @@
 #include <cmath>
 
 namespace cmb::conformance::oracle::tables {
-namespace {
 
-// CMB-RTY-008: a half up.
 std::uint64_t Rounded(double wait_ms) {
   return static_cast<std::uint64_t>(std::floor(wait_ms + 0.5));
 }
-
-}  // namespace
 
 Wait Jitter::Of(double base_ms) const {
   const auto& factors = settings_.jitter_factors();

@@ -11,6 +11,9 @@
 
 namespace cmb::conformance::oracle::tables {
 
+// CMB-RTY-008: a half up.
+std::uint64_t Rounded(double wait_ms);
+
 struct Wait {
   std::uint64_t shortest_ms = 0, longest_ms = 0;
 
