@@ -79,7 +79,8 @@ SILENT = {
     "no-router-acks": ("sender", moved("ROUTER_ACK"), "SND-006 SND-013 SND-015 LATE-012"),
     "no-resend": ("sender", sent(2), "RTY-005"),
     "no-phase-timers": ("sender", sent(1), "TMR-003 TMR-002"),
-    "no-life": ("sender", event("transition", reason="REASON_TTL_EXPIRED",
+    # What never had a life ends at its send, by no timer.
+    "no-life": ("sender", event("transition", reason="REASON_TTL_EXPIRED", attempt=bool,
                                 old_state=lambda state: state not in ("STATE_IDLE", None)),
                 "TMR-004"),
     "no-certainty": ("sender", event("transition",
@@ -87,7 +88,7 @@ SILENT = {
                                                                      "CERTAINTY_NOT_EXECUTED")),
                      "LATE-012 LATE-013 LATE-014 CBR-001"),
     "no-timeout-to-the-router": ("sender", ack("TIMEOUT"), "SND-018"),
-    "no-reconciliation": ("sender", moved("LATE_EXECUTION_ACK"), "LATE-001 LATE-015"),
+    "no-reconciliation": ("sender", moved("LATE_EXECUTION_ACK"), "LATE-001 LATE-015 DUP-001"),
     "no-transitions-of-a-sender": ("sender", event("transition"), "SND-001 CBR-001 CBR-002"),
     "no-redelivery-events": ("router", event("retry"), "OBS-006"),
     "no-redelivery": ("router", event("retry"), "RTR-010"),
@@ -97,7 +98,7 @@ SILENT = {
     "says-no-timeout": ("router", ack("TIMEOUT"), "RTR-012 RTR-013 RTR-033"),
     "no-receipts": ("target", ack("RECEIPT"), "TGT-001 TGT-008 CXL-010"),
     "no-execution-events": ("target", event("execution"), "TGT-004"),
-    "no-end": ("target", frame(ends), "TGT-005 TGT-006 TGT-007 CXL-006 CXL-010 DUR-006"),
+    "no-end": ("target", frame(ends), "TGT-005 TGT-006 TGT-007 CXL-006 CXL-007 CXL-010 DUR-006"),
     "no-lives": ("target", moved("TTL_EXPIRED"), "TGT-007"),
 }
 

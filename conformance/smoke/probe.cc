@@ -88,7 +88,7 @@ std::string Probe::Stderr() {
 Result<control::v1::ErrorKind> Probe::KindOfError(const control::v1::Request& request) {
   auto answered = session_->Transact(request);
   if (answered) {
-    return control::v1::ERROR_KIND_UNSPECIFIED;
+    return answered->reply.error().kind();  // A Send may be refused without trouble.
   }
   if (answered.trouble().code != control::v1::ERROR_KIND_UNSPECIFIED) {
     return answered.trouble().code;

@@ -27,12 +27,15 @@ bool Gives(const ack::v1::TransactionRecord& replayed, const ack::v1::Transactio
 }
 
 // A message that came back after a refusal and found its key with other work has that
-// work's record (CMB-DUP-010), and its events name the message that made it.
+// work's record (CMB-DUP-010), and its events name the message that made it; those of work
+// that several messages bring name the one that made or last reopened it. Attempts are each
+// message's own.
 bool AnotherGives(const std::vector<ack::v1::TransactionRecord>& replayed,
                   const ack::v1::TransactionRecord& record) {
   return record.role() == ack::v1::ROLE_TARGET &&
          std::any_of(replayed.begin(), replayed.end(), [&record](const auto& other) {
-           return other.source() == record.source() && Gives(other, record);
+           return other.source() == record.source() && other.state() == record.state() &&
+                  other.reason() == record.reason();
          });
 }
 
