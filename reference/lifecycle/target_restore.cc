@@ -105,10 +105,17 @@ void TargetStep::Restore() {
     }
   } else if (IsEnded()) {
     ArmExpiry();
-    for (const MessageId& id : work.order) {  // CMB-DUR-008.
-      const Attachment& attachment = work.messages.at(id);
-      Answer(id, attachment.highest_attempt, attachment.untold);
+    if (!work.tombstone) {  // That has told nobody.
+      TellUntold();
     }
+  }
+}
+
+// CMB-DUR-008.
+void TargetStep::TellUntold() {
+  for (const MessageId& id : work.order) {
+    const Attachment& attachment = work.messages.at(id);
+    Answer(id, attachment.highest_attempt, attachment.untold);
   }
 }
 

@@ -47,6 +47,7 @@ struct TargetStep {
 
   // ---- target_restore.cc
   void Restore();
+  void TellUntold();
   void OfferAgain();
   void OnTurnAgain();
 

@@ -254,6 +254,9 @@ class NoLives(NoTimer, Target):
 
     KINDS = (Timer.TTL,)
 
+    def life_is_over(self, work):
+        return False
+
 
 @mutant("no-transitions-of-a-target", "CMB-OBS-001",
         "target/a-transition-names-the-copy-that-made-the-record*")
