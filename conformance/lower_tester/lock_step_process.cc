@@ -45,7 +45,8 @@ Result<Done> LockStepBench::Impl::EnsureProcess() {
     return std::move(link).trouble();
   }
   auto started = IutSession::Start(context, options, *link);
-  if (!started && started.trouble().timed_out && options.attach.empty()) {  // A busy machine, perhaps.
+  if (!started && started.trouble().timed_out &&
+      options.attach.empty()) {  // A busy machine, perhaps.
     started = IutSession::Start(context, options, *link);
   }
   if (!started) {

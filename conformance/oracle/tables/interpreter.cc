@@ -94,8 +94,9 @@ class Run {
     if (auto difference = OfTimers(world_, step.seen)) {
       return difference;
     }
-    auto difference =
-        step.seen.control->reply.has_error() ? std::nullopt : OfNextDeadline(world_, *model_, step.seen);
+    auto difference = step.seen.control->reply.has_error()
+                          ? std::nullopt
+                          : OfNextDeadline(world_, *model_, step.seen);
     if (difference && BringsPingsAlone(step)) {
       difference->requirement = "CMB-WIRE-015";
     }
