@@ -77,7 +77,7 @@ void TargetStep::OnAttached(const MessageIn& message) {
     Come(message);  // Else it came before, to another record.
   }
   work.messages.at(message.id).expires = now + message.ttl;
-  if (!IsEnded() && LastLife() > std::max(work.expires, now)) {
+  if (!IsEnded() && LastLife() > work.expires) {
     work.expires = LastLife();
     timers().Arm(work.name, TimerKind::kTtl, work.expires);
   }

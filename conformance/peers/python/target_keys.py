@@ -54,7 +54,7 @@ class TargetKeys:
         message.ttl_end_ms = self.now_ms + header.ttl_ms
         before_ms = work.ttl_end_ms
         work.ttl_end_ms = max(each.ttl_end_ms for each in work.messages)
-        if not work.is_terminal and work.ttl_end_ms > max(before_ms, self.now_ms):
+        if not work.is_terminal and work.ttl_end_ms > before_ms:
             self.timers.arm(work.key, Timer.TTL, work.ttl_end_ms)
 
     def come(self, message, header):

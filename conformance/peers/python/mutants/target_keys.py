@@ -115,3 +115,13 @@ class AReopenedWorkHasOneLife(Target):
         for message in work.messages:
             message.ttl_end_ms = self.now_ms
         super().reopen(work, header)
+
+
+@mutant("a-life-that-ends-now-ended-before", "CMB-TGT-013",
+        "target/running-work-lives-again-by-*")
+class ALifeThatEndsNowEndedBefore(Target):
+    """Running work whose life is over does not end once more by a message that has none left."""
+
+    def live(self, message, header):
+        if message.work.ttl_end_ms >= self.now_ms or header.ttl_ms:
+            super().live(message, header)
