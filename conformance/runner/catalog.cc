@@ -1,13 +1,12 @@
 #include "conformance/runner/catalog.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "conformance/runner/glob.h"
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/iut_options.h"
 #include "conformance/scenario/nearest.h"
 #include "proto/wire/words.h"
 
@@ -93,22 +92,6 @@ void ComplainOfVainGlobs(const char* option, const std::vector<std::string>& glo
 }
 
 }  // namespace
-
-std::optional<std::pair<std::size_t, std::size_t>> ShardOf(const std::string& text) {
-  std::size_t part = 0, of = 0;
-  const char* const end = text.data() + text.size();
-  const auto [slash, bad_part] = std::from_chars(text.data(), end, part);
-  if (bad_part != std::errc() || slash == end || *slash != '/') {
-    return std::nullopt;
-  }
-  const auto [stopped, bad_of] = std::from_chars(slash + 1, end, of);
-  if (bad_of != std::errc() || stopped != end || part < 1 || part > of) {
-    return std::nullopt;
-  }
-  return std::pair(part, of);
-}
-
-std::string VersionText() { return "cmb-conformance " CMB_VERSION ", schema version 1"; }
 
 Places FindPlaces(const Options& options) {
   const fs::path project = Project();

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "conformance/report/requirement_index.h"
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 #include "conformance/scenario/loader.h"
 
 namespace cmb::conformance::runner {
@@ -40,12 +40,6 @@ std::variant<Catalog, Complaints> LoadCatalog(const Options& options);
 
 // Loader errors and refusals as lines. Empty: everything can be run.
 Complaints Broken(const Catalog& catalog);
-
-// Part `first` of `second`; absent: `text` is no I/N.
-std::optional<std::pair<std::size_t, std::size_t>> ShardOf(const std::string& text);
-
-// Of this program and of the schemas that it speaks.
-std::string VersionText();
 
 // The cases that --run, --skip, --role, --profile and --shard leave, in order. A glob that matches
 // nothing is a complaint.

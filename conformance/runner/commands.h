@@ -4,7 +4,7 @@
 #include <atomic>
 #include <iosfwd>
 
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 
 namespace cmb::conformance::runner {
 

@@ -17,7 +17,7 @@
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/iut_options.h"
 
 namespace cmb::conformance::runner {
 namespace {

@@ -14,7 +14,7 @@
 #include "conformance/control/wait.h"
 #include "conformance/lower_tester/lock_step_bench.h"
 #include "conformance/runner/glob.h"
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/iut_options.h"
 #include "conformance/runner/processors.h"
 #include "conformance/runner/suite.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "conformance/report/run_report.h"
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 #include "conformance/scenario/model.h"
 
 namespace cmb::conformance::runner {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "conformance/report/run_report.h"
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 #include "conformance/transcript/transcript.h"
 
 namespace cmb::conformance::runner {

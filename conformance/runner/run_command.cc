@@ -19,7 +19,7 @@
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
 #include "conformance/runner/expected_failures.h"
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/iut_options.h"
 #include "conformance/runner/mutants.h"
 #include "conformance/runner/outputs.h"
 #include "conformance/runner/processors.h"

@@ -4,7 +4,7 @@
 
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/iut_options.h"
 #include "conformance/smoke/smoke.h"
 
 namespace cmb::conformance::runner {

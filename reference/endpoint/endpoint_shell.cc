@@ -43,18 +43,25 @@ std::size_t LargestHeader(const lifecycle::Outgoing& outgoing, ack::v1::Cognitiv
   return largest;
 }
 
-// CMB-TGT-012: the memory reaches back to when the store or, without one, the process began.
+// When the store or, without one, the process began.
+lifecycle::Instant Began(TxStore& store, lifecycle::Instant now) {
+  const auto now_ms = static_cast<std::uint64_t>(lifecycle::MsOf(now));
+  return store.IsDurable() ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms)))
+                           : now;
+}
+
+// CMB-TGT-012: so far back reaches the memory.
 lifecycle::TargetConfig BegunIn(TxStore& store, lifecycle::Instant now, std::size_t routers,
                                 lifecycle::TargetConfig config) {
   config.several_routers = routers > 1;
-  const auto now_ms = static_cast<std::uint64_t>(lifecycle::MsOf(now));
-  const bool keeps = store.IsDurable() && config.profile == lifecycle::Profile::kDurable;
-  config.began = keeps ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms))) : now;
+  config.began = config.profile == lifecycle::Profile::kDurable ? Began(store, now) : now;
   return config;
 }
 
-// Which channel leads to which router (CMB-FBK-004).
-lifecycle::SenderConfig Through(const SocketMap& sockets, lifecycle::SenderConfig config) {
+// CMB-TMR-014; which channel leads to which router (CMB-FBK-004).
+lifecycle::SenderConfig Through(const SocketMap& sockets, lifecycle::Instant began,
+                                lifecycle::SenderConfig config) {
+  config.measured_since = began;
   for (const auto& channel : sockets.channels()) {
     const auto socket = static_cast<std::size_t>(sockets.Find(channel));
     config.routers.emplace(channel, sockets.routers().at(sockets.RouterOf(socket)));
@@ -75,8 +82,8 @@ EndpointShell::EndpointShell(EndpointSettings settings, SocketMap sockets, Endpo
     : settings_(std::move(settings)),
       sockets_(std::move(sockets)),
       parts_(parts),
-      sender_(lifecycle::ModuleId(settings_.module_id), Through(sockets_, settings_.sender),
-              std::move(jitter)),
+      sender_(lifecycle::ModuleId(settings_.module_id),
+              Through(sockets_, Began(parts.store, Now()), settings_.sender), std::move(jitter)),
       target_(lifecycle::ModuleId(settings_.module_id),
               BegunIn(parts.store, Now(), sockets_.routers().size(), settings_.target)),
       records_(parts.store, parts.journal.clock(),

@@ -47,6 +47,9 @@ struct SenderConfig {
   // How long a TIMEOUT_ABORT may still become COMPLETED_*, that instant
   // included.
   Duration reconcile_window{300000};
+  // Since when one clock has told the time that passes; of what was sent before no memory of a
+  // target proves anything (CMB-TMR-014).
+  Instant measured_since{};
   // The longest that a frame may be under way; after the window a record is
   // held for twice as long.
   Duration max_latency{30000};

@@ -42,8 +42,8 @@ Certainty SenderStep::WithoutStart() const {
 }
 
 bool SenderStep::MemoryCoversLife(const AckIn& ack) const {
-  if (!ack.memory_ms) {
-    return false;
+  if (!ack.memory_ms || record.created < core.config_.measured_since) {
+    return false;  // CMB-TMR-014.
   }
   return SaturatedMs(*ack.memory_ms) >= now - record.created;  // Sent in that very call.
 }

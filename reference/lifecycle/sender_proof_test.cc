@@ -22,6 +22,22 @@ TEST(SenderProofTest, AFinalRefusalProvesAbsenceOnlyIfTheMemoryReachesBack) {
   }
 }
 
+// CMB-TMR-014.
+TEST(SenderProofTest, NoMemoryProvesAnythingOfWhatWasSentBeforeTheMachineRestarted) {
+  for (const Duration measured_since : {7 * kSecond, 7 * kSecond + Duration{1}}) {
+    SenderConfig config;
+    config.measured_since = Instant{} + measured_since;
+    SenderStory sender(config);
+    sender.Waits(7 * kSecond);
+    sender.Sends("m1");
+    AckIn refusal = Refusal(false);
+    refusal.memory_ms = UINT64_MAX;
+    sender.Hears(refusal);
+    EXPECT_EQ(sender.Record().certainty,
+              measured_since == 7 * kSecond ? Certainty::kNotExecuted : Certainty::kUnknown);
+  }
+}
+
 TEST(SenderProofTest, ACancelledWorkIsUnexecutedOnlyIfTheMemoryReachesBack) {
   for (const std::uint64_t memory_ms : {std::uint64_t{4999}, std::uint64_t{5000}}) {
     SenderStory sender;

@@ -45,7 +45,7 @@ void RouterShell::Recover(Away away) {
       if (away == Away::kUnknown) {
         EndLife(images.back(), Now());
       }
-      if (record.forwarded && *record.forwarded < settings_.measured_since) {  // CMB-DLQ-010.
+      if (record.forwarded && *record.forwarded < settings_.measured_since) {  // CMB-TMR-015.
         record.forwarded = std::min(*record.forwarded, Now() - settings_.core.key_window);
       }
       records_.Know(lifecycle::Role::kRouter, record.key, record.parcel);

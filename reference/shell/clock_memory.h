@@ -44,7 +44,7 @@ struct Continued {
 
 // The instant that it is now, by the store and the machine. A store that knows no
 // clock learns that now is instant 0. Where the machine restarted, its memory
-// counts from now (CMB-TMR-011).
+// counts from now (CMB-TMR-011, CMB-TMR-014, CMB-TMR-015).
 Continued Continue(TxStore& store, const MachineTime& machine);
 
 // The instant at which the store began empty; one that does not say so begins

@@ -1,4 +1,4 @@
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/iut_options.h"
 
 #include <chrono>
 

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 
 namespace cmb::conformance::runner {
 

@@ -1,20 +1,36 @@
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
-#include "conformance/runner/catalog.h"
-#include "conformance/runner/common_options.h"
 #include "conformance/runner/exit_code.h"
-#include "conformance/runner/explore_options.h"
-#include "conformance/runner/iut_options.h"
-#include "conformance/runner/recording_options.h"
+#include "conformance/runner/options/common_options.h"
+#include "conformance/runner/options/explore_options.h"
+#include "conformance/runner/options/iut_options.h"
+#include "conformance/runner/options/recording_options.h"
 #include "conformance/scenario/nearest.h"
 
 namespace cmb::conformance::runner {
+
+std::optional<std::pair<std::size_t, std::size_t>> ShardOf(const std::string& text) {
+  std::size_t part = 0, of = 0;
+  const char* const end = text.data() + text.size();
+  const auto [slash, bad_part] = std::from_chars(text.data(), end, part);
+  if (bad_part != std::errc() || slash == end || *slash != '/') {
+    return std::nullopt;
+  }
+  const auto [stopped, bad_of] = std::from_chars(slash + 1, end, of);
+  if (bad_of != std::errc() || stopped != end || part < 1 || part > of) {
+    return std::nullopt;
+  }
+  return std::pair(part, of);
+}
+
+std::string VersionText() { return "cmb-conformance " CMB_VERSION ", schema version 1"; }
 namespace {
 
 constexpr char kLintFooter[] =

@@ -1,7 +1,6 @@
-#include "conformance/runner/recording_options.h"
+#include "conformance/runner/options/recording_options.h"
 
-#include "conformance/runner/catalog.h"
-#include "conformance/runner/common_options.h"
+#include "conformance/runner/options/common_options.h"
 
 namespace cmb::conformance::runner {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 
 namespace cmb::conformance::runner {
 

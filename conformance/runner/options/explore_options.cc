@@ -1,7 +1,7 @@
-#include "conformance/runner/explore_options.h"
+#include "conformance/runner/options/explore_options.h"
 
-#include "conformance/runner/common_options.h"
-#include "conformance/runner/iut_options.h"
+#include "conformance/runner/options/common_options.h"
+#include "conformance/runner/options/iut_options.h"
 
 namespace cmb::conformance::runner {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "conformance/lower_tester/lock_step_options.h"
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 
 namespace cmb::conformance::runner {
 

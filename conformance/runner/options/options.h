@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -73,5 +74,11 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
 
 // `words` as one line that a shell reads back as the same words.
 std::string ShellQuoted(const std::vector<std::string>& words);
+
+// Part `first` of `second`; absent: `text` is no I/N.
+std::optional<std::pair<std::size_t, std::size_t>> ShardOf(const std::string& text);
+
+// Of this program and of the schemas that it speaks.
+std::string VersionText();
 
 }  // namespace cmb::conformance::runner

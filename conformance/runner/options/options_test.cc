@@ -1,4 +1,4 @@
-#include "conformance/runner/options.h"
+#include "conformance/runner/options/options.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,7 @@
-#include "conformance/runner/common_options.h"
+#include "conformance/runner/options/common_options.h"
 
 #include <charconv>
 #include <cstdint>
-
-#include "conformance/runner/catalog.h"
 
 namespace cmb::conformance::runner {
 
