@@ -10,23 +10,10 @@
 
 #include "conformance/report/requirement_index.h"
 #include "conformance/runner/options/options.h"
+#include "conformance/runner/options/places.h"
 #include "conformance/scenario/loader.h"
 
 namespace cmb::conformance::runner {
-
-struct Places {
-  std::vector<std::string> scenarios;
-  std::string root;  // Of ids; empty: each path's own.
-  std::string spec;
-  std::string free;      // What the oracle leaves free.
-  std::string scaffold;  // Harnesses to begin with.
-};
-
-// The project's folders: of the tree in which the program stands, else of share/cmb-ack beside it
-// (where it is installed); what the options name comes first.
-Places FindPlaces(const Options& options);
-// Why a command cannot have what it reads; empty: it can.
-std::string MissingPlaces(const Options& options);
 
 struct Catalog {
   report::RequirementIndex requirements;

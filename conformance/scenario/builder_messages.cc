@@ -35,7 +35,7 @@ void Builder::ApplyPolicy(const Node& node, Policy& policy) {
     duration(*backoff, "first", policy.backoff_first);
     duration(*backoff, "max", policy.backoff_max);
     if (const Node* factor = backoff->Find("factor")) {
-      policy.backoff_factor = ParseFactor(*factor, report_).value_or(policy.backoff_factor);
+      policy.backoff_factor = ParsePolicyFactor(*factor, report_).value_or(policy.backoff_factor);
     }
   }
   if (const Node* stage = node.Find("required_ack")) {
@@ -130,10 +130,7 @@ void Builder::ApplyMessageFields(const Node& node, Message& message) {
     message.payload = ParsePayload(*payload, report_);
   }
   if (const Node* key = node.Find("key")) {
-    if (FindReferences(key->text).empty()) {
-      ParseName(*key, report_);
-    }
-    message.key = key->text;
+    message.key = ParseKey(*key, report_);
   }
   if (const Node* stream = node.Find("stream")) {
     message.stream = stream->text;

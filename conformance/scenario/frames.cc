@@ -5,6 +5,7 @@
 
 #include "conformance/scenario/field_paths.h"
 #include "conformance/scenario/matchers.h"
+#include "conformance/scenario/references.h"
 #include "conformance/scenario/scalars.h"
 #include "conformance/scenario/vocabulary.h"
 #include "proto/wire/mutilate.h"
@@ -130,6 +131,17 @@ Payload ParsePayload(const Node& node, Report& report) {
                  "a payload is a text, {size: N} or {hex: \"0aff\"}");
   }
   return payload;
+}
+
+std::string ParseKey(const Node& node, Report& report) {
+  const Entry* entry = OnlyEntry(node);
+  if (entry != nullptr && entry->key.text == "size") {
+    return std::string(ParseSize(entry->value, report).value_or(0), 'k');
+  }
+  if (RequireScalar(node, "a name or {size: N}", report) && FindReferences(node.text).empty()) {
+    ParseName(node, report);
+  }
+  return node.text;
 }
 
 PayloadMatch ParsePayloadMatch(const Node& node, Report& report) {

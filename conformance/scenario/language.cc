@@ -24,6 +24,8 @@ constexpr std::pair<Type, std::string_view> kTypeTexts[] = {
     {Type::kCountRange, "whole number or A..B"},
     {Type::kSize, "size"},
     {Type::kFactor, "factor"},
+    {Type::kPolicyFactor, "factor or nan"},
+    {Type::kKey, "text or {size: N}"},
     {Type::kJitter, "list of factors, or own"},
     {Type::kBool, "true or false"},
     {Type::kActTerm, "ACK term"},

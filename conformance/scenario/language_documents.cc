@@ -96,7 +96,7 @@ constexpr Key kPolicy[] = {
 
 constexpr Key kBackoff[] = {
     {"first", Type::kDuration, "before the first; default 1s"},
-    {"factor", Type::kFactor, "each further wait is this many times the one before; default 2"},
+    {"factor", Type::kPolicyFactor, "each further wait is this many times the one before; default 2"},
     {"max", Type::kDuration, "no wait is longer; default 30s"},
 };
 
@@ -105,10 +105,9 @@ constexpr Key kMessage[] = {
     {"to", Type::kModule, "its target; default target"},
     {"policy", Type::kAbsent, "absent: only the keys of policy beside it are said, or no policy"},
     {"payload", Type::kPayload, "text, {size: N} or {hex: …}; default 16 bytes of the alias"},
-    {"key", Type::kText,
-     "equal names are equal idempotency keys; $m1.message_id is that very id; default the "
-     "message's "
-     "own"},
+    {"key", Type::kKey,
+     "equal names are equal idempotency keys; $m1.message_id is that very id; {size: N}: one of N "
+     "bytes; default the message's own"},
     {"stream", Type::kName, "conversation; its sequence counts by itself"},
     {"sequence", Type::kCount, "its number in the stream, where that shall not count"},
     {"reconcile_window", Type::kDuration, "how long its TIMEOUT_ABORT stays provisional"},

@@ -24,6 +24,8 @@ std::vector<FieldMatch> ParseRecordFields(const Node& node, Report& report);
 std::vector<SetField> ParseSet(const Node& node, Report& report);
 
 Payload ParsePayload(const Node& node, Report& report);
+// Of a message: which of its keys it is, or one that is as long.
+std::string ParseKey(const Node& node, Report& report);
 PayloadMatch ParsePayloadMatch(const Node& node, Report& report);
 Harm ParseHarm(const Node& node, Report& report);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 namespace cmb::conformance::scenario {
@@ -218,6 +219,11 @@ std::optional<double> ParseFactor(const Node& node, Report& report) {
     return std::nullopt;
   }
   return value;
+}
+
+std::optional<double> ParsePolicyFactor(const Node& node, Report& report) {
+  return node.IsScalar() && node.text == "nan" ? std::numeric_limits<double>::quiet_NaN()
+                                               : ParseFactor(node, report);
 }
 
 std::optional<bool> ParseBool(const Node& node, Report& report) {

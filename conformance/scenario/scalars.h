@@ -33,6 +33,8 @@ std::optional<CountRange> ParseCountRange(const Node& node, Report& report);
 std::optional<std::uint64_t> ParseSize(const Node& node, Report& report);
 // A decimal such as 1.5, between 0 and 1000.
 std::optional<double> ParseFactor(const Node& node, Report& report);
+// That of a policy, which may be what no policy may be: nan.
+std::optional<double> ParsePolicyFactor(const Node& node, Report& report);
 std::optional<bool> ParseBool(const Node& node, Report& report);
 // Pairs of hexadecimal digits as bytes.
 std::optional<std::string> ParseHex(const Node& node, Report& report);

@@ -141,6 +141,8 @@ const std::map<Type, Schema>& PlainTypes() {
       {Type::kCountRange, Number("[0-9]+(\\.\\.[0-9]+)?")},
       {Type::kSize, Number("[0-9]+(KiB|MiB)?")},
       {Type::kFactor, AnyOf({{{"type", "number"}, {"minimum", 0}}, Pattern("[0-9]+(\\.[0-9]+)?")})},
+      {Type::kPolicyFactor, AnyOf({Ref("factor"), Enum({"nan"})})},
+      {Type::kKey, AnyOf({Scalar(), One("size", Ref("size"))})},
       {Type::kJitter, AnyOf({Enum({"own"}), ListOf(Ref("factor"), 1)})},
       {Type::kBool, AnyOf({{{"type", "boolean"}}, Enum({"true", "false"})})},
       {Type::kActTerm, Pattern(ActTermPattern())},

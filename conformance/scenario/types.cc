@@ -147,6 +147,8 @@ const std::map<Type, Check>& Checks() {
       {Type::kCountRange, [](const Node& n, Report& r) { ParseCountRange(n, r); }},
       {Type::kSize, [](const Node& n, Report& r) { ParseSize(n, r); }},
       {Type::kFactor, [](const Node& n, Report& r) { ParseFactor(n, r); }},
+      {Type::kPolicyFactor, [](const Node& n, Report& r) { ParsePolicyFactor(n, r); }},
+      {Type::kKey, [](const Node& n, Report& r) { ParseKey(n, r); }},
       {Type::kJitter, Jitter},
       {Type::kBool, [](const Node& n, Report& r) { ParseBool(n, r); }},
       {Type::kActTerm, [](const Node& n, Report& r) { ParseTerm(n, TermUse::kAct, r); }},

@@ -217,9 +217,11 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
 
 std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
                                   const History& history) {
+  // What was refused was not done, and what was not refused was: the answer comes first.
   const bool is_refused = seen.control != nullptr && seen.control->reply.has_error();
-  if (auto difference = is_refused ? OfReply(expected, seen) : std::nullopt) {
-    return difference;  // So nothing was done.
+  const bool refuses = expected.reply && expected.reply->result->has_error();
+  if (auto difference = is_refused || refuses ? OfReply(expected, seen) : std::nullopt) {
+    return difference;
   }
   std::vector<Item> items = ItemsOf(seen);
   if (auto difference = FirstOfItems(expected, items, history)) {

@@ -36,7 +36,7 @@ class Policy:
         self.max_retries = value("max_retries", 3, 0, 100)
         self.first_ms = value("backoff_first_ms", 1000, 0, WEEK_MS)
         self.factor = value("backoff_factor", 2.0, 1.0, 10.0)
-        self.max_ms = p.backoff_max_ms if p.HasField("backoff_max_ms") else 30_000
+        self.max_ms = value("backoff_max_ms", 30_000, 0, WEEK_MS)
         self.required_ack = p.required_ack or AckType.EXECUTION_ACK
         self.cancel_on_timeout = p.cancel_on_timeout
         # What is not in the vocabulary is never retried, whatever the list says. CMB-VER-005

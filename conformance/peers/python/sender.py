@@ -10,15 +10,15 @@ from generated import (AckType, Alert, Code, Feature, Reason, Role, State, Statu
 from history import told
 from machine import INGRESS
 from outcome import cause_text, circuit_text, exhausted_text, views_of, without_start
-from policy import Policy
 from sender_acks import SenderAcks
 from sender_record import Record
+from sends import Sends
 from wire import ROUTER_ID, ack_header
 
 PHASE_TIMERS = (Timer.ROUTER_ACK, Timer.DELIVERY_ACK, Timer.EXECUTION, Timer.BACKOFF)
 
 
-class Sender(SenderAcks, Endpoint):
+class Sender(Sends, SenderAcks, Endpoint):
     ROLE = Role.SENDER
 
     def __init__(self, *args):
@@ -55,17 +55,6 @@ class Sender(SenderAcks, Endpoint):
         if owner and owner is not rec and owner.target == rec.target:
             owner.own_key = False
             self.touch(owner)
-
-    def new_id(self):
-        """CMB-DUR-011: the counter is kept, so that no restart repeats it."""
-        return f"{self.settings.id_prefix}{self.next_number('messages')}"
-
-    def channels_of(self, send):
-        """Where attempts go, one after another, over and over. CMB-FBK-001."""
-        if not self.claims.has(Feature.FALLBACK):
-            return [send.channel]
-        others = [name for name in self.channels if name != send.channel]
-        return list(send.policy.channels) or [send.channel, *others]
 
     def circuit_to(self, target):
         if not self.claims.has(Feature.CIRCUIT_BREAKER):
@@ -119,17 +108,6 @@ class Sender(SenderAcks, Endpoint):
         """CMB-LATE-019: the application may have set one for the message."""
         own_ms = rec.reconcile_window_ms
         return self.settings.reconcile_window_ms if own_ms is None else own_ms
-
-    def check_send(self, send):
-        """Refuses what cannot be sent, without a record. CMB-SND-004."""
-        if send.channel not in self.channels or not send.target:
-            raise ValueError("no such channel, or no target")
-        if not set(self.channels_of(send)) <= set(self.channels):
-            raise ValueError("the policy names a channel that does not exist")
-        if send.ttl_ms > self.settings.max_ttl_ms or not Policy(send.policy).in_range:
-            raise ValueError("the life or the policy is out of range")
-        if self.open_records >= self.settings.in_flight:
-            raise ValueError("too many messages in flight")
 
     def transmit(self, rec):
         """Sends the next attempt: the same message with the life that remains."""

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "conformance/runner/options/places.h"
+
 namespace cmb::conformance::runner {
 
 std::string WholeNumberFault(std::string& word) {

@@ -11,6 +11,7 @@
 #include "conformance/runner/options/common_options.h"
 #include "conformance/runner/options/explore_options.h"
 #include "conformance/runner/options/iut_options.h"
+#include "conformance/runner/options/places.h"
 #include "conformance/runner/options/recording_options.h"
 #include "conformance/scenario/nearest.h"
 

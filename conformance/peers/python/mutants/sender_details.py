@@ -115,3 +115,22 @@ class ForgetsAtTheLastInstant(Sender):
         super().finish_record(rec, *args, **kwargs)
         at_ms = self.timers.deadline(rec.message_id, Timer.RECORD_EXPIRY)
         self.timers.arm(rec.message_id, Timer.RECORD_EXPIRY, at_ms - 1)
+
+
+@mutant("knows-no-range", "CMB-SND-004", "sender/a-policy-out-of-range-is-refused*")
+class KnowsNoRange(Sender):
+    """Whatever policy an application gives, it is sent."""
+
+    def check_send(self, send):
+        asked = type(send)()
+        asked.CopyFrom(send)
+        asked.ClearField("policy")
+        super().check_send(asked)
+
+
+@mutant("knows-no-longest-header", "CMB-SND-004", "sender/a-header-too-long-is-refused*")
+class KnowsNoLongestHeader(Sender):
+    """However long a header becomes, it is sent."""
+
+    def longest_header(self, send):
+        return 0
