@@ -34,7 +34,7 @@ struct RecordView {
   Status last_status = Status::kUnspecified;
   std::string note;
   AckHistory history;                 // Sender, router.
-  std::optional<Instant> last_retry;  // Sender.
+  std::optional<Instant> last_retry;  // Sender, router.
   // Sender: the highest stage reached by what was seen, for the views. States
   // SEND_PENDING to EXECUTING; equals `state` while that is not terminal.
   State highest_stage = State::kUnspecified;

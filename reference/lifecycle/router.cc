@@ -25,6 +25,7 @@ RecordView RouterView(const RouterRecord& record) {
   view.created = record.created;
   view.changed = record.changed;
   view.history = record.history;
+  view.last_retry = record.last_retry;
   view.last_ack_type = record.last_ack_type;
   view.last_status = record.last_status;
   view.note = record.note;

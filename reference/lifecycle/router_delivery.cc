@@ -88,6 +88,7 @@ void RouterStep::OnRedelivery() {
     return;  // At the instant at which the phase ends nothing is forwarded.
   }
   const Duration waited = record.wait;
+  record.last_retry = now;
   Forward();
   RetryEvent event;
   event.role = Role::kRouter;

@@ -59,6 +59,7 @@ struct RouterRecord {
   AckType last_ack_type = AckType::kUnspecified;
   Status last_status = Status::kUnspecified;
   AckHistory history;
+  std::optional<Instant> last_retry;  // CMB-INS-012.
 };
 
 // A record with its timers, or a bare closed mark (a record in kUnspecified):

@@ -70,6 +70,9 @@ void FillAcks(const lifecycle::RouterRecord& record, store::RouterImage& to) {
   to.set_last_ack_type(Number(record.last_ack_type));
   to.set_last_status(Number(record.last_status));
   FillHistory(record.history, *to.mutable_history());
+  if (record.last_retry) {
+    to.set_last_retry(MsOf(*record.last_retry));
+  }
 }
 
 void ReadAcks(const store::RouterImage& from, lifecycle::RouterRecord& record) {
@@ -86,6 +89,9 @@ void ReadAcks(const store::RouterImage& from, lifecycle::RouterRecord& record) {
   Set(record.last_ack_type, from.last_ack_type());
   Set(record.last_status, from.last_status());
   record.history = HistoryOf(from.history());
+  if (from.has_last_retry()) {
+    record.last_retry = lifecycle::AtMs(from.last_retry());
+  }
 }
 
 }  // namespace

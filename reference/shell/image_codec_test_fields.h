@@ -58,7 +58,8 @@ void VisitRouter(Record& record, Visitor&& visit) {
   auto& [key, state, reason, code, note, target, channel, idempotency_key, policy, parcel, ttl,
          payload_bytes, redrive_of, attempt, closed, trying, refused_through, dead_letter,
          forwarding, delivery_count, redelivery, wait, expires, forwarded, remember_until, created,
-         changed, judged, terminal, last_ack_type, last_status, history] = record;
+         changed, judged, terminal, last_ack_type, last_status, history,
+         last_retry] = record;
   static_cast<void>(trying);
   visit(key.source), visit(key.id), visit(state), visit(reason), visit(code), visit(note);
   visit(target), visit(channel), visit(idempotency_key), VisitPolicy(policy, visit);
@@ -68,6 +69,7 @@ void VisitRouter(Record& record, Visitor&& visit) {
   visit(expires), visit(forwarded), visit(remember_until), visit(created), visit(changed);
   visit(judged);
   visit(terminal.parcel), visit(last_ack_type), visit(last_status), visit(history);
+  visit(last_retry);
   if (terminal.parcel) {
     visit(terminal.type), visit(terminal.status), visit(terminal.attempt);
   }

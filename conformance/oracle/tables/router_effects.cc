@@ -107,7 +107,8 @@ std::uint64_t Machine::WaitThatEnded(const Record& record) const {
 }
 
 // CMB-OBS-006: with the number of forwards so far.
-void Machine::EmitRetry(const Record& record, const Reason& reason) {
+void Machine::EmitRetry(Record& record, const Reason& reason) {
+  record.last_retry_ms = world_.now_ms;
   ack::v1::Event event;
   ack::v1::RetryEvent& retry = *event.mutable_retry();
   retry.set_message_id(record.message_id());

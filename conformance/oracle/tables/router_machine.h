@@ -143,7 +143,7 @@ class Machine {
   void Restore(const Step& step);
   void CloseAttempts(Step& step);
   void StoreTerminal(const Step& step);
-  void EmitRetry(const Record& record, const Reason& reason);
+  void EmitRetry(Record& record, const Reason& reason);
 
   // --- router_sending.cc
   bool Reaches(const std::string& module) const;

@@ -71,6 +71,7 @@ FieldRequirements FieldsOf(const CognitiveMessage& asked, std::string_view own) 
   fields.emplace_back("reply.more", "CMB-INS-013");
   fields.emplace_back("reply.in_flight", "CMB-INS-005");
   fields.emplace_back("reply.transaction.ack_history", "CMB-INS-011");
+  fields.emplace_back("reply.transaction.last_retry_at_ms", "CMB-INS-012");
   if (asked.query().kind() == ack::v1::QUERY_KIND_DEAD_LETTERS) {
     fields.emplace_back("reply.dead_letters", own);
   }

@@ -61,6 +61,7 @@ struct Record {
   std::optional<Bytes> terminal;       // The stored ACK.
   std::map<Judged, bool> judged;       // RECEIPTs and TIMEOUTs; true: before the last restart.
   std::vector<ack::v1::AckSeen> acks;  // That took effect.
+  std::optional<std::uint64_t> last_retry_ms;
 
   bool is_redrive = false;
   // Something came when its time was over, and did not show whether it is there.

@@ -45,6 +45,9 @@ ack::v1::TransactionRecord TextOf(const Record& record) {
     told.set_last_status(record.acks.back().status());
   }
   AddHistory(record, told);
+  if (record.last_retry_ms) {
+    told.set_last_retry_at_ms(*record.last_retry_ms);
+  }
   return told;
 }
 
@@ -60,7 +63,8 @@ ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
   answer.reason = world_.Apply(requirement, "router, GetTransaction", asked.message_id());
   answer.leeway = {"router's record"};
   if (requirement == "CMB-INS-001") {
-    answer.fields = {{"transaction.record.ack_history", "CMB-INS-011"}};
+    answer.fields = {{"transaction.record.ack_history", "CMB-INS-011"},
+                     {"transaction.record.last_retry_at_ms", "CMB-INS-012"}};
   }
   if (!bounds_.IsTracked()) {
     answer.leeway.push_back("record of a BASIC router");

@@ -290,4 +290,5 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             idempotency_key="" if rec.state == State.REJECTED else (
                 rec.header.idempotency_key or message_id),
             last_ack_type=rec.last_ack[0], last_status=rec.last_ack[1],
-            created_ms=rec.created_ms, changed_ms=rec.changed_ms, ack_history=told(rec.history))
+            created_ms=rec.created_ms, changed_ms=rec.changed_ms, ack_history=told(rec.history),
+            last_retry_at_ms=None if rec.state == State.REJECTED else rec.last_retry_ms)

@@ -62,6 +62,7 @@ class RouterDelivery:
         if self.phase_is_over(rec):
             return  # The end of the phase goes before a forward of the same instant.
         ended_ms = rec.wait_ms
+        rec.last_retry_ms = self.now_ms
         self.forward(rec)
         self.emit(retry=record.RetryEvent(
             message_id=rec.message_id, role=self.ROLE, reason=Reason.RECEIPT, attempt=rec.attempt,

@@ -40,6 +40,7 @@ class RouterRecord:
         self.reforwarding = False  # DELIVERED, and a copy awaits its RECEIPT.
         self.judged = set()        # (type, status, attempt) of RECEIPT, TIMEOUT.
         self.history = []          # ACKs that came and were no anomaly.
+        self.last_retry_ms = None
         self.terminal = None       # Frames of the target's terminal ACK.
         self.created_ms = self.changed_ms = now_ms
         self.adopt(copy, now_ms)

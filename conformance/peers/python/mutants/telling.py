@@ -130,6 +130,16 @@ class TellsTheFirstRetry(Sender):
         rec.last_retry_ms = first_ms if first_ms is not None else rec.last_retry_ms
 
 
+@mutant("tells-the-first-redelivery", "CMB-INS-012", "router/the-last-redelivery-is-told")
+class TellsTheFirstRedelivery(Router):
+    """last_retry_at_ms stays at the first redelivery."""
+
+    def redeliver(self, rec):
+        first_ms = rec.last_retry_ms
+        super().redeliver(rec)
+        rec.last_retry_ms = first_ms if first_ms is not None else rec.last_retry_ms
+
+
 @mutant("counts-the-send-to-come", "CMB-OBS-001", "sender/a-message-counts-its-sends-from-none")
 class CountsTheSendToCome(Sender):
     """The transition into SEND_PENDING tells attempt 1, which has not been sent yet."""
