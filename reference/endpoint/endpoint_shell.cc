@@ -43,13 +43,6 @@ std::size_t LargestHeader(const lifecycle::Outgoing& outgoing, ack::v1::Cognitiv
   return largest;
 }
 
-// When the store or, without one, the process began.
-lifecycle::Instant Began(TxStore& store, lifecycle::Instant now) {
-  const auto now_ms = static_cast<std::uint64_t>(lifecycle::MsOf(now));
-  return store.IsDurable() ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms)))
-                           : now;
-}
-
 // CMB-TGT-012: so far back reaches the memory.
 lifecycle::TargetConfig BegunIn(TxStore& store, lifecycle::Instant now, std::size_t routers,
                                 lifecycle::TargetConfig config) {

@@ -64,6 +64,12 @@ std::uint64_t BegunMs(TxStore& store, std::uint64_t now_ms) {
   return now_ms;
 }
 
+lifecycle::Instant Began(TxStore& store, lifecycle::Instant now) {
+  const auto now_ms = static_cast<std::uint64_t>(lifecycle::MsOf(now));
+  return store.IsDurable() ? lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, now_ms)))
+                           : now;
+}
+
 ContinuedClock::ContinuedClock(TxStore& store) {
   if (store.IsDurable()) {
     const Continued continued = Continue(store, TimeOfMachine());

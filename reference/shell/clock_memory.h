@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 
+#include "reference/lifecycle/types.h"
 #include "reference/shell/clock.h"
 #include "reference/store/tx_store.h"
 
@@ -50,6 +51,9 @@ Continued Continue(TxStore& store, const MachineTime& machine);
 // The instant at which the store began empty; one that does not say so begins
 // `now_ms`. What a store in memory knows ends with the process.
 std::uint64_t BegunMs(TxStore& store, std::uint64_t now_ms);
+
+// The same as an instant; without a durable store: now.
+lifecycle::Instant Began(TxStore& store, lifecycle::Instant now);
 
 // The system's clock, going on from there. A store in memory continues nothing.
 struct ContinuedClock {
