@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""tools/spec finds a sentence that takes with it what a row of its table makes an anomaly."""
+"""tools/spec finds a sentence that takes with it what a narrower row of its table makes of the case."""
 
 import pathlib
 import sys
@@ -33,7 +33,7 @@ class Contradictions(LittleProject):
     def test_a_sentence_that_takes_the_case_with_it(self):
         self.run_spec("generate")
         self.assert_found("spec/machines/sender.yaml:9: CMB-SND-001 of 'TTL ends' does not except 'TTL ends [again]', "
-                          "which is an anomaly (IDLE)")
+                          "which comes to something else (IDLE)")
 
     def test_a_sentence_that_names_the_case(self):
         self.say("A sender MUST do one thing, but not again.")
@@ -50,6 +50,20 @@ class Contradictions(LittleProject):
     def test_a_word_that_spares_it(self):
         self.edit("spec/machines/sender.yaml", "doc: Twice.,", "doc: Twice., spares: [one thing],")
         self.assert_sound()
+
+    def test_a_sentence_that_names_the_other(self):
+        self.say("A sender MUST do one thing (CMB-SND-002).")
+        self.assert_sound()
+
+    def test_two_anomalies_of_different_kinds(self):
+        self.edit("spec/machines/sender.yaml", "  TTL ends:\n    IDLE: {go", "  TTL ends:\n    IDLE: {anomaly: CONFLICT}\n#")
+        self.run_spec("generate")
+        self.assert_found("CMB-SND-001 of 'TTL ends' does not except 'TTL ends [again]'")
+
+    def test_a_narrower_row_that_is_no_anomaly(self):
+        self.edit("spec/machines/sender.yaml", "{anomaly: DUPLICATE_ACK}", "{stay: it is waited for}")
+        self.run_spec("generate")
+        self.assert_found("CMB-SND-001 of 'TTL ends' does not except 'TTL ends [again]'")
 
     def test_one_requirement_may_say_both(self):
         self.edit("spec/machines/sender.yaml", "req: [CMB-SND-002]", "req: [CMB-SND-001]")

@@ -49,7 +49,7 @@ constexpr Row kSender[] = {
     {"alert", "CMB-OBS-008 CMB-LATE-018 CMB-LATE-017"},
     {"alert *", "CMB-LATE-003 CMB-LATE-017"},
     {"anomaly MALFORMED", "CMB-WIRE-017"},
-    {"anomaly DUPLICATE_ACK", "CMB-DUP-001 CMB-DUP-011"},
+    {"anomaly DUPLICATE_ACK", "CMB-DUP-001 CMB-DUP-011 CMB-LATE-020"},
     {"anomaly OUT_OF_ORDER_ACK", "CMB-SND-011"},
     {"anomaly UNEXPECTED_ACK", "CMB-SND-012"},
     {"anomaly STALE_ATTEMPT", "CMB-LATE-010"},

@@ -32,7 +32,7 @@ class Outbox : public Transport {
          AckMeter* meter = nullptr)
       : next_(next), clock_(clock), capacity_(capacity), meter_(meter) {}
 
-  // Of a message's copies only the latest waits, whichever socket it is for.
+  // Of a message's copies only the latest waits, whichever socket it is for (CMB-WIRE-027).
   SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
                   zmq::message_t payload) override;
 

@@ -30,7 +30,7 @@ void CircuitBreaker::Note(const ModuleId& target, const MessageId& id, CircuitOu
   const bool failed = outcome != CircuitOutcome::kSuccess;
   if (circuit.opened) {
     if (!circuit.probes.contains(id)) {
-      return;
+      return;  // CMB-CBR-009.
     }
     circuit = Circuit{};  // CMB-CBR-005.
     if (failed) {

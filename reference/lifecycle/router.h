@@ -3,7 +3,8 @@
 //
 // A table of records keyed (source, message_id), driven by the MESSAGEs and
 // ACKs that arrive, by what ZeroMQ made of a forward, and by timers. Spec:
-// chapters router and timers; spec/machines/router.yaml holds every pair (CMB-OBS-013).
+// chapters router and timers; spec/machines/router.yaml holds every pair
+// (CMB-OBS-013, CMB-OBS-025).
 //
 // Every ForwardMessage among the effects must be answered by OnForwardResult
 // at once, before the next effect is carried out, and the effects which that

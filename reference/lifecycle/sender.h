@@ -4,7 +4,8 @@
 // ACKs that arrive and the timers that fall due. It sends nothing and waits
 // for nothing: each call returns the ordered effects that its shell (the
 // endpoint) carries out. Spec: chapters sender, timers, late; the table
-// spec/machines/sender.yaml holds every (state, event) pair (CMB-OBS-013).
+// spec/machines/sender.yaml holds every (state, event) pair
+// (CMB-OBS-013, CMB-OBS-025).
 //
 //   Sender sender(ModuleId("sender"), SenderConfig{}, jitter);
 //   shell.Run(sender.Send(outgoing, now));

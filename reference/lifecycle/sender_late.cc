@@ -124,7 +124,7 @@ bool SenderStep::IsOpenBehindRequiredAck() const {
   return record.by_required_ack && record.highest_stage != State::kCompletedSuccess;
 }
 
-// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-015.
+// CMB-LATE-001, CMB-LATE-004, CMB-LATE-005, CMB-LATE-015, CMB-LATE-020.
 void SenderStep::OnTerminalAgain(const AckIn& ack) {
   const bool success = ack.status == Status::kSuccess;
   if (record.state == State::kTimeoutAbort || (success && IsProvisionalFailure())) {

@@ -87,7 +87,7 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
   } else if (known != nullptr) {
     Attach(*known, attached, message, now, effects);
   } else if (is_known) {
-    TargetStep{*this, *attached, now, effects}.OnCopy(message);  // It takes its key back.
+    TargetStep{*this, *attached, now, effects}.OnCopy(message);  // CMB-DUP-014.
   } else if (attached != nullptr) {
     Work met = table_.Take(*attached);
     met.key = name;
@@ -132,8 +132,8 @@ Work* Target::FindLiving(const WorkKey& name, Instant now, Effects& effects) {
   return known;
 }
 
-// CMB-DUP-007. A CANCEL that came before its message acts as if it came now; a
-// refusal that the message comes back to is no more.
+// CMB-DUP-007. A CANCEL that came before its message acts as if it came now; all of a
+// refusal that the message comes back to are attached here, and it is no more (CMB-DUP-013).
 void Target::Attach(Work& known, const Work* before, const MessageIn& message, Instant now,
                     Effects& effects) {
   std::optional<AckIn> cancel;

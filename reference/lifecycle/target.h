@@ -5,7 +5,8 @@
 // (source, idempotency_key), is attached to it. The handler itself is the shell's:
 // OfferWork hands the work over, the OnHandler… calls bring back what it did.
 // Spec: chapters target, deduplication, persistence;
-// spec/machines/target.yaml holds every pair (CMB-OBS-013).
+// spec/machines/target.yaml holds every pair
+// (CMB-OBS-013, CMB-OBS-025).
 //
 // `now` never goes back between calls.
 //

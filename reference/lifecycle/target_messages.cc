@@ -130,7 +130,7 @@ void TargetStep::OnCopy(const MessageIn& message) {
     // The event of the reopening names the copy that reopens.
     work.offered = message.id;
     work.offered_attempt = AttemptOf(message);
-    work.turn = ++core.works_;  // Behind those that wait in its stream.
+    work.turn = ++core.works_;  // CMB-ORD-004.
     Enter(State::kReceived, Reason::kResend);
     core.table_.Rekey(work);
     Offer(message);

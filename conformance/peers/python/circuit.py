@@ -74,7 +74,7 @@ class Circuit:
         """A message to the target became terminal."""
         failed = self.outcome_of(rec, now_ms)
         is_probe = self.probes.pop(rec.message_id, None) is not None
-        if failed is None or self.opened_ms is not None and not is_probe:
+        if failed is None or self.opened_ms is not None and not is_probe:  # CMB-CBR-009
             return
         if is_probe and failed:  # CMB-CBR-006
             self.open(now_ms)

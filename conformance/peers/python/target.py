@@ -166,8 +166,8 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
         work.error = 0
         self.timers.stop(work.key, Timer.RECORD_EXPIRY)
         self.transition(work, State.RECEIVED, Reason.RESEND)
-        self.rekey(work)
-        self.begin(work)
+        self.rekey(work)  # CMB-DUP-014
+        self.begin(work)  # CMB-ORD-004: its place is a new one.
 
     def expire(self, work):
         if self.is_ordered(work):

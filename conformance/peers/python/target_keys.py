@@ -34,7 +34,7 @@ class TargetKeys:
             del self.bearers[name]
 
     def follow_the_key(self, message, header):
-        """Its refused work was brought anew: all its messages go over to that."""
+        """CMB-DUP-013: its refused work was brought anew, and all its messages go over to that."""
         refused = message.work
         work = self.bearer(refused.source, refused.idempotency_key)
         if not work:

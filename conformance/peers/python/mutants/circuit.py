@@ -28,6 +28,16 @@ def circuit_mutant(name, breaks, *killers):
     return register
 
 
+@circuit_mutant("hears-everybody", "CMB-CBR-009", "sender/circuit-hears-probes-alone@*")
+class HearsEverybody(Circuit):
+    """While it is open, how any message ends opens or closes the circuit."""
+
+    def ended(self, rec, now_ms):
+        if self.opened_ms is not None:
+            self.probes.setdefault(rec.message_id, now_ms)
+        super().ended(rec, now_ms)
+
+
 @circuit_mutant("never-opens", "CMB-CBR-001", "sender/circuit-opens*")
 class NeverOpens(Circuit):
     """A target that keeps failing is sent to for ever."""

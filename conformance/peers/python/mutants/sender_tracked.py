@@ -115,7 +115,8 @@ class TakesAnyAnswerForProof(Sender):
         return verdict
 
 
-@mutant("forgets-the-hold", "CMB-PRG-003", "sender/a-held-start-waits-longer*", "sender/hold-until*")
+@mutant("forgets-the-hold", "CMB-PRG-003", "sender/a-held-start-waits-longer*", "sender/hold-until*",
+        "sender/any-ack-may-hold@*")
 class ForgetsTheHold(Sender):
     """A held start is given execution_ms, as if it had not been held."""
 

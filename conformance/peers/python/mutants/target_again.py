@@ -74,7 +74,7 @@ class AWorkTakesOnePlace(Target):
         return may_take(len(self.works), own, self.settings.dedup, self.settings.source_shares)
 
 
-@mutant("reopened-work-goes-first", "CMB-ORD-002", "target/reopened-work-waits-behind-the-others")
+@mutant("reopened-work-goes-first", "CMB-ORD-004", "target/reopened-work-waits-behind-the-others")
 class ReopenedWorkGoesFirst(Target):
     """Work that is reopened has the place in its stream that it had."""
 

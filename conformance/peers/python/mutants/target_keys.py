@@ -15,13 +15,22 @@ class AKeyIsBoundForEver(Target):
             self.bearers.setdefault((work.source, work.idempotency_key), work)
 
 
-@mutant("a-refusal-keeps-its-messages", "CMB-DUP-010",
+@mutant("a-refusal-keeps-its-messages", "CMB-DUP-013",
         "target/who-comes-back-joins-the-work-that-took-its-key")
 class ARefusalKeepsItsMessages(Target):
     """A refused work is judged afresh although another message has brought it meanwhile."""
 
     def follow_the_key(self, message, header):
         pass
+
+
+@mutant("a-freed-key-stays-free", "CMB-DUP-014", "target/who-comes-back-takes-its-key-back")
+class AFreedKeyStaysFree(Target):
+    """Work that is reopened does not bear its key again."""
+
+    def reopen(self, work, header):
+        super().reopen(work, header)
+        self.bearers.pop((work.source, work.idempotency_key), None)
 
 
 @mutant("the-first-life-counts", "CMB-TGT-013", "target/shared-work-lives-as-long-as-*")
@@ -95,7 +104,7 @@ class AttachesToWorkWhoseLifeIsOver(Target):
         return self.bearers.get((source, key))
 
 
-@mutant("who-was-refused-with-it-is-lost", "CMB-DUP-010", "target/all-of-a-refused-record-*")
+@mutant("who-was-refused-with-it-is-lost", "CMB-DUP-013", "target/all-of-a-refused-record-*")
 class WhoWasRefusedWithItIsLost(Target):
     """Of a refused record only the message that comes back joins the work that took the key."""
 
