@@ -138,6 +138,14 @@ class Citations(LittleProject):
                 self.assertEqual(self.run_spec("check")[0], 0)
                 self.write("spec/04-sender.md", before)
 
+    def test_what_the_model_proves_besides_is_shown_all_the_same(self):
+        self.edit("spec/04-sender.md", "upper tester", "upper tester, model")
+        self.run_spec("generate")
+        self.assertEqual(self.run_spec("check")[0], 0)
+        self.assertIn("| upper tester, model |", (self.root / "spec/index.md").read_text())
+        self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
+        self.assert_found("CMB-SND-002 is a MUST of BASIC that no scenario names")
+
     def test_what_every_case_checks_is_named_by_the_suite(self):
         self.edit("scenarios/sender/plain-path.yaml", "CMB-SND-002", "CMB-SND-001")
         self.edit("spec/04-sender.md", "upper tester", "every case")

@@ -48,7 +48,7 @@ def badges(requirement, brief):
     chips = [(requirement.level, "level " + requirement.level.lower())]
     chips += [(role, "role") for role in requirement.roles]
     chips.append((requirement.profile, "profile" if requirement.profile.isupper() else "feature"))
-    chips.append((requirement.verification, "by"))
+    chips.append((requirement.verified_by(), "by"))
     spans = "".join(f'<span class="chip {kind}">{html.escape(word)}</span>' for word, kind in chips)
     why = f'<span class="why">{html.escape(requirement.why)}</span>' if requirement.why else ""
     return f'<p class="badges"><a class="rid" href="#{requirement.id}">{requirement.id}</a>{spans}{why}</p>'

@@ -139,12 +139,15 @@ def check(root, all_machines, requirements, report):
 
 
 def _check_rules(root, requirements, report):
-    rules = settings(root)["rules"]
-    shown = {id_ for rule in rules.values() for id_ in rule.get("shows", [])}
+    rules, proves = settings(root)["rules"], settings(root)["proves"]
+    shown = {id_ for ids in [*proves.values(), *(rule.get("shows", []) for rule in rules.values())] for id_ in ids}
     for r in requirements.values():
-        if (r.verification == "model") != (r.id in shown):
-            report(SETTINGS, 1, f"{r.id} is verified by {r.verification} and {'' if r.id in shown else 'not '}shown by a "
-                                "rule; `shows` names what says `model`, and nothing else")
+        if r.proved != (r.id in shown):
+            report(SETTINGS, 1, f"{r.id} is verified by {r.verified_by()} and {'' if r.id in shown else 'not '}shown by a "
+                                "property or rule; `proves` and `shows` name what says `model`, and nothing else")
+    for name in proves:
+        if not re.search(rf"CHECK\({name},", by_hand(root)):
+            report(SETTINGS, 1, f"`proves` names {name}, which no CHECK of {FOLDER} has; correct it")
     known = {m for p in (root / "scenarios").rglob("*.yaml") for m in re.findall(r"^id: (\S+)", p.read_text(), re.M)}
     for name, rule in rules.items():
         if rule.get("scenario") not in known and not rule.get("no_scenario"):

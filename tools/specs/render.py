@@ -61,7 +61,7 @@ def index(requirements):
         chapter = r.chapter.split("/")[-1]
         sentence = r.sentence.replace("|", "\\|")
         lines.append(f"| [{r.id}]({chapter}) | {r.level} | {', '.join(r.roles)} | {r.profile} "
-                     f"| {r.verification} | {sentence} |")
+                     f"| {r.verified_by()} | {sentence} |")
     return "\n".join(lines) + "\n"
 
 

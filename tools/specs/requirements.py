@@ -13,6 +13,7 @@ LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
 # A scenario can observe the first two; the others say who looks instead.
 VERIFICATIONS = ("wire", "upper tester", "every case", "model", "smoke", "inspection")
 OBSERVED = ("wire", "upper tester")
+_PROVED = ", model"  # Behind one of the others: the model proves the same of the tables.
 # Numbers from here on are never requirements: tests use them for ids that do not exist.
 FIRST_FAKE = 990
 
@@ -28,7 +29,8 @@ class Requirement:
     level: str         # MUST, SHOULD or MAY; a MUST NOT is of level MUST.
     roles: tuple
     profile: str       # A profile, or an optional feature in lower case.
-    verification: str
+    verification: str  # How an implementation is.
+    proved: bool       # The model proves it of the tables.
     why: str           # Why it is verified by inspection; else empty.
     sentence: str
     chapter: str       # File, from the top of the project.
@@ -50,9 +52,13 @@ class Requirement:
     def needs_check_in_every_case(self):
         return self.binds_implementations() and self.verification == "every case"
 
+    def verified_by(self):
+        besides = self.proved and self.verification != "model"
+        return self.verification + (_PROVED if besides else "")
+
     def as_json(self):
         return {"id": self.id, "level": self.level, "roles": list(self.roles),
-                "profile": self.profile, "verification": self.verification, "why": self.why,
+                "profile": self.profile, "verification": self.verification, "proved": self.proved, "why": self.why,
                 "sentence": self.sentence, "chapter": self.chapter, "line": self.line}
 
 
@@ -111,9 +117,10 @@ def _parse(name, line, text, features, report):
     fields = [field.strip() for field in meta.split(";")]
     if faults:
         return None
-    kind, _, why = fields[3].partition(":")
+    kinds, _, why = fields[3].partition(":")
+    kind = kinds.removesuffix(_PROVED)
     return Requirement(id_, fields[0].split()[0], tuple(r.strip() for r in fields[1].split(",")),
-                       fields[2], kind, why.strip(), sentence, name, line)
+                       fields[2], kind, "model" in kinds, why.strip(), sentence, name, line)
 
 
 def _meta_faults(meta, features):
@@ -130,6 +137,7 @@ def _meta_faults(meta, features):
     if profile not in PROFILES and profile not in features:
         yield f"the profile {profile!r} is neither a profile nor a feature of the .proto; correct it"
     kind, colon, why = verification.partition(":")
+    kind = kind.removesuffix(_PROVED)
     if kind not in VERIFICATIONS:
         yield f"the verification {kind!r} is unknown; use one of {', '.join(VERIFICATIONS)}"
     if (kind == "inspection") != bool(colon and why.strip()):
