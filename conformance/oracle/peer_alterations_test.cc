@@ -88,7 +88,7 @@ std::vector<Alteration> RouterAlterations() {
          MoveTo(t, Find(t, AckFrame(kOut, ACK_TYPE_DELIVERY_ACK)),
                 At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).exchange);
        }},
-      {"tables", "CMB-RTR-029", "router-redelivered", "it is forwarded once more",
+      {"tables", "CMB-RTR-041", "router-redelivered", "it is forwarded once more",
        [](Transcript& t) {
          const std::uint64_t after = At(t, AckFrame(kIn, ACK_TYPE_RECEIPT)).exchange + 1;
          Forward(t, 1, after);

@@ -50,12 +50,12 @@ std::vector<Alteration> CancelAlterations() {
          Cancelled(t).set_started(false);
          Tidy(t);
        }},
-      {"tables", "CMB-CXL-011", "target-cancelled", "its memory is left out",
+      {"tables", "CMB-CXL-017", "target-cancelled", "its memory is left out",
        [](Transcript& t) {
          Cancelled(t).clear_memory_ms();
          Tidy(t);
        }},
-      {"tables", "CMB-CXL-011", "target-cancelled-tracked",
+      {"tables", "CMB-CXL-017", "target-cancelled-tracked",
        "a target without a store claims 1 ms less than it has",
        [](Transcript& t) {
          Cancelled(t).set_memory_ms(Cancelled(t).memory_ms() - 1);

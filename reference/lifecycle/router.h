@@ -104,7 +104,7 @@ class Router {
   // The record or the bare closed mark, with its timers; none is held: nothing.
   std::optional<RouterImage> Image(const MessageKey& key) const;
   // Takes back what an earlier process had, before anything else is called.
-  // Timers keep their instants; one that has passed is due at `now` (CMB-DUR-002).
+  // Timers keep their instants; one that has passed is due at `now` (CMB-DUR-022).
   // Bounds are not applied to it.
   Effects Restore(std::vector<RouterImage> images, Instant now);
 
@@ -122,7 +122,7 @@ class Router {
   // Drops dead letters (CMB-DLQ-006), if the asker may (CMB-DLQ-008).
   PurgeResult Purge(const PurgeRequest& request, Instant now);
 
-  // Records in FORWARDING and DELIVERED, ordered by key (CMB-INS-005).
+  // Records in FORWARDING and DELIVERED (CMB-INS-005), ordered by key (CMB-INS-014).
   Listed<RecordView> InFlight(const Page& page) const;
   // Kept up to date, so asking costs nothing.
   const RouterCounts& Counts() const { return counts_; }

@@ -72,7 +72,7 @@ void RouterStep::PlanNextForward() {
   timers().Arm(record.key, TimerKind::kRedelivery, now + record.wait);
 }
 
-// CMB-RTR-029: no timer is left that could forward it.
+// CMB-RTR-029, CMB-RTR-041: no timer is left that could forward it.
 void RouterStep::StopPhase() {
   record.forwarding = false;
   timers().DisarmProtocol(record.key);

@@ -100,7 +100,7 @@ class Sender {
   // The record with its timers; none is held: nothing.
   std::optional<SenderImage> Image(const MessageId& id) const;
   // Takes back what an earlier process had, before anything else is called.
-  // Timers keep their instants; one that has passed is due at `now` (CMB-DUR-010).
+  // Timers keep their instants; one that has passed is due at `now` (CMB-DUR-022).
   // Bounds are not applied to it. Circuits begin closed.
   Effects Restore(std::vector<SenderImage> images, Instant now);
 

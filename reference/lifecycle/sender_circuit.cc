@@ -6,7 +6,7 @@
 
 namespace cmb::lifecycle {
 
-// CMB-CBR-003: nothing was sent, so no copy was executed.
+// CMB-CBR-003, CMB-CBR-010: nothing was sent, so no copy was executed.
 void SenderStep::FailByCircuit() {
   const Cause cause{.reason = Reason::kCircuitOpen, .code = ErrorCode::kCircuitOpen, .note = {}};
   Finish(State::kCompletedFailure, cause, WithoutStart());

@@ -34,7 +34,7 @@ void TargetStep::EndCancelled(bool started) {
   End(State::kCancelled, Reason::kCancel, Cancelled(started), nullptr);
 }
 
-// CMB-CXL-011.
+// CMB-CXL-011, CMB-CXL-017.
 AckOut TargetStep::Cancelled(bool started) const {
   AckOut ack;
   ack.type = AckType::kExecutionAck;

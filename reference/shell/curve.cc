@@ -38,7 +38,7 @@ std::ifstream Open(const std::string& path) {
 }
 
 // Calls `take` with the two words of every line that is not empty and no
-// comment, and the line's number.
+// comment, and the line's number. A third word is refused (CMB-SEC-016).
 void ReadPairs(
     const std::string& path,
     const std::function<void(const std::string&, const std::string&, std::size_t)>& take) {

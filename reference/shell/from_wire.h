@@ -17,7 +17,7 @@ namespace cmb::reference {
 
 // Absent fields become the spec's defaults; ranges are the cores' to judge.
 // 11: schema_version and critical. Whoever reads a header of another version may miss what it
-// must not (CMB-VER-003, CMB-VER-013).
+// must not (CMB-VER-013, CMB-VER-018).
 bool IsOfThisVersion(const ack::v1::CognitiveMessage& header);
 
 lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy);

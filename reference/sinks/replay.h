@@ -1,6 +1,6 @@
 // Events -> what they leave behind: the state of every record of which they
 // tell. The events are the single source of truth, so this gives what
-// GetTransaction gave (CMB-OBS-015), and forgives nothing: a gap in the numbers,
+// GetTransaction gave (CMB-OBS-015, CMB-OBS-026), and forgives nothing: a gap in the numbers,
 // or an old state that is not where the record was, is an error.
 //
 //   const auto replayed = ReplayLog({"events.1.jsonl", "events.jsonl"});

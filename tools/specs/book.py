@@ -86,14 +86,22 @@ class Book:
                    f"ways lead back.{diagrams.legend_of(machine)}</figcaption></figure>")
 
     def link(self, target, chapter):
-        """What a link of a chapter leads to inside the document, or from it into the project."""
+        """What a link of a chapter leads to inside the document, or from it into the project; of a page of the
+        specification that the document leaves out, nothing."""
         if re.match(r"[a-z]+:|#", target):
             return target
         path, _, _ = target.partition("#")
         place = (chapter.parent / path).resolve()
         if place in self.chapters:
             return f"#{anchor_of(place.stem)}"
+        if place.suffix == ".md" and place.is_relative_to((self.root / "spec").resolve()):
+            return ""
         return os.path.join(self.to_root, os.path.relpath(place, self.root.resolve()))
+
+    def linked(self, match, chapter):
+        """A link of Markdown, or its words alone."""
+        target = self.link(match[2], chapter)
+        return f"[{match[1]}]({target})" if target else match[1]
 
 
 def anchor_of(stem):
@@ -121,7 +129,7 @@ def markdown_of(book, chapter, text):
             lines.append(book.figure(match[1]))
         elif not line.startswith("<!--"):
             line = re.sub(r"\[(CMB-[A-Z]+-\d{3})\]\([^)]*\)", r"[\1](#\1)", line)
-            lines.append(re.sub(r"\]\(([^)\s]+)\)", lambda m: f"]({book.link(m[1], chapter)})", line))
+            lines.append(re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", lambda m: book.linked(m, chapter), line))
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ WIDTH = 112
 # lines of a log), which are looked up, not read. Each document says so, and spec/README.md.
 # By role, profile and features; a harness has data sockets, or all ways in.
 _SOCKETS = ("ordered", "batch_ack", "fallback", "circuit_breaker", "conditional_ack", "curve", "virtual_clock", "metrics")
-MOST_WORDS = {("target", "BASIC", ()): 5600, ("sender", "BASIC", ()): 7100, ("router", "BASIC", ()): 6800,
+MOST_WORDS = {("target", "BASIC", ()): 5500, ("sender", "BASIC", ()): 7100, ("router", "BASIC", ()): 6800,
               ("harness", "BASIC", ()): 2100, ("harness", "DURABLE", _SOCKETS): 2700, ("harness", "DURABLE", ()): 3000,
               ("router", "DURABLE", ()): 9000}
 _ID, _CHOICE = r"CMB-[A-Z]+-\d{3}", r"CHO-\d{3}"
@@ -28,7 +28,7 @@ _ASIDE = re.compile(rf"\s?\(({_REFERENCE}(?:(?:,|;| and| or) {_REFERENCE})*)\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\)")
 _NAME = rf"{_ID}|{_CHOICE}|\d\d?(?:\.\d\d?)?"
 _BULLET = re.compile(r"^(?:[-+*>#|]|\d+[.)])(?:\s|$)")
-_SEAM = re.compile(r" (?=[,;.:)](?:\s|$))")  # Where a mark stood before what goes with the word in front of it.
+_SEAM = re.compile(r" (?=[,;.:)]+(?:\s|$))")  # Where a mark stood before what goes with the word in front of it.
 _WHO = re.compile(r"^(?:(?:all|endpoints?|sender|router|target)\b,? ?)+")
 # Columns that say whom a row is for. A sender needs every code that somebody sends, since it receives them all.
 _BY_COLUMN = ("who", "sent by, in")

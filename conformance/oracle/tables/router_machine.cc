@@ -130,7 +130,7 @@ void Machine::Restart() {
     memory_.ForgetAll();
     return;
   }
-  world_.timers.DueNow(world_.now_ms, "CMB-DUR-002");
+  world_.timers.DueNow(world_.now_ms, "CMB-DUR-022");
   Housekeep();
   for (auto& [key, record] : memory_.records()) {
     Step step;

@@ -60,10 +60,14 @@ class Machine {
     const auto found = memory_.records().find({told.targets(0), told.ack().correlation_id()});
     return found != memory_.records().end() && found->second.terminal.has_value();
   }
-  // Its record is in a state in which it is forwarded at all.
-  bool MayForward(const ack::v1::CognitiveMessage& header) const {
+  // What a forward breaks by the state of its record. Empty: nothing.
+  std::string_view ForbidsForward(const ack::v1::CognitiveMessage& header) const {
     const auto found = memory_.records().find({header.source(), header.message_id()});
-    return found != memory_.records().end() && found->second.state == ack::v1::STATE_FORWARDING;
+    const ack::v1::State state =
+        found == memory_.records().end() ? ack::v1::STATE_UNSPECIFIED : found->second.state;
+    return state == ack::v1::STATE_FORWARDING  ? ""
+           : state == ack::v1::STATE_DELIVERED ? "CMB-RTR-041"
+                                               : "CMB-RTR-029";
   }
   // The target had it before, and has said nothing yet of the copy that is forwarded again.
   bool IsForwardedAgain(const ack::v1::CognitiveMessage& told) const;

@@ -69,8 +69,8 @@ class RouterModel : public Model {
     if (!header.redrive_of().empty()) {
       return "CMB-DLQ-004";
     }
-    if (!machine_.MayForward(header)) {
-      return "CMB-RTR-029";
+    if (const std::string_view broken = machine_.ForbidsForward(header); !broken.empty()) {
+      return broken;
     }
     // After the last forward, and a wait of 0.
     return machine_.OfWait(world_.now_ms) == "CMB-RTR-035" ? "CMB-RTR-035" : "";

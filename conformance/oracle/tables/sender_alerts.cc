@@ -73,9 +73,7 @@ void Machine::Raise(Step& step) {
       return Alert(step, raised ? ack::v1::ALERT_STATE_UPDATED : ack::v1::ALERT_STATE_RAISED,
                    "CMB-LATE-017");
     default:  // open enum
-      return Alert(
-          step, ack::v1::ALERT_STATE_RAISED,
-          step.record.reason == ack::v1::REASON_CIRCUIT_OPEN ? "CMB-CBR-003" : "CMB-OBS-008");
+      return Alert(step, ack::v1::ALERT_STATE_RAISED, "CMB-OBS-008");
   }
 }
 

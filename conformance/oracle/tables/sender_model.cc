@@ -195,7 +195,7 @@ void SenderModel::Start() {
     sends_ = 0;
     return;
   }
-  world_.timers.DueNow(world_.now_ms, "CMB-DUR-010");
+  world_.timers.DueNow(world_.now_ms, "CMB-DUR-022");
 }
 
 // ---------------------------------------------------------------- what nothing asked for

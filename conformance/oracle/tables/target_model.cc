@@ -149,7 +149,7 @@ void TargetModel::Start() {
     memory_began_ms_ = world_.now_ms;
     return;
   }
-  world_.timers.DueNow(world_.now_ms, "CMB-DUR-004");
+  world_.timers.DueNow(world_.now_ms, "CMB-DUR-022");
   restart_group_ = ++groups_;
   for (Work& work : works_) {
     world_.timers.Disarm(work.source, work.maker, ack::v1::TIMER_KIND_HANDLER);

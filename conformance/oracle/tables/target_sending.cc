@@ -16,7 +16,7 @@ Ack Made(ack::v1::AckType type, ack::v1::Status status) {
 // The sentences of single fields.
 void TargetModel::NameFields(ExpectedItem& item, const Ack& ack) const {
   const bool refusal = ack.status() == ack::v1::STATUS_REJECTED;
-  item.fields.emplace_back("ack.memory_ms", !refusal      ? "CMB-CXL-011"
+  item.fields.emplace_back("ack.memory_ms", !refusal      ? "CMB-CXL-017"
                                             : IsDurable() ? "CMB-DUR-007"
                                                           : "CMB-TGT-015");
   item.fields.emplace_back("ack.started", "CMB-CXL-011");

@@ -62,7 +62,7 @@ class Sender(Sends, SenderAcks, Endpoint):
         return self.circuits.setdefault(target, Circuit(self.settings.circuit))
 
     def refuse(self, rec):
-        """CMB-CBR-003: nothing is sent, and that is certain."""
+        """CMB-CBR-003, CMB-CBR-010: nothing is sent, and that is certain."""
         self.fail(rec, Reason.CIRCUIT_OPEN, without_start(rec), Code.CIRCUIT_OPEN)
 
     def cancel(self, cancel):

@@ -193,7 +193,7 @@ class OneCircuitForAll(Sender):
         return super().circuit_to("")
 
 
-@mutant("refuses-in-silence", "CMB-CBR-003", "sender/circuit-opens*")
+@mutant("refuses-in-silence", "CMB-OBS-008", "sender/circuit-opens*")
 class RefusesInSilence(Sender):
     """A message that meets an open circuit fails without an alert."""
 
@@ -202,7 +202,7 @@ class RefusesInSilence(Sender):
             super().report_failure(rec, exhausted)
 
 
-@mutant("sends-by-an-open-circuit", "CMB-CBR-003", "sender/circuit-opens*")
+@mutant("sends-by-an-open-circuit", "CMB-CBR-010", "sender/circuit-opens*")
 class SendsByAnOpenCircuit(Sender):
     """What is refused leaves all the same."""
 

@@ -160,7 +160,7 @@ class NeverStopsRedelivering(Router):
         return False
 
 
-@mutant("receipt-does-not-stop-it", "CMB-RTR-029", "router/receipt-stops-redelivery",
+@mutant("receipt-does-not-stop-it", "CMB-RTR-041", "router/receipt-stops-redelivery",
         "router/receipt-of-the-last-forward")
 class ReceiptDoesNotStopIt(Router):
     """The message is forwarded again although the target has it."""

@@ -108,7 +108,7 @@ class SendsText(Sender):
         return super().submit(send)
 
 
-@mutant("acks-of-any-version", "CMB-VER-003", "sender/an-ack-of-a-later-version")
+@mutant("acks-of-any-version", "CMB-VER-018", "sender/an-ack-of-a-later-version")
 class AcksOfAnyVersion(Sender):
     """Only of a MESSAGE the schema_version is looked at."""
 
@@ -118,7 +118,7 @@ class AcksOfAnyVersion(Sender):
         super().on_acks(header)
 
 
-@mutant("pings-of-any-version", "CMB-VER-003", "sender/an-ack-of-a-later-version")
+@mutant("pings-of-any-version", "CMB-VER-018", "sender/an-ack-of-a-later-version")
 class PingsOfAnyVersion(Sender):
     """A PING of a later version is answered."""
 

@@ -17,7 +17,7 @@ class ForgetsWhatItSent(Sender):
         super().restore({NUMBERS: images.get(NUMBERS, {})})
 
 
-@mutant("timers-start-anew", "CMB-DUR-010", "sender/a-restart-keeps-the-timers*")
+@mutant("timers-start-anew", "CMB-DUR-022", "sender/a-restart-keeps-the-timers*")
 class TimersStartAnew(Sender):
     """After a restart every phase has its whole time again."""
 
@@ -113,7 +113,7 @@ class ForwardsWhenItRestarts(Router):
                 self.start_phase(rec)
 
 
-@mutant("the-phase-starts-anew", "CMB-DUR-002", "router/a-restart-keeps-the-delivery-phase*")
+@mutant("the-phase-starts-anew", "CMB-DUR-022", "router/a-restart-keeps-the-delivery-phase*")
 class ThePhaseStartsAnew(Router):
     """After a restart the delivery phase has its whole time again."""
 
@@ -125,7 +125,7 @@ class ThePhaseStartsAnew(Router):
                                 self.now_ms + rec.policy.delivery_ack_ms * 9 // 10)
 
 
-@mutant("the-life-starts-anew", "CMB-DUR-002", "router/the-life-ends-while-it-is-down*",
+@mutant("the-life-starts-anew", "CMB-DUR-022", "router/the-life-ends-while-it-is-down*",
         "router/a-restart-keeps-*", "router/*crash*")
 class TheLifeStartsAnew(Router):
     """The time for which a router was down is not taken from the life of its messages."""

@@ -143,7 +143,7 @@ class ReceiptAfterTheWork(Target):
         self.late = args
 
 
-@mutant("takes-any-version", "CMB-VER-003", "target/a-higher-version-is-refused")
+@mutant("takes-any-version", "CMB-VER-018", "target/a-higher-version-is-refused")
 class TakesAnyVersion(Target):
     """A message of a later schema is read as if it were one of this."""
 

@@ -202,7 +202,7 @@ class MessagesBeforeValuesAtATarget(Target):
         return super().judge(header, ack)
 
 
-@mutant("cancels-of-any-version", "CMB-VER-003", "target/what-is-found-first")
+@mutant("cancels-of-any-version", "CMB-VER-018", "target/what-is-found-first")
 class CancelsOfAnyVersion(Target):
     """Only of a MESSAGE the schema_version is looked at."""
 

@@ -127,7 +127,7 @@ class BuriesTheKeyWithIt(Target):
         super().meet_tombstone(message, header)
 
 
-@mutant("remembers-more-than-it-can", "CMB-CXL-011", "target/a-cancelled-answer-tells-its-memory*",
+@mutant("remembers-more-than-it-can", "CMB-CXL-017", "target/a-cancelled-answer-tells-its-memory*",
         options=("--profile", "TRACKED"))
 class RemembersMoreThanItCan(Target):
     """A target that forgets with its process claims to forget nothing."""
@@ -136,7 +136,7 @@ class RemembersMoreThanItCan(Target):
         return (1 << 64) - 1
 
 
-@mutant("does-not-tell-its-memory", "CMB-CXL-011", "target/a-cancelled-answer-tells-its-memory*",
+@mutant("does-not-tell-its-memory", "CMB-CXL-017", "target/a-cancelled-answer-tells-its-memory*",
         "target/cancel-*")
 class DoesNotTellItsMemory(Target):
     """FAILURE CANCELLED says nothing of the memory, so that it never proves anything."""
