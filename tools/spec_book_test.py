@@ -28,7 +28,7 @@ sequenceDiagram
     Note over S: TIMEOUT_ABORT
 ```
 
-See CMB-SND-001 to -002, 4.1, chapter 4, CHO-001 and `CMB-SND-002`; [the sender](04-sender.md), [tables](machines/sender.yaml).
+See CMB-SND-001 to -002, 4.1, chapter 4, CHO-001 and `CMB-SND-002`; [the sender](04-sender.md), [tables](machines/sender.yaml), [index](index.md).
 """
 
 
@@ -59,7 +59,7 @@ class Document(LittleProject):
         for link in ('<a href="#CMB-SND-001">CMB-SND-001</a> to <a href="#CMB-SND-002">-002</a>',
                      '<a href="#s-4.1">4.1</a>', 'chapter <a href="#chapter-04-sender">4</a>', '<a href="#CHO-001">CHO-001</a>',
                      '<code><a href="#CMB-SND-002">CMB-SND-002</a></code>', '<a href="#chapter-04-sender">the sender</a>',
-                     '<a href="../../spec/machines/sender.yaml">tables</a>'):
+                     '<a href="../../spec/machines/sender.yaml">tables</a>, index.'):
             self.holds(link, picture)
         self.write("spec/picture.md", PICTURE + "`sender/plain-path`\n")
         self.assertEqual(self.run_spec("html")[0], 0)

@@ -29,6 +29,7 @@ For whom the section binds.
 
 {LINE}
 Explained to all. <!-- for: router --> Besides a router. <!-- for end --> Again all (4.1, 4.2). Never (4.1).
+Section (4.2<!-- for: router --> to 4.2<!-- for end -->).
 
 <!-- for: sender; TRACKED -->
 Of a higher profile.
@@ -88,7 +89,7 @@ class Little(LittleProject):
         self.assertIn("Of a higher profile.", self.document("--role", "sender", "--profile", "DURABLE"))
 
     def test_marks_inside_a_paragraph(self):
-        self.assertIn("Explained to all. Again all (4.2). Never.\n", self.document("--role", "sender"))
+        self.assertIn("Explained to all. Again all (4.2). Never. Section (4.2).\n", self.document("--role", "sender"))
         self.assertIn("Explained to all. Besides a router. Again all", self.document("--role", "router"))
 
     def test_a_table_of_one_profile(self):

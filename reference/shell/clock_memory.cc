@@ -13,7 +13,8 @@ std::uint64_t NumberOf(const TxStore& store, const char* name) {
   return text ? std::stoull(*text) : 0;
 }
 
-// CMB-DUR-021; the instants of a change are kept by each commit. Unsigned arithmetic brings an instant 0 before the machine's start back.
+// CMB-DUR-021; the instants of a change are kept by each commit. Unsigned
+// arithmetic brings an instant 0 before the machine's start back.
 void Anchor(TxStore& store, const MachineTime& machine, std::uint64_t now_ms) {
   store.SetMeta(kBoot, machine.boot);
   store.SetMeta(kMachineAtZero, std::to_string(machine.since_ms - now_ms));
