@@ -1,6 +1,7 @@
 // The hop to the target: forwards, redeliveries, and the end of the delivery
 // phase. Spec: chapters router and timers.
 #include <algorithm>
+#include <utility>
 
 #include "reference/lifecycle/check.h"
 #include "reference/lifecycle/router_step.h"
@@ -34,6 +35,7 @@ void RouterStep::StartPhase() {
   record.delivery_count = 0;
   record.redelivery = 0;
   timers().Arm(record.key, TimerKind::kDeliveryPhase, now + PhaseLength(record.policy));
+  ArmExpiry();
 }
 
 // CMB-RTR-026; CMB-RTR-036 where no redelivery is pending.
@@ -74,8 +76,12 @@ void RouterStep::PlanNextForward() {
 
 // CMB-RTR-029, CMB-RTR-041: no timer is left that could forward it.
 void RouterStep::StopPhase() {
-  record.forwarding = false;
+  if (!std::exchange(record.forwarding, false)) {
+    return;
+  }
   timers().DisarmProtocol(record.key);
+  Remember(now);  // After a restart its time may be over.
+  ArmExpiry();
 }
 
 // CMB-OBS-006.

@@ -72,13 +72,15 @@ TEST(RouterRestartTest, ProofOfAbsenceSurvives) {
   EXPECT_NE(router.Hears(Cancel(1)).find("never_forwarded"), std::string::npos);
 }
 
-TEST(RouterRestartTest, WhatIsForgottenHasNoTimerLeft) {
+TEST(RouterRestartTest, WhatIsForwardedAgainEndsBeforeItIsForgotten) {
   RouterStory router;
   router.Takes(Copy());
   router.Hears(Receipt());
   router.Takes(Copy("m1", 2));
   router.Restarts(1000 * kSecond);
-  EXPECT_EQ(router.Waits(Duration{0}), "");
+  EXPECT_EQ(router.Waits(Duration{0}), "ack TIMEOUT/FAILURE TTL_EXPIRED m1 attempt=2 to sender\n");
+  EXPECT_EQ(router.core().size(), 1u);
+  EXPECT_EQ(router.Waits(Duration{1}), "");
   EXPECT_EQ(router.core().size(), 0u);
 }
 

@@ -63,7 +63,8 @@ void RouterStep::ArmExpiry() {
   if (IsMark(record)) {
     return;  // It expires in its table.
   }
-  if (record.state == State::kForwarding) {
+  // Re-forwarding too: over a restart the end of the life comes first (CMB-DUR-002).
+  if (record.state == State::kForwarding || record.forwarding) {
     timers().Disarm(record.key, TimerKind::kRecordExpiry);
     return;
   }

@@ -5,6 +5,7 @@
 namespace cmb::conformance::oracle::tables::router {
 namespace {
 
+using ack::v1::TIMER_KIND_DELIVERY_PHASE;
 using ack::v1::TIMER_KIND_RECORD_EXPIRY;
 
 bool IsRefusal(const Record& record) { return record.state == ack::v1::STATE_REJECTED; }
@@ -20,9 +21,15 @@ std::uint64_t Memory::KeptUntil(const Record& record) const {
   return Later(from, 2 * bounds_.max_latency_ms());
 }
 
+// Again too: over a restart what ends that comes first (5.7).
+bool Memory::IsForwarded(const Record& record) const {
+  return world_.timers.Find(record.source(), record.message_id(), TIMER_KIND_DELIVERY_PHASE) !=
+             nullptr ||
+         record.state == ack::v1::STATE_FORWARDING;
+}
+
 bool Memory::MayForget(const Record& record) const {
-  const bool held =
-      record.state == ack::v1::STATE_FORWARDING || (record.dead_letter && bounds_.IsDurable());
+  const bool held = IsForwarded(record) || (record.dead_letter && bounds_.IsDurable());
   return !held && (record.may_be_gone || world_.now_ms > KeptUntil(record));
 }
 
@@ -43,14 +50,24 @@ bool Memory::MustForget(const ClosedMark& mark) const {
   return world_.now_ms >= Later(mark.left_at_ms, LongestMarkMs());
 }
 
+// Where it may be that only a mark is left of it, the mark's.
+std::uint64_t Memory::ForgottenAfter(const Record& record) const {
+  if (record.dead_letter && bounds_.IsDurable()) {
+    return Later(record.changed_ms, bounds_.dead_letter_ms());
+  }
+  const auto mark = record.may_be_gone ? marks_.find(record.key) : marks_.end();
+  return mark == marks_.end() ? KeptUntil(record)
+                              : std::min(KeptUntil(record), Later(mark->second.left_at_ms,
+                                                                  2 * bounds_.max_latency_ms()));
+}
+
 void Memory::ArmExpiry(const Record& record) {
   const auto& [source, message_id] = record.key;
   world_.timers.Disarm(source, message_id, TIMER_KIND_RECORD_EXPIRY);
   if (record.state != ack::v1::STATE_FORWARDING) {
     const bool is_letter = record.dead_letter && bounds_.IsDurable();
-    const std::uint64_t last_ms =
-        is_letter ? Later(record.changed_ms, bounds_.dead_letter_ms()) : KeptUntil(record);
-    world_.timers.Arm(source, message_id, TIMER_KIND_RECORD_EXPIRY, Later(last_ms, 1),
+    world_.timers.Arm(source, message_id, TIMER_KIND_RECORD_EXPIRY,
+                      Later(ForgottenAfter(record), 1),
                       is_letter           ? "CMB-DLQ-011"
                       : IsRefusal(record) ? "CMB-RTR-032"
                                           : "CMB-RTR-025");

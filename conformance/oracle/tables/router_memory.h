@@ -68,10 +68,12 @@ class Memory {
   Count CountOf(const std::string& source, const Matters& belongs) const;
   std::uint64_t LongestMarkMs() const;
   bool HasRoom(std::uint64_t bound, const Count& count);
+  bool IsForwarded(const Record& record) const;
   bool MustForget(const Record& record) const;
   bool MayForget(const ClosedMark& mark) const;
   bool MustForget(const ClosedMark& mark) const;
   std::uint64_t KeptUntil(const Record& record) const;
+  std::uint64_t ForgottenAfter(const Record& record) const;
 
   World& world_;
   const Bounds& bounds_;

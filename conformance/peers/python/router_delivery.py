@@ -82,8 +82,10 @@ class RouterDelivery:
 
     def stop(self, rec):
         """Nothing more is forwarded."""
-        rec.reforwarding = False
+        was_reforwarding, rec.reforwarding = rec.reforwarding, False
         self.timers.stop(rec.key, Timer.REDELIVERY, Timer.DELIVERY_PHASE, Timer.TTL)
+        if was_reforwarding:
+            self.keep(rec)
 
     def recovered(self):
         """CMB-DUR-018: what waits for a channel that is configured no more is given up."""

@@ -82,7 +82,7 @@ class RouterRooms:
         CMB-RTR-032: a refusal is kept 2 * MAX_LATENCY, whatever life its message claimed.
         CMB-DLQ-002: a dead letter of a DURABLE router has an end of its own.
         """
-        if rec.state == State.FORWARDING:
+        if rec.state == State.FORWARDING or rec.reforwarding:
             self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
         elif self.is_letter(rec):
             end_ms = rec.changed_ms + self.settings.dead_letter_ms

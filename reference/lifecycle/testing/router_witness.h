@@ -248,7 +248,7 @@ class RouterWitness {
       RC_ASSERT(!kinds.contains(TimerKind::kRedelivery) || phase);
       RC_ASSERT(phase || state != State::kForwarding);
       RC_ASSERT(!phase || state == State::kForwarding || state == State::kDelivered);
-      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) == (state != State::kForwarding));
+      RC_ASSERT(kinds.contains(TimerKind::kRecordExpiry) == !phase);
     }
   }
 
