@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
@@ -60,8 +62,11 @@ std::vector<ChannelAddress> Channels(const std::string& text) {
 }
 
 ack::v1::Profile ProfileFrom(const std::string& word) {
+  std::string upper = word;
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   ack::v1::Profile profile = ack::v1::PROFILE_UNSPECIFIED;
-  if (!ack::v1::Profile_Parse("PROFILE_" + word, &profile) ||
+  if (!ack::v1::Profile_Parse("PROFILE_" + upper, &profile) ||
       profile == ack::v1::PROFILE_UNSPECIFIED) {
     throw EnvironmentError(
         fmt::format("CMB_PROFILE is \"{}\"; it must be BASIC, TRACKED or DURABLE", word));

@@ -41,7 +41,7 @@ TEST(EndpointEnvironment, GoesBeforeWhatTheProgramSays) {
                              {"CMB_CHANNELS", "main=tcp://h:1,side=ipc:///tmp/a=b"},
                              {"CMB_ACK_INGRESS", "tcp://h:3"},
                              {"CMB_ACK_EGRESS", "tcp://h:4"},
-                             {"CMB_PROFILE", "BASIC"}},
+                             {"CMB_PROFILE", "basic"}},
                             {.module_id = "planner"});
   EXPECT_EQ(options.module_id, "arm");
   ASSERT_EQ(options.channels.size(), 2u);

@@ -53,10 +53,10 @@ int main(int argc, char** argv) {
   std::string profile = "DURABLE";
   std::vector<std::string> without;
   app.add_option("--profile", profile, "How much every role claims, and does")
-      ->check(CLI::IsMember(cmb::reference::ProfileWords()))
+      ->transform(CLI::IsMember(cmb::reference::ProfileWords(), CLI::ignore_case))
       ->capture_default_str();
   app.add_option("--without", without, "A feature that is not claimed, and not there; repeatable")
-      ->check(CLI::IsMember(cmb::reference::FeatureWords()));
+      ->transform(CLI::IsMember(cmb::reference::FeatureWords(), CLI::ignore_case));
   if (const auto code = cmb::reference::ParseCommandLine(app, argc, argv)) {
     return *code;
   }

@@ -145,6 +145,13 @@ TEST(Settings, WhatNeedsAnotherSettingSaysWhich) {
             1u);
 }
 
+TEST(Settings, AWordMayBeWrittenInAnyCase) {
+  EXPECT_EQ(Merge(Flags({{"profile", {{"basic"}, "--profile"}}}), {}, {}, {}).setup.profile,
+            "BASIC");
+  EXPECT_EQ(Merge({}, FromVariables({"CMB_ROUTER_LOG_LEVEL=Debug"}), {}, {}).setup.log_level,
+            "debug");
+}
+
 TEST(Settings, TheProfileFollowsFromTheStore) {
   EXPECT_EQ(Merge({}, {}, {}, {}).setup.profile, "TRACKED");
   EXPECT_EQ(Merge(Flags({{"store", {{"r.db"}, "--store"}}}), {}, {}, {}).setup.profile, "DURABLE");

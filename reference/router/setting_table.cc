@@ -119,10 +119,13 @@ std::optional<std::string> SetOne(const TextSetting& type, const std::string& te
 
 std::optional<std::string> SetOne(const WordSetting& type, const std::string& text,
                                   RouterSetup& setup) {
-  if (std::find(type.words.begin(), type.words.end(), text) == type.words.end()) {
+  const auto word =
+      std::find_if(type.words.begin(), type.words.end(),
+                   [&text](const std::string& word) { return Upper(word) == Upper(text); });
+  if (word == type.words.end()) {
     return fmt::format("one of {} is expected", fmt::join(type.words, ", "));
   }
-  setup.*type.value = text;
+  setup.*type.value = *word;
   return std::nullopt;
 }
 

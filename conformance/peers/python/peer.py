@@ -18,9 +18,10 @@ import sys
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--profile", default="DURABLE", choices=("BASIC", "TRACKED", "DURABLE"),
+    parser.add_argument("--profile", default="DURABLE", type=str.upper,
+                        choices=("BASIC", "TRACKED", "DURABLE"),
                         help="declare no more than this (default: DURABLE)")
-    parser.add_argument("--without", metavar="FEATURE", action="append", default=[],
+    parser.add_argument("--without", metavar="FEATURE", action="append", default=[], type=str.lower,
                         help="do not declare this feature; may be given several times")
     parser.add_argument("--mutant", metavar="NAME", help="carry this bug")
     parser.add_argument("--list-mutants", action="store_true",

@@ -1,18 +1,27 @@
 #include "conformance/runner/options/common_options.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
-#include <cstdint>
 
 #include "conformance/runner/options/places.h"
 
 namespace cmb::conformance::runner {
 
-std::string WholeNumberFault(std::string& word) {
-  std::uint64_t number = 0;
-  const auto* const end = word.data() + word.size();
-  const auto [stopped, error] = std::from_chars(word.data(), end, number);
-  return error == std::errc() && stopped == end ? ""
-                                                : "'" + word + "' is no whole number from 0 up";
+CLI::Validator OneOfWords(const std::vector<std::string>& words) {
+  return CLI::IsMember(words, CLI::ignore_case).description("");
+}
+
+CLI::Validator WholeNumber(std::uint64_t least) {
+  const auto fault = [least](const std::string& word) {
+    std::uint64_t number = 0;
+    const auto* const end = word.data() + word.size();
+    const auto [stopped, error] = std::from_chars(word.data(), end, number);
+    return error == std::errc() && stopped == end && number >= least
+               ? std::string()
+               : fmt::format("'{}' is no whole number from {} up", word, least);
+  };
+  return {fault, ""};
 }
 
 void AddSpec(CLI::App& command, Options& options) {
@@ -25,7 +34,7 @@ void AddSpec(CLI::App& command, Options& options) {
 void AddSeed(CLI::App& command, Options& options) {
   command.add_option("--seed", options.seed, "For everything that is drawn (default: 1)")
       ->type_name("N")
-      ->check(CLI::Validator(WholeNumberFault, ""));
+      ->check(WholeNumber());
 }
 
 void AddJobs(CLI::App& command, Options& options, const std::string& what) {

@@ -2,14 +2,18 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "conformance/runner/options/options.h"
 
 namespace cmb::conformance::runner {
 
-// Empty: `word` is a whole number, as CLI11 wants it.
-std::string WholeNumberFault(std::string& word);
+// One of these, in whatever case it is written; it becomes what stands here.
+CLI::Validator OneOfWords(const std::vector<std::string>& words);
+
+CLI::Validator WholeNumber(std::uint64_t least = 0);
 
 void AddSpec(CLI::App& command, Options& options);
 void AddSeed(CLI::App& command, Options& options);

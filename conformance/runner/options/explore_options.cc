@@ -19,7 +19,7 @@ void AddExplore(CLI::App& app, Options& options) {
                          "  cmb-conformance explore [OPTIONS] -- COMMAND...");
   explore->add_option("--cases", options.cases, "Scenarios to draw (default: 1000)")
       ->type_name("N")
-      ->check(CLI::Validator(WholeNumberFault, ""));
+      ->check(WholeNumber(1));
   explore->add_option("--minutes", options.minutes, "Longest real time (default: none)")
       ->type_name("M")
       ->check(CLI::Validator(CLI::Range(1U, 100'000U)).description(""));
@@ -27,7 +27,7 @@ void AddExplore(CLI::App& app, Options& options) {
       ->add_option("--role", options.roles,
                    "sender, router or target; may be repeated (default: all that are claimed)")
       ->type_name("ROLE")
-      ->check(CLI::Validator(CLI::IsMember({"sender", "router", "target"})).description(""))
+      ->transform(OneOfWords({"sender", "router", "target"}))
       ->expected(1)
       ->take_all();
   explore

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "conformance/runner/common_options.h"
+
 namespace cmb::conformance::runner {
 namespace {
 
@@ -28,7 +30,7 @@ void AddIut(CLI::App& command, Options& options) {
                   "How frames travel: sockets; frames (ZeroMQ parts) or headers (decoded) in the "
                   "control channel (default: sockets; with --stdio: headers)")
       ->type_name("WORD")
-      ->check(CLI::IsMember({"sockets", kFrames, kHeaders}).description(""));
+      ->transform(OneOfWords({"sockets", kFrames, kHeaders}));
 }
 
 void AddAttach(CLI::App& run, Options& options) {
@@ -65,7 +67,7 @@ std::string TakeAttach(const CLI::App& run, Options& options) {
 void AddOneRole(CLI::App& command, Options& options) {
   command.add_option("--role", options.role, "sender, router or target")
       ->type_name("ROLE")
-      ->check(CLI::IsMember({"sender", "router", "target"}).description(""))
+      ->transform(OneOfWords({"sender", "router", "target"}))
       ->required();
 }
 
@@ -90,7 +92,7 @@ void AddScaffold(CLI::App& app, Options& options) {
   CLI::App* scaffold = app.add_subcommand("scaffold", "Write a harness to begin with");
   scaffold->add_option("language", options.language, "python, node or cpp")
       ->type_name("LANGUAGE")
-      ->check(CLI::IsMember({"python", "node", "cpp"}).description(""))
+      ->transform(OneOfWords({"python", "node", "cpp"}))
       ->required();
   scaffold->add_option("directory", options.into, "Made if it is not there")
       ->type_name("DIR")

@@ -80,12 +80,12 @@ void AddSelection(CLI::App& command, Options& options) {
       ->take_all();
   command.add_option("--role", options.roles, "Only cases of this role; may be repeated")
       ->type_name("ROLE")
-      ->check(CLI::IsMember({"sender", "router", "target"}).description(""))
+      ->transform(OneOfWords({"sender", "router", "target"}))
       ->expected(1)
       ->take_all();
   command.add_option("--profile", options.profile, "Only cases that need no higher profile")
       ->type_name("PROFILE")
-      ->check(CLI::IsMember({"BASIC", "TRACKED", "DURABLE"}).description(""));
+      ->transform(OneOfWords({"BASIC", "TRACKED", "DURABLE"}));
   command
       .add_option("--shard", options.shard, "Only the I-th of N parts of what is left, as in 2/5")
       ->type_name("I/N")

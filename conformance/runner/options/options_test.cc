@@ -104,6 +104,8 @@ TEST(Options, WrongUseIsOneLine) {
             std::string::npos);
   EXPECT_NE(Complaint({"run", "--seed", "-1", "--", "y"}).find("--seed"), std::string::npos);
   EXPECT_NE(Complaint({"run", "--jobs", "0", "--", "y"}).find("--jobs"), std::string::npos);
+  EXPECT_NE(Complaint({"explore", "--cases", "0", "--", "y"}).find("'0' is no whole number from 1"),
+            std::string::npos);
   EXPECT_NE(Complaint({"run", "stray", "--", "y"}).find("stray"), std::string::npos);
   EXPECT_NE(Complaint({"list", "--", "y"}).find("only run"), std::string::npos);
   EXPECT_NE(Complaint({"explain"}).find("id"), std::string::npos);
@@ -116,6 +118,13 @@ TEST(Options, HelpIsNoFault) {
   ASSERT_NE(ending, nullptr);
   EXPECT_EQ(ending->code, 0);
   EXPECT_NE(ending->text.find("--transcript"), std::string::npos);
+}
+
+TEST(Options, WordsMayBeWrittenInAnyCase) {
+  EXPECT_EQ(Good({"list", "--profile", "basic"}).profile, "BASIC");
+  EXPECT_EQ(Good({"explore", "--role", "Router", "--", "y"}).roles,
+            (std::vector<std::string>{"router"}));
+  EXPECT_NE(Complaint({"list", "--profile", "base"}).find("--profile"), std::string::npos);
 }
 
 TEST(ShellQuoted, ReadsBackAsTheSameWords) {

@@ -45,14 +45,14 @@ void AddAlter(CLI::App& app, Options& options) {
       ->required();
   alter->add_option("--sample", options.sample, "Only so many alterations, drawn evenly")
       ->type_name("N")
-      ->check(CLI::Validator(WholeNumberFault, ""));
+      ->check(WholeNumber());
   AddSeed(*alter, options);
   alter
       ->add_option("--longest", options.longest,
                    "Of a recording of more entries only every n-th alteration, so that it takes no "
                    "longer than one of N; 0 for all (default: 300)")
       ->type_name("N")
-      ->check(CLI::Validator(WholeNumberFault, ""));
+      ->check(WholeNumber());
   alter
       ->add_option("--at-least", options.at_least,
                    "Exit with 1 if a smaller share is caught (default: 0)")
