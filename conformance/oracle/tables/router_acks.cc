@@ -52,13 +52,14 @@ bool Machine::DiffersWithout(const Record& record, const Step& step) {
     return !from_target || !stays(RouterRow::kExecutionAckTerminal);
   }
   if (step.trigger == RouterTrigger::kCancel) {
-    return !record.refused.empty() || !stays(RouterRow::kCancel) || memory_.AnotherHas(step.key);
+    return !record.refused.empty() || !stays(RouterRow::kCancel) || memory_.AnotherHas(step.key) ||
+           !memory_.MayMark(step.key);
   }
   if (step.trigger == RouterTrigger::kTimeout) {
     const bool judged =
         record.judged.count({step.ack->ack_type(), step.ack->status(), step.ack->attempt()}) != 0;
     return judged || step.attempt < record.current || !stays(RouterRow::kTimeout) ||
-           memory_.AnotherHas(step.key);
+           memory_.AnotherHas(step.key) || !memory_.MayMark(step.key);
   }
   return true;  // Everything else is counted where there is none.
 }

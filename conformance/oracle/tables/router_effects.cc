@@ -172,12 +172,12 @@ void Machine::CloseAttempts(Step& step) {
   Record* record = step.record;
   if (record == nullptr) {
     // Of another's id the ACK is counted all the same (CMB-SEC-002).
-    if (memory_.FindMark(step.key) != nullptr || memory_.HasRoomForMark(step.key.first)) {
+    if (memory_.MayMark(step.key)) {
       memory_.LeaveMark(step.key, step.attempt);
     }
     return;
   }
-  if (step.ack != nullptr && memory_.MayForget(*record)) {
+  if (step.ack != nullptr && record->may_be_gone) {
     memory_.LeaveMark(step.key, step.attempt);  // It is there where the record is forgotten.
   }
   const bool timer = step.ack == nullptr && step.frame == nullptr;

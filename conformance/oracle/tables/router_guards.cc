@@ -38,8 +38,7 @@ bool Machine::Holds(RouterGuard guard, const Step& step) {
     case RouterGuard::kNotAcceptable:
       return step.refusal != ack::v1::ERROR_CODE_UNSPECIFIED;
     case RouterGuard::kNoRoom:
-      return record == nullptr && memory_.FindMark(step.key) == nullptr &&
-             !memory_.HasRoomForMark(step.key.first);
+      return record == nullptr && !memory_.MayMark(step.key);
     case RouterGuard::kHigher:
       return record != nullptr && !IsClosed(step) && step.attempt > record->current;
     case RouterGuard::kNotHigher:

@@ -98,11 +98,16 @@ Record* Memory::Find(const Key& key, const Matters& shows) {
   if (MustForget(record)) {
     overdue_.insert(key);
   }
-  if (MustForget(record) || (MayForget(record) && shows(record) && world_.Choose("CHO-005") == 0)) {
+  const bool may_be_gone = MayForget(record);
+  const bool is_shown = may_be_gone && shows(record);
+  if (MustForget(record) || (is_shown && world_.Choose("CHO-005") == 0)) {
     Forget(key);
     return nullptr;
   }
-  record.may_be_gone = MayForget(record) && !shows(record);
+  if (is_shown) {
+    marks_.erase(key);  // It would be the mark of a record that is gone.
+  }
+  record.may_be_gone = may_be_gone && !is_shown;
   return &record;
 }
 
@@ -115,7 +120,10 @@ const ClosedMark* Memory::FindMark(const Key& key) {
     overdue_.insert(key);
   }
   if (MustForget(found->second) || (MayForget(found->second) && world_.Choose("CHO-005") == 0)) {
-    Forget(key);
+    marks_.erase(found);
+    if (!records_.contains(key)) {
+      world_.timers.Forget(key.first, key.second);
+    }
     return nullptr;
   }
   return &found->second;
@@ -225,11 +233,16 @@ bool Memory::HasRoom(std::uint64_t bound, const Count& count) {
   return at_least == at_most || world_.Choose("CHO-005") == 1 ? at_least : at_most;
 }
 
+bool Memory::MayMark(const Key& key) {
+  return FindMark(key) != nullptr || HasRoomForMark(key.first);
+}
+
+// A mark beside a record is there only where the record is gone.
 bool Memory::HasRoomForMark(const std::string& source) {
   Count count = CountOf(source, IsRefusal);
   for (const auto& [key, mark] : marks_) {
     if (!MustForget(mark)) {
-      Add(source, key, MayForget(mark), count);
+      Add(source, key, MayForget(mark) || records_.contains(key), count);
     }
   }
   return HasRoom(bounds_.limits().marks(), count);

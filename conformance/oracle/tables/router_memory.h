@@ -44,7 +44,8 @@ class Memory {
   void Forget(const Key& key);
   void ForgetAll();
 
-  bool HasRoomForMark(const std::string& source);
+  // A mark alone: it is there, or there is room for it.
+  bool MayMark(const Key& key);
   // Row 8 of 5.2, ZeroMQ's own queue apart.
   bool HasRoomForMessage(const std::string& source, const std::string& target);
   bool HasRoomForRedrive(const std::string& source, const std::string& target);
@@ -69,6 +70,7 @@ class Memory {
   std::uint64_t LongestMarkMs() const;
   bool HasRoom(std::uint64_t bound, const Count& count);
   bool IsForwarded(const Record& record) const;
+  bool HasRoomForMark(const std::string& source);
   bool MustForget(const Record& record) const;
   bool MayForget(const ClosedMark& mark) const;
   bool MustForget(const ClosedMark& mark) const;
