@@ -15,6 +15,9 @@ bool AttestsStart(const AckIn& ack) {
   if (ack.type != AckType::kExecutionAck || ack.status == Status::kRejected) {
     return false;
   }
+  if (ack.status == Status::kSuccess) {
+    return true;  // Whatever code it carries.
+  }
   if (ack.code == ErrorCode::kCancelled) {
     return ack.started.value_or(false);
   }
