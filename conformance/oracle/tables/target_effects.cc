@@ -219,7 +219,7 @@ void TargetModel::Do(TargetEffect effect, Firing& firing) {
       return SendUnsent(firing);
     case TargetEffect::kAttach:
       if (firing.message == nullptr) {
-        firing.work->messages.push_back({firing.frame->header->message_id(), 0, 0, 0});
+        firing.work->messages.push_back({firing.frame->header->message_id(), 0, 0, 0, ""});
         firing.message = &firing.work->messages.back();
         // A message that makes or joins work brings its life; `arm ttl` and `extend life` use it.
         SetLife(firing);

@@ -144,7 +144,7 @@ void TargetModel::ComesInStream(const ack::v1::CognitiveMessage& header) {
 void TargetModel::ForgetOver(const Name& stream) {
   std::vector<const Work*> over;
   for (const Work& work : works_) {
-    if (Name{work.source, work.stream} == stream) {
+    if (work.source == stream.first && work.HasMessageOf(stream.second)) {
       if (!work.HasEnded() || world_.now_ms <= work.remember_until_ms) {
         return;
       }

@@ -88,7 +88,7 @@ bool TargetModel::Applies(Judgement judgement, const FrameSeen& frame) const {
 }
 
 void TargetModel::Count(std::string_view requirement, ack::v1::AnomalyKind kind,
-                        const FrameSeen& frame, const Ack* ack) {
+                        const FrameSeen& frame, const Ack* ack, std::string row) {
   ack::v1::Event event;
   ack::v1::Anomaly& anomaly = *event.mutable_anomaly();
   anomaly.set_kind(kind);
@@ -106,8 +106,7 @@ void TargetModel::Count(std::string_view requirement, ack::v1::AnomalyKind kind,
   if (ack != nullptr) {
     Describe(*ack, anomaly);
   }
-  const Reason reason =
-      world_.Apply(requirement, "target, order of judgement (3.6)", anomaly.message_id());
+  const Reason reason = world_.Apply(requirement, std::move(row), anomaly.message_id());
   ExpectedItem& item = world_.Expect(reason, std::move(event));
   if (malformed) {
     item.leeway.push_back(header == nullptr ? "unreadable" : "malformed");
@@ -192,7 +191,8 @@ void TargetModel::TakeAck(const FrameSeen& frame, const Ack& ack) {
   Work* work = Find(frame.header->source(), ack.correlation_id());
   const auto state = work == nullptr ? ack::v1::STATE_UNSPECIFIED : work->state;
   const Row& row = TheTargetTable().RowOf(TargetRow::kAnyOtherAck);
-  Count(row.RequirementOf(*row.CellIn(state)), row.CellIn(state)->anomaly, frame, &ack);
+  Count(row.RequirementOf(*row.CellIn(state)), row.CellIn(state)->anomaly, frame, &ack,
+        RowText(TheTargetTable(), row, state));
 }
 
 bool TargetModel::CancelHolds(TargetGuard guard, const std::string& source,
@@ -236,13 +236,14 @@ void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
     return;  // The tables say that it cannot arise.
   }
   const Row& row = *selected;
+  const Reason reason = ReasonOf(row, *cell, work);
   if (cell->kind == CellKind::kAnomaly) {
     ack::v1::Event event;
     event.mutable_anomaly()->set_kind(cell->anomaly);
     event.mutable_anomaly()->set_role(ack::v1::ROLE_TARGET);
     event.mutable_anomaly()->set_peer(source);
     Describe(ack, *event.mutable_anomaly());
-    world_.Expect(ReasonOf(row, *cell, work), std::move(event));
+    world_.Expect(reason, std::move(event));
     return;
   }
   if (cell->kind == CellKind::kCreate) {
@@ -255,11 +256,10 @@ void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
     work->cancelled_attempt = ack.attempt();
     work->created_ms = work->changed_ms = world_.now_ms;
     work->error = ack::v1::ERROR_CODE_CANCELLED;
-    work->messages.push_back({ack.correlation_id(), 0, 0, 0});
+    work->messages.push_back({ack.correlation_id(), 0, 0, 0, ""});
     work->remember_until_ms = Later(world_.now_ms, 2 * world_.history.max_latency_ms());
   }
-  Firing firing{ReasonOf(row, *cell, work), work, nullptr, MessageIn(*work, ack.correlation_id()),
-                nullptr};
+  Firing firing{reason, work, nullptr, MessageIn(*work, ack.correlation_id()), nullptr};
   Move(row, *cell, firing);
 }
 

@@ -158,7 +158,8 @@ Work& TargetModel::NewWork(const CognitiveMessage& header) {
 
 void TargetModel::TakeMessage(const FrameSeen& frame) {
   const CognitiveMessage& header = *frame.header;
-  if (IsOrdered() && !header.stream_id().empty() && header.sequence() != 0) {
+  if (IsOrdered() && !header.stream_id().empty() && header.sequence() != 0 &&
+      !Holds(TargetGuard::kTableFull, frame)) {
     ComesInStream(header);
   }
   EndExpiredBearer(header);
@@ -168,7 +169,8 @@ void TargetModel::TakeMessage(const FrameSeen& frame) {
     return;
   }
   Work* work = Find(header.source(), header.message_id());
-  const bool joins = row->row == TargetRow::kMessageAttaches ||
+  const bool joins = row->row == TargetRow::kMessageTableFull ||
+                     row->row == TargetRow::kMessageAttaches ||
                      row->row == TargetRow::kMessageAttachesRefused ||
                      row->row == TargetRow::kMessageAttachesTombstone;
   if (joins) {
@@ -181,6 +183,9 @@ void TargetModel::TakeMessage(const FrameSeen& frame) {
 // `raise attempt` and `extend lifetime`, of the copy in hand.
 void TargetModel::Receive(Firing& firing) {
   const CognitiveMessage& header = *firing.frame->header;
+  if (firing.message->highest == 0) {
+    firing.message->stream = header.stream_id();
+  }
   firing.message->highest = std::max(firing.message->highest, AttemptOf(header));
 }
 

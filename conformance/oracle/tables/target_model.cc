@@ -47,15 +47,19 @@ bool TargetModel::StillKnown(Work& work) {
 }
 
 void TargetModel::Forget(const Work& work) {
-  const Name stream{work.source, work.stream};
+  std::set<Name> streams;
+  for (const Message& message : work.messages) {
+    streams.emplace(work.source, message.stream);
+  }
   world_.timers.DisarmAll(work.source, work.maker);
   works_.remove_if([&](const Work& other) { return &other == &work; });
-  const bool was_last = std::none_of(works_.begin(), works_.end(), [&](const Work& other) {
-    return Name{other.source, other.stream} == stream;
-  });
-  if (was_last && !stream.second.empty() && streams_.contains(stream) &&
-      world_.Choose("CHO-015") == 0) {
-    streams_.erase(stream);
+  for (const Name& stream : streams) {
+    const bool was_last = std::none_of(works_.begin(), works_.end(), [&](const Work& other) {
+      return other.source == stream.first && other.HasMessageOf(stream.second);
+    });
+    if (was_last && streams_.contains(stream) && world_.Choose("CHO-015") == 0) {
+      streams_.erase(stream);
+    }
   }
 }
 

@@ -58,7 +58,7 @@ class TargetModel : public Model {
   bool ComesByWrongSocket(const FrameSeen& frame) const;
   bool IsUnsupported(const ack::v1::CognitiveMessage& header) const;
   void Count(std::string_view requirement, ack::v1::AnomalyKind kind, const FrameSeen& frame,
-             const ack::v1::Ack* ack);
+             const ack::v1::Ack* ack, std::string row = "target, order of judgement (3.6)");
   void TakeAcks(const FrameSeen& frame);
   void NowOrAfterBatch(std::function<void()> act);
   void TakeAck(const FrameSeen& frame, const ack::v1::Ack& ack);

@@ -1,6 +1,7 @@
 // What the model of a target knows: works and the messages attached to them. Values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <optional>
@@ -21,6 +22,7 @@ struct Message {
   std::uint32_t highest = 0;     // Attempt received; 0: it has not come.
   std::uint32_t executions = 0;  // Starts that a copy of it caused.
   std::uint64_t life_end_ms = 0;
+  std::string stream;  // Of its first copy, whichever that of the work is. Empty: none.
 };
 
 enum class ActKind { kHold, kStart, kProgress, kEnd };
@@ -69,6 +71,11 @@ struct Work {
 
   bool HasEnded() const {
     return state != ack::v1::STATE_RECEIVED && state != ack::v1::STATE_EXECUTING;
+  }
+  bool HasMessageOf(const std::string& of_stream) const {
+    return std::any_of(messages.begin(), messages.end(), [&of_stream](const Message& message) {
+      return message.stream == of_stream;
+    });
   }
   bool IsRefusedForNow() const {
     return state == ack::v1::STATE_REJECTED && answer && answer->retryable();
