@@ -1,6 +1,7 @@
 #include "conformance/engine/case_settings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "conformance/engine/random_source.h"
@@ -122,6 +123,10 @@ CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_pr
     if (connected.count(message.to) == 0) {
       absent.insert(message.to);
     }
+  }
+  if (scenario.role == ack::v1::ROLE_ROUTER) {  // Only there a connection tells who is reached.
+    std::set_difference(scenario.named.begin(), scenario.named.end(), connected.begin(),
+                        connected.end(), std::inserter(absent, absent.end()));
   }
   connected.erase(settings.module_id);
   connected.erase("router");  // The suite's own: what `peers` says of it is in its headers.

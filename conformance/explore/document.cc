@@ -17,7 +17,7 @@ constexpr char kFile[] = "explore.yaml";
 constexpr int kMostMends = 30;
 
 void CollectModules(const Node& node, std::set<std::string>& modules) {
-  static const std::set<std::string> kKeys{"from", "to", "by", "connect", "disconnect"};
+  static const std::set<std::string> kKeys{"from", "to", "by", "connect", "disconnect", "source"};
   static const std::vector<Node> kNone;
   for (const Node& item : node.items) {
     CollectModules(item, modules);
@@ -83,7 +83,11 @@ Node Tidied(Node document) {
     return document;
   }
   std::set<std::string> named{"sender", "router", "target"};
-  CollectModules(*document.Find("steps"), named);
+  for (const char* part : {"given", "steps"}) {
+    if (const Node* found = document.Find(part)) {
+      CollectModules(*found, named);
+    }
+  }
   std::erase_if(peers->entries,
                 [&named](const Entry& entry) { return !named.contains(entry.key.text); });
   if (peers->entries.empty()) {

@@ -48,6 +48,7 @@ class Builder {
   void LeavePolicyOut(const Node& node, Message& message);
   void ApplyMessageFields(const Node& node, Message& message);
   Work BuildWork(const Node& node);
+  std::vector<SetField> Changes(const Node& set);
   void SetWorkEnd(const std::string& text, const Where& where, Work& work);
   void DeclareMessage(const std::string& alias, const Node& fields, const Where& where);
   void BuildGiven(const Node& given);

@@ -34,7 +34,7 @@ std::optional<Step::Action> Builder::BuildAck(const Node& node) {
     ack.payload = ParsePayload(*payload, report_);
   }
   if (const Node* set = node.Find("set")) {
-    ack.set = ParseSet(*set, report_);
+    ack.set = Changes(*set);
   }
   if (const Node* corrupt = node.Find("corrupt")) {
     ack.corrupt = ParseHarm(*corrupt, report_);
@@ -98,7 +98,7 @@ std::optional<Step::Action> Builder::BuildBatch(const Node& node) {
   }
   batch.by = LowerTesterModule(node, "by");
   if (const Node* set = node.Find("set")) {
-    batch.set = ParseSet(*set, report_);
+    batch.set = Changes(*set);
   }
   if (const Node* corrupt = node.Find("corrupt")) {
     batch.corrupt = ParseHarm(*corrupt, report_);

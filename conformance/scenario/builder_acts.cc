@@ -119,7 +119,7 @@ std::optional<Step::Action> Builder::BuildResend(const Node& node) {
     }
   }
   if (const Node* set = node.Find("set")) {
-    resend.set = ParseSet(*set, report_);
+    resend.set = Changes(*set);
   }
   if (const Node* corrupt = node.Find("corrupt")) {
     resend.corrupt = ParseHarm(*corrupt, report_);
@@ -151,7 +151,7 @@ std::optional<Step::Action> Builder::BuildPing(const Node& node) {
     ping.payload = ParsePayload(*payload, report_);
   }
   if (const Node* set = node.Find("set")) {
-    ping.set = ParseSet(*set, report_);
+    ping.set = Changes(*set);
   }
   if (!ping.as.empty()) {
     names_.Declare(ping.as, Names::Kind::kPing, node.Find("as")->where, report_);

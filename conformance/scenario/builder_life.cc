@@ -44,7 +44,7 @@ std::optional<Step::Action> Builder::BuildAsk(const Node& node) {
     Error(of->where, ErrorNumber::kShape, node.TextOf("ask") + " is about no single message");
   }
   if (const Node* set = node.Find("set")) {
-    ask.set = ParseSet(*set, report_);
+    ask.set = Changes(*set);
   }
   if (const Node* corrupt = node.Find("corrupt")) {
     ask.corrupt = ParseHarm(*corrupt, report_);

@@ -119,6 +119,18 @@ Work Builder::BuildWork(const Node& node) {
   return work;
 }
 
+// Who stands in a header counts as used, and is there or not, as the peers say.
+std::vector<SetField> Builder::Changes(const Node& set) {
+  std::vector<SetField> changes = ParseSet(set, report_);
+  for (const SetField& change : changes) {
+    if (change.path == "source" || change.path == "targets") {
+      case_.named.insert(change.values.begin(), change.values.end());
+      used_modules_.insert(change.values.begin(), change.values.end());
+    }
+  }
+  return changes;
+}
+
 void Builder::ApplyMessageFields(const Node& node, Message& message) {
   message.from = Module(node, "from", message.from);
   message.to = Module(node, "to", message.to);
@@ -143,7 +155,7 @@ void Builder::ApplyMessageFields(const Node& node, Message& message) {
     message.reconcile_window = ParseDuration(*window, report_);
   }
   if (const Node* set = node.Find("set")) {
-    message.set = ParseSet(*set, report_);
+    message.set = Changes(*set);
   }
   if (const Node* corrupt = node.Find("corrupt")) {
     message.corrupt = ParseHarm(*corrupt, report_);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -135,6 +136,7 @@ struct Case {
   Config config;
   std::map<std::string, Peer> peers;        // Without sender and target unless changed.
   std::map<std::string, Message> messages;  // By alias.
+  std::set<std::string> named;              // By a `set` of source or targets.
   std::vector<Given> given;                 // In the order written.
   bool well_behaved = false;                // Peers answer by themselves; `faults` bends that.
   std::vector<Fault> faults;
