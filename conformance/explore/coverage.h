@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "conformance/explore/claims.h"
 #include "conformance/oracle/tables/interpreter.h"
+#include "conformance/scenario/loader.h"
 
 namespace cmb::conformance::explore {
 
@@ -16,10 +18,11 @@ using Features = std::set<std::string>;
 
 class Coverage {
  public:
-  explicit Coverage(ack::v1::Role role);
+  Coverage(const Claims& claims, const scenario::Knowledge& knowledge);
 
   Features Of(const std::vector<oracle::tables::Applied>& applied) const;
-  // "61 of 240 cells, 40 of 70 guards, 512 pairs of events".
+  // "61 of 140 cells, 40 of 70 guards, 512 pairs of events": of those that a test can reach of who
+  // claims so much.
   std::string Text(const Features& reached) const;
 
  private:
@@ -27,7 +30,7 @@ class Coverage {
 
   std::set<std::string> cells_;
   std::map<std::string, std::set<std::string>> guards_;  // Of all rows of an event.
-  Features all_;                                         // But pairs.
+  Features all_;                                         // That can be reached, but pairs.
 };
 
 }  // namespace cmb::conformance::explore

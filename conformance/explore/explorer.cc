@@ -28,12 +28,6 @@ std::string Lowered(std::string word) {
   return word;
 }
 
-ack::v1::Role RoleNamed(const std::string& role) {
-  return role == "sender"   ? ack::v1::ROLE_SENDER
-         : role == "router" ? ack::v1::ROLE_ROUTER
-                            : ack::v1::ROLE_TARGET;
-}
-
 std::vector<Claims> ClaimsOf(const control::v1::Pics& pics, const std::vector<std::string>& roles) {
   std::vector<Claims> all;
   for (const control::v1::RoleClaim& claim : pics.roles()) {
@@ -70,7 +64,7 @@ class Exploration {
       explored_.stopped_because = "the implementation claims no role that is to be explored";
     } else {
       for (const Claims& claims : claims_) {
-        coverage_.emplace(claims.role, RoleNamed(claims.role));
+        explored_.coverage.emplace(claims.role, Coverage(claims, settings_.knowledge));
         pools_[claims.role];
       }
       RunWorkers(std::move(first));
@@ -156,7 +150,7 @@ class Exploration {
       }
       bench.Discard();
     }
-    Features features = coverage_.at(claims.role).Of(applied);
+    Features features = explored_.coverage.at(claims.role).Of(applied);
     const std::lock_guard<std::mutex> lock(mutex_);
     explored_.reached[claims.role].insert(features.begin(), features.end());
     Count(outcome);
@@ -224,10 +218,9 @@ class Exploration {
   std::vector<Claims> claims_;
   Explored explored_;
   std::map<std::string, std::uint64_t> signatures_;
-  std::map<std::string, Coverage> coverage_;  // By role, as the next.
-  std::map<std::string, Pool> pools_;
-  std::vector<Slot> slots_;  // Of this generation.
-  std::uint64_t first_ = 0;  // How many were drawn before it.
+  std::map<std::string, Pool> pools_;  // By role.
+  std::vector<Slot> slots_;            // Of this generation.
+  std::uint64_t first_ = 0;            // How many were drawn before it.
   std::atomic<std::size_t> next_{0};
   bool over_ = false;
   std::atomic<bool> done_{false};
@@ -239,8 +232,8 @@ class Exploration {
 std::string Explored::CoverageText() const {
   std::string text;
   for (const auto& [role, features] : reached) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", role,
-                        Coverage(RoleNamed(role)).Text(features));
+    text +=
+        fmt::format("{}{} {}", text.empty() ? "" : "; ", role, coverage.at(role).Text(features));
   }
   return text;
 }

@@ -36,9 +36,10 @@ struct Found {
 struct Explored {
   std::string iut_name;
   std::uint64_t passed = 0, failed = 0, inconclusive = 0;
-  std::uint64_t refused = 0;                // Draws that the loader or the suite would not run.
-  std::vector<Found> found;                 // In the order of the draws.
-  std::map<std::string, Features> reached;  // By role.
+  std::uint64_t refused = 0;                 // Draws that the loader or the suite would not run.
+  std::vector<Found> found;                  // In the order of the draws.
+  std::map<std::string, Features> reached;   // By role, as the next.
+  std::map<std::string, Coverage> coverage;  // What there is to reach.
   bool interrupted = false;
   std::string stopped_because;  // Empty: all was drawn, or the time is over.
 

@@ -12,7 +12,7 @@ const char* const kRouted = "sender, ROUTER_ACK/SUCCESS [required_ack later] in 
 const char* const kDone = "sender, EXECUTION_ACK/SUCCESS in ROUTED";
 
 TEST(Coverage, HasCellsGuardsAndPairs) {
-  const Coverage coverage(ack::v1::ROLE_SENDER);
+  const Coverage coverage({.role = "sender", .profile = "DURABLE", .features = {}}, {});
   const Features features = coverage.Of({{kRouted, "a"}, {kRouted, "b"}, {kDone, "a"}});
   EXPECT_TRUE(features.contains(std::string("cell ") + kDone));
   EXPECT_TRUE(features.contains("guard sender, ROUTER_ACK/SUCCESS: required_ack later"));
@@ -22,6 +22,17 @@ TEST(Coverage, HasCellsGuardsAndPairs) {
       "pair sender, ROUTER_ACK/SUCCESS [required_ack later] -> sender, EXECUTION_ACK/SUCCESS"));
   EXPECT_EQ(coverage.Text(features).substr(0, 5), "2 of ");
   EXPECT_TRUE(coverage.Text(features).ends_with(", 1 pairs of events"));
+}
+
+TEST(Coverage, HasNoCellsThatNobodyCanReach) {
+  const auto text = [](const std::string& profile) {
+    scenario::Knowledge knowledge;
+    knowledge.declared_by["CMB-CXL-010"] = "TRACKED";
+    return Coverage({.role = "target", .profile = profile, .features = {}}, knowledge).Text({});
+  };
+  EXPECT_EQ(text("BASIC").substr(0, 8), "0 of 60 ");
+  EXPECT_EQ(text("TRACKED").substr(0, 8), "0 of 64 ");
+  EXPECT_EQ(text("DURABLE").substr(0, 8), "0 of 71 ");
 }
 
 TEST(Pool, AltersWhatReachedRareThings) {

@@ -8,20 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "conformance/explore/claims.h"
 #include "conformance/explore/draw.h"
 
 namespace cmb::conformance::explore {
-
-// What the implementation claims for the role that is explored.
-struct Claims {
-  std::string role;                // sender, router, target.
-  std::string profile;             // BASIC, TRACKED, DURABLE.
-  std::set<std::string> features;  // ordered, batch_ack …
-
-  bool Has(const std::string& feature) const { return features.contains(feature); }
-  bool IsTracked() const { return profile != "BASIC"; }
-  bool IsDurable() const { return profile == "DURABLE"; }
-};
 
 class Script {
  public:

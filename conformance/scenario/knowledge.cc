@@ -34,6 +34,10 @@ void ReadRequirements(const std::string& file, Knowledge& knowledge, Report& rep
       const auto id = item["id"].get<std::string>();
       knowledge.requirements[id] = LevelOf(item.value("level", "MUST"));
       knowledge.bound[id] = item.value("roles", std::vector<std::string>());
+      knowledge.declared_by[id] = item.value("profile", "BASIC");
+      if (item.value("verification", "") == "inspection") {
+        knowledge.by_inspection.insert(id);
+      }
     }
   }
 }

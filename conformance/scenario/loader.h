@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct Knowledge {
   std::map<std::string, Level> requirements;
   // Whom each binds, as the spec writes it. An id that is not here may stand in any scenario.
   std::map<std::string, std::vector<std::string>> bound;
+  // The profile or feature of each.
+  std::map<std::string, std::string> declared_by;
+  // Those that no test can see.
+  std::set<std::string> by_inspection;
   // Choice id and the labels of its branches; empty: any label.
   std::map<std::string, std::vector<std::string>> choices;
 };

@@ -237,11 +237,13 @@ std::optional<std::vector<int>> NextScript(const Choices& choices, std::uint64_t
 }
 
 template <typename Table>
-std::set<std::string> CellsIn(const Table& table) {
-  std::set<std::string> cells;
+std::vector<TableCell> CellsIn(const Table& table) {
+  std::vector<TableCell> cells;
   for (const auto& row : table.rows) {
     for (const auto& [state, cell] : row.cells) {
-      cells.insert(RowText(table, row, state));
+      const bool is_found_before = state == ack::v1::STATE_IDLE && cell.kind == CellKind::kAnomaly;
+      cells.push_back({RowText(table, row, state), std::string(row.RequirementOf(cell)),
+                       cell.kind != CellKind::kForget && !is_found_before});
     }
   }
   return cells;
@@ -249,7 +251,7 @@ std::set<std::string> CellsIn(const Table& table) {
 
 }  // namespace
 
-std::set<std::string> CellsOf(ack::v1::Role role) {
+std::vector<TableCell> CellsOf(ack::v1::Role role) {
   switch (role) {
     case ack::v1::ROLE_SENDER:
       return CellsIn(TheSenderTable());

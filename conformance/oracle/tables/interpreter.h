@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +23,15 @@ struct Applied {
 std::optional<Difference> Interpret(const History& history,
                                     std::vector<Applied>* applied = nullptr);
 
-// Every cell of the role's table that is not impossible, named alike.
-std::set<std::string> CellsOf(ack::v1::Role role);
+struct TableCell {
+  std::string name;         // As in Applied.
+  std::string requirement;  // That it is first about.
+  // Whether it is ever named so. What is forgotten shows by nothing, and at a sender 3.6 finds what
+  // has no record before the table is asked.
+  bool applies = true;
+};
+
+// Every cell of the role's table that is not impossible.
+std::vector<TableCell> CellsOf(ack::v1::Role role);
 
 }  // namespace cmb::conformance::oracle::tables

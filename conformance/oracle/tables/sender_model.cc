@@ -71,7 +71,9 @@ void SenderModel::Handle(const FrameSeen& frame) {
 void SenderModel::HandleAck(const FrameSeen& frame, const Ack& ack) {
   const Finding* finding = FindingOf({world_, frame, &ack});
   if (finding != nullptr && finding->judgement < Judgement::kUnknownMessage) {
-    return Count(*finding, frame, &ack, nullptr);
+    const auto known = records_.find(ack.correlation_id());
+    const bool is_row = finding->judgement == Judgement::kUnknownValue && known != records_.end();
+    return Count(*finding, frame, &ack, is_row ? &known->second : nullptr);
   }
   Record* record = Find(ack.correlation_id());
   if (record == nullptr) {

@@ -1,0 +1,25 @@
+// What an implementation claims. Values.
+#pragma once
+
+#include <set>
+#include <string>
+
+namespace cmb::conformance::explore {
+
+// What the implementation claims for the role that is explored.
+struct Claims {
+  std::string role;                // sender, router, target.
+  std::string profile;             // BASIC, TRACKED, DURABLE.
+  std::set<std::string> features;  // ordered, batch_ack …
+
+  bool Has(const std::string& feature) const { return features.contains(feature); }
+  bool IsTracked() const { return profile != "BASIC"; }
+  bool IsDurable() const { return profile == "DURABLE"; }
+  // A profile, or a feature.
+  bool Declares(const std::string& word) const {
+    return word == "BASIC" || (word == "TRACKED" && IsTracked()) ||
+           (word == "DURABLE" && IsDurable()) || Has(word);
+  }
+};
+
+}  // namespace cmb::conformance::explore
