@@ -115,6 +115,8 @@ const Breach kBreaches[] = {
     {"wrong_sum", TroubleKind::kHarnessError,
      "in the reply to Begin: sent is 1, but the entries of sent_by_socket add up to 0"},
     {"wrong_now", TroubleKind::kHarnessError, "in the reply to Begin: now_ms is 1 instead of 0"},
+    {"frames_in_reply", TroubleKind::kHarnessError,
+     "in the reply to Advance: there are frames, although there are data sockets"},
     {"own_ids", TroubleKind::kHarnessError,
      "in the reply to Send: the message_id '1' is made without id_prefix"},
     {"no_deadline", TroubleKind::kHarnessError,

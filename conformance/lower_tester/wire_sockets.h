@@ -38,11 +38,14 @@ class WireSockets {
 
   // Whether there are no sockets: frames stand in the control channel (inline_sockets.h).
   virtual bool Inline() const { return false; }
-  // Without sockets: what a request takes along, and what its reply brought; the fault of the
-  // latter.
+  // Without sockets: what a request takes along, and what its reply brought, which is nothing where
+  // there are sockets; the fault of the latter.
   virtual void Carry(control::v1::Request&) {}
-  virtual std::optional<Fault> Unpack(const control::v1::Request&, control::v1::Reply&) {
-    return std::nullopt;
+  virtual std::optional<Fault> Unpack(const control::v1::Request&, control::v1::Reply& reply) {
+    return reply.frames().empty()
+               ? std::nullopt
+               : std::optional(
+                     Fault{"there are frames, although there are data sockets", "CMB-CTL-045"});
   }
   // Why `message` cannot be shown to the IUT as it is. Absent: it can.
   virtual std::optional<std::string> CannotCarry(const WireMessage&) const { return std::nullopt; }

@@ -18,7 +18,9 @@ std::uint64_t Less(std::uint64_t ttl_ms, std::uint64_t dwell_ms) {
 std::uint64_t Remaining(const MessageHistory& message, const Mark& now) {
   std::uint64_t remaining = 0;
   for (const ActSeen& send : message.sends) {
-    remaining = Less(send.act->request.send().ttl_ms(), now.at_ms - send.at_ms);
+    if (send.exchange <= now.exchange) {
+      remaining = Less(send.act->request.send().ttl_ms(), now.at_ms - send.at_ms);
+    }
   }
   for (const FrameSeen& copy : Arrivals(message)) {
     if (NotAfter(copy, now)) {

@@ -45,12 +45,16 @@ std::vector<scenario::Case> CasesFor(const Mutant& mutant,
   return chosen;
 }
 
-bool Kills(const report::CaseRecord& record, const std::string& requirement) {
-  const auto has = [&](const std::vector<std::string>& ids) {
-    return std::find(ids.begin(), ids.end(), requirement) != ids.end();
-  };
-  return record.was_run && record.result.verdict == Verdict::kFail &&
-         has(record.result.requirements) && has(report::Blamed(record));
+// By its first cause: what follows from that may be anybody's. Empty: it did not fail.
+std::string BlamedFirst(const report::CaseRecord& record) {
+  const auto blamed = report::Blamed(record);
+  const bool fails = record.was_run && record.result.verdict == Verdict::kFail;
+  return fails && !blamed.empty() ? blamed.front() : "";
+}
+
+bool Names(const report::CaseRecord& record, const std::string& requirement) {
+  const auto& ids = record.result.requirements;
+  return std::find(ids.begin(), ids.end(), requirement) != ids.end();
 }
 
 Killed RunOne(const Mutant& mutant, const std::vector<scenario::Case>& cases,
@@ -68,14 +72,13 @@ Killed RunOne(const Mutant& mutant, const std::vector<scenario::Case>& cases,
   std::set<std::string> blamed;
   for (const report::CaseRecord& record : report.cases) {
     killed.failed += record.was_run && record.result.verdict == Verdict::kFail ? 1 : 0;
-    if (Kills(record, mutant.requirement)) {
+    const std::string first = BlamedFirst(record);
+    if (first == mutant.requirement && Names(record, first)) {
       killed.by.push_back(record.result.case_id);
-    }
-    for (const std::string& id : report::Blamed(record)) {
-      blamed.insert(id);
+    } else if (!first.empty()) {
+      blamed.insert(first);
     }
   }
-  blamed.erase(mutant.requirement);
   killed.also_blamed.assign(blamed.begin(), blamed.end());
   return killed;
 }
@@ -188,14 +191,16 @@ std::vector<std::string> WithoutMutant(const std::vector<Mutant>& mutants,
 
 std::string LineOf(const Killed& killed) {
   std::string by = killed.by.empty() ? "NOBODY" : killed.by.front();
+  if (killed.by.size() > 1) {
+    by += fmt::format(" and {} more", killed.by.size() - 1);
+  }
   if (killed.by.empty() && !killed.ended.empty()) {
     by += ": " + killed.ended;
-  } else if (killed.by.empty()) {
+  } else if (!killed.also_blamed.empty()) {
     by += fmt::format("; blamed: {}", fmt::join(killed.also_blamed, " "));
   }
-  return fmt::format("{:<40} {:<11} {:>3}/{:<3} {}{}\n", killed.mutant.name,
-                     killed.mutant.requirement, killed.failed, killed.run, by,
-                     killed.by.size() > 1 ? fmt::format(" and {} more", killed.by.size() - 1) : "");
+  return fmt::format("{:<40} {:<11} {:>3}/{:<3} {}\n", killed.mutant.name,
+                     killed.mutant.requirement, killed.failed, killed.run, by);
 }
 
 std::string SummaryOf(const std::vector<Killed>& all, const std::vector<std::string>& without) {

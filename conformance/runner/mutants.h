@@ -25,8 +25,8 @@ struct Mutant {
 
 struct Killed {
   Mutant mutant;
-  std::vector<std::string> by;           // Cases that name the requirement, fail, and blame it.
-  std::vector<std::string> also_blamed;  // By any case that failed.
+  std::vector<std::string> by;           // Cases that name the requirement and blame it first.
+  std::vector<std::string> also_blamed;  // First, by the other cases that failed.
   std::size_t failed = 0, run = 0;       // Cases.
   std::string ended;                     // Why it could not be run. Empty: it was.
 };

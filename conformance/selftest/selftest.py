@@ -99,7 +99,8 @@ class SelfTest(unittest.TestCase):
                                ("keeps-its-time", "CMB-CTL-027"),
                                ("names-no-deadline", "CMB-CTL-014"),
                                ("ignores-its-prefix", "CMB-CTL-010"),
-                               ("counts-no-pong", "CMB-CTL-018")):
+                               ("counts-no-pong", "CMB-CTL-018"),
+                               ("says-its-frames-twice", "CMB-CTL-045")):
             with self.subTest(name):
                 run = run_mutant(mutants.ALL[name], FEW)
                 self.assertEqual(run.code, 2, run.text)

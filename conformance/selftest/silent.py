@@ -45,13 +45,17 @@ def moved(reason):
     return event("transition", reason="REASON_" + reason)
 
 
+def acks_of(header):
+    return [header["ack"]] if "ack" in header else header.get("ack_batch", {}).get("acks", [])
+
+
 def frame(is_it):
-    """Frames of the implementation of which `is_it(header, ack)` holds, of a batch for any ACK."""
+    """Frames of the implementation of which `is_it(header, ack)` holds, for some ACK of a batch."""
     def matches(entry):
         seen = entry.get("frame", {})
         header = seen.get("header", {})
-        acks = [header["ack"]] if "ack" in header else header.get("ack_batch", {}).get("acks", [{}])
-        return seen.get("direction") == "from_iut" and any(is_it(header, ack) for ack in acks)
+        return seen.get("direction") == "from_iut" and any(
+            is_it(header, said) for said in acks_of(header) or [{}])
     return matches
 
 
@@ -64,9 +68,57 @@ def sent(least):
                  and header.get("attempt", 0) >= least)
 
 
+def kind(msg_type):
+    return frame(lambda header, said: header.get("msg_type") == "MSG_TYPE_" + msg_type)
+
+
 def ends(header, said):
     return (said.get("ack_type") == "ACK_TYPE_EXECUTION_ACK"
             and said.get("status") != "STATUS_IN_PROGRESS")
+
+
+def in_progress(_, said):
+    return (said.get("ack_type") == "ACK_TYPE_EXECUTION_ACK"
+            and said.get("status") == "STATUS_IN_PROGRESS")
+
+
+def came(entry):
+    """The header and the ACKs of a frame that came to the implementation; else nothing."""
+    seen = entry.get("frame", {})
+    header = seen.get("header", {}) if seen.get("direction") == "to_iut" else {}
+    return header, acks_of(header)
+
+
+class StoredEnd:
+    """An EXECUTION_ACK leaves in an exchange in which none came, but a copy."""
+
+    exchange = copies = None
+
+    def __call__(self, entry):
+        if entry.get("exchange") != self.exchange:
+            self.exchange, self.copies = entry.get("exchange"), False
+        header, acks = came(entry)
+        self.copies = (self.copies or header.get("msg_type") == "MSG_TYPE_MESSAGE") and not acks
+        return self.copies and ack("EXECUTION_ACK")(entry)
+
+
+class Tombstone:
+    """A target speaks of a message whose CANCEL came first."""
+
+    def __init__(self):
+        self.messages, self.stones = set(), set()
+
+    def __call__(self, entry):
+        header, acks = came(entry)
+        if header.get("msg_type") == "MSG_TYPE_MESSAGE":
+            self.messages.add((header["source"], header["message_id"]))
+        self.stones |= {(header["source"], each.get("correlation_id")) for each in acks
+                        if each.get("ack_type") == "ACK_TYPE_CANCEL"} - self.messages
+        said = json.dumps([entry.get("event"), entry.get("frame", {}) if not header else "",
+                           entry.get("control", {}).get("reply", {}).get("transaction")])
+        if anomaly("UNKNOWN_MESSAGE")(entry):
+            self.stones = {stone for stone in self.stones if f'"{stone[1]}"' not in said}
+        return any(all(f'"{name}"' in said for name in stone) for stone in self.stones)
 
 
 # Mutant: role, what it leaves out, the sentences that ask for it.
@@ -100,6 +152,19 @@ SILENT = {
     "no-execution-events": ("target", event("execution"), "TGT-004"),
     "no-end": ("target", frame(ends), "TGT-005 TGT-006 TGT-007 CXL-006 CXL-007 CXL-010 DUR-006"),
     "no-lives": ("target", moved("TTL_EXPIRED"), "TGT-007"),
+    "never-cancels": ("sender", ack("CANCEL"), "CXL-001 CXL-013 CXL-014 CXL-015"),
+    "passes-no-cancel-on": ("router", ack("CANCEL"), "CXL-002 BAT-003"),
+    "passes-no-execution-ack-on": ("router", ack("EXECUTION_ACK"), "RTR-014 RTR-023 RTR-027 BAT-003"),
+    "passes-no-progress-on": ("router", ack("PROGRESS_ACK"), "RTR-014 RTR-023 BAT-003"),
+    "says-the-end-once": ("router", StoredEnd, "RTR-027"),
+    "never-replies": ("router", kind("REPLY"), "INS-003"),
+    "never-says-execution-ack": ("target", ack("EXECUTION_ACK"), "TGT-005 TGT-006 TGT-007 PRG-004"),
+    "never-says-in-progress": ("target", frame(in_progress), "PRG-004 PRG-006 PRG-007"),
+    "never-says-progress": ("target", ack("PROGRESS_ACK"), "PRG-005 PRG-006"),
+    "forgets-what-it-cannot-stop": ("target", Tombstone, "CXL-010"),
+    "a-sender-never-pongs": ("sender", kind("PONG"), "WIRE-011"),
+    "a-router-never-pongs": ("router", kind("PONG"), "WIRE-011"),
+    "a-target-never-pongs": ("target", kind("PONG"), "WIRE-011"),
 }
 
 # For who counts no anomaly, by the kind of the first.
@@ -137,6 +202,7 @@ class Silent(unittest.TestCase):
 
     def first(self, entries, matches, kind):
         """What is left out is the first that is: of all anomalies the first has the kind."""
+        matches = matches() if isinstance(matches, type) else matches
         for entry in entries:
             if matches(entry):
                 return True

@@ -168,6 +168,9 @@ void StubIut::Answer(Reply& reply) {
   }
   reply.set_sent(Is("wrong_sum") ? sum + 1 : sum);
   reply.set_undeliverable(undeliverable_);
+  if (Is("frames_in_reply") && received_ > 0) {
+    reply.add_frames()->set_socket("main");
+  }
   if (!timers_.empty() && !Is("no_deadline")) {
     reply.mutable_next_deadline()->set_ms(timers_.begin()->first);
     reply.mutable_next_deadline()->set_class_(control::v1::DEADLINE_CLASS_PROTOCOL);

@@ -19,6 +19,9 @@ std::string_view TransitionTooMany(const ack::v1::TransitionEvent& event, bool a
   if (event.old_state() == event.new_state()) {
     return "CMB-OBS-002";
   }
+  if (event.old_state() == ack::v1::STATE_UNSPECIFIED && role != ack::v1::ROLE_SENDER) {
+    return "CMB-OBS-003";
+  }
   const bool of_a_table =
       ReasonsOf(role, event.old_state(), event.new_state()).contains(event.reason());
   return again ? "CMB-OBS-001" : of_a_table ? "" : "CMB-OBS-013";
@@ -44,9 +47,11 @@ std::string_view FormOf(const Event& expected, const FieldDifference& field,
 
 std::string_view FormOf(const ack::v1::CognitiveMessage& expected, const FieldDifference& field,
                         const History& history) {
-  const bool router = history.role() == ack::v1::ROLE_ROUTER;
-  if (field.path == "socket or peer") {
-    return router ? "CMB-WIRE-020" : expected.has_ack() ? "CMB-WIRE-009" : "";
+  if (field.path == "peer") {
+    return "CMB-WIRE-020";
+  }
+  if (field.path == "socket") {
+    return expected.has_ack() ? "CMB-WIRE-009" : "";
   }
   const bool stray = field.expected == kAbsent && !expected.has_reply();
   const bool answers_ping = expected.msg_type() == ack::v1::MSG_TYPE_PONG && !stray;
@@ -61,6 +66,16 @@ std::string_view FormOf(const ack::v1::CognitiveMessage& expected, const FieldDi
   }
   const bool of_header = field.path.find('.') == std::string::npos;
   return of_header || stray ? "CMB-WIRE-009" : "";
+}
+
+std::string_view OfValue(const FieldDifference& field) {
+  if (field.path == "ack.started" && field.seen == kAbsent) {
+    return "CMB-CXL-011";
+  }
+  const bool both = field.expected != kAbsent && field.seen != kAbsent;
+  const bool more = field.path == "ack.memory_ms" && both &&
+                    std::stoull(field.seen) > std::stoull(field.expected);
+  return more ? "CMB-TGT-012" : "";
 }
 
 std::string_view OfWay(const ack::v1::CognitiveMessage& header, const std::string& peer,

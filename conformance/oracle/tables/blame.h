@@ -16,6 +16,9 @@ std::string_view FormOf(const ack::v1::Event& expected, const FieldDifference& f
 std::string_view FormOf(const ack::v1::CognitiveMessage& expected, const FieldDifference& field,
                         const History& history);
 
+// Of a value that a sentence forbids, whatever asks for the item. Empty: none does.
+std::string_view OfValue(const FieldDifference& field);
+
 // Of a field of an answer to GetTransaction; empty: the answer's.
 std::string_view FormOfReply(const std::string& path);
 

@@ -26,6 +26,8 @@ std::string Shown(const Item& item) {
   return item.header() != nullptr ? Describe(*item.header()) : "a malformed frame";
 }
 
+bool IsFrame(const ExpectedItem& item) { return std::holds_alternative<ExpectedFrame>(item.what); }
+
 std::string WordsOf(const std::string& lane) {
   std::string words = lane;
   std::replace(words.begin(), words.end(), '\n', ' ');
@@ -34,12 +36,14 @@ std::string WordsOf(const std::string& lane) {
 
 // It is there, but went another way.
 std::optional<FieldDifference> WrongWay(const ExpectedItem& wanted, const Item& item) {
-  const bool is_it = std::holds_alternative<ExpectedFrame>(wanted.what) && item.match == nullptr &&
-                     item.event == nullptr && item.header() != nullptr &&
-                     item.Fine() == NameOf(wanted, true);
-  return is_it ? std::optional(
-                     FieldDifference{"socket or peer", WordsOf(LaneOf(wanted)), WordsOf(item.lane)})
-               : std::nullopt;
+  const auto* frame = std::get_if<ExpectedFrame>(&wanted.what);
+  const bool is_it = frame != nullptr && item.match == nullptr && item.event == nullptr &&
+                     item.header() != nullptr && item.Fine() == NameOf(wanted, true);
+  if (!is_it) {
+    return std::nullopt;
+  }
+  const bool to_whom = item.frame->frame->peer == frame->peer;
+  return FieldDifference{to_whom ? "socket" : "peer", WordsOf(LaneOf(wanted)), WordsOf(item.lane)};
 }
 
 std::string MessageIn(const Item& item) {
@@ -48,21 +52,14 @@ std::string MessageIn(const Item& item) {
                                     : "";
 }
 
-// What came of the same message and the same sort, and was not asked for.
-std::string InsteadOf(const ExpectedItem& wanted, const std::vector<Item>& items) {
+// What came of the same message and the same sort, and was not asked for. Null: nothing did.
+const Item* InsteadOf(const ExpectedItem& wanted, const std::vector<Item>& items) {
   const bool wants_event = std::holds_alternative<Event>(wanted.what);
-  for (const Item& item : items) {
-    if (item.match == nullptr && (item.event != nullptr) == wants_event &&
-        MessageIn(item) == wanted.reason.message) {
-      return fmt::format(", but {} was", Shown(item));
-    }
-  }
-  return "";
-}
-
-Difference Missing(const ExpectedItem& item, const std::vector<Item>& items) {
-  return {item.reason.cause, item.reason.requirement, item.reason.row,
-          fmt::format("expected {}, which was not seen{}", Shown(item), InsteadOf(item, items))};
+  const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) {
+    return item.match == nullptr && (item.event != nullptr) == wants_event &&
+           MessageIn(item) == wanted.reason.message;
+  });
+  return found == items.end() ? nullptr : &*found;
 }
 
 // The sentence of the field alone; empty: none.
@@ -75,9 +72,20 @@ std::string_view OwnOf(const Expectation& expected, const std::string& field) {
   return requirement;
 }
 
+Difference Missing(const ExpectedItem& wanted, const std::vector<Item>& items) {
+  const Item* instead = InsteadOf(wanted, items);
+  std::string_view own =
+      instead != nullptr && instead->event != nullptr ? OwnOf(wanted, "instead") : "";
+  own = own.empty() ? OwnOf(wanted, "missing") : own;
+  return {wanted.reason.cause, own.empty() ? wanted.reason.requirement : own, wanted.reason.row,
+          fmt::format("expected {}, which was not seen{}", Shown(wanted),
+                      instead == nullptr ? "" : fmt::format(", but {} was", Shown(*instead)))};
+}
+
 std::string_view RequirementOf(const ExpectedItem& expected, const FieldDifference& field,
                                const History& history) {
-  std::string_view requirement = OwnOf(expected, field.path);
+  std::string_view requirement = OfValue(field);
+  requirement = requirement.empty() ? OwnOf(expected, field.path) : requirement;
   if (requirement.empty()) {
     const auto* frame = std::get_if<ExpectedFrame>(&expected.what);
     requirement = frame != nullptr ? FormOf(frame->header, field, history)
@@ -131,6 +139,10 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
     if (const auto way = WrongWay(wanted, item)) {
       return Wrong(wanted, item, *way, history);
     }
+    if (IsFrame(wanted) && item.event == nullptr && item.header() == nullptr) {
+      return {item.entry, "CMB-WIRE-006", wanted.reason.row,
+              fmt::format("expected {}, but {} was seen", Shown(wanted), Shown(item))};
+    }
   }
   Difference difference = Missing(wanted, items);
   for (const Item& item : items) {
@@ -141,6 +153,18 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
     difference.requirement = is_of_it ? taken : difference.requirement;
   }
   return difference;
+}
+
+// A start that nothing asks for explains whatever else comes unasked.
+const Item* FirstUnasked(const std::vector<Item>& items) {
+  const Item* first = nullptr;
+  for (const Item& item : items) {
+    if (item.match == nullptr && item.event != nullptr && item.event->has_execution()) {
+      return &item;
+    }
+    first = first == nullptr && item.match == nullptr ? &item : first;
+  }
+  return first;
 }
 
 std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Item>& items,
@@ -157,12 +181,19 @@ std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Ite
       return Wrong(wanted, *item, *field, history);
     }
   }
+  const Item* unasked = FirstUnasked(items);
+  return unasked == nullptr ? std::nullopt
+                            : std::optional(TooMany(*unasked, expected, items, history));
+}
+
+std::vector<std::size_t> OddOf(const std::vector<Item>& items) {
+  std::vector<std::size_t> odd;
   for (const Item& item : items) {
-    if (item.match == nullptr) {
-      return TooMany(item, expected, items, history);
+    if (item.match == nullptr || NameOf(*item.match, true) != item.Fine()) {
+      odd.push_back(item.entry);
     }
   }
-  return std::nullopt;
+  return odd;
 }
 
 // `items` are in the order in which they were seen, each with what it is.
@@ -176,7 +207,9 @@ std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
       continue;
     }
     if (before != nullptr && !together && item.match < before->match) {
-      const std::string_view own = OwnOf(*item.match, "order");
+      const bool of_timers = item.match->fired != 0 && item.match->fired < before->match->fired;
+      std::string_view own = OwnOf(*item.match, "order");
+      own = own.empty() && of_timers ? "CMB-TMR-013" : own;
       return Difference{
           item.entry, own.empty() ? before->match->reason.requirement : own,
           before->match->reason.row,
@@ -225,6 +258,7 @@ std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
   }
   std::vector<Item> items = ItemsOf(seen);
   if (auto difference = FirstOfItems(expected, items, history)) {
+    difference->odd = OddOf(items);
     return difference;
   }
   if (auto difference = FirstOutOfOrder(items)) {

@@ -51,14 +51,20 @@ bool MayBeListed(const World& world, const ArmedTimer* armed, const Timer& liste
              : listed.deadline_ms() >= armed->deadline_ms;
 }
 
-// Where a row has just disarmed the timer, the row's sentence.
+// Where a row has just disarmed the timer, the row's sentence, or that of what it would do.
 std::string_view OfRunsOn(const World& world, const ArmedTimer& stray) {
   std::string_view requirement = kNextDeadline;
   for (const Reason& row : world.expected.rows) {
     const bool is_its = world.timers.IsNewStray(stray) && row.message == stray.message_id;
     requirement = is_its ? row.requirement : requirement;
   }
-  return requirement;
+  const bool by_the_sender = requirement == "CMB-RTR-020" || requirement == "CMB-CXL-002";
+  if (stray.kind == ack::v1::TIMER_KIND_REDELIVERY && requirement.starts_with("CMB-RTR") &&
+      !by_the_sender) {
+    return "CMB-RTR-029";
+  }
+  const bool starts = stray.kind == ack::v1::TIMER_KIND_HANDLER && requirement == "CMB-CXL-006";
+  return starts ? "CMB-TGT-017" : requirement;
 }
 
 // The sentence by which a timer that was disarmed is armed no more, or at another instant.
@@ -158,6 +164,15 @@ std::optional<Difference> OfHousekeeping(const World& world, const Seen& seen) {
                                            first->deadline_ms)};
 }
 
+// A sender's timer that was there, and in this exchange only other messages were spoken of.
+bool IsLostByOthers(const World& world, const ArmedTimer& next) {
+  const auto& rows = world.expected.rows;
+  return world.history.role() == ack::v1::ROLE_SENDER && !world.timers.IsNew(next) &&
+         !rows.empty() && std::none_of(rows.begin(), rows.end(), [&](const Reason& row) {
+           return row.message == next.message_id;
+         });
+}
+
 }  // namespace
 
 std::optional<Difference> OfNextDeadline(const World& world, const Model& model, const Seen& seen) {
@@ -179,7 +194,10 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
     return Difference{seen.act, kNextDeadline, "next_deadline",
                       fmt::format("the next protocol deadline is {}, expected none", is)};
   }
-  const std::string_view own = of_wait.empty() ? next->requirement : of_wait;
+  const bool is_lost = (!said || said_ms > next->deadline_ms) && IsLostByOthers(world, *next);
+  const std::string_view own = !of_wait.empty() ? of_wait
+                               : is_lost        ? "CMB-SND-020"
+                                                : next->requirement;
   return Difference{
       seen.act, own.empty() ? kNextDeadline : own, "next_deadline",
       fmt::format("the next protocol deadline is {}, expected {}, the timer {} of '{}'", is,

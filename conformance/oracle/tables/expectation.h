@@ -44,8 +44,11 @@ struct ExpectedItem {
   bool optional = false;
   // It may come after what is expected after it.
   bool late = false;
+  // The number of the timer that makes it, of those that fire in one exchange; 0: none does.
+  int fired = 0;
   // A field whose content has a sentence of its own, "ack.attempt" for example; else that of
-  // blame.h, else `reason`. "order": what breaks where it comes too late in its lane.
+  // blame.h, else `reason`. "order": what breaks where it comes too late in its lane; "missing":
+  // where it does not come; "instead": and another event of its message came unasked.
   std::vector<std::pair<std::string, std::string_view>> fields;
 };
 
@@ -70,6 +73,8 @@ struct Difference {
   std::string row;
   std::string sentence;
   bool too_many = false;  // Seen, and nothing asks for it.
+  // Entries of all that was seen in the exchange and is nothing that was expected.
+  std::vector<std::size_t> odd = {};
 };
 
 // What was seen in one exchange.

@@ -99,12 +99,32 @@ class Comparison {
       return Of(expected.GetReflection()->GetMessage(expected, &field),
                 seen.GetReflection()->GetMessage(seen, &field), prefix + field.name() + ".");
     }
+    if (auto inner = is_message && field.is_repeated() ? OfList(expected, seen, field, prefix)
+                                                       : std::nullopt) {
+      return inner;
+    }
     const bool begins = Lists(FieldsOfWhichTheBeginningCounts(), groups_, field.full_name());
     if (wanted == given &&
         (begins ? Begins(expected, seen, field) : IsEqual(expected, seen, field))) {
       return std::nullopt;
     }
     return FieldDifference{prefix + field.name(), Shown(expected, field), Shown(seen, field)};
+  }
+
+  // Of lists of one length the first field of an entry that is other than expected.
+  std::optional<FieldDifference> OfList(const Message& expected, const Message& seen,
+                                        const FieldDescriptor& field,
+                                        const std::string& prefix) const {
+    const auto& reflection = *expected.GetReflection();
+    const int size = reflection.FieldSize(expected, &field);
+    for (int i = 0; i < size && size == reflection.FieldSize(seen, &field); ++i) {
+      if (auto inner = Of(reflection.GetRepeatedMessage(expected, &field, i),
+                          seen.GetReflection()->GetRepeatedMessage(seen, &field, i),
+                          prefix + field.name() + ".")) {
+        return inner;
+      }
+    }
+    return std::nullopt;
   }
 
   static bool Begins(const Message& expected, const Message& seen, const FieldDescriptor& field) {

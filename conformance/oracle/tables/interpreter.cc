@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "conformance/oracle/tables/blamed.h"
 #include "conformance/oracle/tables/deadlines.h"
 #include "conformance/oracle/tables/machine_tables.h"
 #include "conformance/oracle/tables/model.h"
@@ -57,7 +58,8 @@ class Run {
         return std::nullopt;  // The IUT did not answer: others say so.
       }
       if (auto difference = Judge(step)) {
-        return Blamed(std::move(*difference), step);
+        difference->requirement = Blamed(*difference, step, *model_);
+        return difference;
       }
       if (step.seen.control != nullptr) {
         const auto& said = step.seen.control->reply.next_deadline();
@@ -97,8 +99,9 @@ class Run {
     auto difference = step.seen.control->reply.has_error()
                           ? std::nullopt
                           : OfNextDeadline(world_, *model_, step.seen);
-    if (difference && BringsPingsAlone(step)) {
-      difference->requirement = "CMB-WIRE-015";
+    if (difference) {
+      const std::string_view of_cause = OfMovedTimers(step, world_);
+      difference->requirement = of_cause.empty() ? difference->requirement : of_cause;
     }
     return difference;
   }
@@ -156,7 +159,11 @@ class Run {
       if (!timer) {
         return;
       }
+      const std::size_t first = world_.expected.items.size();
       model_->Fire(*timer);
+      for (std::size_t i = first; i < world_.expected.items.size(); ++i) {
+        world_.expected.items[i].fired = fired + 1;
+      }
     }
   }
 
@@ -173,39 +180,6 @@ class Run {
              std::tuple(PlaceOf(b.frame->socket), b.frame->peer);
     });
     return frames;
-  }
-
-  // What is too many breaks the sentence that forbids it; what nothing in this exchange asked for,
-  // the one that would ask for it.
-  Difference Blamed(Difference difference, const Step& step) const {
-    const ack::v1::CognitiveMessage* header = HeaderAt(difference.entry, step);
-    const ack::v1::Event* event = EventAt(difference.entry, step);
-    const std::string_view ruled_out = !difference.too_many ? ""
-                                       : header != nullptr  ? model_->RuledOutBy(*header)
-                                       : event != nullptr   ? model_->RuledOutBy(*event)
-                                                            : "";
-    if (!ruled_out.empty()) {
-      difference.requirement = ruled_out;
-    }
-    const ack::v1::Event* dropped = header == nullptr && event == nullptr
-                                        ? UnexpectedAnomaly(world_.expected, step.seen)
-                                        : nullptr;
-    const std::string_view of_dropped =
-        dropped == nullptr ? "" : model_->OfDropped(dropped->anomaly());
-    if (!of_dropped.empty()) {
-      difference.requirement = of_dropped;
-    }
-    if (!difference.requirement.empty()) {
-      return difference;
-    }
-    if (header != nullptr) {
-      difference.requirement = model_->RequirementOf(*header);
-    } else if (event != nullptr) {
-      difference.requirement = model_->RequirementOf(*event);
-    } else {
-      difference.requirement = "CMB-CTL-014";  // A timer that nothing armed.
-    }
-    return difference;
   }
 
   const std::vector<Step>& steps_;

@@ -101,8 +101,9 @@ class Model {
   virtual std::string_view RuledOutBy(const ack::v1::Event&) const { return {}; }
   // The sentence that a wait ending then breaks, which is not expected; empty: none of its own.
   virtual std::string_view OfWait(std::uint64_t) const { return {}; }
-  // The sentence broken by dropping as this anomaly what asks for something; empty: the row's own.
-  virtual std::string_view OfDropped(const ack::v1::Anomaly&) const { return {}; }
+  // The sentence broken by such an item where another was expected; empty: that of the other.
+  virtual std::string_view OfOdd(const FrameSeen&) const { return {}; }
+  virtual std::string_view OfOdd(const ack::v1::Event&) const { return {}; }
 };
 
 std::unique_ptr<Model> MakeSenderModel(World& world);

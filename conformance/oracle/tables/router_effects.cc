@@ -23,8 +23,12 @@ void Machine::Do(RouterEffect effect, Step& step, const Reason& reason) {
       return SendNeverForwarded(step, reason);
     case RouterEffect::kSendTimeoutAckTimeout:
       return SendTimeout(step, reason, ack::v1::ERROR_CODE_ACK_TIMEOUT);
-    case RouterEffect::kSendTimeoutBufferFull:
-      return SendTimeout(step, reason, ack::v1::ERROR_CODE_BUFFER_FULL);
+    case RouterEffect::kSendTimeoutBufferFull: {
+      SendTimeout(step, reason, ack::v1::ERROR_CODE_BUFFER_FULL);
+      const std::string_view own = memory_.OfRoomForMarks();
+      world_.expected.items.back().fields = {{"ack.ack_type", own.empty() ? "CMB-RTR-030" : own}};
+      return;
+    }
     case RouterEffect::kSendTimeoutTtlExpired:
       return SendTimeout(step, reason, ack::v1::ERROR_CODE_TTL_EXPIRED);
     case RouterEffect::kSendTimeoutChannelMismatch:
@@ -127,10 +131,11 @@ void Machine::EmitRetry(Record& record, const Reason& reason) {
 // ---------------------------------------------------------------- timers
 
 void Machine::ArmPhase(const Record& record) {
+  const std::uint64_t told_ms = record.copy.header.policy().delivery_ack_ms();
   world_.timers.Arm(
       record.source(), record.message_id(), TIMER_KIND_DELIVERY_PHASE,
       Later(world_.now_ms, DeliveryPhaseMs(record.copy.header.policy())),
-      RequirementOfPhase(record.copy.header.policy().delivery_ack_ms(), "CMB-RTR-012"));
+      RequirementOfPhase(told_ms, told_ms > kLongestWaitMs ? "CMB-RTR-037" : "CMB-RTR-012"));
 }
 
 void Machine::ArmRedelivery(Record& record) {

@@ -73,6 +73,7 @@ ack::v1::Event MalformedFrom(const FrameSeen& frame) {
 FieldRequirements OfPassedOn() {
   return {{"header", "CMB-WIRE-008"},
           {"ack", "CMB-WIRE-008"},
+          {"ack.(unknown fields)", "CMB-VER-004"},
           {"(unknown fields)", "CMB-VER-004"},
           {"payload", "CMB-WIRE-007"}};
 }

@@ -62,6 +62,8 @@ bool IsSpokenOf(const Ack& ack) {
   return type < kFromTarget || type >= kFromRouter;
 }
 
+bool IsOfFutureRouter(const Ack& ack) { return ack.ack_type() >= kFromRouter; }
+
 bool IsFromTarget(const Ack& ack) { return !IsSendersOwn(ack) && !IsRoutersOwn(ack); }
 
 // ---------------------------------------------------------------- a frame
@@ -103,6 +105,34 @@ bool Machine::Applies(Judgement judgement, const FrameSeen& frame) {
   return false;
 }
 
+// The sentence of a finding, where several rest on one.
+std::string_view Machine::OfFinding(Judgement judgement, const FrameSeen& frame,
+                                    const Ack* ack) const {
+  const auto& row = TheJudgements()[static_cast<std::size_t>(judgement)];
+  const bool of_batch = ack != nullptr && frame.header->has_ack_batch();
+  const bool curve = world_.history.Declares(ack::v1::FEATURE_CURVE);
+  switch (judgement) {
+    case Judgement::kMalformed:
+      return of_batch ? "CMB-BAT-002" : row.requirements.at(ack::v1::ROLE_ROUTER);
+    case Judgement::kWrongConnection:
+      return frame.header->source() != frame.frame->peer ? "CMB-SEC-001"
+             : frame.frame->peer.starts_with('@')        ? "CMB-SEC-011"
+             : curve                                     ? "CMB-SEC-008"
+                                                         : "CMB-SEC-001";
+    case Judgement::kUnknownValue:
+      return frame.header->critical_size() > 0 ? "CMB-VER-013" : "CMB-VER-006";
+    case Judgement::kWrongSocket:
+    case Judgement::kUnknownType:
+    case Judgement::kUnsupported:
+    case Judgement::kUnknownMessage:
+    case Judgement::kWrongAuthor:
+    case Judgement::kDuplicate:
+    case Judgement::kStale:
+      break;
+  }
+  return row.requirements.at(ack::v1::ROLE_ROUTER);
+}
+
 // What was found is one anomaly of its name and nothing else.
 void Machine::Drop(Judgement judgement, const FrameSeen& frame, const Ack* ack) {
   const auto& row = TheJudgements()[static_cast<std::size_t>(judgement)];
@@ -110,8 +140,8 @@ void Machine::Drop(Judgement judgement, const FrameSeen& frame, const Ack* ack) 
   ack::v1::Event event = malformed && ack == nullptr ? MalformedFrom(frame)
                                                      : AnomalyOf(row.anomaly, *frame.header, ack);
   const std::string message = event.anomaly().message_id();
-  Count(world_.Apply(row.requirements.at(ack::v1::ROLE_ROUTER),
-                     fmt::format("router, 3.6: {}", row.name), message),
+  Count(world_.Apply(OfFinding(judgement, frame, ack), fmt::format("router, 3.6: {}", row.name),
+                     message),
         std::move(event));
   if (malformed) {
     world_.expected.items.back().leeway = {"malformed"};

@@ -64,6 +64,13 @@ bool Machine::IsSpentLetter(const ack::v1::CognitiveMessage& asked,
          !found->second.dead_letter;
 }
 
+// It is there, and its redrive would be longer than its target takes.
+bool Machine::IsLongLetter(const ack::v1::CognitiveMessage& asked) const {
+  const auto found = memory_.records().find({SourceAskedFor(asked), asked.query().message_id()});
+  return asked.query().kind() == ack::v1::QUERY_KIND_REDRIVE && found != memory_.records().end() &&
+         found->second.dead_letter && !MayBeRedriven(found->second);
+}
+
 // CMB-DLQ-013. Where there is no id it was refused, and the longest might have been made.
 bool Machine::MayBeRedriven(const Record& letter) const {
   const std::string id =

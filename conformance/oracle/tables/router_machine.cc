@@ -125,6 +125,7 @@ void Machine::Fire(const ArmedTimer& timer) {
 
 void Machine::Restart() {
   counters_ = {world_.now_ms, {}, 0};
+  restarted_in_ = world_.exchange;
   jitter_.Restart();
   if (!bounds_.IsDurable()) {
     memory_.ForgetAll();
@@ -157,6 +158,13 @@ void Machine::Apply(Step& step) {
   step.reason =
       world_.Apply(row.requirements.front(), RowText(table, row, step.state()), step.key.second);
   step.reason.requirement = row.RequirementOf(*cell);
+  const bool no_mark = row.row == RouterRow::kCancelNoRoom || row.row == RouterRow::kTimeoutNoRoom;
+  if (step.trigger == RouterTrigger::kAnyAck && IsOfFutureRouter(*step.ack)) {
+    step.reason.requirement = "CMB-VER-016";
+  }
+  if (const auto own = no_mark ? memory_.OfRoomForMarks() : ""; !own.empty()) {
+    step.reason.requirement = own;
+  }
   if (Has(*cell, RouterEffect::kAdoptAttempt)) {
     Adopt(step);  // The event tells the attempt that is current after the change.
   }
@@ -185,6 +193,9 @@ void Machine::Move(const Cell& cell, Step& step) {
         reason.requirement = "CMB-RTR-032";
       }
       Count(reason, AnomalyOf(cell.anomaly, *step.header, step.ack));
+      if (step.trigger == RouterTrigger::kTimeout) {  // What else it does breaks its own sentence.
+        world_.expected.items.back().fields = {{"instead", "CMB-RTR-020"}};
+      }
       return;
     }
     case CellKind::kForget:

@@ -19,6 +19,7 @@ namespace cmb::conformance::oracle::tables::router {
 bool IsFromTarget(const ack::v1::Ack& ack);
 bool IsRoutersOwn(const ack::v1::Ack& ack);
 bool IsSpokenOf(const ack::v1::Ack& ack);
+bool IsOfFutureRouter(const ack::v1::Ack& ack);  // CMB-VER-016.
 
 // One thing that happens: a copy, an ACK, a timer. What does not belong to it is absent.
 struct Step {
@@ -55,26 +56,13 @@ class Machine {
  public:
   explicit Machine(World& world);
 
-  // Some end of its work has come from the target.
-  bool HasTerminal(const ack::v1::CognitiveMessage& told) const {
-    const auto found = memory_.records().find({told.targets(0), told.ack().correlation_id()});
-    return found != memory_.records().end() && found->second.terminal.has_value();
-  }
-  // What a forward breaks by the state of its record. Empty: nothing.
-  std::string_view ForbidsForward(const ack::v1::CognitiveMessage& header) const {
-    const auto found = memory_.records().find({header.source(), header.message_id()});
-    const ack::v1::State state =
-        found == memory_.records().end() ? ack::v1::STATE_UNSPECIFIED : found->second.state;
-    return state == ack::v1::STATE_FORWARDING  ? ""
-           : state == ack::v1::STATE_DELIVERED ? "CMB-RTR-041"
-                                               : "CMB-RTR-029";
-  }
-  // The target had it before, and has said nothing yet of the copy that is forwarded again.
-  bool IsForwardedAgain(const ack::v1::CognitiveMessage& told) const;
   // The sentence that a router breaks which says that its next wait ends at `said_ms`. Empty: none.
   std::string_view OfWait(std::uint64_t said_ms) const;
-  // What it breaks by dropping as `kind` what it must not drop. Empty: the row tells.
-  std::string_view OfDropped(const ack::v1::Anomaly& anomaly) const;
+  // As Model has them.
+  std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const;
+  std::string_view RuledOutBy(const ack::v1::Event& event) const;
+  std::string_view OfOdd(const FrameSeen& frame) const;
+  std::string_view OfOdd(const ack::v1::Event& event) const;
 
   void Handle(const FrameSeen& frame);  // Finding 1 of 3.6 and on.
   void Fire(const ArmedTimer& timer);
@@ -84,6 +72,14 @@ class Machine {
   ExpectedReply AnswerOf(const control::v1::GetTransaction& asked);
 
  private:
+  // --- router_blame.cc
+  bool HasTerminal(const ack::v1::CognitiveMessage& told) const;
+  std::string_view ForbidsForward(const ack::v1::CognitiveMessage& header) const;
+  bool IsForwardedAgain(const ack::v1::CognitiveMessage& told) const;
+  bool Asked(std::string_view requirement, const std::string& message_id) const;
+  std::string_view OfUnaskedForward(const ack::v1::CognitiveMessage& header) const;
+  std::string_view OfUnaskedAck(const ack::v1::CognitiveMessage& header) const;
+  std::string_view IfRefused(const Step& step) const;
   // --- router_judgement.cc: before the table (3.6)
   std::optional<Judgement> FindingOf(const FrameSeen& frame);
   bool Applies(Judgement judgement, const FrameSeen& frame);
@@ -93,6 +89,8 @@ class Machine {
   bool IsUnauthorised(const Step& step);
   bool IsAnothersId(const Step& step);
   bool IsDuplicate(const Step& step);
+  std::string_view OfFinding(Judgement judgement, const FrameSeen& frame,
+                             const ack::v1::Ack* ack) const;
   void Drop(Judgement judgement, const FrameSeen& frame, const ack::v1::Ack* ack);
 
   // --- router_acks.cc
@@ -102,6 +100,7 @@ class Machine {
   void Remember(const Step& step, ack::v1::State came_in, bool is_anomaly);
   // --- router_messages.cc
   void HandleMessage(const FrameSeen& frame);
+  std::string_view OfCheck(const Step& step) const;
   void HandlePing(const FrameSeen& frame);
   void HandlePong(const FrameSeen& frame);
   void PassOnPing(const FrameSeen& frame);
@@ -120,6 +119,7 @@ class Machine {
   Record* LetterOf(const Key& key);
   bool IsSpentLetter(const ack::v1::CognitiveMessage& asked,
                      const ack::v1::QueryReply& reply) const;
+  bool IsLongLetter(const ack::v1::CognitiveMessage& asked) const;
   bool MayBeRedriven(const Record& letter) const;
   ack::v1::ErrorCode RefusalOfRedrive(const Record* letter, bool accepts_second);
   ack::v1::ErrorCode Redrive(const ack::v1::CognitiveMessage& asked, ack::v1::QueryReply& reply);
@@ -168,6 +168,10 @@ class Machine {
   Bounds bounds_;
   Memory memory_;
   Counters counters_;
+  // Of messages judged in this exchange: what a refusal would break.
+  std::map<std::string, std::string_view> if_refused_;
+  std::uint64_t refused_in_ = 0;    // Exchange.
+  std::uint64_t restarted_in_ = 0;  // Exchange.
   std::set<std::string> connected_;
   Jitter jitter_;
 };

@@ -68,7 +68,7 @@ void Memory::ArmExpiry(const Record& record) {
     const bool is_letter = record.dead_letter && bounds_.IsDurable();
     world_.timers.Arm(source, message_id, TIMER_KIND_RECORD_EXPIRY,
                       Later(ForgottenAfter(record), 1),
-                      is_letter           ? "CMB-DLQ-011"
+                      is_letter           ? "CMB-DLQ-002"
                       : IsRefusal(record) ? "CMB-RTR-032"
                                           : "CMB-RTR-025");
   }
@@ -248,20 +248,55 @@ bool Memory::HasRoomForMark(const std::string& source) {
   return HasRoom(bounds_.limits().marks(), count);
 }
 
-bool Memory::HasRoomForRedrive(const std::string& source, const std::string& target) {
-  const Count queue = CountOf(source, [&](const Record& record) {
+Memory::Count Memory::QueueOf(const std::string& source, const std::string& target) const {
+  return CountOf(source, [&](const Record& record) {
     return record.state == ack::v1::STATE_FORWARDING && record.target == target;
   });
-  const Count records = CountOf(source, [this](const Record& record) {
+}
+
+Memory::Count Memory::RecordsOf(const std::string& source) const {
+  return CountOf(source, [this](const Record& record) {
     return !IsRefusal(record) && !(record.dead_letter && bounds_.IsDurable());
   });
-  return HasRoom(bounds_.limits().queue_per_target(), queue) &&
-         HasRoom(bounds_.limits().records(), records);
+}
+
+Memory::Count Memory::LettersOf(const std::string& source) const {
+  return CountOf(source, [](const Record& record) { return record.dead_letter; });
+}
+
+bool Memory::HasRoomForRedrive(const std::string& source, const std::string& target) {
+  return HasRoom(bounds_.limits().queue_per_target(), QueueOf(source, target)) &&
+         HasRoom(bounds_.limits().records(), RecordsOf(source));
 }
 
 bool Memory::HasRoomForLetter(const std::string& source) {
-  const Count letters = CountOf(source, [](const Record& record) { return record.dead_letter; });
-  return !bounds_.IsDurable() || HasRoom(bounds_.limits().dead_letters(), letters);
+  return !bounds_.IsDurable() || HasRoom(bounds_.limits().dead_letters(), LettersOf(source));
+}
+
+std::string_view Memory::OfRoom(const std::string& source, const std::string& target) const {
+  std::string_view of_crowded;
+  const auto look = [&](std::uint64_t bound, const Count& count, std::string_view own) {
+    if (bound == 0 || 4 * count.held < 3 * bound) {
+      return false;
+    }
+    own = !own.empty() ? own : count.held < bound ? "CMB-SEC-014" : "CMB-RTR-006";
+    const bool decides = !bounds_.HasRoom(bound, count.held, count.of_source);
+    of_crowded = of_crowded.empty() || decides ? own : of_crowded;
+    return decides;
+  };
+  if (!look(bounds_.limits().queue_per_target(), QueueOf(source, target), "") &&
+      !look(bounds_.limits().records(), RecordsOf(source), "") && bounds_.IsDurable()) {
+    look(bounds_.limits().dead_letters(), LettersOf(source), "CMB-DLQ-012");
+  }
+  return of_crowded;
+}
+
+std::string_view Memory::OfRoomForMarks() const {
+  std::uint64_t held = CountOf("", IsRefusal).held;
+  for (const auto& [key, mark] : marks_) {
+    held += MustForget(mark) ? 0 : 1;
+  }
+  return held < bounds_.limits().marks() ? "CMB-SEC-014" : "";
 }
 
 bool Memory::HasRoomForMessage(const std::string& source, const std::string& target) {

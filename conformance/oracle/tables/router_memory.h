@@ -50,6 +50,11 @@ class Memory {
   bool HasRoomForMessage(const std::string& source, const std::string& target);
   bool HasRoomForRedrive(const std::string& source, const std::string& target);
   bool HasRoomForLetter(const std::string& source);
+  // The sentence by which a message is refused for want of room, or taken by a table that has
+  // little left: of the bound, of the shares, of dead letters. Empty: there is plenty of room.
+  std::string_view OfRoom(const std::string& source, const std::string& target) const;
+  // The same of a mark that is refused.
+  std::string_view OfRoomForMarks() const;
 
   // Lists it in Timers as what may be forgotten then.
   void ArmExpiry(const Record& record);
@@ -71,6 +76,9 @@ class Memory {
   bool HasRoom(std::uint64_t bound, const Count& count);
   bool IsForwarded(const Record& record) const;
   bool HasRoomForMark(const std::string& source);
+  Count QueueOf(const std::string& source, const std::string& target) const;
+  Count RecordsOf(const std::string& source) const;
+  Count LettersOf(const std::string& source) const;
   bool MustForget(const Record& record) const;
   bool MayForget(const ClosedMark& mark) const;
   bool MustForget(const ClosedMark& mark) const;

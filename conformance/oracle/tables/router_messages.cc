@@ -1,5 +1,6 @@
 // MESSAGEs and PINGs at a router (3.5, 5.1, 5.2).
 #include <algorithm>
+#include <utility>
 
 #include "conformance/oracle/tables/router_machine.h"
 
@@ -89,6 +90,10 @@ void Machine::HandleMessage(const FrameSeen& frame) {
   if (!IsClosed(step) && (step.record == nullptr || refused)) {
     step.refusal = RefusalOf(frame);
   }
+  if (std::exchange(refused_in_, world_.exchange) != world_.exchange) {
+    if_refused_.clear();
+  }
+  if_refused_[header.message_id()] = IfRefused(step);
   Apply(step);
   if (step.record != nullptr && step.record->state != ack::v1::STATE_REJECTED) {
     const std::uint64_t life_ms = std::min(header.ttl_ms(), bounds_.max_ttl_ms());
@@ -107,6 +112,26 @@ void Machine::SendRefusal(const Step& step, const Reason& reason) {
     header.mutable_ack()->add_supported_versions(1);
   }
   SendAck(reason, step.key.first, std::move(header));
+  const std::string_view own = OfCheck(step);
+  if (!own.empty()) {
+    world_.expected.items.back().fields = {{"ack.status", own}, {"ack.error_code", own}};
+  }
+}
+
+// The check of 5.2 that has a sentence of its own. Empty: none of these failed.
+std::string_view Machine::OfCheck(const Step& step) const {
+  switch (step.refusal) {
+    case ack::v1::ERROR_CODE_UNSUPPORTED_VERSION:
+      return step.header->schema_version() == 1 ? "CMB-VER-013" : "";
+    case ack::v1::ERROR_CODE_VALIDATION_ERROR:
+      return step.header->metadata_size() > kMostMetadata && !HasWrongNames(*step.header)
+                 ? "CMB-SEC-010"
+                 : "";
+    case ack::v1::ERROR_CODE_BUFFER_FULL:
+      return memory_.OfRoom(step.key.first, step.header->targets(0));
+    default:  // open enum
+      return "";
+  }
 }
 
 void Machine::SendNeverForwarded(const Step& step, const Reason& reason) {

@@ -44,41 +44,17 @@ class RouterModel : public Model {
     }
   }
 
-  // A proof of absence that nothing bears out (CMB-CXL-005), a delivery that nobody attests, a
-  // redrive that nobody asked for.
   std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override {
-    const ack::v1::Ack& ack = header.ack();
-    if (ack.never_forwarded()) {
-      return "CMB-CXL-005";
-    }
-    if (ack.ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK &&
-        ack.status() == ack::v1::STATUS_SUCCESS) {
-      return machine_.IsForwardedAgain(header) ? "CMB-RTR-019" : "CMB-RTR-009";
-    }
-    const bool of_target = ack.ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK ||
-                           ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK;
-    if (of_target && header.targets_size() == 1 && !machine_.HasTerminal(header)) {
-      return "CMB-RTR-021";
-    }
-    if (header.msg_type() == ack::v1::MSG_TYPE_REPLY) {
-      return "CMB-INS-003";
-    }
-    if (header.msg_type() != ack::v1::MSG_TYPE_MESSAGE) {
-      return "";
-    }
-    if (!header.redrive_of().empty()) {
-      return "CMB-DLQ-004";
-    }
-    if (const std::string_view broken = machine_.ForbidsForward(header); !broken.empty()) {
-      return broken;
-    }
-    // After the last forward, and a wait of 0.
-    return machine_.OfWait(world_.now_ms) == "CMB-RTR-035" ? "CMB-RTR-035" : "";
+    return machine_.RuledOutBy(header);
+  }
+  std::string_view RuledOutBy(const ack::v1::Event& event) const override {
+    return machine_.RuledOutBy(event);
+  }
+  std::string_view OfOdd(const FrameSeen& frame) const override { return machine_.OfOdd(frame); }
+  std::string_view OfOdd(const ack::v1::Event& event) const override {
+    return machine_.OfOdd(event);
   }
   std::string_view OfWait(std::uint64_t said_ms) const override { return machine_.OfWait(said_ms); }
-  std::string_view OfDropped(const ack::v1::Anomaly& anomaly) const override {
-    return machine_.OfDropped(anomaly);
-  }
 
  private:
   static std::string_view OfAck(ack::v1::AckType type) {

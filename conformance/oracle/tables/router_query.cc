@@ -67,13 +67,17 @@ std::string_view RequirementOf(const CognitiveMessage& asked, const QueryReply& 
 }
 
 FieldRequirements FieldsOf(const CognitiveMessage& asked, std::string_view own) {
-  FieldRequirements fields{{"correlation_id", "CMB-INS-003"}, {"targets", "CMB-INS-003"}};
+  FieldRequirements fields{
+      {"missing", "CMB-INS-003"}, {"correlation_id", "CMB-INS-003"}, {"targets", "CMB-INS-003"}};
+  fields.emplace_back("socket", "CMB-INS-003");
   fields.emplace_back("reply.more", "CMB-INS-013");
+  fields.emplace_back("reply.health.expired_dead_letters", "CMB-DLQ-011");
   fields.emplace_back("reply.in_flight", "CMB-INS-005");
   fields.emplace_back("reply.transaction.ack_history", "CMB-INS-011");
   fields.emplace_back("reply.transaction.last_retry_at_ms", "CMB-INS-012");
   if (asked.query().kind() == ack::v1::QUERY_KIND_DEAD_LETTERS) {
     fields.emplace_back("reply.dead_letters", own);
+    fields.emplace_back("reply.dead_letters.forwarded_at_ms", "CMB-DLQ-009");
   }
   return fields;
 }
@@ -108,7 +112,10 @@ void Machine::HandleQuery(const FrameSeen& frame) {
   reply.set_status(refusal == ack::v1::ERROR_CODE_UNSPECIFIED ? ack::v1::STATUS_SUCCESS
                                                               : ack::v1::STATUS_REJECTED);
   const std::string_view requirement =
-      IsSpentLetter(asked, reply) ? "CMB-DLQ-005" : RequirementOf(asked, reply);
+      IsSpentLetter(asked, reply) ? "CMB-DLQ-005"
+      : refusal == ack::v1::ERROR_CODE_VALIDATION_ERROR && IsLongLetter(asked)
+          ? "CMB-DLQ-013"
+          : RequirementOf(asked, reply);
   const Reason reason = world_.Apply(requirement, "router, QUERY", asked.message_id());
   if (!Reaches(asked.source())) {
     Undeliverable(header, asked.source());

@@ -1,4 +1,5 @@
 // What a router hands over, and what becomes of it where its addressee is not there.
+#include "conformance/oracle/tables/malformed.h"
 #include "conformance/oracle/tables/router_machine.h"
 
 namespace cmb::conformance::oracle::tables::router {
@@ -93,6 +94,8 @@ void Machine::PassOn(const Step& step, const Reason& reason) {
   }
   ExpectedFrame frame{kAckEgress, to, header, MakeFrameBytes(""), {}};
   Reason why = reason;
+  const bool unknown = IsFromTarget(*step.ack) && IsSpokenOf(*step.ack) && !IsKnownPair(*step.ack);
+  why.requirement = unknown ? "CMB-VER-006" : why.requirement;
   if (step.in_batch) {
     why.requirement = "CMB-BAT-003";
   } else {

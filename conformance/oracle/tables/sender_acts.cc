@@ -53,6 +53,7 @@ void SenderModel::Send(const ControlAct& act) {
   const std::size_t bytes = MessageOf(world_, made, made.life_ms).header.ByteSizeLong();
   made.attempt = 0;
   if (IsRefused(world_, made.send, static_cast<std::size_t>(in_flight), bytes)) {
+    refused_in_ = world_.exchange;
     return Refuse("CMB-SND-004", control::v1::ERROR_KIND_BAD_REQUEST);
   }
   ++sends_;
@@ -64,7 +65,7 @@ void SenderModel::Send(const ControlAct& act) {
   cause.circuit_refuses = world_.history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER) &&
                           circuits_.Refuses(made.target(), world_.now_ms);
   if (world_.history.Declares(ack::v1::FEATURE_CIRCUIT_BREAKER)) {
-    cause.circuit_says = circuits_.Reason(made.target(), world_.now_ms);
+    cause.circuit_says = circuit_says_ = circuits_.Reason(made.target(), world_.now_ms);
   }
   const std::string id = made.message_id;
   machine_.Take(SenderTrigger::kSend, records_[id] = std::move(made), cause);
@@ -104,6 +105,9 @@ void SenderModel::Tell(const control::v1::GetTransaction& wanted) {
   if (record != nullptr) {
     world_.expected.reply->fields.emplace_back("transaction.record.certainty",
                                                record->certainty_rests_on);
+    if (record->reason == ack::v1::REASON_LATE_EXECUTION_ACK) {
+      world_.expected.reply->fields.emplace_back("transaction.record.dead_letter", "CMB-LATE-002");
+    }
   }
 }
 

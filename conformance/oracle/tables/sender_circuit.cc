@@ -47,6 +47,12 @@ std::string_view Circuits::Reason(const std::string& target, std::uint64_t now_m
   return failed ? "CMB-CBR-001" : circuit.opened_by.empty() ? "" : "CMB-CBR-005";
 }
 
+bool Circuits::AnotherIsOpen(const std::string& target) const {
+  return std::any_of(circuits_.begin(), circuits_.end(), [&](const auto& circuit) {
+    return circuit.first != target && !circuit.second.closed;
+  });
+}
+
 void Circuits::Sent(const Record& record, std::uint64_t now_ms) {
   Circuit& circuit = circuits_[record.target()];
   if (!circuit.closed) {

@@ -19,6 +19,8 @@ class Circuits {
   bool Refuses(const std::string& target, std::uint64_t now_ms) const;
   // The sentence by which it would be refused, or sent; empty: no circuit has a say.
   std::string_view Reason(const std::string& target, std::uint64_t now_ms) const;
+  // To another target than this.
+  bool AnotherIsOpen(const std::string& target) const;
   // One was refused.
   void Refused(const std::string& target) { circuits_[target].refused = true; }
   // One is sent that was not refused.

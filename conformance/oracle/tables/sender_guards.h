@@ -24,6 +24,13 @@ bool RetryWaits(const World& world, const Record& record);
 bool IsRetryable(const Input& input);
 // No retry is left, of what is retryable.
 bool MetSpentBudget(const Input& input);
+// What breaks where another row was taken than this one, `row`, whose guards rest on a default of
+// the policy or on a code. Empty: the row's own.
+std::string_view DecidedBy(const SenderTable::Row& row, const Input& input);
+// CMB-RTY-010 is why it is retryable, and not the policy.
+bool IsRetriedByItsRoute(const Input& input);
+// It is inside the message's own window and outside that of the setting, or the other way round.
+bool DecidesByOwnWindow(const Input& input);
 // 9.4, rows 1 to 3.
 bool AttestsStart(const ack::v1::Ack& ack);
 // 2.2.

@@ -125,7 +125,8 @@ void Machine::Take(SenderTrigger trigger, Record& record, const Cause& cause) {
     return;
   }
   const bool spent = trigger == SenderTrigger::kPhaseTimer && MetSpentBudget(input);
-  Follow({*row, row->CellIn(record.state), record.state, spent}, record, cause);
+  Follow({*row, row->CellIn(record.state), record.state, DecidedBy(*row, input), spent}, record,
+         cause);
 }
 
 void Machine::TakeAck(Record& record, const Cause& cause) {
@@ -139,12 +140,13 @@ void Machine::TakeAck(Record& record, const Cause& cause) {
   const bool disproves = Holds(SenderGuard::kDisproves, input);
   const bool moves = cell != nullptr && cell->kind == CellKind::kGo;
   if (moves || !disproves) {
-    Follow({*row, cell, from, MetSpentBudget(input), disproves}, record, cause);
+    Follow({*row, cell, from, DecidedBy(*row, input), MetSpentBudget(input), disproves}, record,
+           cause);
   }
   if (disproves) {
     const Row& conflict = TheSenderTable().RowOf(SenderRow::kAnyAckDisproves);
     record.proof_was_wrong = true;
-    Follow({conflict, conflict.CellIn(from), from, false, false, moves}, record, cause);
+    Follow({conflict, conflict.CellIn(from), from, {}, false, false, moves}, record, cause);
   }
 }
 
@@ -163,6 +165,12 @@ void Machine::Follow(const Turn& turn, Record& record, const Cause& cause) {
   }
   for (const SenderEffect effect : turn.cell->effects) {
     Do(effect, step);
+  }
+  for (std::size_t i = turn.decided_by.empty() ? world_.expected.items.size() : first;
+       i < world_.expected.items.size(); ++i) {
+    for (const auto* field : {"instead", "transition.new_state"}) {
+      world_.expected.items[i].fields.emplace_back(field, turn.decided_by);
+    }
   }
   Finish(step, first);
   if (turn.cell->then) {
@@ -186,20 +194,35 @@ void Machine::Finish(const Step& step, std::size_t first) {
   }
 }
 
-// CMB-RTY-010 is why a NO_ROUTE is retried, and CMB-CXL-003 says what alone answers a CANCEL.
+// Sentences that are more exact than the row's: what alone answers a CANCEL, why a NO_ROUTE is
+// retried, a window of its own, another channel, no life at all.
 std::string_view Machine::RequirementOf(const Step& step) const {
   const Ack* ack = step.cause.ack;
+  const Record& record = step.record;
+  const Input input = InputOf(record, step.cause);
   const bool answers_nothing = step.row.trigger == SenderTrigger::kDeliveryAckFailure &&
-                               step.record.cancel_sent &&
+                               record.cancel_sent &&
                                step.cell->anomaly == ack::v1::ANOMALY_KIND_UNEXPECTED_ACK &&
                                ack->error_code() == ack::v1::ERROR_CODE_CANCELLED;
   if (answers_nothing) {
     return "CMB-CXL-003";
   }
-  const bool no_route = ack != nullptr && ack->error_code() == ack::v1::ERROR_CODE_NO_ROUTE &&
-                        step.row.row == SenderRow::kRouterAckRejectedRetryableBudgetLeft &&
-                        step.cell->kind != CellKind::kAnomaly;
-  return no_route ? "CMB-RTY-010" : step.row.RequirementOf(*step.cell);
+  const bool retried = step.row.row == SenderRow::kRouterAckRejectedRetryableBudgetLeft &&
+                       step.cell->kind != CellKind::kAnomaly;
+  if (retried && IsRetriedByItsRoute(input)) {
+    return "CMB-RTY-010";
+  }
+  if (DecidesByOwnWindow(input)) {
+    return "CMB-LATE-019";
+  }
+  const bool by_another_channel = ack != nullptr && ack->attempt() < record.attempt &&
+                                  !IsBadNews(*ack) && record.channels.size() > 1 &&
+                                  !IsTerminal(step.from);
+  if (by_another_channel) {
+    return "CMB-FBK-003";
+  }
+  const bool born_dead = step.row.row == SenderRow::kTtlEnds && record.life_ms == 0;
+  return born_dead ? "CMB-TMR-005" : step.row.RequirementOf(*step.cell);
 }
 
 void Machine::Move(Step& step) {
@@ -231,6 +254,9 @@ void Machine::Move(Step& step) {
 }
 
 void Machine::Count(Step& step) {
+  if (step.why.requirement == "CMB-CXL-003") {
+    step.record.certainty_rests_on = "CMB-CXL-003";  // It proves nothing.
+  }
   world_.Expect(step.why, AnomalyOf(step.cell->anomaly, step.cause.frame->header, step.cause.ack));
 }
 

@@ -43,7 +43,8 @@ class Machine {
     const Row& row;
     const Cell* cell;  // Null: the table says that it cannot arise.
     ack::v1::State from;
-    bool spent = false;      // It met a spent budget.
+    std::string_view decided_by = {};  // As DecidedBy.
+    bool spent = false;                // It met a spent budget.
     bool disproves = false;  // The CONFLICT of a wrong proof comes besides, with its alert.
     bool moved = false;      // The same cause has moved the record before.
   };

@@ -76,8 +76,12 @@ void SenderModel::HandleAck(const FrameSeen& frame, const Ack& ack) {
     return Count(*finding, frame, &ack, is_row ? &known->second : nullptr);
   }
   Record* record = Find(ack.correlation_id());
+  if (record == nullptr && finding == nullptr) {
+    world_.Apply("CMB-WIRE-026", "sender, the answer to a PING", ack.correlation_id());
+    return;
+  }
   if (record == nullptr) {
-    return finding == nullptr ? void() : Count(*finding, frame, &ack, nullptr);
+    return Count(*finding, frame, &ack, nullptr);
   }
   Input input{world_, *record, &ack, frame.header->source()};
   if (!Holds(SenderGuard::kUnauthorised, input)) {
@@ -103,6 +107,9 @@ void SenderModel::Count(const Finding& finding, const FrameSeen& frame, const Ac
   }
   if (finding.judgement == Judgement::kMalformed && ack != nullptr) {
     requirement = "CMB-BAT-002";
+  }
+  if (finding.judgement == Judgement::kUnknownValue && frame.header->critical_size() > 0) {
+    requirement = "CMB-VER-013";
   }
   ack::v1::Event event = AnomalyOf(finding.anomaly, frame.header, ack);
   const std::string message = event.anomaly().message_id();
@@ -198,50 +205,6 @@ void SenderModel::Start() {
     return;
   }
   world_.timers.DueNow(world_.now_ms, "CMB-DUR-022");
-}
-
-// ---------------------------------------------------------------- what nothing asked for
-
-std::string_view SenderModel::RequirementOf(const ack::v1::Event& event) const {
-  switch (event.kind_case()) {
-    case ack::v1::Event::kTransition:
-    case ack::v1::Event::kRetry:
-      return "CMB-OBS-013";
-    case ack::v1::Event::kProgress:
-      return "CMB-OBS-005";
-    case ack::v1::Event::kAnomaly:
-      return "CMB-OBS-004";
-    case ack::v1::Event::kAlert:
-      return "CMB-OBS-008";
-    case ack::v1::Event::kExecution:
-    case ack::v1::Event::KIND_NOT_SET:
-      return "CMB-OBS-001";
-  }
-  return "CMB-OBS-001";
-}
-
-// A TIMEOUT although nothing is given up, a CANCEL before its time, and what follows the end.
-std::string_view SenderModel::RuledOutBy(const CognitiveMessage& header) const {
-  if (header.has_ack()) {
-    return header.ack().ack_type() == ack::v1::ACK_TYPE_CANCEL ? "CMB-CXL-015" : "CMB-WIRE-019";
-  }
-  const auto found = records_.find(header.message_id());
-  if (header.msg_type() != ack::v1::MSG_TYPE_MESSAGE || found == records_.end()) {
-    return "";
-  }
-  const Record& record = found->second;
-  if (record.state == ack::v1::STATE_SEND_PENDING ||
-      record.reason == ack::v1::REASON_CIRCUIT_OPEN) {
-    return "";
-  }
-  return IsTerminal(record.state) ? "CMB-SND-019" : "CMB-RTY-007";
-}
-
-std::string_view SenderModel::RequirementOf(const CognitiveMessage& header) const {
-  if (header.msg_type() == ack::v1::MSG_TYPE_ACK) {
-    return "CMB-WIRE-019";
-  }
-  return header.msg_type() == ack::v1::MSG_TYPE_MESSAGE ? "CMB-SND-001" : "CMB-WIRE-011";
 }
 
 }  // namespace cmb::conformance::oracle::tables::sender

@@ -28,6 +28,10 @@ class SenderModel : public Model {
   std::string_view RequirementOf(const ack::v1::Event& event) const override;
   std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const override;
   std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override;
+  std::string_view RuledOutBy(const ack::v1::Event& event) const override;
+  std::string_view OfOdd(const FrameSeen& frame) const override;
+  std::string_view OfOdd(const ack::v1::Event& event) const override;
+  std::string_view OfWait(std::uint64_t said_ms) const override;
 
  private:
   using Finding = JudgementRow<Judgement>;
@@ -40,6 +44,8 @@ class SenderModel : public Model {
   // CHO-005: past its lifetime it is there or is not.
   bool IsOver(const std::string& message_id) const;  // The time of its record (CHO-005).
   Record* Find(const std::string& message_id);
+  const Record* Known(const std::string& message_id) const;
+  std::string_view OfUnaskedAck(const ack::v1::Ack& ack) const;
 
   void Send(const ControlAct& act);
   Record Made(const ControlAct& act) const;
@@ -53,6 +59,8 @@ class SenderModel : public Model {
   Circuits circuits_;
   Machine machine_;
   std::uint64_t sends_ = 0;
+  std::uint64_t refused_in_ = 0;   // Exchange of the last Send that must be refused.
+  std::string_view circuit_says_;  // Of the last Send.
   std::size_t process_ = 0;
 };
 

@@ -44,7 +44,7 @@ void Machine::SendMessage(Step& step) {
                                          {"message_id", "CMB-CTL-010"}});
   if (!first) {
     const bool falls_back = world_.history.Declares(ack::v1::FEATURE_FALLBACK);
-    item.fields.emplace_back("socket or peer", falls_back ? "CMB-FBK-001" : "CMB-WIRE-010");
+    item.fields.emplace_back("socket", falls_back ? "CMB-FBK-001" : "CMB-WIRE-010");
   }
 }
 

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "conformance/oracle/tables/sender_record.h"
+#include "conformance/oracle/tables/waits.h"
 
 namespace cmb::conformance::oracle::tables::sender {
 namespace {
-
-constexpr std::uint64_t kLongestWaitMs = 604'800'000;
 
 bool IsOutside(const ack::v1::DeliveryPolicy& policy) {
   const auto too_long = [](std::uint64_t ms) { return ms > kLongestWaitMs; };

@@ -87,36 +87,4 @@ std::vector<Step> StepsOf(const Transcript& transcript) {
   return steps;
 }
 
-const ack::v1::CognitiveMessage* HeaderAt(std::size_t entry, const Step& step) {
-  for (const FrameSeen& frame : step.seen.frames) {
-    if (frame.entry == entry) {
-      return frame.header;
-    }
-  }
-  return nullptr;
-}
-
-const ack::v1::Event* EventAt(std::size_t entry, const Step& step) {
-  const auto& events = step.seen.events;
-  const auto found = std::find_if(events.begin(), events.end(),
-                                  [&](const auto& event) { return event.first == entry; });
-  return found == events.end() ? nullptr : found->second;
-}
-
-const ack::v1::Event* UnexpectedAnomaly(const Expected& expected, const Seen& seen) {
-  std::set<ack::v1::AnomalyKind> kinds;
-  for (const ExpectedItem& item : expected.items) {
-    const auto* event = std::get_if<ack::v1::Event>(&item.what);
-    if (event != nullptr && event->has_anomaly()) {
-      kinds.insert(event->anomaly().kind());
-    }
-  }
-  for (const auto& [entry, event] : seen.events) {
-    if (event->has_anomaly() && !kinds.contains(event->anomaly().kind())) {
-      return event;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace cmb::conformance::oracle::tables

@@ -30,10 +30,4 @@ bool BringsPingsAlone(const Step& step);
 
 std::vector<Step> StepsOf(const Transcript& transcript);
 
-// What the IUT produced at `entry`; null where no such thing stands there.
-const ack::v1::CognitiveMessage* HeaderAt(std::size_t entry, const Step& step);
-const ack::v1::Event* EventAt(std::size_t entry, const Step& step);
-// The first anomaly of a kind of which none is expected; null: there is none.
-const ack::v1::Event* UnexpectedAnomaly(const Expected& expected, const Seen& seen);
-
 }  // namespace cmb::conformance::oracle::tables

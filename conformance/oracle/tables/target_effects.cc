@@ -16,11 +16,10 @@ ack::v1::ErrorCode CodeOf(const Work& work) {
 
 }  // namespace
 
-Reason TargetModel::ReasonOf(const Row& row, const TargetTable::Cell& cell,
-                             const Work* work) const {
+Reason TargetModel::ReasonOf(const Row& row, const TargetTable::Cell& cell, const Work* work,
+                             const std::string& message) const {
   const auto state = work == nullptr ? ack::v1::STATE_UNSPECIFIED : work->state;
-  return world_.Apply(row.RequirementOf(cell), RowText(TheTargetTable(), row, state),
-                      work == nullptr ? "" : work->offered_by);
+  return world_.Apply(row.RequirementOf(cell), RowText(TheTargetTable(), row, state), message);
 }
 
 void TargetModel::Apply(TargetRow name, Work* work, const FrameSeen* frame, const HandlerAct* act) {
@@ -30,9 +29,12 @@ void TargetModel::Apply(TargetRow name, Work* work, const FrameSeen* frame, cons
   if (cell == nullptr) {
     return;  // Impossible: the tables say that it cannot arise.
   }
-  Firing firing{ReasonOf(row, *cell, work), work, frame, nullptr, act};
-  if (frame != nullptr) {
-    firing.reason.message = frame->header->message_id();
+  const std::string message = frame != nullptr  ? frame->header->message_id()
+                              : work == nullptr ? ""
+                                                : work->offered_by;
+  Firing firing{ReasonOf(row, *cell, work, message), work, frame, nullptr, act};
+  if (name == TargetRow::kMessageTableFull) {
+    firing.reason.requirement = OfNoRoom();
   }
   if (cell->kind == CellKind::kCreate) {
     firing.work = &NewWork(*frame->header);
@@ -75,12 +77,11 @@ void TargetModel::Move(const Row& row, const TargetTable::Cell& cell, Firing& fi
     if (cell.reason == ack::v1::REASON_HANDLER_STARTED && StandsInLine(work)) {
       why.requirement = "CMB-ORD-002";
     }
-    world_.Expect(why, std::move(event));
+    NameKeys(world_.Expect(why, std::move(event)), work, work.offered_by);
   }
   for (const TargetEffect effect : cell.effects) {
-    const std::string_view own = TheTargetTable().effects.at(effect).requirement;
     Firing now = firing;
-    now.reason.requirement = own.empty() ? firing.reason.requirement : own;
+    now.reason.requirement = TheTargetTable().RequirementOf(row, cell, effect);
     Do(effect, now);
     firing.message = now.message;
   }
@@ -189,7 +190,8 @@ void TargetModel::End(Work& work) {
 void TargetModel::ArmExpiry(Work& work) {
   if (work.HasEnded()) {
     world_.timers.Arm(work.source, work.maker, ack::v1::TIMER_KIND_RECORD_EXPIRY,
-                      Later(work.remember_until_ms, 1), "CMB-DUP-008");
+                      Later(work.remember_until_ms, 1),
+                      work.is_tombstone ? "CMB-CXL-010" : "CMB-DUP-008");
   }
 }
 

@@ -109,7 +109,11 @@ bool TargetModel::HoldsByScript(const Work& work) const {
 void TargetModel::TellHandler(Work& work) {
   if (work.script.ends_with_life()) {
     work.ends_with_life = true;
+    const std::size_t first = world_.expected.items.size();
     Apply(TargetRow::kHandlerFails, &work, nullptr, nullptr);
+    for (std::size_t i = first; i < world_.expected.items.size(); ++i) {
+      world_.expected.items[i].fields.emplace_back("missing", "CMB-TGT-014");
+    }
   }
 }
 

@@ -13,8 +13,11 @@ using ack::v1::Ack;
 using ack::v1::CognitiveMessage;
 
 constexpr std::string_view kMalformedAckOfBatch = "CMB-BAT-002";
-constexpr std::string_view kOtherVersion = "CMB-VER-013";
 constexpr std::string_view kReservedAuthor = "CMB-SEC-012";
+
+std::string_view OfVersion(const CognitiveMessage& header) {
+  return header.critical_size() > 0 ? "CMB-VER-013" : "CMB-VER-003";
+}
 
 bool IsOnAckSocket(const FrameSeen& frame) {
   return frame.frame->socket == kAckIngress || frame.frame->socket == kAckEgress;
@@ -116,10 +119,14 @@ void TargetModel::Count(std::string_view requirement, ack::v1::AnomalyKind kind,
 }
 
 void TargetModel::Handle(const FrameSeen& frame) {
+  if (std::exchange(handled_in_, world_.exchange) != world_.exchange) {
+    cancelled_.clear();
+  }
   for (const auto& row : TheJudgements()) {
     if (row.requirements.contains(ack::v1::ROLE_TARGET) && Applies(row.judgement, frame)) {
       std::string_view requirement = row.requirements.at(ack::v1::ROLE_TARGET);
-      requirement = row.judgement == Judgement::kUnknownValue ? kOtherVersion : requirement;
+      requirement =
+          row.judgement == Judgement::kUnknownValue ? OfVersion(*frame.header) : requirement;
       requirement = row.judgement == Judgement::kUnsupported && !frame.header->has_ack_batch()
                         ? "CMB-OBS-004"
                         : requirement;
@@ -143,6 +150,7 @@ void TargetModel::Handle(const FrameSeen& frame) {
 
 void TargetModel::TakeAcks(const FrameSeen& frame) {
   in_batch_ = frame.header->has_ack_batch();
+  took_batch_in_ = in_batch_ ? world_.exchange : took_batch_in_;
   for (const Ack* ack : AcksOf(*frame.header)) {
     TakeAck(frame, *ack);
     ServeStreams();
@@ -172,13 +180,16 @@ bool TargetModel::IsDroppedAck(const FrameSeen& frame, const Ack& ack) {
     return true;
   }
   if (IsOfAnotherVersion(*frame.header) || !IsKnownPair(ack)) {
-    Count(IsOfAnotherVersion(*frame.header) ? kOtherVersion : "CMB-VER-003",
-          ack::v1::ANOMALY_KIND_UNKNOWN_VALUE, frame, &ack);
+    Count(OfVersion(*frame.header), ack::v1::ANOMALY_KIND_UNKNOWN_VALUE, frame, &ack);
     return true;
   }
-  // It answers a PING (CMB-WIRE-026).
-  return frame.header->source() == "@router" && ack.correlation_id().starts_with('@') &&
-         ack.ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK && ack.status() == ack::v1::STATUS_REJECTED;
+  const bool answers_ping =
+      frame.header->source() == "@router" && ack.correlation_id().starts_with('@') &&
+      ack.ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK && ack.status() == ack::v1::STATUS_REJECTED;
+  if (answers_ping) {
+    world_.Apply("CMB-WIRE-026", "target, the answer to a PING", ack.correlation_id());
+  }
+  return answers_ping;
 }
 
 void TargetModel::TakeAck(const FrameSeen& frame, const Ack& ack) {
@@ -227,6 +238,7 @@ bool TargetModel::CancelHolds(TargetGuard guard, const std::string& source,
 
 // By the table; a copy of what came is in no frame when a tombstone repeats its CANCEL.
 void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
+  cancelled_.insert({source, ack.correlation_id()});
   Work* work = Find(source, ack.correlation_id());
   const auto state = work == nullptr ? ack::v1::STATE_UNSPECIFIED : work->state;
   const Row* selected = TheTargetTable().Select(
@@ -236,13 +248,16 @@ void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
     return;  // The tables say that it cannot arise.
   }
   const Row& row = *selected;
-  const Reason reason = ReasonOf(row, *cell, work);
+  Reason reason = ReasonOf(row, *cell, work, ack.correlation_id());
   if (cell->kind == CellKind::kAnomaly) {
     ack::v1::Event event;
     event.mutable_anomaly()->set_kind(cell->anomaly);
     event.mutable_anomaly()->set_role(ack::v1::ROLE_TARGET);
     event.mutable_anomaly()->set_peer(source);
     Describe(ack, *event.mutable_anomaly());
+    if (row.row == TargetRow::kCancelTableFull && OfNoRoom() == kShares) {
+      reason.requirement = kShares;
+    }
     world_.Expect(reason, std::move(event));
     return;
   }

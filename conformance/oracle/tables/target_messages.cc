@@ -23,24 +23,47 @@ std::uint64_t LifeOf(const CognitiveMessage& header) {
 
 }  // namespace
 
+namespace {
+
+// What takes places of the table.
+bool Lives(const Work& work, std::uint64_t now_ms) {
+  return !work.HasEnded() || now_ms <= work.remember_until_ms;
+}
+
+}  // namespace
+
+std::uint64_t TargetModel::Used() const {
+  std::uint64_t used = 0;
+  for (const Work& work : works_) {
+    used += Lives(work, world_.now_ms) ? work.messages.size() : 0;
+  }
+  return used;
+}
+
 // A source's share of the table (CMB-SEC-014); absent bound: its own, which no case reaches.
 bool TargetModel::HasRoom(const std::string& source) const {
   const std::uint64_t bound = world_.history.settings().limits().dedup();
   if (bound == 0) {
     return true;
   }
-  std::uint64_t used = 0, own = 0;
+  std::uint64_t own = 0;
   for (const Work& work : works_) {
-    const bool lives = !work.HasEnded() || world_.now_ms <= work.remember_until_ms;
-    used += lives ? work.messages.size() : 0;
-    own += lives && work.source == source ? work.messages.size() : 0;
+    own += Lives(work, world_.now_ms) && work.source == source ? work.messages.size() : 0;
   }
-  constexpr std::uint64_t kShares = 8;
-  const std::uint64_t shares = world_.history.settings().limits().source_shares() == 0
-                                   ? kShares
-                                   : world_.history.settings().limits().source_shares();
+  constexpr std::uint64_t kUsualShares = 8;
+  const std::uint64_t told = world_.history.settings().limits().source_shares();
+  const std::uint64_t shares = told == 0 ? kUsualShares : told;
   const std::uint64_t share = std::max<std::uint64_t>(1, (bound + shares - 1) / shares);
-  return used < bound && (4 * used < 3 * bound || own < share);
+  return Used() < bound && (!IsCrowded() || own < share);
+}
+
+bool TargetModel::IsCrowded() const {
+  const std::uint64_t bound = world_.history.settings().limits().dedup();
+  return bound != 0 && 4 * Used() >= 3 * bound;
+}
+
+std::string_view TargetModel::OfNoRoom() const {
+  return Used() < world_.history.settings().limits().dedup() ? kShares : "CMB-TGT-008";
 }
 
 bool TargetModel::BearsItsKey(const Work& work) {
@@ -139,8 +162,12 @@ void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
 }
 
 Work& TargetModel::NewWork(const CognitiveMessage& header) {
+  const bool again = std::any_of(works_.begin(), works_.end(), [&](const Work& other) {
+    return other.source == header.source() && other.key == KeyOf(header);
+  });
   works_.push_back({});
   Work& work = works_.back();
+  work.brought_again_in = again ? world_.exchange : 0;
   work.source = header.source();
   work.maker = header.message_id();
   work.key = KeyOf(header);
@@ -162,12 +189,18 @@ void TargetModel::TakeMessage(const FrameSeen& frame) {
       !Holds(TargetGuard::kTableFull, frame)) {
     ComesInStream(header);
   }
+  last_life_end_ms_ = Later(world_.now_ms, LifeOf(header));
   EndExpiredBearer(header);
   const Row* row = TheTargetTable().Select(TargetTrigger::kMessage,
                                            [&](TargetGuard guard) { return Holds(guard, frame); });
   if (row == nullptr) {
     return;
   }
+  if (row->row == TargetRow::kMessageTableFull) {
+    std::uint32_t& refused = refused_[{header.source(), header.message_id()}];
+    refused = std::max(refused, AttemptOf(header));
+  }
+  was_crowded_ = IsCrowded();
   Work* work = Find(header.source(), header.message_id());
   const bool joins = row->row == TargetRow::kMessageTableFull ||
                      row->row == TargetRow::kMessageAttaches ||
@@ -234,6 +267,7 @@ void TargetModel::Join(Firing& firing) {
   if (!own->is_tombstone) {
     for (const Message& message : own->messages) {
       other.messages.push_back(message);
+      other.messages.back().joined = true;
     }
     other.remember_until_ms = std::max(other.remember_until_ms, own->remember_until_ms);
   }

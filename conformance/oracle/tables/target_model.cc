@@ -95,10 +95,22 @@ void TargetModel::Act(const ControlAct& act) {
     result.mutable_transaction();
     if (auto record = RecordOf(asked.source(), asked.message_id())) {
       *result.mutable_transaction()->mutable_record() = std::move(*record);
+      NameFields(reply, asked.source(), asked.message_id());
     }
   }
   reply.result = std::move(result);
   world_.expected.reply = std::move(reply);
+}
+
+// What of a record has a sentence of its own.
+void TargetModel::NameFields(ExpectedReply& reply, const std::string& source,
+                             const std::string& message_id) const {
+  if (Find(source, message_id)->is_tombstone) {
+    reply.fields.emplace_back("transaction.record", "CMB-CXL-010");
+  }
+  if (refused_.contains({source, message_id})) {
+    reply.fields.emplace_back("transaction.record.attempt", "CMB-TGT-008");
+  }
 }
 
 std::optional<ack::v1::TransactionRecord> TargetModel::RecordOf(const std::string& source,
@@ -194,64 +206,6 @@ void TargetModel::ArmOffers() {
     world_.timers.Arm(work->source, work->maker, ack::v1::TIMER_KIND_HANDLER, world_.now_ms,
                       "CMB-DUR-019");
   }
-}
-
-// ---------------------------------------------------------------- what nothing asked for
-
-std::string_view TargetModel::RequirementOf(const ack::v1::Event& event) const {
-  switch (event.kind_case()) {
-    case ack::v1::Event::kTransition:
-      for (const Row& row : TheTargetTable().rows) {
-        const auto* cell = row.CellIn(event.transition().old_state());
-        if (cell != nullptr && cell->kind == CellKind::kGo &&
-            cell->next == event.transition().new_state() &&
-            cell->reason == event.transition().reason()) {
-          return row.RequirementOf(*cell);
-        }
-      }
-      return "CMB-OBS-013";
-    case ack::v1::Event::kAnomaly:
-      return "CMB-OBS-004";
-    case ack::v1::Event::kExecution:
-      return "CMB-DUP-003";
-    default:  // open enum
-      return "CMB-OBS-013";
-  }
-}
-
-std::string_view TargetModel::RequirementOf(const ack::v1::CognitiveMessage& header) const {
-  const Ack& ack = header.ack();
-  if (header.msg_type() == ack::v1::MSG_TYPE_PONG) {
-    return "CMB-WIRE-011";
-  }
-  if (ack.status() != ack::v1::STATUS_IN_PROGRESS) {
-    return "CMB-WIRE-019";
-  }
-  return ack.has_hold_ms()                                  ? "CMB-PRG-007"
-         : ack.ack_type() == ack::v1::ACK_TYPE_PROGRESS_ACK ? "CMB-PRG-005"
-                                                            : "CMB-PRG-004";
-}
-
-std::string_view TargetModel::RuledOutBy(const ack::v1::CognitiveMessage& header) const {
-  return header.ack().ack_type() == ack::v1::ACK_TYPE_RECEIPT ? "CMB-TGT-001" : "";
-}
-
-// A start before its turn in its stream.
-std::string_view TargetModel::RuledOutBy(const ack::v1::Event& event) const {
-  const bool starts =
-      event.has_execution() || event.transition().reason() == ack::v1::REASON_HANDLER_STARTED;
-  const Work* work = !starts ? nullptr
-                     : event.has_execution()
-                         ? Find(event.execution().source(), event.execution().message_id())
-                         : Find(event.transition().source(), event.transition().message_id());
-  const bool waits = work != nullptr && work->state == ack::v1::STATE_RECEIVED && !work->offered &&
-                     IsOrdered() && !work->stream.empty();
-  if (!waits) {
-    return "";
-  }
-  const auto stream = streams_.find({work->source, work->stream});
-  return stream == streams_.end() || MayBeOffered(*work, stream->second) ? "CMB-ORD-002"
-                                                                         : "CMB-ORD-003";
 }
 
 }  // namespace target

@@ -48,10 +48,17 @@ class TargetModel : public Model {
   std::string_view RequirementOf(const ack::v1::CognitiveMessage& header) const override;
   std::string_view RuledOutBy(const ack::v1::CognitiveMessage& header) const override;
   std::string_view RuledOutBy(const ack::v1::Event& event) const override;
+  std::string_view OfOdd(const ack::v1::Event& event) const override;
+  std::string_view OfWait(std::uint64_t said_ms) const override;
 
  private:
   using Name = std::pair<std::string, std::string>;  // Source and message_id, or key.
   using Row = TargetTable::Row;
+
+  // target_blame.cc.
+  bool Asked(std::string_view requirement, const std::string& message_id) const;
+  std::string_view OfStage(const ack::v1::Ack& ack, const Work* work) const;
+  std::string_view OfEarlyStart(const Work& work) const;
 
   // Judgement (3.6).
   bool Applies(Judgement judgement, const FrameSeen& frame) const;
@@ -74,6 +81,9 @@ class TargetModel : public Model {
   Work& NewWork(const ack::v1::CognitiveMessage& header);
   void EndExpiredBearer(const ack::v1::CognitiveMessage& header);
   bool HasRoom(const std::string& source) const;
+  std::uint64_t Used() const;
+  bool IsCrowded() const;
+  std::string_view OfNoRoom() const;
   bool AnotherLives(const Work& work, const std::string& id) const;
 
   // Rows and effects.
@@ -89,11 +99,13 @@ class TargetModel : public Model {
   void ExtendLifetime(Firing& firing);
   void SetLife(Firing& firing);
   void Join(Firing& firing);
-  Reason ReasonOf(const Row& row, const TargetTable::Cell& cell, const Work* work) const;
+  Reason ReasonOf(const Row& row, const TargetTable::Cell& cell, const Work* work,
+                  const std::string& message) const;
 
   // What it sends.
   void Send(const Reason& reason, const std::string& source, ack::v1::Ack ack, int unordered = 0);
-  void NameFields(ExpectedItem& item, const ack::v1::Ack& ack) const;
+  void NameFields(ExpectedItem& item, const ack::v1::Ack& ack, const std::string& source) const;
+  void NameKeys(ExpectedItem& item, const Work& work, const std::string& id) const;
   void SendToAll(const Firing& firing, const ack::v1::Ack& ack);
   void SendStage(const Firing& firing, std::optional<std::uint64_t> hold_ms,
                  std::optional<std::uint32_t> percent);
@@ -139,6 +151,8 @@ class TargetModel : public Model {
   void ArmExpiry(Work& work);
   std::optional<ack::v1::TransactionRecord> RecordOf(const std::string& source,
                                                      const std::string& message_id);
+  void NameFields(ExpectedReply& reply, const std::string& source,
+                  const std::string& message_id) const;
   void MeetTombstone(Work& work, const ack::v1::CognitiveMessage& header);
   bool StillKnownAtRestart(const Work& work) const;
   void OfferAgain(Work& work);
@@ -153,12 +167,19 @@ class TargetModel : public Model {
   std::map<Name, Stream> streams_;
   std::uint64_t places_ = 0;
   std::uint64_t memory_began_ms_ = 0;
-  int groups_ = 0;         // Of items whose order is left open.
-  int restart_group_ = 0;  // Of those of a restart (CHO-011); 0: none is under way.
+  std::uint64_t last_life_end_ms_ = 0;  // By the copy that came last, whether it counts or not.
+  int groups_ = 0;                      // Of items whose order is left open.
+  int restart_group_ = 0;               // Of those of a restart (CHO-011); 0: none is under way.
   bool is_optional_ = false;
   bool in_batch_ = false;
   std::optional<bool> waits_for_batch_;  // Of the batch in hand; absent: nothing told it yet.
   std::vector<std::function<void()>> after_batch_;
+  std::uint64_t took_batch_in_ = 0;  // Exchange in which one came that is not malformed.
+  std::uint64_t handled_in_ = 0;     // Exchange.
+  std::set<Name> cancelled_;         // What the CANCELs of this exchange name.
+  bool was_crowded_ = false;         // The table, when the MESSAGE in hand came.
+  // The highest attempt that a full table refused.
+  std::map<Name, std::uint32_t> refused_;
   std::uint32_t kept_cancel_ = 0;  // Attempt of the CANCEL whose tombstone was dropped.
 };
 

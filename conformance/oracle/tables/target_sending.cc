@@ -14,18 +14,40 @@ Ack Made(ack::v1::AckType type, ack::v1::Status status) {
 }
 
 // The sentences of single fields.
-void TargetModel::NameFields(ExpectedItem& item, const Ack& ack) const {
+void TargetModel::NameFields(ExpectedItem& item, const Ack& ack, const std::string& source) const {
   const bool refusal = ack.status() == ack::v1::STATUS_REJECTED;
   item.fields.emplace_back("ack.memory_ms", !refusal      ? "CMB-CXL-017"
                                             : IsDurable() ? "CMB-DUR-007"
                                                           : "CMB-TGT-015");
-  item.fields.emplace_back("ack.started", "CMB-CXL-011");
   if (ack.status() == ack::v1::STATUS_IN_PROGRESS) {
     item.fields.emplace_back("ack.progress_number", "CMB-PRG-010");
     item.fields.emplace_back("ack.hold_ms", "CMB-PRG-007");
   }
   if (ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT) {
     item.fields.emplace_back("order", "CMB-TGT-002");
+  }
+  if (ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT && ack.status() == ack::v1::STATUS_SUCCESS) {
+    item.fields.emplace_back("ack.status", was_crowded_ ? kShares : "CMB-TGT-001");
+  }
+  const auto refused = refused_.find({source, ack.correlation_id()});
+  if (refused != refused_.end() && refused->second > ack.attempt()) {
+    item.fields.emplace_back("ack.attempt", "CMB-TGT-008");
+  }
+  const Work* work = Find(source, ack.correlation_id());
+  if (work != nullptr && ack.ack_type() != ack::v1::ACK_TYPE_RECEIPT) {
+    NameKeys(item, *work, ack.correlation_id());
+  }
+}
+
+// Work whose key other work bore before, and messages that joined with another (8.2).
+void TargetModel::NameKeys(ExpectedItem& item, const Work& work, const std::string& id) const {
+  const bool joined =
+      std::any_of(work.messages.begin(), work.messages.end(),
+                  [&](const Message& message) { return message.id == id && message.joined; });
+  if (joined || work.brought_again_in == world_.exchange) {
+    for (const auto* field : {"missing", "instead", "ack.status"}) {
+      item.fields.emplace_back(field, "CMB-DUP-010");
+    }
   }
 }
 
@@ -45,7 +67,7 @@ void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack,
   item.leeway.push_back("own ACK");
   item.unordered = restart_group_ != 0 ? restart_group_ : unordered;
   item.optional = is_optional_;
-  NameFields(item, std::get<ExpectedFrame>(item.what).header.ack());
+  NameFields(item, std::get<ExpectedFrame>(item.what).header.ack(), source);
 }
 
 void TargetModel::SendReceipt(const Firing& firing, ack::v1::Status status) {
@@ -114,6 +136,9 @@ void TargetModel::SendStageAgain(const Firing& firing) {
   Reason reason = firing.reason;
   reason.requirement = "CMB-PRG-006";
   Send(reason, work.source, std::move(ack));
+  for (const auto* same : {"ack.progress_number", "ack.hold_ms"}) {
+    world_.expected.items.back().fields.emplace_back(same, "CMB-PRG-006");
+  }
 }
 
 void TargetModel::SendEnd(Firing& firing, ack::v1::Status status) {

@@ -6,6 +6,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cmb/ack/v1/message.pb.h"
@@ -16,13 +17,16 @@ namespace cmb::conformance::oracle::tables::target {
 
 // A longer life or hold counts as this (7.3).
 inline constexpr std::uint64_t kHundredYearsMs = 3155760000000;
+// The sentence of a source's share of the table.
+inline constexpr std::string_view kShares = "CMB-SEC-014";
 
 struct Message {
   std::string id;
   std::uint32_t highest = 0;     // Attempt received; 0: it has not come.
   std::uint32_t executions = 0;  // Starts that a copy of it caused.
   std::uint64_t life_end_ms = 0;
-  std::string stream;  // Of its first copy, whichever that of the work is. Empty: none.
+  std::string stream;   // Of its first copy, whichever that of the work is. Empty: none.
+  bool joined = false;  // From a refusal, with another message of it (8.2).
 };
 
 enum class ActKind { kHold, kStart, kProgress, kEnd };
@@ -46,8 +50,9 @@ struct Work {
   ack::v1::ErrorCode error = ack::v1::ERROR_CODE_UNSPECIFIED;
   std::uint64_t created_ms = 0, changed_ms = 0;
   std::uint64_t first_arrival_ms = 0, remember_until_ms = 0, life_end_ms = 0;
-  std::uint64_t kept_in = 0;    // Exchange in which it was found beyond its lifetime.
-  std::list<Message> messages;  // In the order in which they came.
+  std::uint64_t kept_in = 0;           // Exchange in which it was found beyond its lifetime.
+  std::uint64_t brought_again_in = 0;  // Exchange in which it came as new, its key known (8.2).
+  std::list<Message> messages;         // In the order in which they came.
 
   // The copy that made or last reopened it.
   std::string offered_by;

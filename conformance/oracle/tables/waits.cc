@@ -21,9 +21,14 @@ std::string_view RequirementOfWaits(const ack::v1::DeliveryPolicy& policy,
                                     const control::v1::Settings& settings) {
   const bool by_default = !policy.has_backoff_first_ms() || !policy.has_backoff_max_ms() ||
                           !policy.has_backoff_factor() || std::isnan(policy.backoff_factor());
-  return settings.jitter_factors().empty() ? "CMB-RTY-009"
-         : by_default                      ? "CMB-TMR-002"
-                                           : "CMB-RTY-008";
+  const bool outside = policy.backoff_first_ms() > kLongestWaitMs ||
+                       policy.backoff_max_ms() > kLongestWaitMs ||
+                       (policy.has_backoff_factor() &&
+                        (policy.backoff_factor() < 1.0 || policy.backoff_factor() > 10.0));
+  return outside                             ? "CMB-RTR-037"
+         : settings.jitter_factors().empty() ? "CMB-RTY-009"
+         : by_default                        ? "CMB-TMR-002"
+                                             : "CMB-RTY-008";
 }
 
 }  // namespace cmb::conformance::oracle::tables

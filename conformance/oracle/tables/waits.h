@@ -36,6 +36,8 @@ class Jitter {
   int used_ = 0;
 };
 
+inline constexpr std::uint64_t kLongestWaitMs = 604'800'000;  // Of every wait of a policy (7.1).
+
 // What breaks where a wait of this policy is none of these.
 std::string_view RequirementOfWaits(const ack::v1::DeliveryPolicy& policy,
                                     const control::v1::Settings& settings);

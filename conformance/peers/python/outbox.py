@@ -75,7 +75,7 @@ class Outbox:
         if len(group) > 1:
             header, raw = without_acks(first.header), None
             header.ack_batch.acks.extend(letter.header.ack for letter in group)
-        if raw is None and header.ByteSize() > LARGEST_HEADER:
+        if raw is None and self.is_too_long(header):
             self.too_long(header)
         elif self.send(first.socket, first.peer, raw or header, first.payload):
             self.lost(first.socket, header, first.payload)
@@ -85,6 +85,11 @@ class Outbox:
 
     def left(self, letter):
         """The letter was handed to ZeroMQ."""
+
+    @staticmethod
+    def is_too_long(header):
+        """CMB-WIRE-023"""
+        return header.ByteSize() > LARGEST_HEADER
 
     def too_long(self, header):
         """Its ids alone make it longer than anybody takes (3.7): nobody hears of it."""

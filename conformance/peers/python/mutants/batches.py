@@ -40,10 +40,14 @@ class Boundless:
 
 
 class OfAnySize:
-    """A batch ends by its count alone."""
+    """A batch ends by its count alone, and leaves however long it is."""
 
     def fits_into(self, group, letter):
         return len(group) < self.settings.batch
+
+    @staticmethod
+    def is_too_long(_):
+        return False
 
 
 @mutant("batches-of-any-size", "CMB-BAT-006", "router/batches-of-long-ids")
@@ -68,6 +72,10 @@ class ListsOfAnySize(Router):
     @staticmethod
     def fits(size):
         return True
+
+    @staticmethod
+    def is_too_long(_):
+        return False
 
 
 @mutant("batches-without-bound", "CMB-BAT-004", "router/batches-keep-their-bound*")

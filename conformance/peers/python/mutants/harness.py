@@ -119,6 +119,16 @@ class ItsWallStands(Harness):
         pass
 
 
+@mutant("says-its-frames-twice", "", "sender/plain-path")
+class SaysItsFramesTwice(Harness):
+    """What left by a data socket stands in the reply too."""
+
+    def _report(self, reply):
+        super()._report(reply)
+        if reply.sent:
+            reply.frames.add(socket="main", parts=[b"", b""])
+
+
 @mutant("counts-no-pong", "", "sender/plain-path")
 class CountsNoPong(Harness):
     """A PONG is handed to ZeroMQ and not counted in sent."""
