@@ -146,7 +146,7 @@ class Target {
   TimerTable timers_;
   StreamLines lines_;
   std::set<StreamLines::Stream> turns_;  // Where somebody's turn may have come in this very call.
-  std::uint64_t works_ = 0;              // Works made so far: the last Work::turn.
+  std::uint64_t works_ = 0;              // The last Work::turn or Attachment::came.
 };
 
 }  // namespace cmb::lifecycle

@@ -28,6 +28,7 @@ void TargetStep::Come(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
   attachment.stream = message.stream;
   attachment.sequence = message.sequence;
+  attachment.came = ++core.works_;
   if (core.config_.ordered && !message.stream.empty()) {
     const StreamLines::Stream stream{work.key.source, message.stream};
     core.lines_.Come(stream, message.sequence);

@@ -25,6 +25,9 @@ Effects Target::Restore(std::vector<WorkImage> images, Instant now) {
   std::vector<Work*> works;
   for (WorkImage& image : images) {
     works_ = std::max(works_, image.turn);
+    for (const auto& [id, attachment] : image.messages) {
+      works_ = std::max(works_, attachment.came);
+    }
     pending_.Move(State::kUnspecified, image.state);
     works.push_back(&table_.Insert(std::move(image)));
   }
@@ -69,7 +72,8 @@ void Target::RestoreStreams(const std::vector<Work*>& works) {
     }
   }
   std::stable_sort(come.begin(), come.end(), [](const auto& a, const auto& b) {
-    return a.second->created < b.second->created;
+    return std::pair(a.second->came, a.second->created) <  // An older store knows no places.
+           std::pair(b.second->came, b.second->created);
   });
   for (const auto& [work, attachment] : come) {
     lines_.Come({work->key.source, attachment->stream}, attachment->sequence);

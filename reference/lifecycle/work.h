@@ -36,6 +36,7 @@ struct Attachment {
   std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
   StreamId stream = {};          // Of the message itself, with its number there; 0: none.
   std::uint64_t sequence = 0;
+  std::uint64_t came = 0;  // Place of its first copy among all that came; with Work::turn.
   std::set<RouterName> routers = {};  // By which its copies came (CMB-FBK-006).
   // Of those, the ones to which its terminal ACK is not known to have been
   // handed (CMB-DUR-008).

@@ -191,6 +191,7 @@ RC_GTEST_PROP(ImageCodec, AWorkComesBackAsItWas, ()) {
     Filler{}(image.messages[id].expires);
     Filler{}(image.messages[id].stream);
     Filler{}(image.messages[id].sequence);
+    Filler{}(image.messages[id].came);
     Filler{}(image.messages[id].routers);
     image.messages[id].routers.insert(lifecycle::RouterName());  // What came, came by one.
     Filler{}(image.messages[id].untold);
@@ -200,12 +201,12 @@ RC_GTEST_PROP(ImageCodec, AWorkComesBackAsItWas, ()) {
   RC_ASSERT(Told(back, visit) == Told(image, visit));
   RC_ASSERT(back.order == image.order);
   for (const auto& [id, attached] : image.messages) {
-    const auto& [highest_attempt, created, expires, executions, stream, sequence, routers, untold] =
-        back.messages.at(id);
+    const auto& [highest_attempt, created, expires, executions, stream, sequence, came, routers,
+                 untold] = back.messages.at(id);
     RC_ASSERT(highest_attempt == attached.highest_attempt);
     RC_ASSERT(created == attached.created);
     RC_ASSERT(expires == attached.expires && stream == attached.stream);
-    RC_ASSERT(sequence == attached.sequence);
+    RC_ASSERT(sequence == attached.sequence && came == attached.came);
     RC_ASSERT(executions == attached.executions);
     RC_ASSERT(routers == attached.routers);
     RC_ASSERT(untold == attached.untold);

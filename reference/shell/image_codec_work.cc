@@ -95,7 +95,8 @@ lifecycle::Attachment AttachmentOf(const store::Attachment& from, bool all_untol
                                    .expires = lifecycle::AtMs(from.expires()),
                                    .executions = from.executions(),
                                    .stream = lifecycle::StreamId(from.stream()),
-                                   .sequence = from.sequence()};
+                                   .sequence = from.sequence(),
+                                   .came = from.came()};
   attachment.routers = RoutersOf(from.routers());
   if (attachment.routers.empty() && from.highest_attempt() > 0) {
     attachment.routers.insert(lifecycle::RouterName());
@@ -135,6 +136,7 @@ std::string EncodeImage(const lifecycle::WorkImage& work) {
     message.set_expires(MsOf(attachment.expires));
     message.set_stream(attachment.stream.str());
     message.set_sequence(attachment.sequence);
+    message.set_came(attachment.came);
     message.set_executions(attachment.executions);
     FillRouters(attachment.routers, *message.mutable_routers());
     FillRouters(attachment.untold, *message.mutable_untold());

@@ -59,7 +59,7 @@ class TargetKeys:
 
     def come(self, message, header):
         """CMB-ORD-003: its number has come, whatever becomes of it."""
-        message.comes_by(header, self.now_ms)
+        message.comes_by(header, self.next_number("places"))
         if self.is_ordered(message):
             self.streams.came(message.stream, message.sequence)
 

@@ -55,7 +55,7 @@ class TargetRecovery:
     def recover_streams(self, works):
         """What has come and what is passed, by the records that are left."""
         messages = [message for work in works for message in work.messages]
-        for message in sorted(messages, key=lambda each: each.came_ms):
+        for message in sorted(messages, key=lambda each: each.place):
             if self.is_ordered(message):
                 self.streams.came(message.stream, message.sequence)
         for work in works:

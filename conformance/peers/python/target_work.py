@@ -105,13 +105,13 @@ class Message:
         self.attempt = 0
         self.executions = 0  # Starts that a copy of it caused.
         self.ttl_end_ms = 0  # Of its own life.
-        self.came_ms = 0     # And in its own stream, with its own number.
+        self.place = 0       # Among all that came, and in its own stream, with its own number.
         self.stream = None
         self.sequence = 0
 
-    def comes_by(self, header, now_ms):
+    def comes_by(self, header, place):
         """Its first copy."""
-        self.came_ms = now_ms
+        self.place = place
         if header.stream_id:
             self.stream, self.sequence = (header.source, header.stream_id), header.sequence
         self.told = False    # Its terminal ACK was handed over.

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "conformance/runner/common_options.h"
+#include "conformance/runner/options/common_options.h"
 
 namespace cmb::conformance::runner {
 namespace {
