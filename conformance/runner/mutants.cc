@@ -45,16 +45,15 @@ std::vector<scenario::Case> CasesFor(const Mutant& mutant,
   return chosen;
 }
 
-// By its first cause: what follows from that may be anybody's. Empty: it did not fail.
-std::string BlamedFirst(const report::CaseRecord& record) {
-  const auto blamed = report::Blamed(record);
-  const bool fails = record.was_run && record.result.verdict == Verdict::kFail;
-  return fails && !blamed.empty() ? blamed.front() : "";
+bool Fails(const report::CaseRecord& record) {
+  return record.was_run && record.result.verdict == Verdict::kFail;
 }
 
-bool Names(const report::CaseRecord& record, const std::string& requirement) {
-  const auto& ids = record.result.requirements;
-  return std::find(ids.begin(), ids.end(), requirement) != ids.end();
+bool Kills(const report::CaseRecord& record, const std::string& requirement) {
+  const auto has = [&](const std::vector<std::string>& ids) {
+    return std::find(ids.begin(), ids.end(), requirement) != ids.end();
+  };
+  return Fails(record) && has(record.result.requirements) && has(report::Blamed(record));
 }
 
 Killed RunOne(const Mutant& mutant, const std::vector<scenario::Case>& cases,
@@ -71,15 +70,17 @@ Killed RunOne(const Mutant& mutant, const std::vector<scenario::Case>& cases,
   Killed killed{mutant, {}, {}, 0, chosen.size(), report.stopped_because};
   std::set<std::string> blamed;
   for (const report::CaseRecord& record : report.cases) {
-    killed.failed += record.was_run && record.result.verdict == Verdict::kFail ? 1 : 0;
-    const std::string first = BlamedFirst(record);
-    if (first == mutant.requirement && Names(record, first)) {
+    killed.failed += Fails(record) ? 1 : 0;
+    if (Kills(record, mutant.requirement)) {
       killed.by.push_back(record.result.case_id);
-    } else if (!first.empty()) {
-      blamed.insert(first);
+    }
+    const auto causes = report::Blamed(record);
+    if (Fails(record) && !causes.empty()) {
+      blamed.insert(causes.front());
     }
   }
-  killed.also_blamed.assign(blamed.begin(), blamed.end());
+  blamed.erase(mutant.requirement);
+  killed.blamed_first.assign(blamed.begin(), blamed.end());
   return killed;
 }
 
@@ -196,8 +197,8 @@ std::string LineOf(const Killed& killed) {
   }
   if (killed.by.empty() && !killed.ended.empty()) {
     by += ": " + killed.ended;
-  } else if (!killed.also_blamed.empty()) {
-    by += fmt::format("; blamed: {}", fmt::join(killed.also_blamed, " "));
+  } else if (!killed.blamed_first.empty()) {
+    by += fmt::format("; first blamed: {}", fmt::join(killed.blamed_first, " "));
   }
   return fmt::format("{:<40} {:<11} {:>3}/{:<3} {}\n", killed.mutant.name,
                      killed.mutant.requirement, killed.failed, killed.run, by);
@@ -223,7 +224,7 @@ std::string JsonOf(const std::vector<Killed>& all, const std::vector<std::string
                     {"requirement", one.mutant.requirement},
                     {"killed", !one.by.empty()},
                     {"killed_by", one.by},
-                    {"also_blamed", one.also_blamed},
+                    {"blamed_first", one.blamed_first},
                     {"cases_failed", one.failed},
                     {"cases_run", one.run},
                     {"ended", one.ended}});

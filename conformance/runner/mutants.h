@@ -25,10 +25,11 @@ struct Mutant {
 
 struct Killed {
   Mutant mutant;
-  std::vector<std::string> by;           // Cases that name the requirement and blame it first.
-  std::vector<std::string> also_blamed;  // First, by the other cases that failed.
-  std::size_t failed = 0, run = 0;       // Cases.
-  std::string ended;                     // Why it could not be run. Empty: it was.
+  std::vector<std::string> by;  // Cases that name the requirement, fail, and blame it.
+  // Other sentences that are the first cause of some case that failed.
+  std::vector<std::string> blamed_first;
+  std::size_t failed = 0, run = 0;  // Cases.
+  std::string ended;                // Why it could not be run. Empty: it was.
 };
 
 // Asks the command for its mutants; lines whose requirement is "-" break none and are left out.

@@ -8,32 +8,6 @@ namespace {
 
 using ack::v1::Ack;
 
-constexpr std::string_view kDefaults = "CMB-TMR-002";
-
-bool IsNoCode(ack::v1::ErrorCode code) {
-  return code == ack::v1::ERROR_CODE_UNSPECIFIED || !ack::v1::ErrorCode_IsValid(code);
-}
-
-// By the policy's list alone: of NO_ROUTE CMB-RTY-010 says more.
-bool IsRetriedByItsCode(const Ack& ack) {
-  return ack.ack_type() == ack::v1::ACK_TYPE_DELIVERY_ACK ||
-         (ack.ack_type() == ack::v1::ACK_TYPE_ROUTER_ACK &&
-          ack.error_code() != ack::v1::ERROR_CODE_NO_ROUTE);
-}
-
-bool IsListed(ack::v1::ErrorCode code, const ack::v1::DeliveryPolicy& policy) {
-  constexpr std::array kDefault = {ack::v1::ERROR_CODE_BUFFER_FULL, ack::v1::ERROR_CODE_ACK_TIMEOUT,
-                                   ack::v1::ERROR_CODE_AGENT_UNAVAILABLE,
-                                   ack::v1::ERROR_CODE_OVERLOADED,
-                                   ack::v1::ERROR_CODE_INTERNAL_ERROR};
-  if (IsNoCode(code)) {
-    return false;  // CMB-VER-005.
-  }
-  const auto& own = policy.retryable();
-  return own.empty() ? std::count(kDefault.begin(), kDefault.end(), code) != 0
-                     : std::count(own.begin(), own.end(), static_cast<int>(code)) != 0;
-}
-
 // CMB-RTY-010.
 bool HasAnotherWay(const Input& input) {
   const auto channels = ChannelsOf(input.world, input.record.send);
@@ -139,6 +113,23 @@ bool IsDurable(const World& world) { return world.history.profile() == ack::v1::
 
 }  // namespace
 
+bool IsNoCode(ack::v1::ErrorCode code) {
+  return code == ack::v1::ERROR_CODE_UNSPECIFIED || !ack::v1::ErrorCode_IsValid(code);
+}
+
+bool IsListed(ack::v1::ErrorCode code, const ack::v1::DeliveryPolicy& policy) {
+  constexpr std::array kDefault = {ack::v1::ERROR_CODE_BUFFER_FULL, ack::v1::ERROR_CODE_ACK_TIMEOUT,
+                                   ack::v1::ERROR_CODE_AGENT_UNAVAILABLE,
+                                   ack::v1::ERROR_CODE_OVERLOADED,
+                                   ack::v1::ERROR_CODE_INTERNAL_ERROR};
+  if (IsNoCode(code)) {
+    return false;  // CMB-VER-005.
+  }
+  const auto& own = policy.retryable();
+  return own.empty() ? std::count(kDefault.begin(), kDefault.end(), code) != 0
+                     : std::count(own.begin(), own.end(), static_cast<int>(code)) != 0;
+}
+
 bool RetryWaits(const World& world, const Record& record) {
   return record.state == ack::v1::STATE_SEND_PENDING &&
          world.timers.Find(world.history.module_id(), record.message_id,
@@ -165,43 +156,6 @@ bool MetSpentBudget(const Input& input) {
     return BudgetSpent(input);
   }
   return IsBadNews(*input.ack) && IsRetryable(input) && BudgetSpent(input);
-}
-
-bool IsRetriedByItsRoute(const Input& input) {
-  return input.ack != nullptr && input.ack->error_code() == ack::v1::ERROR_CODE_NO_ROUTE &&
-         !IsListed(input.ack->error_code(), input.record.send.policy());
-}
-
-bool DecidesByOwnWindow(const Input& input) {
-  const Record& record = input.record;
-  const auto& settings = input.world.history.settings();
-  const std::uint64_t set_ms =
-      settings.has_reconcile_window_ms() ? settings.reconcile_window_ms() : 300'000;
-  const auto is_inside = [&](std::uint64_t window_ms) {
-    return input.world.now_ms <= Later(record.entered_ms, window_ms);
-  };
-  return input.ack != nullptr && input.ack->ack_type() == ack::v1::ACK_TYPE_EXECUTION_ACK &&
-         IsTerminal(record.state) && is_inside(record.window_ms) != is_inside(set_ms);
-}
-
-std::string_view DecidedBy(const SenderTable::Row& row, const Input& input) {
-  const auto asks = [&](SenderGuard guard) {
-    return std::count(row.guards.begin(), row.guards.end(), guard) != 0;
-  };
-  const auto& policy = input.record.send.policy();
-  const bool is_final = asks(SenderGuard::kFinal);
-  if ((asks(SenderGuard::kRetryable) || is_final) && IsRetriedByItsCode(*input.ack)) {
-    return IsNoCode(input.ack->error_code()) ? "CMB-VER-005"
-           : policy.retryable().empty()      ? kDefaults
-                                             : "";
-  }
-  const bool by_budget = asks(SenderGuard::kBudgetLeft) || asks(SenderGuard::kBudgetSpent) ||
-                         (is_final && IsRetryable(input));
-  const bool by_stage = asks(SenderGuard::kRequiredAckMet) || asks(SenderGuard::kRequiredAckLater);
-  return (by_budget && !policy.has_max_retries()) ||
-                 (by_stage && policy.required_ack() == ack::v1::ACK_TYPE_UNSPECIFIED)
-             ? kDefaults
-             : "";
 }
 
 bool AttestsStart(const Ack& ack) {

@@ -19,6 +19,10 @@ struct Input {
 
 bool Holds(SenderGuard guard, const Input& input);
 
+// It is no code that anybody knows (CMB-VER-005).
+bool IsNoCode(ack::v1::ErrorCode code);
+// The policy, or its default, calls it retryable.
+bool IsListed(ack::v1::ErrorCode code, const ack::v1::DeliveryPolicy& policy);
 bool RetryWaits(const World& world, const Record& record);
 // Bad news and the code decide (7.4).
 bool IsRetryable(const Input& input);
