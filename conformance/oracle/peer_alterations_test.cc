@@ -138,7 +138,7 @@ std::vector<Alteration> RouterAlterations() {
        [](Transcript& t) {
          std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).peer = "target";
        }},
-      {"tables", "CMB-RTR-016", "router-settled", "the copy is rejected",
+      {"tables", "CMB-RTR-004", "router-settled", "the copy is rejected",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_ROUTER_ACK, 1).set_status(STATUS_REJECTED);
          AckOut(t, ACK_TYPE_ROUTER_ACK, 1).set_error_code(ERROR_CODE_INTERNAL_ERROR);
@@ -205,7 +205,7 @@ std::vector<Alteration> TargetAlterations() {
          AckOut(t, ACK_TYPE_EXECUTION_ACK, 1).set_note("not the same");
          Tidy(t);
        }},
-      {"tables", "CMB-DUP-004", "target-duplicate", "a copy gets no RECEIPT",
+      {"tables", "CMB-TGT-001", "target-duplicate", "a copy gets no RECEIPT",
        [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_RECEIPT), 1); }},
       {"tables", "CMB-TGT-001", "target-plain", "one copy, two RECEIPTs",
        [](Transcript& t) { Duplicate(t, AckFrame(kOut, ACK_TYPE_RECEIPT)); }},

@@ -45,7 +45,7 @@ std::vector<Alteration> CancelAlterations() {
          EventIn(At(t, EventOf(Event::kAnomaly))).mutable_anomaly()->set_attempt(3);
          Tidy(t);
        }},
-      {"tables", "CMB-CXL-011", "target-cancelled", "it had started, and that is denied",
+      {"tables", "CMB-CXL-007", "target-cancelled", "it had started, and that is denied",
        [](Transcript& t) {
          Cancelled(t).set_started(false);
          Tidy(t);
@@ -121,7 +121,7 @@ std::vector<Alteration> ProgressAlterations() {
          auto& features = t.header.features;
          std::erase(features, FEATURE_CONDITIONAL_ACK);
        }},
-      {"tables", "CMB-PRG-007", "target-progress", "work that runs is held",
+      {"tables", "CMB-PRG-006", "target-progress", "work that runs is held",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_EXECUTION_ACK, 1).set_hold_ms(5);
          Tidy(t);
@@ -131,7 +131,7 @@ std::vector<Alteration> ProgressAlterations() {
 
 std::vector<Alteration> InspectionAlterations() {
   return {
-      {"tables", "CMB-INS-004", "router-inspected", "no REPLY",
+      {"tables", "CMB-INS-003", "router-inspected", "no REPLY",
        [](Transcript& t) { Drop(t, FrameOf(kOut, MSG_TYPE_REPLY)); }},
       {"tables", "CMB-INS-003", "router-inspected", "two REPLYs",
        [](Transcript& t) { Duplicate(t, FrameOf(kOut, MSG_TYPE_REPLY)); }},

@@ -51,11 +51,14 @@ std::string_view TargetModel::RequirementOf(const ack::v1::CognitiveMessage& hea
 
 // ---------------------------------------------------------------- what nothing asks for
 
-// A word about work that runs: not of a BASIC target, not after the end, not to a copy if there was
-// none.
+// A word about work that runs: not of a BASIC target, not of a hold that it cannot have, not after
+// the end, not to a copy if there was none.
 std::string_view TargetModel::OfStage(const Ack& ack, const Work* work) const {
   if (!IsTracked()) {
     return "CMB-TGT-009";
+  }
+  if (ack.has_hold_ms() && !world_.history.Declares(ack::v1::FEATURE_CONDITIONAL_ACK)) {
+    return "CMB-PRG-007";
   }
   if (work != nullptr && work->HasEnded()) {
     return "CMB-WIRE-019";
