@@ -103,6 +103,10 @@ Words Features() {
   return features;
 }
 
+Schema Factor() {
+  return AnyOf({{{"type", "number"}, {"minimum", 0}}, Pattern("[0-9]+(\\.[0-9]+)?")});
+}
+
 Schema Aliases() { return AnyOf({Pattern(AliasPattern()), ListOf(Pattern(AliasPattern()), 1)}); }
 
 Schema Harm() {
@@ -140,10 +144,10 @@ const std::map<Type, Schema>& PlainTypes() {
       {Type::kCount, Number()},
       {Type::kCountRange, Number("[0-9]+(\\.\\.[0-9]+)?")},
       {Type::kSize, Number("[0-9]+(KiB|MiB)?")},
-      {Type::kFactor, AnyOf({{{"type", "number"}, {"minimum", 0}}, Pattern("[0-9]+(\\.[0-9]+)?")})},
-      {Type::kPolicyFactor, AnyOf({Ref("factor"), Enum({"nan"})})},
+      {Type::kFactor, Factor()},
+      {Type::kPolicyFactor, AnyOf({Factor(), Enum({"nan"})})},
       {Type::kKey, AnyOf({Scalar(), One("size", Ref("size"))})},
-      {Type::kJitter, AnyOf({Enum({"own"}), ListOf(Ref("factor"), 1)})},
+      {Type::kJitter, AnyOf({Enum({"own"}), ListOf(Factor(), 1)})},
       {Type::kBool, AnyOf({{{"type", "boolean"}}, Enum({"true", "false"})})},
       {Type::kActTerm, Pattern(ActTermPattern())},
       {Type::kExpectTerm, Pattern(ExpectTermPattern())},

@@ -81,4 +81,6 @@ struct ClosedMark {
   std::uint64_t left_at_ms = 0;
 };
 
+inline bool IsRefusal(const Record& record) { return record.state == ack::v1::STATE_REJECTED; }
+
 }  // namespace cmb::conformance::oracle::tables::router
