@@ -163,7 +163,7 @@ SILENT = {
                                  "CXL-010 DUP-010 DUR-006"),
     "never-says-in-progress": ("target", frame(in_progress), "PRG-004 PRG-006 PRG-007"),
     "never-says-progress": ("target", ack("PROGRESS_ACK"), "PRG-005 PRG-006"),
-    "forgets-what-it-cannot-stop": ("target", Tombstone, "CXL-010 SEC-014"),
+    "forgets-what-it-cannot-stop": ("target", Tombstone, "CXL-010 SEC-014 CXL-007"),
     "a-sender-never-pongs": ("sender", kind("PONG"), "WIRE-011"),
     "a-router-never-pongs": ("router", kind("PONG"), "WIRE-011"),
     "a-target-never-pongs": ("target", kind("PONG"), "WIRE-011"),
