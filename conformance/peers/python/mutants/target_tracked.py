@@ -127,7 +127,7 @@ class BuriesTheKeyWithIt(Target):
         super().meet_tombstone(message, header)
 
 
-@mutant("remembers-more-than-it-can", "CMB-CXL-017", "target/a-cancelled-answer-tells-its-memory*",
+@mutant("remembers-more-than-it-can", "CMB-TGT-012", "target/a-cancelled-answer-tells-its-memory*",
         options=("--profile", "TRACKED"))
 class RemembersMoreThanItCan(Target):
     """A target that forgets with its process claims to forget nothing."""
