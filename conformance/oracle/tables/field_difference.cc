@@ -61,7 +61,11 @@ std::string Shown(const Message& message, const FieldDescriptor& field) {
   } else {
     google::protobuf::TextFormat::PrintFieldValueToString(message, &field, -1, &text);
   }
-  return text.size() > kLongest ? text.substr(0, kLongest) + "…" : text;
+  if (text.size() > kLongest) {
+    text.resize(kLongest);
+    text += "…";
+  }
+  return text;
 }
 
 class Comparison {
