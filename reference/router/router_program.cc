@@ -70,7 +70,7 @@ RouterSettings SettingsOf(const RouterOptions& options) {
 
 RouterSettings Measured(RouterSettings settings, TxStore& store, const Clock& clock) {
   settings.measured_since =
-      lifecycle::AtMs(static_cast<std::int64_t>(BegunMs(store, clock.NowMs())));
+      Began(store, lifecycle::AtMs(static_cast<std::int64_t>(clock.NowMs())));
   return settings;
 }
 
