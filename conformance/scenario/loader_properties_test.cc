@@ -97,7 +97,8 @@ TEST(ProjectScenarios, LoadAndPrintAsDocumentsThatLoadToTheSameCase) {
   for (const Case& one : result.cases) {
     const LoadResult again = LoadText(texts.at(one.id), "x.yaml", request.knowledge);
     ASSERT_EQ(again.cases.size(), 1U) << texts.at(one.id);
-    if (texts.at(one.id).find("factor: nan") == std::string::npos) {  // Which is not equal to itself.
+    if (texts.at(one.id).find("factor: nan") ==
+        std::string::npos) {  // Which is not equal to itself.
       EXPECT_TRUE(again.cases[0] == one) << texts.at(one.id);
     }
   }

@@ -69,8 +69,7 @@ RouterSettings SettingsOf(const RouterOptions& options) {
 }
 
 RouterSettings Measured(RouterSettings settings, TxStore& store, const Clock& clock) {
-  settings.measured_since =
-      Began(store, lifecycle::AtMs(static_cast<std::int64_t>(clock.NowMs())));
+  settings.measured_since = Began(store, lifecycle::AtMs(static_cast<std::int64_t>(clock.NowMs())));
   return settings;
 }
 
