@@ -1,7 +1,6 @@
 #include "conformance/alter/alter.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <random>
 #include <set>
@@ -11,7 +10,7 @@
 #include "conformance/check/parallel.h"
 #include "conformance/check/recordings.h"
 #include "conformance/oracle/oracle.h"
-#include "proto/wire/words.h"
+#include "conformance/report/run_report.h"
 
 namespace cmb::conformance::alter {
 namespace {
@@ -26,13 +25,6 @@ struct Recording {
 std::uint64_t StrideOf(const Transcript& transcript, std::size_t longest) {
   const std::uint64_t times = longest == 0 ? 1 : transcript.entries.size() / longest + 1;
   return times * times;
-}
-
-std::string RoleWord(ack::v1::Role role) {
-  std::string word = wire::Word(role);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return word;
 }
 
 // Those that can be altered, the longest first, so that no thread is left with one at the end.
@@ -123,7 +115,7 @@ class Choice {
 
 void AlterRecording(Transcript recording, const std::string& file, const Wanted& wanted,
                     Tally& tally) {
-  const std::string role = RoleWord(recording.header.role);
+  const std::string role = report::RoleWord(recording.header.role);
   ForEachAlteration(
       recording, wanted, [&](const Alteration& alteration, const Transcript& altered) {
         const auto findings = oracle::Judge(altered);

@@ -23,7 +23,7 @@ std::size_t Times(const std::string& text, const std::string& word) {
 
 TEST(HtmlReport, HoldsTheReportAndItsRecordings) {
   RunReport report;
-  report.iut_name = "mine";
+  report.pics.set_name("mine");
   report.cases.emplace_back().result.case_id = "target/plain-path";
   Transcript transcript;
   transcript.header.case_id = "target/plain-path";
@@ -38,7 +38,7 @@ TEST(HtmlReport, HoldsTheReportAndItsRecordings) {
 TEST(HtmlReport, HostileWordsEndNoScript) {
   RunReport report;
   const auto before = Times(Html(report, {}), "<script");
-  report.iut_name = "</script><script>alert(1)</script><!--";
+  report.pics.set_name("</script><script>alert(1)</script><!--");
   report.cases.emplace_back().result.reason = "</SCRIPT ><script>";
   const std::string html = Html(report, {{"<script>", "AA=="}});
   EXPECT_EQ(Times(html, "<script"), before);

@@ -1,115 +1,65 @@
 #include "conformance/report/json_report.h"
 
+#include <google/protobuf/message.h>
+
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <vector>
 
+#include "conformance/report/json_fields.h"
+#include "conformance/report/roll_up.h"
 #include "conformance/report/run_causes.h"
+#include "conformance/transcript/frame_json.h"
 
 namespace cmb::conformance::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr int kSchemaVersion = 1;  // Of the specification.
 
-constexpr char kFormat[] = "cmb-report-1";
-
-Json ToJson(const Place& place) {
-  return {{"file", place.file}, {"line", place.line}, {"column", place.column}};
-}
-
-Json ToJson(const Counts& counts) {
-  return {{"pass", counts.pass},
-          {"fail", counts.fail},
-          {"iut_crashed", counts.iut_crashed},
-          {"no_answer", counts.no_answer},
-          {"harness_error", counts.harness_error},
-          {"inconclusive", counts.inconclusive},
-          {"unsupported", counts.unsupported},
-          {"not_run", counts.not_run},
-          {"expected", counts.expected}};
-}
-
-Json ToJson(const Miss& miss) {
-  return {{"requirement", miss.requirement},
-          {"place", ToJson(miss.place)},
-          {"step", miss.step},
-          {"want", miss.want},
-          {"got", miss.got}};
-}
-
-Json ToJson(const Cause& cause) {
-  return {{"kind", CauseWord(cause.kind)},
-          {"requirement", cause.requirement},
-          {"about", cause.about},
-          {"place", ToJson(cause.place)},
-          {"at_ms", cause.moment.at_ms},
-          {"entry", cause.moment.entry},
-          {"step", cause.step},
-          {"want", cause.want},
-          {"got", cause.got},
-          {"more", cause.more},
-          {"window", cause.window}};
-}
-
-Json ToJson(const ChoiceTaken& taken) {
-  return {{"choice", taken.choice}, {"label", taken.label}, {"place", ToJson(taken.place)}};
-}
-
-Json ToJson(const MaySeen& may) {
-  return {{"requirement", may.requirement},
-          {"what", may.what},
-          {"seen", may.seen},
-          {"place", ToJson(may.place)}};
-}
-
-Json ToJson(const FaultCount& fault) {
-  return {{"fault", fault.fault},
-          {"place", ToJson(fault.place)},
-          {"applied", fault.applied},
-          {"in_full", fault.in_full},
-          {"missing", fault.missing}};
-}
-
-Json ToJson(const CaseRecord& record);
-Json ToJson(const RunCause& cause);
-
-template <typename Value>
-Json ListOf(const std::vector<Value>& values) {
-  Json list = Json::array();
-  for (const Value& value : values) {
-    list.push_back(ToJson(value));
+// Puts each field of a value into an object.
+class Writer {
+ public:
+  template <typename T>
+  void operator()(const char* name, const T& value) {
+    json_[name] = Written(value);
   }
-  return list;
-}
+  Json Take() { return std::move(json_); }
 
-Json ToJson(const CaseRecord& record) {
-  const CaseResult& result = record.result;
-  Json json;
-  json["id"] = result.case_id;
-  json["scenario"] = record.scenario_id;
-  json["title"] = result.title;
-  json["role"] = record.role;
-  json["profile"] = record.profile;
-  json["place"] = ToJson(record.place);
-  json["requirements"] = result.requirements;
-  json["verdict"] = record.was_run ? std::string(VerdictWord(result.verdict)) : "not run";
-  json["reason"] = result.reason;
-  json["expected"] = record.expected;
-  json["blamed"] = Blamed(record);
-  json["causes"] = ListOf(record.causes);
-  json["advice"] = ListOf(result.advice);
-  json["may"] = ListOf(result.may);
-  json["choices"] = ListOf(result.choices);
-  json["faults"] = ListOf(result.faults);
-  json["unconsumed"] = result.unconsumed;
-  json["not_observed"] = result.not_observed;
-  json["virtual_ms"] = result.virtual_ms;
-  json["steps"] = result.steps_run;
-  json["advances"] = result.advances;
-  json["last_entries"] = record.last_entries;
-  json["iut_stderr"] = result.iut_stderr;
-  json["rerun"] = record.rerun;
-  return json;
+ private:
+  static Json Written(const std::string& text) { return text; }
+  static Json Written(CauseKind kind) { return CauseWord(kind); }
+  static Json Written(const RunVerdict<const CaseRecord>& verdict) {
+    const CaseRecord& record = verdict.record;
+    return record.was_run ? std::string(VerdictWord(record.result.verdict)) : kNotRun;
+  }
+  template <typename T>
+  static Json Written(const std::vector<T>& values) {
+    Json list = Json::array();
+    for (const T& value : values) {
+      list.push_back(Written(value));
+    }
+    return list;
+  }
+  template <typename T>
+  static Json Written(const T& value) {
+    if constexpr (std::is_arithmetic_v<T>) {
+      return value;
+    } else {
+      Writer writer;
+      Fields(writer, value);
+      return writer.Take();
+    }
+  }
+
+  Json json_ = Json::object();
+};
+
+template <typename T>
+Json ToJson(const T& value) {
+  Writer writer;
+  Fields(writer, value);
+  return writer.Take();
 }
 
 Json ToJson(const RunCause& cause) {
@@ -124,22 +74,47 @@ Json ToJson(const RunCause& cause) {
           {"explains", under}};
 }
 
-// Those that a case names or blames.
-Json Sentences(const RunReport& report) {
-  Json sentences = Json::object();
+Json Causes(const RunReport& report) {
+  Json list = Json::array();
+  for (const RunCause& cause : RunCauses(report)) {
+    list.push_back(ToJson(cause));
+  }
+  return list;
+}
+
+Json Cases(const RunReport& report) {
+  Json list = Json::array();
   for (const CaseRecord& record : report.cases) {
-    for (const auto& ids : {record.result.requirements, Blamed(record)}) {
-      for (const std::string& id : ids) {
-        if (const Requirement* known = report.requirements.Find(id)) {
-          sentences[id] = {{"level", known->LevelWord()},
-                           {"profile", known->profile},
-                           {"sentence", known->sentence},
-                           {"place", known->Place()}};
-        }
-      }
+    Json json = ToJson(record);
+    json["blamed"] = Blamed(record);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json Profiles(const RunReport& report) {
+  Json list = Json::array();
+  for (const ProfileResult& one : ProfileResults(report)) {
+    list.push_back({{"role", one.role},
+                    {"profile", one.profile},
+                    {"verdict", one.verdict},
+                    {"counts", ToJson(one.counts)}});
+  }
+  return list;
+}
+
+// Those that a case names or blames.
+Json Requirements(const RunReport& report) {
+  Json all = Json::object();
+  for (const RequirementResult& one : RequirementResults(report)) {
+    if (const Requirement* known = report.requirements.Find(one.id)) {
+      all[one.id] = {{"level", known->LevelWord()}, {"profile", known->profile},
+                     {"sentence", known->sentence}, {"place", known->Place()},
+                     {"verdict", one.verdict},      {"passed", one.passed},
+                     {"blamed", one.blamed}};
     }
   }
-  return sentences;
+  return all;
 }
 
 Json Timing(const RunReport& report) {
@@ -157,19 +132,17 @@ Json Timing(const RunReport& report) {
 
 std::string JsonText(const RunReport& report, int indent) {
   Json json;
-  json["format"] = kFormat;
-  json["iut"] = {
-      {"name", report.iut_name}, {"version", report.iut_version}, {"command", report.command}};
-  json["suite"] = report.suite;
-  json["binding"] = report.binding;
-  json["seed"] = report.seed;
-  json["interrupted"] = report.interrupted;
-  json["stopped_because"] = report.stopped_because;
-  json["stopped_stderr"] = report.stopped_stderr;
+  json["format"] = kReportFormat;
+  json["spec"] = {{"schema_version", kSchemaVersion},
+                  {"requirements", report.requirements.all().size()}};
+  json["iut"] = {{"name", report.pics.name()}, {"version", report.pics.version()}};
+  json["pics"] = conformance::ToJson(report.pics);
+  json.update(ToJson(report));
   json["counts"] = ToJson(CountOf(report.cases));
-  json["causes"] = ListOf(RunCauses(report));
-  json["requirements"] = Sentences(report);
-  json["cases"] = ListOf(report.cases);
+  json["profiles"] = Profiles(report);
+  json["causes"] = Causes(report);
+  json["requirements"] = Requirements(report);
+  json["cases"] = Cases(report);
   json["timing"] = Timing(report);
   // What an IUT wrote need not be UTF-8.
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);

@@ -25,30 +25,29 @@ void SetCounts(pugi::xml_node node, const Counts& counts, std::uint64_t besides 
   Set(node, "errors",
       std::to_string(counts.iut_crashed + counts.no_answer + counts.harness_error +
                      counts.inconclusive + besides));
-  Set(node, "skipped", std::to_string(counts.unsupported + counts.not_run));
 }
 
-void AddProperty(pugi::xml_node properties, const std::string& name, const std::string& value) {
-  pugi::xml_node property = properties.append_child("property");
-  Set(property, "name", name);
-  Set(property, "value", Printable(value));
+// A suite alone has it in Jenkins' schema, not the whole.
+void SetSkipped(pugi::xml_node suite, const Counts& counts) {
+  Set(suite, "skipped", std::to_string(counts.unsupported + counts.not_run + counts.expected));
 }
 
-void AddProperties(pugi::xml_node node, const CaseRecord& record) {
-  pugi::xml_node properties = node.append_child("properties");
+// What Jenkins' schema has no place for, as text.
+std::string BesidesText(const CaseRecord& record) {
+  std::string text = record.result.title + "\n" + record.place.Text() + "\n";
   for (const std::string& id : record.result.requirements) {
-    AddProperty(properties, "requirement", id);
+    text += "requirement " + id + "\n";
   }
   for (const ChoiceTaken& taken : record.result.choices) {
-    AddProperty(properties, "choice", taken.choice + "=" + taken.label);
+    text += "choice " + taken.choice + "=" + taken.label + "\n";
   }
   for (const Miss& miss : record.result.advice) {
-    AddProperty(properties, "advice", miss.requirement + ": " + miss.step);
+    text += "advice " + miss.requirement + ": " + miss.step + "\n";
   }
   for (const MaySeen& may : record.result.may) {
-    AddProperty(properties, "may",
-                may.requirement + (may.seen ? ": seen: " : ": not seen: ") + may.what);
+    text += "may " + may.requirement + (may.seen ? ": seen: " : ": not seen: ") + may.what + "\n";
   }
+  return text;
 }
 
 std::string Message(const CaseRecord& record, const RequirementIndex& requirements) {
@@ -70,6 +69,10 @@ void AddVerdict(pugi::xml_node node, const CaseRecord& record,
                 const RequirementIndex& requirements) {
   if (!record.was_run) {
     Set(node.append_child("skipped"), "message", "not run");
+    return;
+  }
+  if (!record.expected.empty()) {
+    Set(node.append_child("skipped"), "message", Printable("expected to fail: " + record.expected));
     return;
   }
   switch (record.result.verdict) {
@@ -94,10 +97,8 @@ void AddCase(pugi::xml_node suite, const CaseRecord& record, const RequirementIn
   pugi::xml_node node = suite.append_child("testcase");
   Set(node, "classname", record.scenario_id);
   Set(node, "name", record.result.case_id);
-  Set(node, "file", record.place.file);
-  Set(node, "line", std::to_string(record.place.line));
-  AddProperties(node, record);
   AddVerdict(node, record, requirements);
+  node.append_child("system-out").text().set(Bounded(BesidesText(record)).c_str());
 }
 
 // Why not everything was run, or nothing passed. Empty: there is no such reason.
@@ -117,6 +118,7 @@ void AddRunError(pugi::xml_node root, const RunReport& report, const std::string
   pugi::xml_node suite = root.append_child("testsuite");
   Set(suite, "name", "run");
   SetCounts(suite, {}, 1);
+  SetSkipped(suite, {});
   pugi::xml_node node = suite.append_child("testcase");
   Set(node, "classname", "run");
   Set(node, "name", "the whole run");
@@ -134,7 +136,7 @@ void WriteJUnit(const RunReport& report, std::ostream& out) {
   Set(declaration, "version", "1.0");
   Set(declaration, "encoding", "UTF-8");
   pugi::xml_node root = document.append_child("testsuites");
-  Set(root, "name", "cmb-conformance " + Printable(report.iut_name));
+  Set(root, "name", "cmb-conformance " + Printable(report.pics.name()));
   const std::string why = WhyNotGreen(report);
   SetCounts(root, CountOf(report.cases), why.empty() ? 0 : 1);
   if (!why.empty()) {
@@ -152,6 +154,7 @@ void WriteJUnit(const RunReport& report, std::ostream& out) {
       counts.Add(*record);
     }
     SetCounts(suite, counts);
+    SetSkipped(suite, counts);
     for (const CaseRecord* record : records) {
       AddCase(suite, *record, report.requirements);
     }

@@ -55,8 +55,8 @@ inline CaseRecord AFindingCase() {
 
 inline RunReport AReport() {
   RunReport report;
-  report.iut_name = "an-iut";
-  report.iut_version = "2";
+  report.pics.set_name("an-iut");
+  report.pics.set_version("2");
   report.seed = 5;
   report.wall_ms = 1234;
   Requirement requirement;

@@ -2,7 +2,17 @@
 
 #include <algorithm>
 
+#include "proto/wire/words.h"
+
 namespace cmb::conformance::report {
+
+std::string RoleWord(ack::v1::Role role) {
+  std::string word = wire::Word(role);
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return word;
+}
 
 void Counts::Add(const CaseRecord& record) {
   if (!record.was_run) {

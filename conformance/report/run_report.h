@@ -7,11 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "cmb/control/v1/control.pb.h"
 #include "conformance/engine/case_result.h"
 #include "conformance/report/cause.h"
 #include "conformance/report/requirement_index.h"
 
 namespace cmb::conformance::report {
+
+// "sender", "router", "target".
+std::string RoleWord(ack::v1::Role role);
 
 struct CaseRecord {
   std::string scenario_id;    // Without the matrix labels.
@@ -22,19 +26,22 @@ struct CaseRecord {
   std::vector<Cause> causes;  // Earliest first.
   // The last entries of the transcript, decoded, one a line. Only where the verdict is not pass.
   std::vector<std::string> last_entries;
-  std::string rerun;     // The exact command that runs this case again.
-  std::string expected;  // Why its failure is expected. Empty: it is not.
-  bool was_run = false;  // False: the run ended before its turn.
-  double wall_ms = 0;    // Real time. Never in the deterministic parts.
+  std::string transcript;  // Where it was written. Empty: nowhere.
+  std::string rerun;       // The exact command that runs this case again.
+  std::string expected;    // Why its failure is expected. Empty: it is not.
+  bool was_run = false;    // False: the run ended before its turn.
+  double wall_ms = 0;      // Real time. Never in the deterministic parts.
 };
 
 struct RunReport {
   std::string suite;    // Name and version of this program.
   std::string date;     // Of its end, UTC, as in 2026-01-31T12:00:00Z. Differs from run to run.
   std::string binding;  // "sockets", "frames on stdio" …
-  std::string iut_name;
-  std::string iut_version;
-  std::string command;  // Of the IUT, quoted for a shell.
+  std::string clock = "virtual";
+  control::v1::Pics pics;  // What the IUT claims. Without a name: it said nothing.
+  std::string command;     // Of the IUT, quoted for a shell.
+  std::string selection;   // The options that chose a part of the cases. Empty: all.
+  std::string shard;       // "2/5", of what they chose. Empty: all of it.
   std::uint64_t seed = 0;
   std::vector<CaseRecord> cases;
   RequirementIndex requirements;

@@ -131,8 +131,8 @@ void WriteChoices(const RunReport& report, std::ostream& out) {
 }
 
 std::string NameOf(const RunReport& report) {
-  return report.iut_name.empty() ? "no implementation"  // Interrupted before its Hello.
-                                 : Printable(report.iut_name + " " + report.iut_version);
+  return report.pics.name().empty() ? "no implementation"  // Interrupted before its Hello.
+                                    : Printable(report.pics.name() + " " + report.pics.version());
 }
 
 // What the implementation does not claim, and how many cases that costs; the costliest first.

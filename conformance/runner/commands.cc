@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "conformance/report/report_schema.h"
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/exit_code.h"
 #include "conformance/scenario/json_schema.h"
@@ -72,8 +73,8 @@ int ListCommand(const Options& options, Console& console) {
   return kAllPassed;
 }
 
-int SchemaCommand(Console& console) {
-  console.out << scenario::JsonSchema();
+int SchemaCommand(const Options& options, Console& console) {
+  console.out << (options.schema == "report" ? report::kReportSchema : scenario::JsonSchema());
   return kAllPassed;
 }
 

@@ -25,7 +25,9 @@ int AlterCommand(const Options& options, Console& console, const std::atomic<boo
 int ListCommand(const Options& options, Console& console);
 int LintCommand(const Options& options, Console& console);
 int ExplainCommand(const Options& options, Console& console);
-int SchemaCommand(Console& console);
+int SchemaCommand(const Options& options, Console& console);
+int MergeCommand(const Options& options, Console& console);
+int DiffCommand(const Options& options, Console& console);
 
 // Complaints, one a line. Returns kWrongUse.
 int Complain(const std::vector<std::string>& complaints, Console& console);

@@ -72,7 +72,11 @@ int main(int argc, char** argv) {
     case Command::kExplain:
       return ExplainCommand(options, console);
     case Command::kSchema:
-      return SchemaCommand(console);
+      return SchemaCommand(options, console);
+    case Command::kMerge:
+      return MergeCommand(options, console);
+    case Command::kDiff:
+      return DiffCommand(options, console);
   }
   return kWrongUse;
 }

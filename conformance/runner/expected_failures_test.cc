@@ -65,9 +65,9 @@ TEST(ExpectedFailures, OneThatIsNotSoIsAComplaint) {
 TEST(ExpectedFailures, WhatFixWritesIsReadBackAndKeepsReasons) {
   const std::string path = testing::TempDir() + "/expected.yaml";
   report::RunReport report = Report();
-  std::ofstream(path) << ExpectedText({{"target/a", "CMB-TGT-009", "ours: \"x\"", ""},
-                                       {"target/c", "CMB-TGT-001", "not run", ""}},
-                                      report);
+  std::ofstream(path) << ExpectedText(
+      {{"target/a", "CMB-TGT-009", "ours: \"x\"", ""}, {"target/c", "CMB-TGT-001", "not run", ""}},
+      report);
   const auto read = ReadExpected(path);
   ASSERT_EQ(read.index(), 0u);
   const auto& expected = std::get<0>(read);

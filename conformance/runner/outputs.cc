@@ -1,12 +1,17 @@
 #include "conformance/runner/outputs.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "conformance/report/html_report.h"
 #include "conformance/report/json_report.h"
 #include "conformance/report/junit.h"
+#include "conformance/report/markdown.h"
+#include "conformance/runner/bundle.h"
+#include "conformance/runner/exit_code.h"
 #include "conformance/transcript/transcript_json.h"
 
 namespace cmb::conformance::runner {
@@ -14,25 +19,34 @@ namespace cmb::conformance::runner {
 namespace fs = std::filesystem;
 
 Outputs::Outputs(const Options& options) : options_(options) {
-  Open("--junit", options.junit, junit_);
-  Open("--json", options.json, json_);
-  Open("--html", options.html, html_);
+  Open("--junit", options.junit, report::WriteJUnit);
+  Open("--json", options.json, report::WriteJson);
+  Open("--markdown", options.markdown, report::WriteMarkdown);
+  Open("--badge", options.badge, report::WriteBadge);
+  Open("--html", options.html, [this](const report::RunReport& report, std::ostream& out) {
+    report::WriteHtml(report, recordings_, out);
+  });
+  MakeFolder("--transcript", options.transcripts);
+  MakeFolder("--bundle", options.bundle);
+}
+
+void Outputs::MakeFolder(const char* option, const std::string& path) {
   std::error_code failed;
-  if (!options.transcripts.empty()) {
-    fs::create_directories(options.transcripts, failed);
+  if (!path.empty()) {
+    fs::create_directories(path, failed);
   }
   if (failed) {
-    complaints_.push_back("--transcript " + options.transcripts + ": " + failed.message() +
+    complaints_.push_back(std::string(option) + " " + path + ": " + failed.message() +
                           "; name a directory, which is made if it is not there");
   }
 }
 
-void Outputs::Open(const char* option, const std::string& path, std::ofstream& file) {
+void Outputs::Open(const char* option, const std::string& path, Write_ write) {
   if (path.empty()) {
     return;
   }
-  file.open(path);
-  if (!file) {
+  Sheet& sheet = sheets_.emplace_back(Sheet{option, path, std::ofstream(path), std::move(write)});
+  if (!sheet.file) {
     const std::error_code cause(errno, std::generic_category());
     complaints_.push_back(std::string(option) + " " + path + ": " + cause.message() +
                           "; name a file in a directory where this user may write");
@@ -40,63 +54,83 @@ void Outputs::Open(const char* option, const std::string& path, std::ofstream& f
 }
 
 bool Outputs::WantsTranscripts() const {
-  return !options_.transcripts.empty() || !options_.html.empty();
+  return !options_.transcripts.empty() || !options_.html.empty() || !options_.bundle.empty();
 }
 
-void Outputs::KeepTranscript(const std::string& case_id, const Transcript& transcript) {
-  if (!options_.html.empty()) {
+void Outputs::KeepTranscript(const report::CaseRecord& record, const Transcript& transcript) {
+  const std::string& id = record.result.case_id;
+  const bool is_bundled = !options_.bundle.empty() && NeedsBundle(record);
+  if (!options_.html.empty() || is_bundled) {
     std::string packed = report::Packed(transcript);
     const std::lock_guard<std::mutex> lock(mutex_);
-    recordings_[case_id] = std::move(packed);
+    recordings_[id] = std::move(packed);
   }
-  if (options_.transcripts.empty()) {
-    return;
+  if (is_bundled) {
+    const fs::path folder = BundleFolder(options_.bundle, id);
+    std::error_code ignored;  // What is written into it then fails, and is named.
+    fs::create_directories(folder, ignored);
+    WriteTranscriptTo(folder / kBundledTranscript, transcript);
   }
-  const fs::path path = fs::path(options_.transcripts) / TranscriptFileName(case_id);
+  if (!options_.transcripts.empty()) {
+    WriteTranscriptTo(fs::path(options_.transcripts) / TranscriptFileName(id), transcript);
+  }
+}
+
+void Outputs::WriteTranscriptTo(const std::string& path, const Transcript& transcript) {
   std::ofstream out(path);
   WriteTranscript(transcript, out);
   if (!out.flush()) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    lost_.push_back(path.string());
+    lost_.push_back(path);
   }
 }
 
-std::vector<std::string> Outputs::Write(const report::RunReport& report) {
+std::vector<std::string> Outputs::Write(
+    const report::RunReport& report,
+    const std::function<std::string(const std::string& case_id)>& scenario) {
   std::vector<std::string> places;
-  if (!options_.junit.empty()) {
-    report::WriteJUnit(report, junit_);
-    places.push_back("report: " + options_.junit);
-  }
-  if (!options_.json.empty()) {
-    report::WriteJson(report, json_);
-    places.push_back("report: " + options_.json);
-  }
-  if (!options_.html.empty()) {
-    report::WriteHtml(report, recordings_, html_);
-    places.push_back("report: " + options_.html);
+  for (Sheet& sheet : sheets_) {
+    sheet.write(report, sheet.file);
+    places.push_back("report: " + sheet.path);
   }
   if (!options_.transcripts.empty()) {
     places.push_back("transcripts: " + options_.transcripts);
   }
+  if (!options_.bundle.empty()) {
+    const auto lost = WriteBundles(options_.bundle, report, recordings_, scenario);
+    lost_.insert(lost_.end(), lost.begin(), lost.end());
+    places.push_back("bundles: " + options_.bundle);
+  }
   return places;
+}
+
+void Outputs::WriteJsonText(const std::string& text) {
+  for (Sheet& sheet : sheets_) {
+    if (sheet.option == "--json") {
+      sheet.file << text;
+    }
+  }
 }
 
 std::vector<std::string> Outputs::Unwritten() {
   std::vector<std::string> sentences;
-  const auto check = [&sentences](const std::string& path, std::ofstream& file) {
-    if (!path.empty() && !file.flush()) {
-      sentences.push_back("report " + path + ": could not be written in full");
+  for (Sheet& sheet : sheets_) {
+    if (!sheet.file.flush()) {
+      sentences.push_back("report " + sheet.path + ": could not be written in full");
     }
-  };
-  check(options_.junit, junit_);
-  check(options_.json, json_);
-  check(options_.html, html_);
+  }
   if (!lost_.empty()) {
-    sentences.push_back("transcript " + lost_.front() +
-                        ": could not be written in full, nor could " +
-                        std::to_string(lost_.size() - 1) + " others");
+    sentences.push_back(
+        lost_.front() + ": could not be written in full" +
+        (lost_.size() == 1 ? "" : ", nor could " + std::to_string(lost_.size() - 1) + " others"));
   }
   return sentences;
+}
+
+int CodeWritten(int code, Outputs& outputs, Console& console) {
+  const auto unwritten = outputs.Unwritten();
+  Complain(unwritten, console);
+  return unwritten.empty() ? code : std::max(code, kInconclusive);
 }
 
 }  // namespace cmb::conformance::runner

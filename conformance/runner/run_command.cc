@@ -19,12 +19,13 @@
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
 #include "conformance/runner/expected_failures.h"
-#include "conformance/runner/options/iut_options.h"
 #include "conformance/runner/mutants.h"
+#include "conformance/runner/options/iut_options.h"
 #include "conformance/runner/outputs.h"
 #include "conformance/runner/processors.h"
 #include "conformance/runner/repeated_run.h"
 #include "conformance/runner/suite.h"
+#include "conformance/transcript/transcript_json.h"
 
 namespace cmb::conformance::runner {
 namespace {
@@ -68,8 +69,9 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Ou
   settings.rerun = [&options](const std::string& id) { return Rerun(options, id); };
   settings.case_done = [&progress](const report::CaseRecord& r) { progress.CaseDone(r); };
   if (outputs.WantsTranscripts()) {
-    settings.keep_transcript = [&outputs](const std::string& id, const Transcript& transcript) {
-      outputs.KeepTranscript(id, transcript);
+    settings.keep_transcript = [&outputs](const report::CaseRecord& record,
+                                          const Transcript& transcript) {
+      outputs.KeepTranscript(record, transcript);
     };
   }
   return settings;
@@ -79,12 +81,6 @@ report::RunReport RunCases(const std::vector<scenario::Case>& cases, const Optio
                            Outputs& outputs, Console& console, const std::atomic<bool>& stop) {
   report::Progress progress(console.err, console.err_is_terminal, cases.size());
   return RunSuite(cases, SettingsFor(options, progress, outputs, console), stop);
-}
-
-bool AllWritten(Outputs& outputs, Console& console) {
-  const Complaints complaints = outputs.Unwritten();
-  Complain(complaints, console);
-  return complaints.empty();
 }
 
 std::string Now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
@@ -98,9 +94,35 @@ std::string BindingOf(const Options& options) {
   return word + (options.stdio ? " on stdio" : "");
 }
 
+// The options that leave cases out, --shard apart.
+std::string SelectionOf(const Options& options) {
+  std::vector<std::string> words;
+  const auto add = [&words](const char* option, const std::vector<std::string>& values) {
+    for (const std::string& value : values) {
+      words.insert(words.end(), {option, value});
+    }
+  };
+  add("--run", options.run);
+  add("--skip", options.skip);
+  add("--role", options.roles);
+  add("--profile",
+      options.profile.empty() ? std::vector<std::string>() : std::vector{options.profile});
+  add("--scenarios", options.scenarios);
+  return ShellQuoted(words);
+}
+
+void NameTranscripts(const Options& options, report::RunReport& report) {
+  for (report::CaseRecord& record : report.cases) {
+    const auto path = fs::path(options.transcripts) / TranscriptFileName(record.result.case_id);
+    if (!options.transcripts.empty() && fs::exists(path)) {
+      record.transcript = path;
+    }
+  }
+}
+
 // Nothing was run at all: one line says why.
 bool NeverStarted(const report::RunReport& report) {
-  return !report.stopped_because.empty() && report.iut_name.empty() &&
+  return !report.stopped_because.empty() && report.pics.name().empty() &&
          report::CountOf(report.cases).not_run == report.cases.size();
 }
 
@@ -154,12 +176,14 @@ Complaints HoldAgainstExpected(const Plan& plan, const Options& options,
   return ApplyExpected(std::get<0>(written), plan.catalog.loaded.cases, report);
 }
 
-void Print(const report::RunReport& report, const Options& options, Outputs& outputs,
-           Console& console) {
+void Print(const report::RunReport& report, const Options& options, const Plan& plan,
+           Outputs& outputs, Console& console) {
   report::TerminalOptions terminal;
   terminal.colour = console.out_is_terminal && std::getenv("NO_COLOR") == nullptr;
   terminal.verbose = options.verbose;
-  terminal.places = outputs.Write(report);
+  terminal.places = outputs.Write(report, [&plan](const std::string& case_id) {
+    return scenario::Effective(plan.catalog.request, case_id);
+  });
   if (NeverStarted(report)) {
     console.err << "cmb-conformance: " << report.stopped_because << '\n'
                 << report::StderrText(report.stopped_stderr);
@@ -196,7 +220,7 @@ int RunAllMutants(const Plan& plan, const Options& options, Outputs& outputs, Co
   outputs.WriteJsonText(JsonOf(all, without));
   const bool survives =
       std::any_of(all.begin(), all.end(), [](const Killed& one) { return one.by.empty(); });
-  return AllWritten(outputs, console) && !survives ? kAllPassed : kFailed;
+  return CodeWritten(survives ? kFailed : kAllPassed, outputs, console);
 }
 
 }  // namespace
@@ -224,13 +248,16 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   report.suite = VersionText();
   report.date = Now();
   report.binding = BindingOf(options);
+  report.selection = SelectionOf(options);
+  report.shard = options.shard;
+  NameTranscripts(options, report);
   Complaints amiss = HoldAgainstExpected(plan, options, report);
-  Print(report, options, outputs, console);
+  Print(report, options, plan, outputs, console);
   const Complaints unsteady = runs.Unsteady();
   amiss.insert(amiss.end(), unsteady.begin(), unsteady.end());
   Complain(amiss, console);
   const int code = amiss.empty() ? ExitCode(report) : std::max(ExitCode(report), kFailed);
-  return AllWritten(outputs, console) ? code : std::max(code, kInconclusive);
+  return CodeWritten(code, outputs, console);
 }
 
 }  // namespace cmb::conformance::runner

@@ -25,18 +25,11 @@ double MillisecondsSince(SteadyClock::time_point start) {
   return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
 }
 
-std::string RoleWord(ack::v1::Role role) {
-  std::string word = wire::Word(role);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return word;
-}
-
 // As far as it is known before the case is run.
 CaseRecord Blank(const scenario::Case& one, const SuiteSettings& settings) {
   CaseRecord record;
   record.scenario_id = one.document_id;
-  record.role = RoleWord(one.role);
+  record.role = report::RoleWord(one.role);
   record.profile = wire::Word(one.profile);
   record.place = {one.where.file, one.where.line, one.where.column};
   record.result.case_id = one.id;
@@ -80,8 +73,7 @@ class Suite {
     Result<control::v1::Pics> claims = first->Claims();
     if (claims) {
       pics_ = std::move(claims).value();
-      report_.iut_name = pics_.name();
-      report_.iut_version = pics_.version();
+      report_.pics = pics_;
       RunWorkers(workers, std::move(first));
     } else if (!stop_) {
       report_.stopped_because = claims.trouble().sentence;
@@ -190,7 +182,7 @@ class Suite {
       record.last_entries = Evidence(transcript, record);
     }
     if (settings_.keep_transcript && !transcript.entries.empty()) {
-      settings_.keep_transcript(one.id, transcript);
+      settings_.keep_transcript(record, transcript);
     }
   }
 

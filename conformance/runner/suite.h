@@ -41,8 +41,9 @@ struct SuiteSettings {
   };
   // The command that runs this case again.
   std::function<std::string(const std::string& case_id)> rerun;
-  // Takes each transcript that has entries, and each finished case; from any thread. Null: nobody.
-  std::function<void(const std::string& case_id, const Transcript&)> keep_transcript;
+  // Takes each transcript that has entries, with what became of its case, and each finished case;
+  // from any thread. Null: nobody.
+  std::function<void(const report::CaseRecord&, const Transcript&)> keep_transcript;
   std::function<void(const report::CaseRecord&)> case_done;
 };
 

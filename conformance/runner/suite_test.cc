@@ -276,9 +276,9 @@ TEST_F(SuiteTest, EachTranscriptIsKept) {
   settings_.jobs = 3;
   std::mutex mutex;
   std::set<std::string> kept;
-  settings_.keep_transcript = [&](const std::string& id, const Transcript&) {
+  settings_.keep_transcript = [&](const report::CaseRecord& record, const Transcript&) {
     const std::lock_guard<std::mutex> lock(mutex);
-    kept.insert(id);
+    kept.insert(record.result.case_id);
   };
   Run();
   EXPECT_EQ(kept.size(), 6U);

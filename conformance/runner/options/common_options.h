@@ -15,6 +15,12 @@ CLI::Validator OneOfWords(const std::vector<std::string>& words);
 
 CLI::Validator WholeNumber(std::uint64_t least = 0);
 
+// --scenarios and --spec.
+void AddSources(CLI::App& command, Options& options);
+// The same as --scenarios, for commands that take nothing else.
+void AddPaths(CLI::App& command, Options& options);
+// --run, --skip, --role, --profile, --shard.
+void AddSelection(CLI::App& command, Options& options);
 void AddSpec(CLI::App& command, Options& options);
 void AddSeed(CLI::App& command, Options& options);
 // `what`: cases, recordings.

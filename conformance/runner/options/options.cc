@@ -13,6 +13,7 @@
 #include "conformance/runner/options/iut_options.h"
 #include "conformance/runner/options/places.h"
 #include "conformance/runner/options/recording_options.h"
+#include "conformance/runner/options/report_options.h"
 #include "conformance/scenario/nearest.h"
 
 namespace cmb::conformance::runner {
@@ -43,68 +44,13 @@ constexpr char kFooter[] =
     "something had no answer, was inconclusive or could not run, or nothing passed, 64 wrong use,\n"
     "130 interrupted.";
 
-void AddSources(CLI::App& command, Options& options) {
-  const Places places = FindPlaces({});
-  command
-      .add_option(
-          "--scenarios", options.scenarios,
-          "Scenario file or directory; may be repeated (default: " + places.scenarios.front() + ")")
-      ->type_name("PATH")
-      ->expected(1)
-      ->take_all();
-  AddSpec(command, options);
-}
-
-// The same as --scenarios, for commands that take nothing else.
-void AddPaths(CLI::App& command, Options& options) {
-  command.add_option("path", options.paths, "Scenario files or directories, as with --scenarios")
-      ->type_name("PATH");
-}
-
-// Empty: it is I/N with 1 <= I <= N.
-std::string ShardFault(std::string& word) {
-  const auto shard = ShardOf(word);
-  return shard ? "" : "'" + word + "' is no I/N with I from 1 to N, as in 2/5";
-}
-
-void AddSelection(CLI::App& command, Options& options) {
-  command
-      .add_option("--run", options.run,
-                  "Only cases whose id, or whose scenario's id, matches; may be repeated")
-      ->type_name("GLOB")
-      ->expected(1)
-      ->take_all();
-  command.add_option("--skip", options.skip, "Not these; may be repeated")
-      ->type_name("GLOB")
-      ->expected(1)
-      ->take_all();
-  command.add_option("--role", options.roles, "Only cases of this role; may be repeated")
-      ->type_name("ROLE")
-      ->transform(OneOfWords({"sender", "router", "target"}))
-      ->expected(1)
-      ->take_all();
-  command.add_option("--profile", options.profile, "Only cases that need no higher profile")
-      ->type_name("PROFILE")
-      ->transform(OneOfWords({"BASIC", "TRACKED", "DURABLE"}));
-  command
-      .add_option("--shard", options.shard, "Only the I-th of N parts of what is left, as in 2/5")
-      ->type_name("I/N")
-      ->check(CLI::Validator(ShardFault, ""));
-}
-
 CLI::App* AddRun(CLI::App& app, Options& options) {
   CLI::App* run = app.add_subcommand("run",
                                      "Run scenarios against an implementation:\n"
                                      "  cmb-conformance run [OPTIONS] -- COMMAND...");
   AddSources(*run, options);
   AddSelection(*run, options);
-  run->add_option("--junit", options.junit, "Write a JUnit report")->type_name("FILE");
-  run->add_option("--json", options.json, "Write a JSON report")->type_name("FILE");
-  run->add_option("--html", options.html,
-                  "Write one HTML page with everything, each case as a sequence diagram")
-      ->type_name("FILE");
-  run->add_option("--transcript", options.transcripts, "Write one transcript for each case")
-      ->type_name("DIR");
+  AddReports(*run, options);
   AddSeed(*run, options);
   AddIut(*run, options);
   AddAttach(*run, options);
@@ -153,16 +99,21 @@ void AddOthers(CLI::App& app, Options& options) {
       ->type_name("ID")
       ->required();
   explain->footer(kOtherFooter);
-  CLI::App* schema =
-      app.add_subcommand("schema", "Print the JSON Schema of scenario files, for editors");
+  CLI::App* schema = app.add_subcommand(
+      "schema", "Print a JSON Schema: of scenario files, for editors, or of JSON reports");
+  schema->add_option("of", options.schema, "scenario (default) or report")
+      ->type_name("KIND")
+      ->transform(OneOfWords({"scenario", "report"}));
   schema->footer("Exit codes of schema: 0, 64 wrong use.");
 }
 
 const std::vector<std::pair<std::string, Command>> kCommandsByName{
-    {"run", Command::kRun},         {"smoke", Command::kSmoke}, {"scaffold", Command::kScaffold},
-    {"explore", Command::kExplore}, {"check", Command::kCheck}, {"alter", Command::kAlter},
-    {"list", Command::kList},       {"lint", Command::kLint},   {"explain", Command::kExplain},
-    {"schema", Command::kSchema}};
+    {"run", Command::kRun},           {"smoke", Command::kSmoke},
+    {"scaffold", Command::kScaffold}, {"explore", Command::kExplore},
+    {"check", Command::kCheck},       {"alter", Command::kAlter},
+    {"merge", Command::kMerge},       {"diff", Command::kDiff},
+    {"list", Command::kList},         {"lint", Command::kLint},
+    {"explain", Command::kExplain},   {"schema", Command::kSchema}};
 
 std::vector<std::string> CommandNames() {
   std::vector<std::string> names;
@@ -244,6 +195,8 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   AddExplore(app, options);
   AddCheck(app, options);
   AddAlter(app, options);
+  AddMerge(app, options);
+  AddDiff(app, options);
   AddOthers(app, options);
   std::reverse(words.begin(), words.end());  // As CLI11 wants a vector.
   try {
@@ -258,7 +211,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
     return Complaint(error.what());
   }
   options.command = CommandOf(app);
-  if (options.command != Command::kCheck && options.command != Command::kAlter) {
+  if (options.command == Command::kList || options.command == Command::kLint) {
     options.scenarios.insert(options.scenarios.end(), options.paths.begin(), options.paths.end());
   }
   if (options.fix && options.expected.empty()) {

@@ -18,6 +18,8 @@ enum class Command {
   kExplore,
   kCheck,
   kAlter,
+  kMerge,
+  kDiff,
   kList,
   kLint,
   kExplain,
@@ -28,10 +30,12 @@ struct Options {
   Command command = Command::kRun;
   std::string program;                 // argv[0].
   std::vector<std::string> scenarios;  // Empty: the project's own.
-  std::vector<std::string> paths;      // list, lint: as --scenarios. check, alter: recordings.
-  std::string spec;                    // Directory. Empty: the project's own.
+  std::vector<std::string>
+      paths;         // list, lint: as --scenarios. check, alter: recordings. Else reports.
+  std::string spec;  // Directory. Empty: the project's own.
   std::vector<std::string> run, skip;  // Globs.
-  std::string junit, json, html, transcripts;  // Empty: not wanted.
+  // Files and directories of reports. Empty: not wanted.
+  std::string junit, json, html, markdown, badge, transcripts, bundle;
   std::uint64_t seed = 1;
   bool verbose = false;              // run: each case.
   bool fail_fast = false;            // run.
@@ -59,6 +63,7 @@ struct Options {
   std::string role;                  // smoke, scaffold.
   std::string language, into;        // scaffold.
   bool quiet = false;                // check: the causes only.
+  std::string schema;                // schema: of what.
   std::string effective;             // list: print this case as a document.
   std::vector<std::string> explain;  // Requirement ids.
   std::vector<std::string> iut;      // What stands after --.

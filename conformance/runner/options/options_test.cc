@@ -67,7 +67,8 @@ TEST(Options, ListAndLintTakePathsByThemselves) {
 
 TEST(Options, AnUnknownCommandIsNamedWithTheNearest) {
   EXPECT_NE(Complaint({"runn"}).find("'runn', did you mean run?"), std::string::npos);
-  EXPECT_NE(Complaint({"fetch"}).find("known: run, smoke, scaffold, explore, check, alter, list"),
+  EXPECT_NE(Complaint({"fetch"}).find(
+                "known: run, smoke, scaffold, explore, check, alter, merge, diff, list"),
             std::string::npos);
 }
 

@@ -1,0 +1,139 @@
+"""The files that `run`, `merge` and `diff` write are what they say they are.
+
+JSON is valid by the schema that the program prints, JUnit by junit.xsd. The program is
+CMB_CONFORMANCE; the implementation is the Python peer, unbroken and with a mutant.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import jsonschema
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PEER = [sys.executable, str(ROOT / "conformance/peers/python/peer.py")]
+CHOSEN = ["--run", "target/plain-path*", "--run", "target/duplicate*"]
+BROKEN = ["--mutant", "no-dedup"]
+
+
+def conformance(*words):
+    return subprocess.run([os.environ["CMB_CONFORMANCE"], *map(str, words)], capture_output=True, text=True,
+                          timeout=120)
+
+
+class Reports(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.at = pathlib.Path(cls.folder.name)
+        cls.good = cls.run_peer("good")
+        cls.bad = cls.run_peer("bad", *BROKEN)
+        schema = json.loads(conformance("schema", "report").stdout)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        cls.validator = jsonschema.Draft202012Validator(schema)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def run_peer(cls, name, *peer, options=()):
+        at = cls.at
+        return conformance("run", *CHOSEN, *options, "--json", at / f"{name}.json", "--junit", at / f"{name}.xml",
+                           "--markdown", at / f"{name}.md", "--badge", at / f"{name}.badge", "--bundle",
+                           at / f"{name}.bundle", "--transcript", at / f"{name}.t", "--", *PEER, *peer)
+
+    def json(self, name):
+        return json.loads((self.at / name).read_text())
+
+    def faults(self, document):
+        return [f"{e.json_path}: {e.message[:200]}" for e in self.validator.iter_errors(document)]
+
+    def test_the_runs_end_as_meant(self):
+        self.assertEqual(self.good.returncode, 0, self.good.stdout + self.good.stderr)
+        self.assertEqual(self.bad.returncode, 1, self.bad.stdout + self.bad.stderr)
+
+    def test_json_is_valid_and_the_schema_bites(self):
+        for name in ("good.json", "bad.json"):
+            self.assertEqual(self.faults(self.json(name)), [])
+        for change in ({"format": "x"}, {"seed": -1}, {"more": 1}, {"counts": {}}):
+            self.assertNotEqual(self.faults({**self.json("good.json"), **change}), [])
+
+    def test_json_tells_claims_profiles_and_requirements(self):
+        report = self.json("bad.json")
+        self.assertEqual(report["pics"]["name"], report["iut"]["name"])
+        self.assertIn(("target", "BASIC", "fail"),
+                      [(p["role"], p["profile"], p["verdict"]) for p in report["profiles"]])
+        failed = [id_ for id_, one in report["requirements"].items() if one["verdict"] == "fail"]
+        self.assertIn(report["causes"][0]["requirement"], failed)
+        self.assertTrue(all(pathlib.Path(case["transcript"]).exists() for case in report["cases"]))
+
+    def test_junit_is_what_jenkins_and_gitlab_read(self):
+        for name in ("good.xml", "bad.xml"):
+            checked = subprocess.run(["xmllint", "--noout", "--schema", ROOT / "conformance/report/junit.xsd",
+                                      self.at / name], capture_output=True, text=True, timeout=30)
+            self.assertEqual(checked.returncode, 0, checked.stderr)
+
+    def test_badge_and_markdown_tell_the_part(self):
+        self.assertEqual(self.json("good.badge")["color"], "yellow")  # Only a part was chosen.
+        self.assertEqual(self.json("bad.badge")["color"], "red")
+        self.assertIn("### Causes", (self.at / "bad.md").read_text())
+
+    def test_bundle_has_all_of_each_failed_case_and_repeats_it(self):
+        report = self.json("bad.json")
+        failed = [case["id"] for case in report["cases"] if case["verdict"] == "fail"]
+        folders = list((self.at / "bad.bundle").iterdir())
+        self.assertEqual(len(folders), len(failed))
+        self.assertFalse(list((self.at / "good.bundle").iterdir()))
+        for folder in folders:
+            self.assertEqual({f.name for f in folder.iterdir()},
+                             {"README.md", "scenario.yaml", "transcript.jsonl", "stderr.txt", "report.json",
+                              "report.html"})
+            self.assertEqual(self.faults(json.loads((folder / "report.json").read_text())), [])
+        judged = conformance("check", folders[0] / "transcript.jsonl")
+        self.assertIn(judged.returncode, (0, 1), judged.stderr)
+        again = conformance("run", "--scenarios", folders[0] / "scenario.yaml", "--", *PEER, *BROKEN)
+        self.assertEqual(again.returncode, 1, again.stdout + again.stderr)
+
+    def test_shards_merge_to_the_whole(self):
+        parts = []
+        for shard in ("1/3", "2/3", "3/3"):
+            self.run_peer(f"part{shard[0]}", *BROKEN, options=("--shard", shard))
+            parts.append(self.at / f"part{shard[0]}.json")
+        merged = conformance("merge", "--json", self.at / "merged.json", *parts)
+        self.assertEqual(merged.returncode, 1, merged.stderr)
+        whole, bad = self.json("merged.json"), self.json("bad.json")
+        self.assertEqual(self.faults(whole), [])
+        for key in ("counts", "requirements", "profiles", "shard", "selection"):
+            self.assertEqual(whole[key], bad[key])
+        self.assertEqual({c["requirement"] for c in whole["causes"]}, {c["requirement"] for c in bad["causes"]})
+        twice = conformance("merge", parts[0], parts[0])
+        self.assertEqual((twice.returncode, "both have the case" in twice.stderr), (64, True))
+
+    def test_sample_workflow_uses_options_that_there_are(self):
+        workflow = yaml.safe_load((ROOT / "conformance/sample-workflow.yml").read_text())
+        words = [step["run"] for step in workflow["jobs"]["conformance"]["steps"] if "tools/conform" in
+                 step.get("run", "")][0].replace("\\\n", " ").split("./tools/conform")[1].split()
+        known = conformance("run", "--help").stdout
+        options = [word for word in words if word.startswith("--") and word != "--"]
+        self.assertGreater(len(options), 5)
+        self.assertEqual([option for option in options if option + " " not in known], [])
+
+    def test_diff_says_what_became_worse(self):
+        self.assertEqual(conformance("diff", self.at / "bad.json", self.at / "good.json").returncode, 0)
+        worse = conformance("diff", self.at / "good.json", self.at / "bad.json")
+        self.assertEqual(worse.returncode, 1, worse.stderr)
+        self.assertIn("pass -> fail (CMB-", worse.stdout)
+        for words in ((self.at / "good.json",), ("/no/such", self.at / "good.json"),
+                      (self.at / "good.xml", self.at / "good.json")):
+            wrong = conformance("diff", *words)
+            self.assertEqual((wrong.returncode, wrong.stdout), (64, ""), wrong.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
