@@ -130,7 +130,9 @@ std::string_view Machine::IfRefused(const Step& step) const {
   if (step.frame->frame->payload().size == bounds_.payload_bytes()) {
     return "CMB-RTR-005";
   }
-  const std::string_view of_room = memory_.OfRoom(step.key.first, step.header->targets(0));
+  // A copy of what was refused need not name a target.
+  const std::string target = step.header->targets().empty() ? "" : step.header->targets(0);
+  const std::string_view of_room = memory_.OfRoom(step.key.first, target);
   return !of_room.empty() ? of_room : is_refusal ? "CMB-RTR-040" : "CMB-RTR-001";
 }
 

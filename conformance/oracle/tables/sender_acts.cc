@@ -76,9 +76,10 @@ void SenderModel::Cancel(const std::string& message_id) {
     return Refuse("CMB-VER-012", control::v1::ERROR_KIND_UNSUPPORTED);
   }
   const auto known = records_.find(message_id);
-  const bool completed = known != records_.end() && IsTerminal(known->second.state) &&
-                         known->second.state != ack::v1::STATE_TIMEOUT_ABORT;
-  if (completed && IsOver(message_id)) {
+  const bool over = known != records_.end() && IsTerminal(known->second.state) &&
+                    (known->second.state != ack::v1::STATE_TIMEOUT_ABORT ||
+                     known->second.cancel_sent || known->second.attempt == 0);
+  if (over && IsOver(message_id)) {
     return;  // It does nothing, and does not show whether the record is forgotten.
   }
   if (Record* record = Find(message_id)) {

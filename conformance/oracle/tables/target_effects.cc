@@ -177,6 +177,9 @@ void TargetModel::Reopen(Firing& firing) {
 
 // What ends with the work.
 void TargetModel::End(Work& work) {
+  if (work.reason == ack::v1::REASON_TTL_EXPIRED) {
+    Passes(work);
+  }
   work.acts.clear();
   work.stage.reset();
   work.asked_to_stop = false;

@@ -71,7 +71,6 @@ void TargetModel::Fire(const ArmedTimer& timer) {
     return;
   }
   if (timer.kind == TimerKind::TIMER_KIND_TTL) {
-    Passes(*work);
     Apply(TargetRow::kTtlEnds, work, nullptr, nullptr);
   } else if (!work->offered) {
     Offer(*work);

@@ -1,6 +1,6 @@
 """Targets that take a thing that comes again, or in another way, for something else."""
 
-from generated import AckType, Anomaly, State, Status
+from generated import AckType, Anomaly, Code, Reason, State, Status
 from mutants.registry import mutant
 from shares import may_take
 from target import Target
@@ -221,3 +221,13 @@ class AnHourIsTooLong(Target):
         if message and message.work.state == State.EXECUTING and self.now_ms > message.work.begun_ms + HOUR_MS:
             self.forget(message.work)
         super().on_message(header)
+
+
+@mutant("no-life-passes-no-number", "CMB-ORD-003", "target/a-message-without-life-passes-its-number*")
+class NoLifePassesNoNumber(Target):
+    """Only work that had a life passes its number when that ends."""
+
+    def expire(self, work):
+        if work.created_ms < work.ttl_end_ms:
+            return super().expire(work)
+        return self.end(work, State.REJECTED, Reason.TTL_EXPIRED, Code.TTL_EXPIRED)
