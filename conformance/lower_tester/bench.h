@@ -92,6 +92,13 @@ struct StepResult {
   std::string message_id;                     // Of Send only.
 };
 
+inline Trouble NoPart(const std::string& role) {
+  Trouble trouble;
+  trouble.kind = TroubleKind::kMisuse;
+  trouble.sentence = "no part of this implementation is the " + role;
+  return trouble;
+}
+
 class Bench {
  public:
   virtual ~Bench() = default;
@@ -123,6 +130,12 @@ class Bench {
   // wall clock that it finds has jumped by `wall_jump_ms` since the process before began.
   virtual Result<Done> Crash() = 0;
   virtual Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) = 0;
+
+  // The same for the router or the target of a system, whose own bench this is not (kMisuse).
+  virtual Result<Done> CrashPart(const std::string& role) { return NoPart(role); }
+  virtual Result<StepResult> StartPart(const std::string& role, VirtualTime) {
+    return NoPart(role);
+  }
 
   // Router IUT: closes the connections of `module`, until the router answers NO_ROUTE to another
   // module's PING to it; opens them again, until the PINGs of `module` are answered. The exchanges

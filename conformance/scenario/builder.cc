@@ -63,6 +63,11 @@ Case Builder::Build(const Node& document, const std::vector<Axis>& axes) {
     names_.Declare(axis.name, Names::Kind::kAxis, axis.where, report_);
   }
   const Node* faults = document.Find("faults");
+  if (case_.is_system && faults == nullptr) {
+    Error(
+        document.where, ErrorNumber::kRole,
+        "faults is missing: of a system they bend the links (write faults: none where none does)");
+  }
   // Whether the peers behave is known before their messages are looked at.
   case_.well_behaved = faults != nullptr;
   if (const Node* given = document.Find("given")) {

@@ -127,7 +127,9 @@ struct Case {
   // Axes and the labels taken, in the order written.
   std::vector<std::pair<std::string, std::string>> labels;
   std::string title;
-  words::Role role{};
+  words::Role role{};  // In a system that of its application, the sender.
+  // Sender, router and target are implementations under test; faults bend the links between them.
+  bool is_system = false;
   words::Profile profile{};
   // PICS features or profiles, as written: all must be declared, none may.
   std::vector<std::string> needs, lacks;

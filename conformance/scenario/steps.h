@@ -101,9 +101,11 @@ struct Ask {
 
 // kill -9 of the IUT, and its start with the same store.
 struct Crash {
+  std::string role;  // sender, router, target.
   bool operator==(const Crash&) const = default;
 };
 struct Start {
+  std::string role;
   bool operator==(const Start&) const = default;
 };
 

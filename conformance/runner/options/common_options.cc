@@ -84,7 +84,7 @@ void AddSelection(CLI::App& command, Options& options) {
       ->take_all();
   command.add_option("--role", options.roles, "Only cases of this role; may be repeated")
       ->type_name("ROLE")
-      ->transform(OneOfWords({"sender", "router", "target"}))
+      ->transform(OneOfWords({"sender", "router", "target", "system"}))
       ->expected(1)
       ->take_all();
   command.add_option("--profile", options.profile, "Only cases that need no higher profile")

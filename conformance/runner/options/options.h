@@ -16,6 +16,7 @@ enum class Command {
   kSmoke,
   kScaffold,
   kExplore,
+  kInterop,
   kCheck,
   kAlter,
   kMerge,
@@ -60,6 +61,7 @@ struct Options {
   std::size_t longest = 300;         // alter: recording, in entries, that is altered whole.
   double at_least = 0;               // alter: the share in per cent that must be caught.
   std::string free;                  // alter: list of what is free. Empty: the project's own.
+  std::vector<std::string> implementations;  // interop: commands.
   std::string role;                  // smoke, scaffold.
   std::string language, into;        // scaffold.
   bool quiet = false;                // check: the causes only.
