@@ -1,6 +1,6 @@
 // Who is not there cannot act, and nothing can be asked of it: acts toward a
 // crashed implementation, acts by a disconnected module, the order of crash and
-// start (scenario language, section 11).
+// start, of fill and drain (scenario language, section 11).
 #include <set>
 #include <variant>
 
@@ -71,6 +71,7 @@ class OutageWalk {
       Error("it has crashed already");
     }
     crashed_ = true;
+    full_.clear();
   }
 
   void Look(const Start&) {
@@ -85,12 +86,25 @@ class OutageWalk {
       Error(crashed_ ? "an act toward the crashed implementation; start it first"
                      : disconnect.module + " is disconnected already");
     }
+    full_.erase(disconnect.module);
   }
 
   void Look(const Connect& connect) {
     if (crashed_ || away_.erase(connect.module) == 0) {
       Error(crashed_ ? "an act toward the crashed implementation; start it first"
                      : connect.module + " is connected");
+    }
+  }
+
+  void Look(const FillQueue& queue) {
+    Act(queue.module);
+    if (crashed_ || away_.contains(queue.module)) {
+      return;
+    }
+    if (queue.full && !full_.insert(queue.module).second) {
+      Error("the queue to " + queue.module + " is full already");
+    } else if (!queue.full && full_.erase(queue.module) == 0) {
+      Error("the queue to " + queue.module + " is not full");
     }
   }
 
@@ -123,9 +137,21 @@ class OutageWalk {
   const Where* where_ = nullptr;
   bool crashed_ = false;
   std::set<std::string> away_;
+  std::set<std::string> full_;
 };
 
 }  // namespace
+
+std::vector<std::string> ModulesFilled(const Case& built) {
+  std::set<std::string> modules;
+  for (const Step& step : built.steps) {
+    const auto* queue = std::get_if<FillQueue>(&step.action);
+    if (queue != nullptr && queue->full) {
+      modules.insert(queue->module);
+    }
+  }
+  return {modules.begin(), modules.end()};
+}
 
 void CheckOutages(const Case& built, Report& report) {
   OutageWalk(built, report).Walk(built.steps);
