@@ -81,6 +81,9 @@ MaybeHalt Actor::ChangeOnce(const scenario::Step& step, Timers timers, bool& han
   if (const auto* back = std::get_if<scenario::Connect>(&step.action)) {
     return then_play(timeline_.Connect(back->module));
   }
+  if (const auto* queue = std::get_if<scenario::FillQueue>(&step.action)) {
+    return then_play(timeline_.Fill(queue->module, queue->full));
+  }
   if (const auto* jump = std::get_if<scenario::WallJump>(&step.action)) {
     return then_play(timeline_.JumpWall(jump->by.count()));
   }

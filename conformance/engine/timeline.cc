@@ -234,6 +234,12 @@ MaybeHalt Timeline::Connect(const std::string& module) {
   return TakeChange(bench_.Connect(module));
 }
 
+MaybeHalt Timeline::Fill(const std::string& module, bool full) {
+  recorder_.Note(NoteKind::kOther, module + (full ? " takes no more" : " takes more again"),
+                 now_ms());
+  return TakeChange(bench_.Fill(module, full));
+}
+
 MaybeHalt Timeline::Request(const control::v1::Request& request, control::v1::Reply& reply,
                             const std::function<void(const StepResult&)>& before_items) {
   auto result = bench_.Request(request);

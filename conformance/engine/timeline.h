@@ -72,6 +72,8 @@ class Timeline {
   // The connections of one module with a router IUT close or open.
   MaybeHalt Disconnect(const std::string& module);
   MaybeHalt Connect(const std::string& module);
+  // ZeroMQ's queues from a router IUT to one module become full, or have room again.
+  MaybeHalt Fill(const std::string& module, bool full);
 
   // A control request at the present instant. The items it brings are heard;
   // `before_items` runs first, with the exchange at hand.

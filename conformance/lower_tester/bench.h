@@ -56,6 +56,8 @@ struct CaseSettings {
   // not heard.
   bool curve = false;
   std::map<std::string, BadKey> bad_keys;
+  // Router IUT: modules whose queues in ZeroMQ the case fills, which is done without data sockets.
+  std::vector<std::string> fills;
   control::v1::Settings settings;
 };
 
@@ -142,6 +144,10 @@ class Bench {
   // have what the router sent besides, and count as if nothing had been PINGed.
   virtual Result<StepResult> Disconnect(const std::string& module) = 0;
   virtual Result<StepResult> Connect(const std::string& module) = 0;
+
+  // Router IUT without data sockets: from now on ZeroMQ's queues to `module` are full, or have
+  // room. It is one of `fills` of the case's settings, and connected.
+  virtual Result<StepResult> Fill(const std::string& module, bool full) = 0;
 
   // Whether `message` can be handed to the IUT. False: it crashed, the peer is disconnected, or its
   // key was refused; the message is lost.

@@ -39,8 +39,9 @@ void CollectNames(const Node& node, std::set<std::string>& names) {
 
 // What changes processes or connections happens between two Advances.
 bool MayStandTogether(std::string_view verb) {
-  return verb != "crash" && verb != "start" && verb != "disconnect" && verb != "connect" &&
-         verb != "wall_jump";
+  static const std::set<std::string_view> kBetween{"crash", "start", "disconnect", "connect",
+                                                   "fill",  "drain", "wall_jump"};
+  return !kBetween.contains(verb);
 }
 
 void CollectKeys(const Node* mapping, std::set<std::string>& names) {

@@ -63,7 +63,7 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
   if (verb == "crash" || verb == "start") {
     return BuildCrashOrStart(verb, node);
   }
-  if (verb == "disconnect" || verb == "connect") {
+  if (verb == "disconnect" || verb == "connect" || verb == "fill" || verb == "drain") {
     return BuildConnection(verb, node);
   }
   if (verb == "wall_jump") {

@@ -122,6 +122,9 @@ std::optional<Step::Action> Builder::BuildConnection(const std::string& verb, co
   if (verb == "disconnect") {
     return Disconnect{module};
   }
+  if (verb == "fill" || verb == "drain") {
+    return FillQueue{module, verb == "fill"};
+  }
   return Connect{module};
 }
 

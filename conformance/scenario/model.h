@@ -149,6 +149,9 @@ struct Case {
   bool operator==(const Case&) const = default;
 };
 
+// Modules whose queues in ZeroMQ the steps fill, each once. Empty: any way in will do.
+std::vector<std::string> ModulesFilled(const Case& built);
+
 // The module whose connection rightly sends `term` about `message` in a case
 // of this role: CANCEL the sender, RECEIPT and the like the target, ROUTER_ACK
 // and DELIVERY_ACK the router, TIMEOUT the router or, at a router, the sender.

@@ -1,6 +1,6 @@
 // Who is not there cannot act, and nothing can be asked of it: acts toward a
 // crashed implementation, acts by a disconnected module, the order of crash and
-// start (scenario language, section 11).
+// start, of fill and drain (scenario language, section 11).
 #include <set>
 #include <variant>
 
@@ -75,6 +75,7 @@ class OutageWalk {
     if (!crashed_.insert(Of(crash.role)).second) {
       Error("it has crashed already");
     }
+    full_.clear();
   }
 
   void Look(const Start& start) {
@@ -88,12 +89,25 @@ class OutageWalk {
       Error(IsDown() ? "an act toward the crashed implementation; start it first"
                      : disconnect.module + " is disconnected already");
     }
+    full_.erase(disconnect.module);
   }
 
   void Look(const Connect& connect) {
     if (IsDown() || away_.erase(connect.module) == 0) {
       Error(IsDown() ? "an act toward the crashed implementation; start it first"
                      : connect.module + " is connected");
+    }
+  }
+
+  void Look(const FillQueue& queue) {
+    Act(queue.module);
+    if (IsDown() || away_.contains(queue.module)) {
+      return;
+    }
+    if (queue.full && !full_.insert(queue.module).second) {
+      Error("the queue to " + queue.module + " is full already");
+    } else if (!queue.full && full_.erase(queue.module) == 0) {
+      Error("the queue to " + queue.module + " is not full");
     }
   }
 
@@ -126,9 +140,21 @@ class OutageWalk {
   const Where* where_ = nullptr;
   std::set<std::string> crashed_;  // Roles.
   std::set<std::string> away_;
+  std::set<std::string> full_;
 };
 
 }  // namespace
+
+std::vector<std::string> ModulesFilled(const Case& built) {
+  std::set<std::string> modules;
+  for (const Step& step : built.steps) {
+    const auto* queue = std::get_if<FillQueue>(&step.action);
+    if (queue != nullptr && queue->full) {
+      modules.insert(queue->module);
+    }
+  }
+  return {modules.begin(), modules.end()};
+}
 
 void CheckOutages(const Case& built, Report& report) {
   OutageWalk(built, report).Walk(built.steps);

@@ -138,7 +138,7 @@ std::string_view Machine::IfRefused(const Step& step) const {
 
 std::string_view Machine::OfOdd(const FrameSeen& frame) const {
   const ack::v1::Ack& ack = frame.header->ack();
-  if (!Reaches(frame.frame->peer)) {
+  if (!IsConnected(frame.frame->peer)) {
     return frame.frame->peer.starts_with('@') ? "CMB-WIRE-021" : "CMB-SEC-013";
   }
   const auto judged = if_refused_.find(ack.correlation_id());

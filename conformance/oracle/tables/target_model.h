@@ -41,7 +41,7 @@ class TargetModel : public Model {
   void Act(const ControlAct& act) override;
   void Fire(const ArmedTimer& timer) override;
   void Housekeep() override;
-  void Connection(const std::string&, bool) override {}
+  void Connect(const std::string&, Connection) override {}
   void Crash() override;
   void Start() override;
   std::string_view RequirementOf(const ack::v1::Event& event) const override;
