@@ -349,6 +349,13 @@ Result<StepResult> SystemBench::Connect(const std::string& module) {
   return Finish(Follow(kRouter, parts_[kRouter].Connect(module, now_), step), step);
 }
 
+Result<StepResult> SystemBench::Fill(const std::string& module, bool) {
+  Trouble trouble;
+  trouble.kind = TroubleKind::kUnsupported;
+  trouble.sentence = "in a system the queue to " + module + " cannot be filled";
+  return trouble;
+}
+
 // ---------------------------------------------------------------- the end
 
 Result<Done> SystemBench::EndCase() {

@@ -46,6 +46,7 @@ class SystemBench final : public Bench {
   Result<StepResult> StartPart(const std::string& role, VirtualTime now) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
+  Result<StepResult> Fill(const std::string& module, bool full) override;  // kUnsupported.
   bool Reaches(const WireMessage& message) const override;
   Result<Done> EndCase() override;
   Result<Done> Leave() override;

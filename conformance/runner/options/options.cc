@@ -70,7 +70,8 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
                   "repeated; '*' is all")
       ->type_name("GLOB")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   run->add_flag("--verbose", options.verbose,
                 "Print each case that did not pass, and each scenario");
   AddJobs(*run, options, "Cases");
