@@ -27,4 +27,9 @@ using MaybeHalt = std::optional<Halt>;
 // answering is the IUT's fault, a broken control contract the harness's.
 Halt HaltOf(const Trouble& trouble);
 
+// Puts into `result` what stopped the case, as its cause: the breach of the implementation that its
+// harness has shown, else the stop. `step` is what was done then.
+void NoteHalt(const Halt& halt, const Place& place, const Moment& moment, const std::string& step,
+              CaseResult& result);
+
 }  // namespace cmb::conformance::engine
