@@ -34,7 +34,8 @@ Halt HaltOf(const Trouble& trouble) {
   halt.reason =
       (unsupported ? "" : std::string(TroubleName(trouble.kind)) + ": ") + WithRequirement(trouble);
   halt.iut_stderr = trouble.iut_stderr;
-  halt.transcript_whole = trouble.code != control::v1::ERROR_KIND_UNSPECIFIED;
+  halt.transcript_whole =
+      trouble.code != control::v1::ERROR_KIND_UNSPECIFIED || trouble.kind == TroubleKind::kMisuse;
   if (!halt.requirement.empty() && !halt.requirement.starts_with(kOfHarnesses)) {
     halt.verdict = Verdict::kFail;  // The harness has shown a breach of the implementation.
   }

@@ -17,7 +17,7 @@ struct Halt {
   std::string reason;
   std::string iut_stderr;        // Of the process that was lost. Empty: none was.
   std::string requirement = {};  // That the trouble breaks. Empty: none.
-  // The IUT answered with an error, so all that it sent before is known.
+  // All that the IUT sent before is known: it answered with an error, or was asked for nothing.
   bool transcript_whole = false;
 };
 
