@@ -243,6 +243,7 @@ void Progress::CaseDone(const CaseRecord& record) {
   if (!terminal_ && now - said_ >= every_) {
     out_ << Text() << std::endl;
     said_ = now;
+    every_ += every_;
   } else if (terminal_) {
     std::string line = Text() + "  " + record.result.case_id;
     line.resize(kProgressWidth, ' ');

@@ -1,0 +1,60 @@
+// A row that is broken alike in most cases is what is wrong in the odd ones, too.
+#include "conformance/report/same_way.h"
+
+#include <gtest/gtest.h>
+
+namespace cmb::conformance::report {
+namespace {
+
+constexpr char kRow[] = "sender, phase timer [budget left] in SEND_PENDING";
+
+CaseRecord Failed(const std::string& id, const std::string& want, const std::string& got) {
+  CaseRecord record;
+  record.result.verdict = Verdict::kFail;
+  record.was_run = true;
+  Cause cause;
+  cause.requirement = id;
+  cause.want = want;
+  cause.got = got;
+  record.causes.push_back(cause);
+  return record;
+}
+
+std::string Wait(const std::string& message, int expected, int seen) {
+  return "a retry of '" + message + "': retry.backoff_ms expected " + std::to_string(expected) +
+         ", seen " + std::to_string(seen);
+}
+
+RunReport ReportOf(std::vector<CaseRecord> cases) {
+  RunReport report;
+  report.cases = std::move(cases);
+  return report;
+}
+
+TEST(SameWay, BlamesWhomMostCasesBlame) {
+  const RunReport report = ReportOf({Failed("RTY-8", kRow, Wait("1f-1", 1000, 2000)),
+                                     Failed("TMR-2", kRow, Wait("2e-1", 500, 1000)),
+                                     Failed("RTY-8", kRow, Wait("3d-1", 4000, 8000))});
+  EXPECT_EQ(SameWay(report).BlamedFor(report.cases[1].causes[0]), "RTY-8");
+  EXPECT_EQ(SameWay(report).BlamedFor(report.cases[0].causes[0]), "RTY-8");
+}
+
+TEST(SameWay, LeavesWhatIsBrokenInAnotherWayInAnotherRowOrAsOften) {
+  const RunReport report = ReportOf(
+      {Failed("RTY-8", kRow, Wait("1f-1", 1000, 2000)),
+       Failed("RTY-8", kRow, Wait("2e-1", 1000, 2000)),
+       Failed("OBS-1", kRow, "a retry of '3d-1': retry.reason expected TIMEOUT, seen absent"),
+       Failed("TMR-4", "sender, TTL ends in ROUTED", Wait("4c-1", 1000, 2000)),
+       Failed("TMR-3", "next_deadline", "the next protocol deadline is 1 ms, expected 2 ms"),
+       Failed("PRG-3", "next_deadline", "the next protocol deadline is 3 ms, expected 4 ms"),
+       Failed("PRG-3", "next_deadline", "the next protocol deadline is 5 ms, expected 6 ms")});
+  for (const CaseRecord& record : report.cases) {
+    EXPECT_EQ(SameWay(report).BlamedFor(record.causes[0]), record.causes[0].requirement);
+  }
+  const RunReport equal = ReportOf({Failed("RTY-8", kRow, "x"), Failed("TMR-2", kRow, "x")});
+  EXPECT_EQ(SameWay(equal).BlamedFor(equal.cases[0].causes[0]), "RTY-8");
+  EXPECT_EQ(SameWay(equal).BlamedFor(equal.cases[1].causes[0]), "TMR-2");
+}
+
+}  // namespace
+}  // namespace cmb::conformance::report
