@@ -39,6 +39,19 @@ TEST(SameWay, BlamesWhomMostCasesBlame) {
   EXPECT_EQ(SameWay(report).BlamedFor(report.cases[0].causes[0]), "RTY-8");
 }
 
+TEST(SameWay, ATimerThatIsLateIsSoInOddCasesToo) {
+  const auto late = [](const char* id, const char* kind) {
+    return Failed(id, "next_deadline",
+                  "the next protocol deadline is 10 ms, expected 9 ms, the timer " +
+                      std::string(kind) + " of '1f-1'");
+  };
+  const RunReport report =
+      ReportOf({late("RTR-12", "DELIVERY_PHASE"), late("DUR-22", "DELIVERY_PHASE"),
+                late("RTR-12", "DELIVERY_PHASE"), late("DUR-22", "TTL")});
+  EXPECT_EQ(SameWay(report).BlamedFor(report.cases[1].causes[0]), "RTR-12");
+  EXPECT_EQ(SameWay(report).BlamedFor(report.cases[3].causes[0]), "DUR-22");
+}
+
 TEST(SameWay, LeavesWhatIsBrokenInAnotherWayInAnotherRowOrAsOften) {
   const RunReport report = ReportOf(
       {Failed("RTY-8", kRow, Wait("1f-1", 1000, 2000)),
