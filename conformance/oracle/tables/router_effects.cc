@@ -46,8 +46,7 @@ void Machine::Do(RouterEffect effect, Step& step, const Reason& reason) {
       step.starts_phase = true;
       return ArmPhase(*step.record);
     case RouterEffect::kCountAnew:
-      step.record->deliveries.count = 0;
-      step.record->deliveries.kept = false;
+      step.record->deliveries.CountAnew();
       return ArmPhase(*step.record);
     case RouterEffect::kArmRedelivery:
       return ArmRedelivery(*step.record);
