@@ -6,9 +6,9 @@
 namespace cmb::conformance::report {
 namespace {
 
-constexpr char kRow[] = "sender, phase timer [budget left] in SEND_PENDING";
+constexpr char kBrokenRow[] = "sender, phase timer [budget left] in SEND_PENDING";
 
-CaseRecord Failed(const std::string& id, const std::string& want, const std::string& got) {
+CaseRecord Broken(const std::string& id, const std::string& want, const std::string& got) {
   CaseRecord record;
   record.result.verdict = Verdict::kFail;
   record.was_run = true;
@@ -20,51 +20,52 @@ CaseRecord Failed(const std::string& id, const std::string& want, const std::str
   return record;
 }
 
-std::string Wait(const std::string& message, int expected, int seen) {
+std::string RetryAfter(const std::string& message, int expected, int seen) {
   return "a retry of '" + message + "': retry.backoff_ms expected " + std::to_string(expected) +
          ", seen " + std::to_string(seen);
 }
 
-RunReport ReportOf(std::vector<CaseRecord> cases) {
+RunReport RunOf(std::vector<CaseRecord> cases) {
   RunReport report;
   report.cases = std::move(cases);
   return report;
 }
 
 TEST(SameWay, BlamesWhomMostCasesBlame) {
-  const RunReport report = ReportOf({Failed("RTY-8", kRow, Wait("1f-1", 1000, 2000)),
-                                     Failed("TMR-2", kRow, Wait("2e-1", 500, 1000)),
-                                     Failed("RTY-8", kRow, Wait("3d-1", 4000, 8000))});
+  const RunReport report = RunOf({Broken("RTY-8", kBrokenRow, RetryAfter("1f-1", 1000, 2000)),
+                                  Broken("TMR-2", kBrokenRow, RetryAfter("2e-1", 500, 1000)),
+                                  Broken("RTY-8", kBrokenRow, RetryAfter("3d-1", 4000, 8000))});
   EXPECT_EQ(SameWay(report).BlamedFor(report.cases[1].causes[0]), "RTY-8");
   EXPECT_EQ(SameWay(report).BlamedFor(report.cases[0].causes[0]), "RTY-8");
 }
 
 TEST(SameWay, ATimerThatIsLateIsSoInOddCasesToo) {
   const auto late = [](const char* id, const char* kind) {
-    return Failed(id, "next_deadline",
+    return Broken(id, "next_deadline",
                   "the next protocol deadline is 10 ms, expected 9 ms, the timer " +
                       std::string(kind) + " of '1f-1'");
   };
   const RunReport report =
-      ReportOf({late("RTR-12", "DELIVERY_PHASE"), late("DUR-22", "DELIVERY_PHASE"),
-                late("RTR-12", "DELIVERY_PHASE"), late("DUR-22", "TTL")});
+      RunOf({late("RTR-12", "DELIVERY_PHASE"), late("DUR-22", "DELIVERY_PHASE"),
+             late("RTR-12", "DELIVERY_PHASE"), late("DUR-22", "TTL")});
   EXPECT_EQ(SameWay(report).BlamedFor(report.cases[1].causes[0]), "RTR-12");
   EXPECT_EQ(SameWay(report).BlamedFor(report.cases[3].causes[0]), "DUR-22");
 }
 
 TEST(SameWay, LeavesWhatIsBrokenInAnotherWayInAnotherRowOrAsOften) {
-  const RunReport report = ReportOf(
-      {Failed("RTY-8", kRow, Wait("1f-1", 1000, 2000)),
-       Failed("RTY-8", kRow, Wait("2e-1", 1000, 2000)),
-       Failed("OBS-1", kRow, "a retry of '3d-1': retry.reason expected TIMEOUT, seen absent"),
-       Failed("TMR-4", "sender, TTL ends in ROUTED", Wait("4c-1", 1000, 2000)),
-       Failed("TMR-3", "next_deadline", "the next protocol deadline is 1 ms, expected 2 ms"),
-       Failed("PRG-3", "next_deadline", "the next protocol deadline is 3 ms, expected 4 ms"),
-       Failed("PRG-3", "next_deadline", "the next protocol deadline is 5 ms, expected 6 ms")});
+  const RunReport report = RunOf(
+      {Broken("RTY-8", kBrokenRow, RetryAfter("1f-1", 1000, 2000)),
+       Broken("RTY-8", kBrokenRow, RetryAfter("2e-1", 1000, 2000)),
+       Broken("OBS-1", kBrokenRow, "a retry of '3d-1': retry.reason expected TIMEOUT, seen absent"),
+       Broken("TMR-4", "sender, TTL ends in ROUTED", RetryAfter("4c-1", 1000, 2000)),
+       Broken("TMR-3", "next_deadline", "the next protocol deadline is 1 ms, expected 2 ms"),
+       Broken("PRG-3", "next_deadline", "the next protocol deadline is 3 ms, expected 4 ms"),
+       Broken("PRG-3", "next_deadline", "the next protocol deadline is 5 ms, expected 6 ms")});
   for (const CaseRecord& record : report.cases) {
     EXPECT_EQ(SameWay(report).BlamedFor(record.causes[0]), record.causes[0].requirement);
   }
-  const RunReport equal = ReportOf({Failed("RTY-8", kRow, "x"), Failed("TMR-2", kRow, "x")});
+  const RunReport equal =
+      RunOf({Broken("RTY-8", kBrokenRow, "x"), Broken("TMR-2", kBrokenRow, "x")});
   EXPECT_EQ(SameWay(equal).BlamedFor(equal.cases[0].causes[0]), "RTY-8");
   EXPECT_EQ(SameWay(equal).BlamedFor(equal.cases[1].causes[0]), "TMR-2");
 }
