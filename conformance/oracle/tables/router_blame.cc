@@ -86,6 +86,8 @@ std::string_view Machine::OfUnaskedAck(const CognitiveMessage& header) const {
     case ack::v1::ACK_TYPE_EXECUTION_ACK:
     case ack::v1::ACK_TYPE_PROGRESS_ACK:
       return header.targets_size() == 1 && !HasTerminal(header) ? "CMB-RTR-021" : "";
+    case ack::v1::ACK_TYPE_RECEIPT:
+      return "CMB-RTR-022";
     default:  // open enum
       return "";
   }

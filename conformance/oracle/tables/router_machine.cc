@@ -147,6 +147,7 @@ void Machine::Restart() {
     step.record = &record;
     Apply(step);
     record.kept = TextOf(record).SerializeAsString();
+    record.deliveries.kept = record.deliveries.count > 0;
   }
 }
 

@@ -58,6 +58,7 @@ class TargetModel : public Model {
   // target_blame.cc.
   bool Asked(std::string_view requirement, const std::string& message_id) const;
   std::string_view OfStage(const ack::v1::Ack& ack, const Work* work) const;
+  bool IsEarlyEnd(const ack::v1::Ack& ack, const Work& work) const;
   std::string_view OfEarlyStart(const Work& work) const;
 
   // Judgement (3.6).
