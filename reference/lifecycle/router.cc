@@ -158,9 +158,4 @@ std::optional<Effects> Router::FireNext(Instant now, TimerClass timer_class) {
   return effects;
 }
 
-std::size_t Router::QueueLength(const ModuleId& target) const {
-  const auto found = counts_.queues.find(target);
-  return found == counts_.queues.end() ? 0 : found->second;
-}
-
 }  // namespace cmb::lifecycle

@@ -128,11 +128,7 @@ class Router {
   const RouterCounts& Counts() const { return counts_; }
 
   std::optional<RecordView> Find(const MessageKey& key) const;
-  // All records, ordered by key.
-  std::vector<RecordView> Records() const;
   std::size_t size() const;
-  // Messages of `target` in FORWARDING.
-  std::size_t QueueLength(const ModuleId& target) const;
 
  private:
   friend struct RouterStep;  // One call at work: router_step.h.

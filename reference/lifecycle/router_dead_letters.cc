@@ -88,7 +88,6 @@ void Router::Expire(const MessageKey& key, Instant now) {
 }
 
 void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel) {
-  record.trying = 1;
   record.redrive_of = letter.key.id;
   record.forwarded = letter.forwarded;
   record.target = letter.target;
@@ -98,27 +97,7 @@ void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parce
   record.parcel = parcel;
   record.ttl = std::min(letter.ttl, core.config_.max_ttl);
   record.payload_bytes = letter.payload_bytes;
-  record.expires = now + record.ttl;
-  effects.push_back(ForwardMessage{record.key, record.target, record.channel, record.trying,
-                                   record.ttl, 1, record.parcel});
-}
-
-void RouterStep::OnRedriveForward(ForwardResult result) {
-  switch (result) {
-    case ForwardResult::kNoRoute:
-      EndRedrive(ErrorCode::kNoRoute, "the target is not connected");
-      return;
-    case ForwardResult::kBufferFull:
-      EndRedrive(ErrorCode::kBufferFull, "the queue of the target's connection is full");
-      return;
-    case ForwardResult::kHandedOver:
-      break;
-  }
-  record.attempt = std::exchange(record.trying, 0);
-  SetState(State::kForwarding);
-  RememberLife(record.ttl);
-  BeginForwarding();
-  EndRedrive(ErrorCode::kUnspecified, {});
+  TryToForward(1);
 }
 
 void RouterStep::EndRedrive(ErrorCode code, const std::string& note) {

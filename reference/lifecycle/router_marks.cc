@@ -110,23 +110,6 @@ std::optional<RecordView> Router::Find(const MessageKey& key) const {
                                         : std::nullopt;
 }
 
-std::vector<RecordView> Router::Records() const {
-  std::vector<RecordView> views;
-  for (const auto& [key, record] : records_) {
-    if (record.state != State::kUnspecified) {
-      views.push_back(RouterView(record));
-    }
-  }
-  for (const MarkTable::Oldest& mark : marks_.All()) {
-    if (const std::optional<RecordView> view = Find(mark.key)) {
-      views.push_back(*view);
-    }
-  }
-  std::sort(views.begin(), views.end(),
-            [](const RecordView& a, const RecordView& b) { return a.key < b.key; });
-  return views;
-}
-
 std::size_t Router::size() const { return records_.size() + marks_.size(); }
 
 }  // namespace cmb::lifecycle

@@ -108,7 +108,7 @@ void Target::TakeNew(const WorkKey& name, const MessageIn& message, Instant now,
   fresh.stream = message.stream;
   fresh.turn = ++works_;
   Work& work = table_.Insert(std::move(fresh));
-  table_.Attach(work, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+  table_.Attach(work, message.id, {});
   TargetStep{*this, work, now, effects}.OnFirstCopy(message);
 }
 
@@ -151,7 +151,7 @@ void Target::Attach(Work& known, const Work* before, const MessageIn& message, I
     }
   }
   if (!known.messages.contains(message.id)) {
-    table_.Attach(known, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+    table_.Attach(known, message.id, {});
   }
   TargetStep step{*this, known, now, effects};
   step.OnAttached(message);
@@ -208,10 +208,8 @@ void Target::Bury(const AckIn& cancel, Instant now) {
   tombstone.changed = now;
   tombstone.cancelled_attempt = cancel.attempt;
   tombstone.remember_until = now + 2 * config_.max_latency;
-  tombstone.messages.emplace(cancel.correlation_id,
-                             Attachment{.highest_attempt = 0, .created = now, .executions = 0});
-  tombstone.order.push_back(cancel.correlation_id);
   Work& buried = table_.Insert(std::move(tombstone));
+  table_.Attach(buried, cancel.correlation_id, {});
   timers_.Arm(buried.name, TimerKind::kRecordExpiry, buried.remember_until + Duration{1});
 }
 

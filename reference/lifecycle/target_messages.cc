@@ -100,7 +100,6 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   attachment.highest_attempt = AttemptOf(message);
   attachment.routers.insert(message.via);
   attachment.untold.insert(message.via);
-  attachment.created = now;
   work.channel = message.channel;
   work.stream = message.stream;
   Come(message);
@@ -124,10 +123,6 @@ void TargetStep::OnCopy(const MessageIn& message) {
   SendReceipt(message.id, AttemptOf(message), message.via);
   if (reopens) {
     work.answer.reset();
-    work.answer_parcel.reset();
-    for (auto& [id, attached] : work.messages) {
-      attached.untold.clear();
-    }
     // The event of the reopening names the copy that reopens.
     work.offered = message.id;
     work.offered_attempt = AttemptOf(message);

@@ -71,10 +71,8 @@ void Target::RestoreStreams(const std::vector<Work*>& works) {
       }
     }
   }
-  std::stable_sort(come.begin(), come.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second->came, a.second->created) <  // An older store knows no places.
-           std::pair(b.second->came, b.second->created);
-  });
+  std::stable_sort(come.begin(), come.end(),
+                   [](const auto& a, const auto& b) { return a.second->came < b.second->came; });
   for (const auto& [work, attachment] : come) {
     lines_.Come({work->key.source, attachment->stream}, attachment->sequence);
   }

@@ -31,6 +31,16 @@ TEST(TargetRestoreTest, ALifeThatEndedMeanwhileIsDueAtOnce) {
   EXPECT_NE(target.Waits(Duration{0}).find("(TTL_EXPIRED)"), std::string::npos);
 }
 
+TEST(TargetRestoreTest, OfAStreamWhoseLifeEndedMeanwhileIsNotOffered) {
+  TargetStory target(Durable());
+  target.TakesInStream("m1", "s", 1, 10 * kSecond);
+  target.TakesInStream("m2", "s");
+  EXPECT_EQ(target.Restarts(60 * kSecond),
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
+            "offer again m2 attempt=1 key=m2\n");
+}
+
 TEST(TargetRestoreTest, InterruptedWorkHasFailed) {
   TargetStory target(Durable());
   target.Takes("m1", 1, 300 * kSecond, "job");

@@ -31,7 +31,6 @@ struct WorkKey {
 // One message_id that brought the work.
 struct Attachment {
   Attempt highest_attempt = 0;   // Highest received; 0: none was, it was only cancelled.
-  Instant created;               // First receipt.
   Instant expires{};             // End of the message's life (CMB-TGT-007).
   std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
   StreamId stream = {};          // Of the message itself, with its number there; 0: none.
