@@ -213,6 +213,19 @@ class ACancelKeepsTheTurn(Target):
         self.streams.serve = serve
 
 
+@mutant("the-last-of-one-number-starts-first", "CMB-ORD-002", "target/works-of-one-number-start-as-they-came")
+class TheLastOfOneNumberStartsFirst(Target):
+    """Of two works that wait with one number the later one is started before the other."""
+
+    def begin(self, work):
+        super().begin(work)
+        works = self.streams._streams[work.stream].works
+        if work in works:
+            works.remove(work)
+            works.insert(next((place for place, other in enumerate(works)
+                               if other.sequence == work.sequence), len(works)), work)
+
+
 @mutant("one-stream-for-all", "CMB-ORD-002", "target/streams-do-not-wait-for-each-other*")
 class OneStreamForAll(Target):
     """Every work waits for the one before, of whatever stream."""
