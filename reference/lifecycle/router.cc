@@ -101,11 +101,11 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
 // CMB-RTR-002.
 Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Instant now) {
   Effects effects;
-  const auto found = records_.find(key);
+  RouterRecord& record = records_.at(key);
   // A forward that decides nothing is one try of the delivery phase: whether
   // it failed shows by the missing RECEIPT.
-  if (found != records_.end() && found->second.trying != 0) {
-    RouterStep{*this, found->second, now, effects}.OnFirstForward(result);
+  if (record.trying != 0) {
+    RouterStep{*this, record, now, effects}.OnFirstForward(result);
     Settle(key);
   }
   return effects;

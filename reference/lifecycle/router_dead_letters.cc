@@ -15,8 +15,8 @@ bool Router::MayDispose(const ModuleId& asker, const ModuleId& source) const {
 
 // CMB-DLQ-010.
 bool Router::ComesInTime(const RouterRecord& letter, Instant now) const {
-  return !letter.forwarded || now + PhaseLength(letter.policy) + config_.max_latency <=
-                                  *letter.forwarded + config_.key_window;
+  return now + PhaseLength(letter.policy) + config_.max_latency <=
+         letter.forwarded.value() + config_.key_window;
 }
 
 // CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007, CMB-DLQ-013.

@@ -102,8 +102,7 @@ std::vector<Timer> Router::Timers() const {
 
 std::optional<RecordView> Router::Find(const MessageKey& key) const {
   if (const auto found = records_.find(key); found != records_.end()) {
-    return found->second.state != State::kUnspecified ? std::optional(RouterView(found->second))
-                                                      : std::nullopt;
+    return RouterView(found->second);
   }
   const RouterMark mark = marks_.Find(key).value_or(RouterMark{});
   return mark.state == State::kRejected ? std::optional(RouterView(Expanded(key, mark)))

@@ -169,6 +169,21 @@ TEST(TargetOrderTest, WhatIsMissingIsKnownAfterARestart) {
   EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m2").find("offer m3"), std::string::npos);
 }
 
+// What came before it is forgotten, and not known to have come.
+TEST(TargetOrderTest, WhatHasStartedIsPassedAfterARestart) {
+  TargetStory target(Durable());
+  for (const int number : {1, 2, 3}) {
+    const std::string id = "m" + std::to_string(number);
+    TakesNumber(target, id, static_cast<std::uint64_t>(number),
+                (number == 2 ? 300 : 7200) * kSecond);
+    target.EndsWith(Ends(Status::kSuccess), id);
+  }
+  target.Waits(3601 * kSecond);
+  ASSERT_EQ(target.State("m2"), "NONE");
+  target.Restarts();
+  EXPECT_NE(TakesNumber(target, "m4", 4).find("offer m4"), std::string::npos);
+}
+
 TEST(TargetOrderTest, ANumberOfSharedWorkIsNotMissing) {
   TargetStory target(Tracked());
   TakesNumber(target, "m1", 1, 300 * kSecond, "job");

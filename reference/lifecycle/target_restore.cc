@@ -66,7 +66,7 @@ void Target::RestoreStreams(const std::vector<Work*>& works) {
   std::vector<std::pair<const Work*, const Attachment*>> come;
   for (const Work* work : works) {
     for (const auto& [id, attachment] : work->messages) {
-      if (config_.ordered && !attachment.stream.empty()) {
+      if (!attachment.stream.empty()) {
         come.emplace_back(work, &attachment);
       }
     }
@@ -79,8 +79,7 @@ void Target::RestoreStreams(const std::vector<Work*>& works) {
   for (const Work* work : works) {
     const bool started = std::any_of(work->messages.begin(), work->messages.end(),
                                      [](const auto& each) { return each.second.executions > 0; });
-    if (config_.ordered && !work->stream.empty() &&
-        (started || work->reason == Reason::kTtlExpired)) {
+    if (!work->stream.empty() && (started || work->reason == Reason::kTtlExpired)) {
       lines_.Pass(StreamOf(*work), work->messages.at(work->name.id).sequence);
     }
   }

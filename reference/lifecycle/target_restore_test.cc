@@ -69,6 +69,16 @@ TEST(TargetRestoreTest, ResumableWorkGoesOnWithoutASecondStart) {
   EXPECT_EQ(target.Executions("m1"), 1u);
 }
 
+TEST(TargetRestoreTest, AResumedHandlerHearsAtOnceThatTheLifeHasEndedMeanwhile) {
+  TargetStory target(Durable());
+  target.Takes("m1", 1, 10 * kSecond);
+  target.Starts("m1", {.announce = false, .resumable = true});
+  target.Restarts(60 * kSecond);
+  ASSERT_TRUE(target.core().NextTimer(TimerClass::kProtocol));
+  EXPECT_EQ(MsOf(target.core().NextTimer(TimerClass::kProtocol)->deadline), 60000);
+  EXPECT_EQ(target.Waits(Duration{0}), "life ended m1\n");
+}
+
 TEST(TargetRestoreTest, AResumedHandlerIsAskedToStopOnceMore) {
   TargetStory target(Durable());
   target.Takes("m1");
@@ -91,6 +101,14 @@ TEST(TargetRestoreTest, OnlyAnEndThatMayNotHaveBeenHeardIsToldAgain) {
   EXPECT_EQ(target.Takes("m1", 2),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
             "ack EXECUTION_ACK/SUCCESS m1 attempt=2 to sender\n");
+}
+
+TEST(TargetRestoreTest, TheAnswerToAMessageWhoseCancelCameFirstIsToldAgainToo) {
+  TargetStory target(Durable());
+  target.HearsCancel();
+  target.Takes("m1");
+  EXPECT_EQ(target.Restarts(),
+            "ack EXECUTION_ACK/FAILURE CANCELLED m1 attempt=1 started=false memory=0 to sender\n");
 }
 
 TEST(TargetRestoreTest, AHoldGoesOnFromWhereItWas) {
