@@ -67,7 +67,6 @@ RouterRecord& Router::Make(const MessageKey& key) {
 }
 
 void Router::Remove(const MessageKey& key) {
-  timers_.DisarmAll(key);
   std::vector<MessageKey>& same_id = by_id_[key.id];
   same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
   if (same_id.empty()) {

@@ -154,6 +154,7 @@ class Router {
   // A record counts as it is from here on, or no more.
   void CountIn(const RouterRecord& record);
   void CountOut(const RouterRecord& record);
+  bool IsLetter(const MessageKey& key) const;
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
   // A redrive would surely find the key of its work remembered.
   bool ComesInTime(const RouterRecord& letter, Instant now) const;

@@ -53,11 +53,10 @@ RouterRecord* Router::Open(const MessageKey& key) {
 }
 
 void Router::Settle(const MessageKey& key) {
-  const auto found = records_.find(key);
-  if (found == records_.end() || found->second.trying != 0) {
+  const RouterRecord& record = records_.at(key);
+  if (record.trying != 0) {
     return;
   }
-  const RouterRecord& record = found->second;
   if (IsMark(record)) {
     marks_.Put(key, Collapsed(record));
     Remove(key);

@@ -138,10 +138,8 @@ void TargetStep::OnCopy(const MessageIn& message) {
 
 // CMB-TGT-010.
 bool TargetStep::Reopens(const Work& work, const MessageIn& message) {
-  // Only a message that heard the refusal can come back to it.
-  const Attempt heard = work.messages.at(message.id).highest_attempt;
-  return work.state == State::kRejected && work.answer->retryable && heard > 0 &&
-         AttemptOf(message) > heard;
+  return work.state == State::kRejected && work.answer->retryable &&
+         AttemptOf(message) > work.messages.at(message.id).highest_attempt;
 }
 
 // CMB-WIRE-001.

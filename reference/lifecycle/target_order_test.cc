@@ -12,6 +12,7 @@ TEST(TargetOrderTest, TheNextIsOfferedWhenTheOneBeforeHasEnded) {
   TargetStory target(Tracked());
   target.TakesInStream("m1", "s");
   EXPECT_EQ(target.TakesInStream("m2", "s"), kReceiptOfM2);
+  EXPECT_EQ(target.Holds(kSecond, "m2"), "");
   EXPECT_EQ(target.Starts("m2"), "");
   EXPECT_EQ(target.EndsWith(Ends(Status::kRejected), "m2"), "");
   EXPECT_EQ(target.State("m2"), "RECEIVED");
@@ -182,6 +183,13 @@ TEST(TargetOrderTest, WhatHasStartedIsPassedAfterARestart) {
   ASSERT_EQ(target.State("m2"), "NONE");
   target.Restarts();
   EXPECT_NE(TakesNumber(target, "m4", 4).find("offer m4"), std::string::npos);
+}
+
+TEST(TargetOrderTest, AfterARestartItBeginsWithTheNumberThatCameFirst) {
+  TargetStory target(Durable());
+  TakesNumber(target, "m2", 7, 300 * kSecond, "job");
+  TakesNumber(target, "m1", 3, 300 * kSecond, "job");
+  EXPECT_NE(target.Restarts().find("offer again m2"), std::string::npos);
 }
 
 TEST(TargetOrderTest, ANumberOfSharedWorkIsNotMissing) {

@@ -94,7 +94,7 @@ void TargetStep::Restore() {
     End(State::kFailed, Reason::kInterrupted, std::move(answer), nullptr);
   } else if (work.state == State::kExecuting) {
     if (IsOrdered()) {
-      core.lines_.EnterRunning(work);
+      core.lines_.Resume(work);
     }
     effects.push_back(
         ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived});
