@@ -23,6 +23,11 @@ namespace cmb::conformance::system {
 
 // In the order sender, router, target.
 using Parts = std::array<Part, 3>;
+inline constexpr std::size_t kSender = 0, kRouter = 1, kTarget = 2;
+
+inline std::size_t IndexOf(const std::string& module) {
+  return module == "sender" ? kSender : module == "target" ? kTarget : kRouter;
+}
 
 class SystemBench final : public Bench {
  public:
