@@ -19,7 +19,7 @@ constexpr char kFormat[] = "cmb-alterations-1";
 constexpr const char* kRoles[] = {"sender", "router", "target"};
 
 double Share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 100.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
 using Line = std::pair<Kind, Count>;

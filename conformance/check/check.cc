@@ -19,6 +19,11 @@ void TakeCauses(const Transcript& transcript, Checked& checked) {
 }
 
 void Judge(const Transcript& transcript, Checked& checked) {
+  if (transcript.entries.empty()) {
+    checked.broken =
+        checked.file + ": has a header alone, so nothing was observed; record the case again";
+    return;
+  }
   checked.case_id = transcript.header.case_id;
   checked.findings = oracle::Judge(transcript);
   TakeCauses(transcript, checked);

@@ -125,6 +125,8 @@ TEST_F(Check, WhatCannotBeReadSaysWhereWhyAndWhatToDo) {
   EXPECT_EQ(Complaint(torn),
             ":2: not JSON from column 20 on; the file is broken here: record it again, or cut this "
             "line and what follows");
+  EXPECT_EQ(Complaint(whole.substr(0, whole.find('\n') + 1)),
+            ": has a header alone, so nothing was observed; record the case again");
   EXPECT_NE(Only(home_ / "absent").broken.find("absent: No such file or directory; name"),
             std::string::npos);
   EXPECT_NE(Only(home_).broken, "");  // A directory.

@@ -104,7 +104,8 @@ int AlterCommand(const Options& options, Console& console, const std::atomic<boo
   if (!matched || alter::CaughtShare(alter::Total(altered.tally)) < options.at_least) {
     return kFailed;
   }
-  return altered.recordings == 0 || !altered.broken.empty() ? kInconclusive : kAllPassed;
+  const bool nothing = altered.recordings == 0 || alter::Total(altered.tally).all == 0;
+  return nothing || !altered.broken.empty() ? kInconclusive : kAllPassed;
 }
 
 }  // namespace cmb::conformance::runner
