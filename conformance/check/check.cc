@@ -33,12 +33,18 @@ void Judge(const EventLog& log, Checked& checked) {
   EventsJudged judged = JudgeEvents(log);
   checked.findings = std::move(judged.findings);
   checked.notes = std::move(judged.notes);
-  TakeCauses({}, checked);
-  if (!checked.findings.empty()) {
-    Entry entry;
-    entry.what = IutEvent{log[checked.findings.front().entry]};
-    checked.first_entry = report::EntryText(entry);
+  if (checked.findings.empty()) {
+    return;
   }
+  for (oracle::Finding& finding : checked.findings) {
+    finding.step = 0;  // Not while `given` was reached, which no log has.
+  }
+  Transcript events;
+  for (const ack::v1::Event& event : log) {
+    events.entries.push_back({InstantOf(event), 0, 0, IutEvent{event}});
+  }
+  TakeCauses(events, checked);
+  checked.first_entry = report::EntryText(events.entries[checked.findings.front().entry]);
 }
 
 void Judge(const TranscriptError& error, Checked& checked) {

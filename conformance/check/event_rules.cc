@@ -47,6 +47,8 @@ bool IsFirst(ack::v1::Role role, State state) {
           (state == ack::v1::STATE_RECEIVED || state == ack::v1::STATE_CANCELLED));
 }
 
+}  // namespace
+
 std::uint64_t InstantOf(const Event& event) {
   switch (event.kind_case()) {
     case Event::kTransition:
@@ -66,6 +68,8 @@ std::uint64_t InstantOf(const Event& event) {
   }
   return 0;
 }
+
+namespace {
 
 template <typename Body>
 Name NameOf(ack::v1::Role role, const Body& body) {

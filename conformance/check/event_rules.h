@@ -5,6 +5,7 @@
 // Called by check. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,5 +20,8 @@ struct EventsJudged {
 };
 
 EventsJudged JudgeEvents(const EventLog& log);
+
+// On the monotonic clock of the module; 0: it does not say.
+std::uint64_t InstantOf(const ack::v1::Event& event);
 
 }  // namespace cmb::conformance::check

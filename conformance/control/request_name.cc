@@ -28,6 +28,8 @@ std::string RequestName(const Request& request) {
       return "Reset";
     case Request::kConnection:
       return "Connection";
+    case Request::kQueue:
+      return "Queue";
     case Request::kShutdown:
       return "Shutdown";
     case Request::REQUEST_NOT_SET:

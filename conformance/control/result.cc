@@ -22,4 +22,8 @@ const char* TroubleName(TroubleKind kind) {
   return "UNKNOWN";
 }
 
+std::string WithRequirement(const Trouble& trouble) {
+  return trouble.sentence + (trouble.requirement.empty() ? "" : " (" + trouble.requirement + ")");
+}
+
 }  // namespace cmb::conformance

@@ -51,6 +51,9 @@ struct Trouble {
 // "CANNOT_START" and so on, for logs and tests.
 const char* TroubleName(TroubleKind kind);
 
+// The sentence, and in brackets the requirement that is broken, where one is.
+std::string WithRequirement(const Trouble& trouble);
+
 // Of what succeeds without a value.
 struct Done {};
 

@@ -74,7 +74,7 @@ MaybeHalt Actor::Play(Timers timers, const Group* group) {
 
 MaybeHalt Actor::Script(Known& known, const scenario::Work& work) {
   const bool is_default = known.script == nullptr && work == scenario::Work{};
-  if (scenario_.role != ack::v1::ROLE_TARGET || is_default) {
+  if ((scenario_.role != ack::v1::ROLE_TARGET && !scenario_.is_system) || is_default) {
     return std::nullopt;
   }
   known.script = &work;
@@ -116,6 +116,11 @@ MaybeHalt Actor::SendOne(const std::string& alias, Timers timers, Group* group) 
   if (scenario_.role == ack::v1::ROLE_SENDER) {
     if (auto halt = SendByApplication(message)) {
       return halt;
+    }
+    if (Known& known = factory_.Declare(message); !known.message_id.empty()) {
+      if (auto halt = Script(known, message.work)) {  // In a system: before it reaches the target.
+        return halt;
+      }
     }
     return Play(timers, group);
   }

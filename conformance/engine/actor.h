@@ -54,7 +54,8 @@ class Actor {
   MaybeHalt AskOnce(const scenario::Ask& act, Timers timers, Group* group);
   // Processes and connections. Absent in `handled`: the step is no such act.
   MaybeHalt ChangeOnce(const scenario::Step& step, Timers timers, bool& handled);
-  MaybeHalt StartIut(Timers timers);
+  std::string PartOf(const std::string& role) const;
+  MaybeHalt StartIut(const std::string& role, Timers timers);
   MaybeHalt CancelOne(const std::string& alias, Timers timers, Group* group);
   MaybeHalt DoTogether(const scenario::Together& act, Timers timers);
   MaybeHalt Play(Timers timers, const Group* group);

@@ -41,9 +41,17 @@ MaybeHalt Actor::AskOnce(const scenario::Ask& act, Timers timers, Group* group) 
   return Play(timers, group);
 }
 
-MaybeHalt Actor::StartIut(Timers timers) {
-  if (auto halt = timeline_.Start()) {
+// Of a system, which part besides the sender it is. Empty: what the case is about.
+std::string Actor::PartOf(const std::string& role) const {
+  return scenario_.is_system && role != "sender" ? role : "";
+}
+
+MaybeHalt Actor::StartIut(const std::string& role, Timers timers) {
+  if (auto halt = timeline_.Start(PartOf(role))) {
     return halt;
+  }
+  if (scenario_.is_system && role != "target") {
+    return Play(timers, nullptr);
   }
   // A script does not survive a crash.
   for (const std::string& alias : book_.Aliases()) {
@@ -61,17 +69,20 @@ MaybeHalt Actor::StartIut(Timers timers) {
 MaybeHalt Actor::ChangeOnce(const scenario::Step& step, Timers timers, bool& handled) {
   handled = true;
   const auto then_play = [&](MaybeHalt halt) { return halt ? halt : Play(timers, nullptr); };
-  if (std::holds_alternative<scenario::Crash>(step.action)) {
-    return timeline_.Crash();
+  if (const auto* crash = std::get_if<scenario::Crash>(&step.action)) {
+    return timeline_.Crash(PartOf(crash->role));
   }
-  if (std::holds_alternative<scenario::Start>(step.action)) {
-    return StartIut(timers);
+  if (const auto* start = std::get_if<scenario::Start>(&step.action)) {
+    return StartIut(start->role, timers);
   }
   if (const auto* away = std::get_if<scenario::Disconnect>(&step.action)) {
     return then_play(timeline_.Disconnect(away->module));
   }
   if (const auto* back = std::get_if<scenario::Connect>(&step.action)) {
     return then_play(timeline_.Connect(back->module));
+  }
+  if (const auto* queue = std::get_if<scenario::FillQueue>(&step.action)) {
+    return then_play(timeline_.Fill(queue->module, queue->full));
   }
   if (const auto* jump = std::get_if<scenario::WallJump>(&step.action)) {
     return then_play(timeline_.JumpWall(jump->by.count()));

@@ -141,6 +141,7 @@ CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_pr
   }
   settings.connected.assign(connected.begin(), connected.end());
   settings.absent.assign(absent.begin(), absent.end());
+  settings.fills = scenario::ModulesFilled(scenario);
   settings.settings = ControlSettings(scenario);
   settings.settings.set_seed(seed ^ HashOf(scenario.id));
   settings.settings.set_id_prefix(id_prefix);

@@ -61,6 +61,7 @@ class FakeBench : public Bench {
   std::vector<std::uint64_t> starts;  // At these instants.
   std::vector<std::int64_t> jumps;    // What each start is told of the wall clock.
   std::set<std::string> away;         // Disconnected.
+  std::vector<std::string> queues;    // "target full", "target drained".
   std::vector<control::v1::Request> requests;
   CaseSettings settings;
 
@@ -74,6 +75,10 @@ class FakeBench : public Bench {
   Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
+  Result<StepResult> Fill(const std::string& module, bool full) override {
+    queues.push_back(module + (full ? " full" : " drained"));
+    return StepResult{};
+  }
   bool Reaches(const WireMessage& message) const override;
   Result<Done> EndCase() override;
   Result<Done> Leave() override { return Done{}; }

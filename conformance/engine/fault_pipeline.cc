@@ -35,6 +35,11 @@ bool Names(const std::vector<std::string>& aliases, const std::string& alias) {
   return aliases.empty() || std::find(aliases.begin(), aliases.end(), alias) != aliases.end();
 }
 
+bool TakesWay(const Fault& fault, const Crossing& crossing) {
+  return (fault.link.empty() || fault.link == crossing.link) &&
+         (fault.toward.empty() || fault.toward == crossing.toward);
+}
+
 }  // namespace
 
 FaultPipeline::FaultPipeline(const scenario::Case& scenario, const MessageBook& book,
@@ -64,9 +69,7 @@ bool FaultPipeline::Selects(const Fault& fault, const Crossing& crossing, const 
     return Agrees(term, *crossing.header);
   });
   return kind && Names(fault.of, subject.alias) && Within(fault.nth, subject.nth) &&
-         Within(fault.attempt, subject.attempt) &&
-         (fault.link.empty() || fault.link == crossing.link) &&
-         (fault.toward.empty() || fault.toward == crossing.toward) &&
+         Within(fault.attempt, subject.attempt) && TakesWay(fault, crossing) &&
          InTime(fault.during, since_begin_ms);
 }
 
@@ -125,7 +128,7 @@ void FaultPipeline::LetGo(const Crossing& crossing, const Subject& subject,
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
     const Fault& fault = scenario_.faults[i];
     if (fault.kind != Fault::Kind::kReorder || fault.frames.empty() ||
-        !Agrees(fault.frames.front(), *crossing.header)) {
+        !Agrees(fault.frames.front(), *crossing.header) || !TakesWay(fault, crossing)) {
       continue;
     }
     tallies_[i].first_passed[subject.message_id] = true;

@@ -119,12 +119,21 @@ void FrameFactory::Apply(const std::vector<scenario::SetField>& changes, Cogniti
   }
 }
 
+namespace {
+
+// The suite's modules speak to a router under test, rather than through a router of the suite.
+bool MeetsRouter(const scenario::Case& scenario) {
+  return scenario.role == ack::v1::ROLE_ROUTER || scenario.is_system;
+}
+
+}  // namespace
+
 SocketNumber FrameFactory::SocketFor(const std::string& on, SocketNumber rightful) const {
   return on.empty() ? rightful : layout_.Find(on).value_or(rightful);
 }
 
 SocketNumber FrameFactory::AckSocket() const {
-  return scenario_.role == ack::v1::ROLE_ROUTER ? layout_.ingress() : layout_.egress();
+  return MeetsRouter(scenario_) ? layout_.ingress() : layout_.egress();
 }
 
 void FrameFactory::SayFeatures(const std::string& author, CognitiveMessage& header) const {
@@ -260,24 +269,26 @@ Draft FrameFactory::Ping(const scenario::Ping& act) {
 WireMessage FrameFactory::Encode(const Draft& draft) const {
   WireMessage message;
   message.socket = draft.socket;
-  message.peer = scenario_.role == ack::v1::ROLE_ROUTER ? draft.author : kRouterId;
-  message.frames = wire::Encode(draft.header, draft.payload);
-  switch (draft.harm.kind) {
+  message.peer = MeetsRouter(scenario_) ? draft.author : kRouterId;
+  message.frames = Harmed(wire::Encode(draft.header, draft.payload), draft.harm);
+  return message;
+}
+
+Frames Harmed(Frames frames, const scenario::Harm& harm) {
+  switch (harm.kind) {
     case scenario::Harm::Kind::kNone:
       break;
     case scenario::Harm::Kind::kNamed:
-      if (const auto harm = wire::ParseHarm(draft.harm.name)) {
-        message.frames = wire::Mutilate(message.frames, *harm);
+      if (const auto named = wire::ParseHarm(harm.name)) {
+        return wire::Mutilate(frames, *named);
       }
       break;
     case scenario::Harm::Kind::kTruncate:
-      message.frames = wire::TruncateHeader(message.frames, draft.harm.at);
-      break;
+      return wire::TruncateHeader(frames, harm.at);
     case scenario::Harm::Kind::kFlipBit:
-      message.frames = wire::FlipHeaderBit(message.frames, draft.harm.at);
-      break;
+      return wire::FlipHeaderBit(frames, harm.at);
   }
-  return message;
+  return frames;
 }
 
 }  // namespace cmb::conformance::engine

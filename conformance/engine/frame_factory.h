@@ -27,6 +27,9 @@ struct Draft {
   scenario::Harm harm;
 };
 
+// What is left of a message that was corrupted on its way.
+Frames Harmed(Frames frames, const scenario::Harm& harm);
+
 class FrameFactory {
  public:
   // All outlive the factory. `id_prefix` begins the ids that it makes.

@@ -17,7 +17,7 @@ struct Halt {
   std::string reason;
   std::string iut_stderr;        // Of the process that was lost. Empty: none was.
   std::string requirement = {};  // That the trouble breaks. Empty: none.
-  // The IUT answered with an error, so all that it sent before is known.
+  // All that the IUT sent before is known: it answered with an error, or was asked for nothing.
   bool transcript_whole = false;
 };
 
@@ -26,5 +26,10 @@ using MaybeHalt = std::optional<Halt>;
 // What the trouble means for the case: a process that ended or stopped
 // answering is the IUT's fault, a broken control contract the harness's.
 Halt HaltOf(const Trouble& trouble);
+
+// Puts into `result` what stopped the case, as its cause: the breach of the implementation that its
+// harness has shown, else the stop. `step` is what was done then.
+void NoteHalt(const Halt& halt, const Place& place, const Moment& moment, const std::string& step,
+              CaseResult& result);
 
 }  // namespace cmb::conformance::engine

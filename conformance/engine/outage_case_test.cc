@@ -1,4 +1,5 @@
-// crash, start, disconnect, connect, wall_jump, keys: what the bench is asked and what is lost.
+// crash, start, disconnect, connect, fill, drain, wall_jump, keys: what the bench is asked and what
+// is lost.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -153,6 +154,25 @@ TEST(OutageCase, WhatAReturnBringsIsInTheWindowOfTheConnect) {
                                                     "  - connect: target\n"
                                                     "  - {expect: MESSAGE, to: target}\n"));
   EXPECT_EQ(result.verdict, Verdict::kPass) << result.reason;
+}
+
+TEST(OutageCase, AQueueIsFilledAndDrainedAsWritten) {
+  FakeBench bench;
+  Transcript transcript;
+  const CaseResult result = RunText(bench,
+                                    Document("router",
+                                             "steps:\n"
+                                             "  - fill: target\n"
+                                             "  - {ack: EXECUTION_ACK/SUCCESS, of: m1}\n"
+                                             "  - drain: target\n"
+                                             "  - expect: nothing\n"
+                                             "given: {m1: UNSENT}\n"),
+                                    1, &transcript);
+  EXPECT_EQ(result.verdict, Verdict::kPass) << result.reason;
+  EXPECT_EQ(bench.settings.fills, std::vector<std::string>{"target"});
+  EXPECT_EQ(bench.queues, (std::vector<std::string>{"target full", "target drained"}));
+  EXPECT_EQ(bench.heard.size(), 1U);  // Who is sent nothing may speak.
+  EXPECT_EQ(NotesOfKind(transcript, NoteKind::kOther), 2);
 }
 
 TEST(OutageCase, TheWallClockJumpsByWhatIsWritten) {

@@ -98,19 +98,8 @@ class CaseRun {
     const Place place{where.file, where.line, where.column};
     const std::string text = step == nullptr ? "given" : step->source_text;
     result_.transcript_whole = halt.transcript_whole;
-    if (halt.verdict == Verdict::kFail) {
-      Miss miss;
-      miss.place = place;
-      miss.moment = timeline_.here();
-      miss.requirement = halt.requirement;
-      miss.step = text;
-      miss.want = "what " + halt.requirement + " asks for";
-      miss.got = halt.reason;
-      result_.misses.push_back(std::move(miss));
-      return;
-    }
-    result_.stop = Stop{halt.verdict, place, timeline_.here(), halt.requirement, text, halt.reason};
-    if (halt.requirement == kCountsWhatItSends && !result_.misses.empty()) {
+    NoteHalt(halt, place, timeline_.here(), text, result_);
+    if (result_.stop && halt.requirement == kCountsWhatItSends && !result_.misses.empty()) {
       // What was missed had been sent, and was not waited for.
       result_.stop->moment = result_.misses.front().moment;
       result_.stop->explains_misses = true;
@@ -280,6 +269,11 @@ CaseResult RunCase(Bench& bench, const scenario::Case& scenario, const control::
   }
   if (auto started = bench.StartCase(settings); !started) {
     const engine::Halt halt = engine::HaltOf(started.trouble());
+    const Place place{scenario.where.file, scenario.where.line, scenario.where.column};
+    if (halt.verdict != Verdict::kUnsupported) {
+      engine::NoteHalt(halt, place, {0, settings.settings.now_ms()}, "the start of the case",
+                       result);
+    }
     result.verdict = halt.verdict;
     result.reason = halt.reason;
     result.iut_stderr = halt.iut_stderr;

@@ -166,7 +166,12 @@ MaybeHalt Timeline::MoveTo(std::uint64_t goal_ms, const std::function<bool()>& s
   }
 }
 
-MaybeHalt Timeline::Crash() {
+MaybeHalt Timeline::Crash(const std::string& part) {
+  if (!part.empty()) {
+    recorder_.Note(NoteKind::kOther, part + " crashes", now_ms());
+    auto crashed = bench_.CrashPart(part);
+    return crashed ? MaybeHalt() : HaltOf(crashed.trouble());
+  }
   if (auto crashed = bench_.Crash(); !crashed) {
     return HaltOf(crashed.trouble());
   }
@@ -175,7 +180,11 @@ MaybeHalt Timeline::Crash() {
   return std::nullopt;
 }
 
-MaybeHalt Timeline::Start() {
+MaybeHalt Timeline::Start(const std::string& part) {
+  if (!part.empty()) {
+    recorder_.Note(NoteKind::kOther, part + " starts", now_ms());
+    return TakeChange(bench_.StartPart(part, now_));
+  }
   auto started = bench_.Start(now_, std::exchange(wall_jump_ms_, 0));
   if (!started) {
     return HaltOf(started.trouble());
@@ -223,6 +232,12 @@ MaybeHalt Timeline::Disconnect(const std::string& module) {
 MaybeHalt Timeline::Connect(const std::string& module) {
   recorder_.Note(NoteKind::kOther, module + " connects", now_ms());
   return TakeChange(bench_.Connect(module));
+}
+
+MaybeHalt Timeline::Fill(const std::string& module, bool full) {
+  recorder_.Note(NoteKind::kOther, module + (full ? " takes no more" : " takes more again"),
+                 now_ms());
+  return TakeChange(bench_.Fill(module, full));
 }
 
 MaybeHalt Timeline::Request(const control::v1::Request& request, control::v1::Reply& reply,

@@ -61,8 +61,9 @@ class Timeline {
 
   // kill -9, and the start at the present instant: what its Begin brings is heard. Meanwhile the
   // clock moves without the IUT, and what is scheduled for it is lost.
-  MaybeHalt Crash();
-  MaybeHalt Start();
+  // `part`: of a system, the router or the target instead.
+  MaybeHalt Crash(const std::string& part = "");
+  MaybeHalt Start(const std::string& part = "");
   bool down() const { return down_; }
 
   // The wall clock alone jumps, and stays so for the processes to come; also while none is there.
@@ -71,6 +72,8 @@ class Timeline {
   // The connections of one module with a router IUT close or open.
   MaybeHalt Disconnect(const std::string& module);
   MaybeHalt Connect(const std::string& module);
+  // ZeroMQ's queues from a router IUT to one module become full, or have room again.
+  MaybeHalt Fill(const std::string& module, bool full);
 
   // A control request at the present instant. The items it brings are heard;
   // `before_items` runs first, with the exchange at hand.

@@ -53,7 +53,7 @@ class Exploration {
     std::unique_ptr<Bench> first = settings_.make_bench();
     Result<control::v1::Pics> claims = first->Claims();
     if (!claims) {
-      explored_.stopped_because = claims.trouble().sentence;
+      explored_.stopped_because = WithRequirement(claims.trouble());
       explored_.interrupted = stop_;
       return std::move(explored_);
     }

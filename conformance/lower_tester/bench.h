@@ -56,6 +56,8 @@ struct CaseSettings {
   // not heard.
   bool curve = false;
   std::map<std::string, BadKey> bad_keys;
+  // Router IUT: modules whose queues in ZeroMQ the case fills, which is done without data sockets.
+  std::vector<std::string> fills;
   control::v1::Settings settings;
 };
 
@@ -92,6 +94,13 @@ struct StepResult {
   std::string message_id;                     // Of Send only.
 };
 
+inline Trouble NoPart(const std::string& role) {
+  Trouble trouble;
+  trouble.kind = TroubleKind::kMisuse;
+  trouble.sentence = "no part of this implementation is the " + role;
+  return trouble;
+}
+
 class Bench {
  public:
   virtual ~Bench() = default;
@@ -124,11 +133,21 @@ class Bench {
   virtual Result<Done> Crash() = 0;
   virtual Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) = 0;
 
+  // The same for the router or the target of a system, whose own bench this is not (kMisuse).
+  virtual Result<Done> CrashPart(const std::string& role) { return NoPart(role); }
+  virtual Result<StepResult> StartPart(const std::string& role, VirtualTime) {
+    return NoPart(role);
+  }
+
   // Router IUT: closes the connections of `module`, until the router answers NO_ROUTE to another
   // module's PING to it; opens them again, until the PINGs of `module` are answered. The exchanges
   // have what the router sent besides, and count as if nothing had been PINGed.
   virtual Result<StepResult> Disconnect(const std::string& module) = 0;
   virtual Result<StepResult> Connect(const std::string& module) = 0;
+
+  // Router IUT without data sockets: from now on ZeroMQ's queues to `module` are full, or have
+  // room. It is one of `fills` of the case's settings, and connected.
+  virtual Result<StepResult> Fill(const std::string& module, bool full) = 0;
 
   // Whether `message` can be handed to the IUT. False: it crashed, the peer is disconnected, or its
   // key was refused; the message is lost.

@@ -21,6 +21,7 @@ using control::v1::InlineFrame;
 
 constexpr char kAllInOrder[] = "CMB-CTL-040";
 constexpr char kByHeader[] = "CMB-CTL-042";
+constexpr char kFullRefuses[] = "CMB-CTL-046";
 
 class InlineSockets final : public WireSockets {
  public:
@@ -48,8 +49,18 @@ class InlineSockets final : public WireSockets {
     return std::nullopt;
   }
 
-  bool Disconnect(const std::string& peer) override { return connected_.erase(peer) > 0; }
+  bool Disconnect(const std::string& peer) override {
+    full_.erase(peer);
+    return connected_.erase(peer) > 0;
+  }
   bool Reconnect(const std::string& peer) override { return connected_.insert(peer).second; }
+  bool Fill(const std::string& peer, bool full) override {
+    full_.erase(peer);
+    if (full && connected_.contains(peer)) {
+      full_.insert(peer);
+    }
+    return connected_.contains(peer);
+  }
   bool Reaches(const WireMessage& message) const override { return Knows(message.peer); }
   bool Knows(const std::string& peer) const override {
     return is_router_ ? connected_.contains(peer) : peer == kRouterId || peer.empty();
@@ -110,6 +121,7 @@ class InlineSockets final : public WireSockets {
     reply.clear_frames();
     Count(reply);
     if (request.has_reset()) {
+      full_.clear();
       received_ = 0;
       std::fill(sent_.begin(), sent_.end(), 0);
     }
@@ -151,6 +163,10 @@ class InlineSockets final : public WireSockets {
                  ? Fault{"a frame has no parts", kAllInOrder}
                  : Fault{"a frame has no header", kByHeader};
     }
+    if (full_.contains(message.peer)) {
+      return Fault{"a frame was handed over to " + message.peer + ", whose queue is full",
+                   kFullRefuses};
+    }
     ++sent_[*socket];
     arrived_[*socket].push_back(std::move(message));
     return std::nullopt;
@@ -171,6 +187,7 @@ class InlineSockets final : public WireSockets {
   control::v1::Binding binding_;
   bool is_router_;
   std::set<std::string> connected_;   // Router IUT.
+  std::set<std::string> full_;        // Of these.
   std::vector<WireMessage> pending_;  // For the next Advance.
   std::uint64_t received_ = 0;
   std::vector<std::uint64_t> sent_;

@@ -219,20 +219,6 @@ Result<Exchange> IutSession::EndProof(Proof& proof) {
   return exchange;
 }
 
-// The exchange reads like one that proved it over sockets.
-Result<Exchange> IutSession::Announce(const std::string& module, bool connected) {
-  control::v1::Request request;
-  request.mutable_connection()->set_module(module);
-  request.mutable_connection()->set_connected(connected);
-  auto exchange = Transact(std::move(request));
-  if (exchange) {
-    exchange->request.mutable_advance()->set_to_ms(ToMs(now_));
-    exchange->request.mutable_advance()->set_after_received(ledger_.injected());
-    exchange->request.mutable_advance()->set_fire(control::v1::FIRE_NONE);
-  }
-  return exchange;
-}
-
 Result<Exchange> IutSession::Disconnect(const std::string& module) {
   Proof proof(true, module, Deadline::OfGuard(guards_.reply));
   if (!sockets_->Disconnect(module) || (sockets_->paths().empty() && !sockets_->Inline())) {

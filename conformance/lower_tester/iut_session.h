@@ -59,6 +59,10 @@ class IutSession {
   // iut_connections.cc. Router IUT: as in Bench.
   Result<Exchange> Disconnect(const std::string& module);
   Result<Exchange> Connect(const std::string& module);
+  // iut_told.cc. The same.
+  Result<Exchange> Fill(const std::string& module, bool full);
+  // Why the case that begins cannot fill its queues here. Absent: it can.
+  std::optional<Trouble> CannotFill();
   bool Reaches(const WireMessage& message) const { return sockets_->Reaches(message); }
 
   // Shutdown, then the end of the process; kills it if it does not end.
@@ -88,8 +92,9 @@ class IutSession {
   std::optional<std::string> ReadUntilBarrier(Proof& proof);
   Result<bool> Pause(Proof& proof);
   Result<Exchange> EndProof(Proof& proof);
-  // iut_connections.cc. Without data sockets: says that `module` comes or goes.
+  // iut_told.cc. Without data sockets: says that `module` comes or goes.
   Result<Exchange> Announce(const std::string& module, bool connected);
+  Result<Exchange> Announce(control::v1::Request request);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
   void TakeOver(const control::v1::Reply& reply);
   // Until the process has said a deadline of the protocol: none is there when it says none.

@@ -5,6 +5,23 @@
 #include "conformance/lower_tester/lock_step_impl.h"
 
 namespace cmb::conformance {
+namespace {
+
+// Why the case cannot be run by this way in. Absent: it can.
+std::optional<std::string> NeedsAnotherBinding(const CaseSettings& settings,
+                                               control::v1::Binding binding) {
+  const bool has_sockets = binding == control::v1::BINDING_UNSPECIFIED;
+  if (!has_sockets && (settings.curve || !settings.bad_keys.empty())) {
+    return "the case is about connections, and there are no data sockets";
+  }
+  if (has_sockets && !settings.fills.empty()) {
+    return "the case fills a queue of ZeroMQ, which needs --binding frames or headers: with data "
+           "sockets nobody can tell when one is full";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 LockStepBench::LockStepBench(LockStepOptions options)
     : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -28,6 +45,12 @@ Result<control::v1::Pics> LockStepBench::Claims() {
 Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
   Impl& impl = *impl_;
   impl.in_case = false;
+  if (auto sentence = NeedsAnotherBinding(settings, impl.options.binding)) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kUnsupported;
+    trouble.sentence = *std::move(sentence);
+    return trouble;
+  }
   if (impl.crashed || (impl.session && impl.session->configured() &&
                        !(impl.clean && impl.session->Serves(settings)))) {
     const bool judges = impl.clean && impl.session && impl.session->child().IsOurs() &&
@@ -39,13 +62,6 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
     impl.DropProcess();
   }
   impl.clean = false;
-  if (impl.options.binding != control::v1::BINDING_UNSPECIFIED &&
-      (settings.curve || !settings.bad_keys.empty())) {
-    Trouble trouble;
-    trouble.kind = TroubleKind::kUnsupported;
-    trouble.sentence = "the case is about connections, and there are no data sockets";
-    return trouble;
-  }
   auto alive = impl.EnsureProcess();
   if (!alive) {
     return alive;
@@ -70,6 +86,10 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
                             "CMB-CTL-008"},
                       impl.session->child()));
     }
+  }
+  if (auto cannot = impl.session->CannotFill()) {
+    impl.DropProcess();
+    return *std::move(cannot);
   }
   impl.in_case = true;
   return Done{};

@@ -38,6 +38,7 @@ class LockStepBench final : public Bench {
   Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
+  Result<StepResult> Fill(const std::string& module, bool full) override;
   bool Reaches(const WireMessage& message) const override;
   Result<Done> EndCase() override;
   Result<Done> Leave() override;

@@ -163,6 +163,10 @@ Result<StepResult> LockStepBench::Connect(const std::string& module) {
   return HasProcess() ? impl_->Change(impl_->session->Connect(module)) : NoCase();
 }
 
+Result<StepResult> LockStepBench::Fill(const std::string& module, bool full) {
+  return HasProcess() ? impl_->Change(impl_->session->Fill(module, full)) : NoCase();
+}
+
 Result<StepResult> LockStepBench::Impl::Change(Result<Exchange> exchange) {
   if (!exchange) {
     return Fail(std::move(exchange).trouble());

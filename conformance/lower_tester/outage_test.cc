@@ -124,6 +124,23 @@ TEST(Outage, ADisconnectedModuleIsUnreachableAndAReturnedOneIsReached) {
   EXPECT_TRUE(bench.EndCase().ok());
 }
 
+TEST(Outage, NoQueueIsFilledWhereThereAreSockets) {
+  LockStepBench bench(Mood("honest"));
+  ASSERT_TRUE(bench.StartCase(RouterCase()).ok());
+  ASSERT_TRUE(bench.EndCase().ok());
+  CaseSettings settings = RouterCase();
+  settings.fills = {"target"};
+  const auto begun = bench.StartCase(settings);
+  ASSERT_FALSE(begun.ok());
+  EXPECT_EQ(begun.trouble().kind, TroubleKind::kUnsupported);
+  EXPECT_EQ(begun.trouble().sentence,
+            "the case fills a queue of ZeroMQ, which needs --binding frames or headers: with data "
+            "sockets nobody can tell when one is full");
+  EXPECT_FALSE(bench.Fill("target", true).ok());
+  ASSERT_TRUE(bench.StartCase(RouterCase()).ok());  // The process is as it was.
+  EXPECT_EQ(bench.counts().processes, 1u);
+}
+
 TEST(Outage, ARouterThatNeverSaysNoRouteEndsTheCase) {
   auto options = Mood("says_no_route_never");
   options.guards.reply = std::chrono::milliseconds(300);

@@ -64,6 +64,9 @@ class WireSockets {
   virtual bool Disconnect(const std::string&) { return false; }
   virtual bool Reconnect(const std::string&) { return false; }
 
+  // Without sockets, router IUT: whether nothing can be sent to `peer`. False: it is not connected.
+  virtual bool Fill(const std::string&, bool) { return false; }
+
   // Whether there is a connection that `message` could take.
   virtual bool Reaches(const WireMessage& message) const = 0;
   // Whether what arrives from this peer is the IUT's.

@@ -52,12 +52,12 @@ bool IsReconciliation(const TransitionSeen& from, const TransitionSeen& to,
                                            history.messages().at(to.event->message_id())));
 }
 
-std::string_view StandsRequirement(ack::v1::Role role) {
+std::string_view StandsRequirement(ack::v1::Role role, ack::v1::Reason reason) {
   switch (role) {
     case ack::v1::ROLE_ROUTER:
       return "CMB-RTR-015";
-    case ack::v1::ROLE_TARGET:
-      return "CMB-TGT-005";
+    case ack::v1::ROLE_TARGET:  // A copy of work that has ended is answered, and begins nothing.
+      return reason == ack::v1::REASON_RESEND ? "CMB-DUP-004" : "CMB-TGT-005";
     default:  // open enum
       return "CMB-LATE-008";
   }
@@ -76,7 +76,7 @@ void OutcomeStands(const History& history, Breaches& breaches) {
                             fmt::format("'{}' leaves {} for {} ({}) after {} ms", id,
                                         Word(from.event->new_state()), Word(to.event->new_state()),
                                         Word(to.event->reason()), to.at_ms - from.at_ms),
-                            StandsRequirement(history.role())});
+                            StandsRequirement(history.role(), to.event->reason())});
       }
     }
   }
@@ -139,7 +139,7 @@ std::vector<Rule> OutcomeRules() {
   using enum ack::v1::Role;
   return {
       {"outcome-stands",
-       {"CMB-LATE-008", "CMB-RTR-015", "CMB-TGT-005"},
+       {"CMB-LATE-008", "CMB-RTR-015", "CMB-TGT-005", "CMB-DUP-004"},
        {ROLE_SENDER, ROLE_ROUTER, ROLE_TARGET},
        "An outcome changes once at most: by a late terminal inside the reconcile window.",
        OutcomeStands},

@@ -48,6 +48,13 @@ void TellRedelivery(Transcript& t, std::uint32_t deliveries, std::uint64_t excha
   AddTo(t, Entry{0, 0, 0, IutEvent{event}}, exchange);
 }
 
+Match Noted(const std::string& text) {
+  return [text](const Entry& entry) {
+    const auto* note = std::get_if<Note>(&entry.what);
+    return note != nullptr && note->text == text;
+  };
+}
+
 // The last copy that came leaves for the target, in this exchange.
 void Forward(Transcript& t, std::uint32_t attempt, std::uint64_t exchange) {
   Entry entry = At(t, MessageFrame(kIn, attempt));
@@ -95,6 +102,21 @@ std::vector<Alteration> RouterAlterations() {
          Header(At(t, MessageFrame(kOut), 1)).set_ttl_ms(1);
          TellRedelivery(t, 2, after);
          Tidy(t);
+       }},
+      {"tables", "CMB-RTR-003", "router-queue-full", "ZeroMQ's full queue is said to be no route",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_ROUTER_ACK).set_error_code(ERROR_CODE_NO_ROUTE);
+         Tidy(t);
+       }},
+      {"tables", "CMB-OBS-006", "router-queue-filled", "a forward that finds no room is not told",
+       [](Transcript& t) {
+         Drop(t, EventOf(Event::kRetry));
+         Tidy(t);
+       }},
+      {"tables", "CMB-RTR-010", "router-queue-filled", "there was room before it was used",
+       [](Transcript& t) {
+         std::swap(At(t, Noted("target takes no more")).what,
+                   At(t, Noted("target takes more again")).what);
        }},
       {"tables", "CMB-OBS-006", "router-retried", "a redelivery is not told",
        [](Transcript& t) {

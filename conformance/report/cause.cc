@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 namespace cmb::conformance::report {
 namespace {
@@ -48,14 +49,33 @@ Cause OfFinding(const oracle::Finding& finding, const Transcript& transcript, Pl
   return cause;
 }
 
+bool IsOfIut(const Entry& entry) {
+  const auto* frame = std::get_if<DataFrame>(&entry.what);
+  return std::holds_alternative<IutEvent>(entry.what) ||
+         (frame != nullptr && frame->direction == Direction::kFromIut);
+}
+
 // Of several of one kind at one place the one that the scenario is about.
 struct Before {
   const std::vector<std::string>& listed;
+  const std::vector<Entry>& entries;
 
+  // Nothing follows from the order of what the IUT did in one exchange, and its frames are written
+  // down first: an answer that is not the expected one comes behind what the oracle says of all.
+  std::size_t PlaceOf(const Cause& cause) const {
+    std::size_t at = cause.moment.entry;
+    if (cause.kind != CauseKind::kExpectation || at >= entries.size() || !IsOfIut(entries[at])) {
+      return at;
+    }
+    while (at + 1 < entries.size() && entries[at + 1].exchange == entries[at].exchange) {
+      ++at;
+    }
+    return at;
+  }
   std::tuple<std::size_t, CauseKind, bool> Rank(const Cause& cause) const {
     const bool is_listed =
         std::find(listed.begin(), listed.end(), cause.requirement) != listed.end();
-    return {cause.moment.entry, cause.kind, !is_listed};
+    return {PlaceOf(cause), cause.kind, !is_listed};
   }
   bool operator()(const Cause& a, const Cause& b) const { return Rank(a) < Rank(b); }
 };
@@ -88,7 +108,7 @@ std::vector<Cause> CausesOf(const CaseResult& result, const std::vector<oracle::
   for (const Miss& miss : result.misses) {
     causes.push_back(OfMiss(miss));
   }
-  std::stable_sort(causes.begin(), causes.end(), Before{result.requirements});
+  std::stable_sort(causes.begin(), causes.end(), Before{result.requirements, transcript.entries});
   if (result.stop) {
     const auto place = std::find_if(causes.begin(), causes.end(), [&result](const Cause& cause) {
       return result.stop->explains_misses && cause.kind == CauseKind::kExpectation;

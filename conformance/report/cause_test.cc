@@ -50,6 +50,21 @@ TEST(CausesOf, AtOnePlaceTheOracleSpeaksOfTheCause) {
   EXPECT_EQ(Order(MissedAt(5, "M"), {FindingAt(5, "A")}), (Ids{"A", "M"}));
 }
 
+TEST(CausesOf, OfOneExchangeTheOracleSpeaksFirstWhereverItsFramesStand) {
+  Transcript transcript;
+  for (const std::uint64_t exchange : {1, 1, 1, 2, 2}) {
+    transcript.entries.push_back({0, 0, exchange, IutEvent{}});
+  }
+  const auto first = [&transcript](std::size_t missed, std::size_t found) {
+    return CausesOf(MissedAt(missed, "M"), {FindingAt(found, "A")}, transcript, kScenario)
+        .front()
+        .requirement;
+  };
+  EXPECT_EQ(first(0, 2), "A");
+  EXPECT_EQ(first(0, 3), "M");
+  EXPECT_EQ(first(3, 1), "A");
+}
+
 TEST(CausesOf, OfSeveralAtOnePlaceTheOneThatTheScenarioIsAboutIsFirst) {
   CaseResult result;
   result.requirements = {"B"};

@@ -91,6 +91,7 @@ TEST(Terminal, ShowsTheCausesAndNoCaseUnlessAsked) {
                  "want  nothing", "got   DELIVERY_ACK", "advice: CMB-RTR-009 in 1 case",
                  "an-iut 2: 5 scenarios, 6 cases", "--verbose"});
   EXPECT_EQ(text.find("pass           router/plain"), std::string::npos);
+  EXPECT_EQ(text.find("case unsupported:"), std::string::npos);
 }
 
 TEST(Terminal, GroupsWhatIsUnsupportedByWhatIsMissing) {

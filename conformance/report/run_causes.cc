@@ -5,6 +5,8 @@
 #include <set>
 #include <tuple>
 
+#include "conformance/report/same_way.h"
+
 namespace cmb::conformance::report {
 namespace {
 
@@ -43,12 +45,31 @@ std::set<std::string> BrokenRows(const RunReport& report) {
 
 // Whom the run blames for a case. A row that is broken elsewhere as well is broken here, too,
 // whatever the case is about.
-std::string IdOf(const CaseRecord& record, const std::set<std::string>& broken) {
+std::string IdOf(const CaseRecord& record, const std::set<std::string>& broken,
+                 const SameWay& same_way) {
   if (record.causes.empty()) {
     return "";
   }
   const Cause& first = record.causes.front();
-  return broken.contains(first.row) ? first.row : first.requirement;
+  return broken.contains(first.row) ? first.row : same_way.BlamedFor(first);
+}
+
+// Processes that end alike are one cause, whatever they were asked just then.
+std::string ReasonOf(const CaseRecord& record) {
+  const std::string& reason = record.result.reason;
+  switch (record.result.verdict) {
+    case Verdict::kNoAnswer:
+      return "";
+    case Verdict::kIutCrashed:
+      return reason.substr(0, reason.rfind(" during "));
+    case Verdict::kFail:
+    case Verdict::kHarnessError:
+    case Verdict::kInconclusive:
+    case Verdict::kUnsupported:
+    case Verdict::kPass:
+      return reason;
+  }
+  return reason;
 }
 
 // Cases of one key are one cause.
@@ -57,7 +78,7 @@ using Key = std::tuple<int, int, std::string, std::string>;
 Key KeyOf(const CaseRecord& record, const std::string& id, const RequirementIndex& requirements) {
   const Requirement* requirement = requirements.Find(id);
   return {RankOf(record.result.verdict), requirement == nullptr ? 0 : requirement->order, id,
-          id.empty() ? record.result.reason : ""};
+          id.empty() ? ReasonOf(record) : ""};
 }
 
 std::size_t HistoryOf(const CaseRecord& record) {
@@ -114,12 +135,13 @@ std::vector<RunCause> Nested(std::vector<RunCause> causes) {
 
 std::vector<RunCause> RunCauses(const RunReport& report) {
   const std::set<std::string> broken = BrokenRows(report);
+  const SameWay same_way(report);
   std::map<Key, RunCause> groups;
   for (const CaseRecord& record : report.cases) {
     if (!NeedsWords(record)) {
       continue;
     }
-    const std::string id = IdOf(record, broken);
+    const std::string id = IdOf(record, broken, same_way);
     RunCause& cause = groups[KeyOf(record, id, report.requirements)];
     cause.verdict = record.result.verdict;
     cause.requirement = id;

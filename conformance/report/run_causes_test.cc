@@ -100,6 +100,19 @@ TEST(RunCauses, CrashesComeBeforeBreachesAndDoubtsAfterThem) {
   EXPECT_EQ(causes[2].verdict, Verdict::kInconclusive);
 }
 
+TEST(RunCauses, ProcessesThatEndAlikeAreOneCauseWhateverTheyWereAsked) {
+  std::vector<CaseRecord> cases;
+  for (const char* const reason :
+       {"the IUT exited with status 7 during Send", "the IUT exited with status 7 during Advance",
+        "the IUT exited with status 8 during Send"}) {
+    cases.push_back(Failed("a/1", {}));
+    cases.back().result.verdict = Verdict::kIutCrashed;
+    cases.back().result.reason = reason;
+  }
+  const auto causes = RunCauses(ReportOf(std::move(cases)));
+  EXPECT_EQ(causes.size(), 2U);
+}
+
 TEST(RunCausesText, HasTheSentenceTheCountAndOneExample) {
   const std::string text =
       RunCausesText(ReportOf({Failed("a/1", {"R3"}), Failed("a/2", {"R3"})}), 30);

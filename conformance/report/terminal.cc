@@ -20,7 +20,7 @@ constexpr char kGreen[] = "\x1b[32m";
 constexpr char kYellow[] = "\x1b[33m";
 constexpr char kPlain[] = "\x1b[0m";
 // An implementation with six causes has a page of 40 lines.
-constexpr std::size_t kMostCauseLines = 36;
+constexpr std::size_t kMostCauseLines = 31;
 constexpr std::size_t kMostShortLines = 2;
 constexpr std::size_t kLineBytes = 200;
 constexpr std::size_t kProgressWidth = 76;  // Of a terminal of 80 columns.
@@ -216,7 +216,9 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
     WriteAdviceInShort(report, out);
   }
   WriteChoices(report, out);
-  WriteUnsupported(report, out);
+  if (options.verbose || std::none_of(report.cases.begin(), report.cases.end(), NeedsWords)) {
+    WriteUnsupported(report, out);  // Beside what is wrong their number is enough.
+  }
   WriteSummary(report, options, out);
   WriteHint(report, options.verbose, out);
 }
@@ -243,6 +245,7 @@ void Progress::CaseDone(const CaseRecord& record) {
   if (!terminal_ && now - said_ >= every_) {
     out_ << Text() << std::endl;
     said_ = now;
+    every_ += every_;
   } else if (terminal_) {
     std::string line = Text() + "  " + record.result.case_id;
     line.resize(kProgressWidth, ' ');

@@ -27,8 +27,8 @@ inline constexpr std::chrono::milliseconds kProgressEvery{5'000};
 
 class Progress {
  public:
-  // On a terminal one line that is overwritten; else a line every `every`, so that a log shows that
-  // it goes on.
+  // On a terminal one line that is overwritten; else a line after `every`, twice as long after that
+  // and so on, so that a log shows that it goes on and stays short.
   Progress(std::ostream& out, bool terminal, std::uint64_t total,
            std::chrono::milliseconds every = kProgressEvery);
   ~Progress();  // Removes the line.

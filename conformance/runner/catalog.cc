@@ -32,7 +32,13 @@ std::string Nearest(const std::string& glob, const std::vector<scenario::Case>& 
 
 bool IsOf(const scenario::Case& one, const Options& options) {
   const auto profile = wire::ParseWord<ack::v1::Profile>(options.profile);
-  const auto is_role = [&one](const std::string& word) { return RoleOf(word) == one.role; };
+  const auto is_role = [&one](const std::string& word) {
+    return one.is_system ? word == "system" : RoleOf(word) == one.role;
+  };
+  if ((options.command == Command::kRun && one.is_system) ||
+      (options.command == Command::kInterop && !one.is_system)) {
+    return false;
+  }
   return (options.roles.empty() ||
           std::any_of(options.roles.begin(), options.roles.end(), is_role)) &&
          (!profile || one.profile <= *profile) &&
@@ -125,7 +131,9 @@ std::variant<std::vector<scenario::Case>, Complaints> Select(
     complaints.push_back(
         cases.empty()
             ? "there is no case to run; --scenarios names files and directories of .yaml files"
-            : "--run, --skip, --role, --profile and --shard together leave no case");
+            : "--run, --skip, --role, --profile and --shard together leave no case; what is of "
+              "role "
+              "system is run by interop, and nothing else is");
   }
   if (!complaints.empty()) {
     return complaints;

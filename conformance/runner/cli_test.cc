@@ -141,14 +141,18 @@ TEST_F(Cli, AnUnknownRequirementIsABrokenScenario) {
 }
 
 TEST_F(Cli, WhatIsNotYetSupportedIsRefusedByName) {
+  Write("scenarios/plain.yaml", std::string(kScenario) + "clock: wall\n");
+  ExpectComplaint({"run", "--", "true"}, 64, "not yet supported: clock wall");
+}
+
+TEST_F(Cli, AScenarioOfRoleSystemIsRunByInteropAlone) {
   std::string text = kScenario;
   text.replace(text.find("role: sender"), 12, "role: system");
-  text += "faults: none\n";
-  Write("scenarios/plain.yaml", text);
-  const Outcome outcome = Run({"run", "--", "true"});
-  EXPECT_EQ(outcome.code, 64);
-  EXPECT_NE(outcome.err.find("not yet supported"), std::string::npos) << outcome.err;
-  EXPECT_NE(outcome.err.find("system"), std::string::npos) << outcome.err;
+  Write("scenarios/plain.yaml", text + "faults: none\n");
+  ExpectComplaint({"run", "--", "true"}, 64, "role system is run by interop");
+  ExpectComplaint({"interop", "/no/such/iut"}, 2, "/no/such/iut");
+  Write("scenarios/plain.yaml", kScenario);
+  ExpectComplaint({"interop", "/no/such/iut"}, 64, "role system is run by interop");
 }
 
 TEST_F(Cli, AnIutThatCannotBeStartedIsTwo) {

@@ -27,7 +27,7 @@ std::string JsonOf(const std::vector<scenario::Case>& cases) {
     list.push_back({{"id", one.id},
                     {"scenario", one.document_id},
                     {"title", one.title},
-                    {"role", wire::Word(one.role)},
+                    {"role", one.is_system ? "SYSTEM" : wire::Word(one.role)},
                     {"profile", wire::Word(one.profile)},
                     {"needs", one.needs},
                     {"lacks", one.lacks},

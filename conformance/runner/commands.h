@@ -20,6 +20,7 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
 int SmokeCommand(const Options& options, Console& console);
 int ScaffoldCommand(const Options& options, Console& console);
 int ExploreCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
+int InteropCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int CheckCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int AlterCommand(const Options& options, Console& console, const std::atomic<bool>& stop);
 int ListCommand(const Options& options, Console& console);

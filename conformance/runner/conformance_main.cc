@@ -61,6 +61,8 @@ int main(int argc, char** argv) {
       return ScaffoldCommand(options, console);
     case Command::kExplore:
       return ExploreCommand(options, console, stop);
+    case Command::kInterop:
+      return InteropCommand(options, console, stop);
     case Command::kCheck:
       return CheckCommand(options, console, stop);
     case Command::kAlter:

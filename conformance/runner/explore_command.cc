@@ -103,6 +103,9 @@ class Keeping {
 };
 
 void Summarise(const Explored& explored, const Options& options, Console& console) {
+  if (explored.iut_name.empty() && explored.run() == 0) {
+    return;  // It never began.
+  }
   console.out << fmt::format(
       "{}: {} judged, {} passed, {} failed, {} inconclusive, {} refused; seed {}\n",
       report::Printable(explored.iut_name), report::Counted(explored.run(), "scenario"),

@@ -45,6 +45,13 @@ std::vector<scenario::Case> CasesFor(const Mutant& mutant,
   return chosen;
 }
 
+// Whether each of them fills a queue of ZeroMQ, which is done without data sockets.
+bool NeedNoSockets(const std::vector<scenario::Case>& cases) {
+  return !cases.empty() && std::all_of(cases.begin(), cases.end(), [](const scenario::Case& one) {
+    return !scenario::ModulesFilled(one).empty();
+  });
+}
+
 bool Fails(const report::CaseRecord& record) {
   return record.was_run && record.result.verdict == Verdict::kFail;
 }
@@ -62,10 +69,13 @@ Killed RunOne(const Mutant& mutant, const std::vector<scenario::Case>& cases,
   iut.command.insert(iut.command.end(), mutant.options.begin(), mutant.options.end());
   iut.command.insert(iut.command.end(), {"--mutant", mutant.name});
   SuiteSettings settings;
+  const auto chosen = CasesFor(mutant, cases);
+  if (iut.binding == control::v1::BINDING_UNSPECIFIED && NeedNoSockets(chosen)) {
+    iut.binding = control::v1::BINDING_INLINE_FRAMES;
+  }
   settings.make_bench = [&iut] { return std::make_unique<LockStepBench>(iut); };
   settings.run_case = RunCase;
   settings.seed = options.seed;
-  const auto chosen = CasesFor(mutant, cases);
   const report::RunReport report = RunSuite(chosen, settings, stop);
   Killed killed{mutant, {}, {}, 0, chosen.size(), report.stopped_because};
   std::set<std::string> blamed;

@@ -76,7 +76,7 @@ class Suite {
       report_.pics = pics_;
       RunWorkers(workers, std::move(first));
     } else if (!stop_) {
-      report_.stopped_because = claims.trouble().sentence;
+      report_.stopped_because = WithRequirement(claims.trouble());
       report_.stopped_stderr = claims.trouble().iut_stderr;
     }
     report_.interrupted = stop_;
@@ -106,8 +106,7 @@ class Suite {
     const std::lock_guard<std::mutex> lock(mutex_);
     const Trouble& trouble = left.trouble();
     report_.stopped_because +=
-        (report_.stopped_because.empty() ? "" : "; ") + ("at its end " + trouble.sentence) +
-        (trouble.requirement.empty() ? "" : " (" + trouble.requirement + ")");
+        (report_.stopped_because.empty() ? "" : "; ") + ("at its end " + WithRequirement(trouble));
   }
 
   void Work(std::unique_ptr<Bench> bench) {
@@ -163,9 +162,9 @@ class Suite {
     const Result<control::v1::Pics> alive = bench.Claims();
     if (!alive) {
       record.result.verdict = Verdict::kHarnessError;
-      record.result.reason = alive.trouble().sentence;
+      record.result.reason = WithRequirement(alive.trouble());
       record.result.iut_stderr = alive.trouble().iut_stderr;
-      CountVainStart(alive.trouble().sentence);
+      CountVainStart(record.result.reason);
       return;
     }
     vain_starts_ = 0;

@@ -36,6 +36,7 @@ class FakeBench final : public Bench {
   Result<StepResult> Start(VirtualTime, std::int64_t) override { return StepResult{}; }
   Result<StepResult> Disconnect(const std::string&) override { return StepResult{}; }
   Result<StepResult> Connect(const std::string&) override { return StepResult{}; }
+  Result<StepResult> Fill(const std::string&, bool) override { return StepResult{}; }
   bool Reaches(const WireMessage&) const override { return true; }
   Result<Done> EndCase() override { return Done{}; }
   Result<Done> Leave() override { return Done{}; }

@@ -39,8 +39,9 @@ void CollectNames(const Node& node, std::set<std::string>& names) {
 
 // What changes processes or connections happens between two Advances.
 bool MayStandTogether(std::string_view verb) {
-  return verb != "crash" && verb != "start" && verb != "disconnect" && verb != "connect" &&
-         verb != "wall_jump";
+  static const std::set<std::string_view> kBetween{"crash", "start", "disconnect", "connect",
+                                                   "fill",  "drain", "wall_jump"};
+  return !kBetween.contains(verb);
 }
 
 void CollectKeys(const Node* mapping, std::set<std::string>& names) {
@@ -63,6 +64,11 @@ Case Builder::Build(const Node& document, const std::vector<Axis>& axes) {
     names_.Declare(axis.name, Names::Kind::kAxis, axis.where, report_);
   }
   const Node* faults = document.Find("faults");
+  if (case_.is_system && faults == nullptr) {
+    Error(
+        document.where, ErrorNumber::kRole,
+        "faults is missing: of a system they bend the links (write faults: none where none does)");
+  }
   // Whether the peers behave is known before their messages are looked at.
   case_.well_behaved = faults != nullptr;
   if (const Node* given = document.Find("given")) {

@@ -78,7 +78,7 @@ class Builder {
   void CheckAuthor(const Node& node, const AckAct& ack);
   void CheckSender(const Node& node, const Message& message);
 
-  // builder_life.cc: ask, crash, start, disconnect, connect, wall_jump.
+  // builder_life.cc: ask, crash, start, disconnect, connect, fill, drain, wall_jump.
   std::optional<Step::Action> BuildAsk(const Node& node);
   void DeclareAsked(const Node& node, const Ask& ask);
   std::optional<Step::Action> BuildCrashOrStart(const std::string& verb, const Node& node);

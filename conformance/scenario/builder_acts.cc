@@ -10,7 +10,28 @@
 #include "conformance/scenario/vocabulary.h"
 
 namespace cmb::conformance::scenario {
+namespace {
+
+bool IsActOfSystem(std::string_view verb) {
+  for (const char* const act :
+       {"send", "cancel", "ack", "crash", "start", "disconnect", "connect", "advance"}) {
+    if (verb == act) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Node& node) {
+  if (case_.is_system && !IsActOfSystem(verb)) {
+    Error(node.where, ErrorNumber::kRole,
+          verb +
+              " has nobody to do it in a system: there acts are send, cancel, ack by a module of "
+              "peers, crash, start, disconnect, connect and advance");
+    return std::nullopt;
+  }
   if (verb == "send") {
     return BuildSend(node);
   }
@@ -42,7 +63,7 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
   if (verb == "crash" || verb == "start") {
     return BuildCrashOrStart(verb, node);
   }
-  if (verb == "disconnect" || verb == "connect") {
+  if (verb == "disconnect" || verb == "connect" || verb == "fill" || verb == "drain") {
     return BuildConnection(verb, node);
   }
   if (verb == "wall_jump") {

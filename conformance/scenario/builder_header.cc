@@ -56,7 +56,8 @@ void Builder::BuildHeader(const Node& document) {
   case_.document_id = case_.id.substr(0, case_.id.find('@'));
   case_.labels = LabelsOf(case_.id);
   case_.title = document.TextOf("title");
-  case_.role = RoleOf(document.TextOf("role"));
+  case_.is_system = document.TextOf("role") == "system";
+  case_.role = case_.is_system ? words::ROLE_SENDER : RoleOf(document.TextOf("role"));
   case_.origin = document.TextOf("origin");
   const std::string profile = document.TextOf("profile");
   case_.profile = wire::ParseWord<words::Profile>(profile).value_or(words::PROFILE_BASIC);

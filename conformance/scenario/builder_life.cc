@@ -92,20 +92,27 @@ std::optional<Step::Action> Builder::BuildCrashOrStart(const std::string& verb, 
   }
   CheckOnce(node);
   if (verb == "crash") {
-    return Crash{};
+    return Crash{role.text};
   }
-  return Start{};
+  return Start{role.text};
 }
 
 std::optional<Step::Action> Builder::BuildConnection(const std::string& verb, const Node& node) {
   const Node& where = *node.Find(verb);
   CheckOnce(node);
-  if (case_.role != words::ROLE_ROUTER) {
+  if (case_.role != words::ROLE_ROUTER && !case_.is_system) {
     Error(node.where, ErrorNumber::kModule,
-          verb + " needs a module with connections of its own, which there are in role router");
+          verb +
+              " needs a module with connections of its own, which there are in the roles router "
+              "and system");
     return std::nullopt;
   }
-  const std::string module = LowerTesterModule(node, verb);
+  const std::string module =
+      case_.is_system ? Module(node, verb, "") : LowerTesterModule(node, verb);
+  if (case_.is_system && module == "router") {
+    Error(where.where, ErrorNumber::kModule,
+          "the connections are those of a module with the router");
+  }
   const auto peer = case_.peers.find(module);
   if (peer != case_.peers.end() && peer->second.key != Peer::Key::kUnsaid &&
       peer->second.key != Peer::Key::kRight) {
@@ -114,6 +121,9 @@ std::optional<Step::Action> Builder::BuildConnection(const std::string& verb, co
   }
   if (verb == "disconnect") {
     return Disconnect{module};
+  }
+  if (verb == "fill" || verb == "drain") {
+    return FillQueue{module, verb == "fill"};
   }
   return Connect{module};
 }

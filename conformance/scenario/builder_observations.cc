@@ -80,6 +80,10 @@ void Builder::BuildExpectationFields(const Node& node, Expectation& what) {
   const auto match = [&](const char* key, Type type, std::optional<Matcher>& field) {
     if (const Node* value = node.Find(key)) {
       field = ParseMatcher(*value, type, report_);
+      if (!HasNamedField(what.term.kind, key)) {
+        Error(value->where, ErrorNumber::kSense,
+              "'" + what.term.text + "' has no " + key + ", whoever makes it");
+      }
     }
   };
   match("attempt", Type::kMatchCount, what.attempt);

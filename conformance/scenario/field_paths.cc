@@ -125,6 +125,19 @@ const FieldDescriptor* FindField(const Where& where, std::string_view path, Term
   return field;
 }
 
+bool HasNamedField(Term::Kind kind, std::string_view name) {
+  if (kind == Term::Kind::kAny || kind == Term::Kind::kReply) {
+    return true;
+  }
+  const std::string field = name == "ttl"                ? "ttl_ms"
+                            : name == "hold"             ? "hold_ms"
+                            : name != "text"             ? std::string(name)
+                            : kind == Term::Kind::kAlert ? "text"
+                                                         : "note";
+  return SchemaOf(kind)->FindFieldByName(field) != nullptr ||
+         (kind == Term::Kind::kAck && words::Ack::descriptor()->FindFieldByName(field) != nullptr);
+}
+
 bool IsUnknownPath(std::string_view path) {
   return path.starts_with("unknown.") || path.starts_with("ack.unknown.");
 }

@@ -22,6 +22,10 @@ const google::protobuf::FieldDescriptor* FindField(const Where& where, std::stri
 const google::protobuf::FieldDescriptor* FindRecordField(const Where& where, std::string_view path,
                                                          Report& report);
 
+// Whether what is of that kind can have what stands beside a term as `attempt`, `ttl`, `percent`,
+// `hold` or `text`.
+bool HasNamedField(Term::Kind kind, std::string_view name);
+
 // unknown.N or ack.unknown.N.
 bool IsUnknownPath(std::string_view path);
 

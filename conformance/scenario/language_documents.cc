@@ -96,7 +96,8 @@ constexpr Key kPolicy[] = {
 
 constexpr Key kBackoff[] = {
     {"first", Type::kDuration, "before the first; default 1s"},
-    {"factor", Type::kPolicyFactor, "each further wait is this many times the one before; default 2"},
+    {"factor", Type::kPolicyFactor,
+     "each further wait is this many times the one before; default 2"},
     {"max", Type::kDuration, "no wait is longer; default 30s"},
 };
 

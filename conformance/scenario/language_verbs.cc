@@ -171,6 +171,14 @@ constexpr Verb kVerbs[] = {
      "closes the connections of a module, until the router says NO_ROUTE of it; role router",
      {}},
     {"connect", VerbGroup::kAct, Type::kModule, "opens them again, until a PING is answered", {}},
+    {"fill",
+     VerbGroup::kAct,
+     Type::kModule,
+     "nothing more can be sent to a module: its queue in ZeroMQ is full; role router, and only "
+     "where "
+     "there are no data sockets",
+     {}},
+    {"drain", VerbGroup::kAct, Type::kModule, "that queue has room again", {}},
     {"wall_jump",
      VerbGroup::kAct,
      Type::kJump,

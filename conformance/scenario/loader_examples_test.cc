@@ -1,5 +1,5 @@
 // testdata/examples.yaml: one document for each part of the language. All load
-// but those of role system and of wall time, which are refused by that name.
+// but that of wall time, which is refused by that name.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -50,18 +50,17 @@ TEST_F(LoaderExamples, OutOfScopeAreRefusedByName) {
   for (const Diagnostic& refusal : Result().refusals) {
     ++refused[refusal.sentence];
   }
-  const std::map<std::string, int> want = {{"not yet supported: role system", 6},
-                                           {"not yet supported: clock wall", 1}};
+  const std::map<std::string, int> want = {{"not yet supported: clock wall", 1}};
   EXPECT_EQ(refused, want);
 }
 
-// 77 documents, of which 7 ask for role system or wall time.
+// 77 documents, of which one asks for wall time.
 TEST_F(LoaderExamples, InScopeLoad) {
   std::set<std::string> loaded;
   for (const Case& one : Result().cases) {
     loaded.insert(one.document_id);
   }
-  EXPECT_EQ(loaded.size(), 70U);
+  EXPECT_EQ(loaded.size(), 76U);
 }
 
 TEST_F(LoaderExamples, MatrixNamesItsCasesInTheOrderWritten) {

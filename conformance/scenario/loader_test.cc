@@ -199,7 +199,7 @@ TEST(Loader, TimersMakeTheClockVirtual) {
 TEST(Loader, TypesComeFromTheLanguageNotFromYaml) {
   const Case one = CaseOf("router",
                           "steps:\n  - {send: m1, payload: NO}\n"
-                          "  - {expect: MESSAGE, text: 1e3, payload: {is: present}}\n");
+                          "  - {expect: TIMEOUT, text: 1e3, payload: {is: present}}\n");
   EXPECT_EQ(one.messages.at("m1").payload.text, "NO");
   const auto& what = std::get<Expect>(one.steps[1].action).what;
   EXPECT_EQ(what.text->text, "1e3");

@@ -101,6 +101,9 @@ std::optional<Matcher> MappingMatcher(const Node& node, Type type, const Normali
         matcher.list.push_back(std::move(*one));
       }
     }
+    if (entry.value.items.empty()) {
+      report.Error(entry.value.where, ErrorNumber::kShape, "any_of names nothing that it may be");
+    }
     return matcher;
   }
   if (entry.key.text != "contains" && entry.key.text != "is") {

@@ -127,7 +127,9 @@ struct Case {
   // Axes and the labels taken, in the order written.
   std::vector<std::pair<std::string, std::string>> labels;
   std::string title;
-  words::Role role{};
+  words::Role role{};  // In a system that of its application, the sender.
+  // Sender, router and target are implementations under test; faults bend the links between them.
+  bool is_system = false;
   words::Profile profile{};
   // PICS features or profiles, as written: all must be declared, none may.
   std::vector<std::string> needs, lacks;
@@ -146,6 +148,9 @@ struct Case {
   Where where;
   bool operator==(const Case&) const = default;
 };
+
+// Modules whose queues in ZeroMQ the steps fill, each once. Empty: any way in will do.
+std::vector<std::string> ModulesFilled(const Case& built);
 
 // The module whose connection rightly sends `term` about `message` in a case
 // of this role: CANCEL the sender, RECEIPT and the like the target, ROUTER_ACK

@@ -39,7 +39,7 @@ std::string Join(const std::vector<std::string>& words) {
 
 std::string Suggestion(std::string_view word, const std::vector<std::string>& known) {
   constexpr std::size_t kLongestWord = 200;
-  constexpr std::size_t kLongestList = 12;
+  constexpr std::size_t kLongestList = 16;
   std::size_t best = std::string::npos;
   const std::string* nearest = nullptr;
   for (const std::string& candidate : known) {

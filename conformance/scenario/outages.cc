@@ -1,6 +1,6 @@
 // Who is not there cannot act, and nothing can be asked of it: acts toward a
 // crashed implementation, acts by a disconnected module, the order of crash and
-// start (scenario language, section 11).
+// start, of fill and drain (scenario language, section 11).
 #include <set>
 #include <variant>
 
@@ -26,12 +26,17 @@ class OutageWalk {
 
   // An act by `module`, or by the application or the suite itself if it is empty.
   void Act(const std::string& module) {
-    if (crashed_) {
+    if (IsDown()) {
       Error("an act toward the crashed implementation; start it first");
-    } else if (away_.contains(module)) {
+    } else if (away_.contains(module) && !case_.is_system) {
       Error(module + " is disconnected and cannot act");
     }
   }
+
+  // Whom acts and questions are for: the implementation, in a system the sender.
+  bool IsDown() const { return case_.is_system ? crashed_.contains("sender") : !crashed_.empty(); }
+
+  std::string Of(const std::string& role) const { return case_.is_system ? role : ""; }
 
   const Message* Find(const std::string& alias) const {
     const auto message = case_.messages.find(alias);
@@ -66,44 +71,56 @@ class OutageWalk {
     }
   }
 
-  void Look(const Crash&) {
-    if (crashed_) {
+  void Look(const Crash& crash) {
+    if (!crashed_.insert(Of(crash.role)).second) {
       Error("it has crashed already");
     }
-    crashed_ = true;
+    full_.clear();
   }
 
-  void Look(const Start&) {
-    if (!crashed_) {
+  void Look(const Start& start) {
+    if (crashed_.erase(Of(start.role)) == 0) {
       Error("start what has crashed; it is running");
     }
-    crashed_ = false;
   }
 
   void Look(const Disconnect& disconnect) {
-    if (crashed_ || !away_.insert(disconnect.module).second) {
-      Error(crashed_ ? "an act toward the crashed implementation; start it first"
+    if (IsDown() || !away_.insert(disconnect.module).second) {
+      Error(IsDown() ? "an act toward the crashed implementation; start it first"
                      : disconnect.module + " is disconnected already");
     }
+    full_.erase(disconnect.module);
   }
 
   void Look(const Connect& connect) {
-    if (crashed_ || away_.erase(connect.module) == 0) {
-      Error(crashed_ ? "an act toward the crashed implementation; start it first"
+    if (IsDown() || away_.erase(connect.module) == 0) {
+      Error(IsDown() ? "an act toward the crashed implementation; start it first"
                      : connect.module + " is connected");
+    }
+  }
+
+  void Look(const FillQueue& queue) {
+    Act(queue.module);
+    if (IsDown() || away_.contains(queue.module)) {
+      return;
+    }
+    if (queue.full && !full_.insert(queue.module).second) {
+      Error("the queue to " + queue.module + " is full already");
+    } else if (!queue.full && full_.erase(queue.module) == 0) {
+      Error("the queue to " + queue.module + " is not full");
     }
   }
 
   void Look(const CheckMessage& check) {
     const bool asks = check.state || check.certainty || check.reason || check.error ||
                       check.retries || check.dead_letter || check.timers || !check.views.empty();
-    if (crashed_ && asks) {
+    if (IsDown() && asks) {
       Error("nothing can be asked of the crashed implementation; start it first");
     }
   }
 
   void Look(const CheckRole& check) {
-    if (crashed_ && (check.no_deadline || check.next_deadline || check.in_flight)) {
+    if (IsDown() && (check.no_deadline || check.next_deadline || check.in_flight)) {
       Error("nothing can be asked of the crashed implementation; start it first");
     }
   }
@@ -121,11 +138,23 @@ class OutageWalk {
   const Case& case_;
   Report& report_;
   const Where* where_ = nullptr;
-  bool crashed_ = false;
+  std::set<std::string> crashed_;  // Roles.
   std::set<std::string> away_;
+  std::set<std::string> full_;
 };
 
 }  // namespace
+
+std::vector<std::string> ModulesFilled(const Case& built) {
+  std::set<std::string> modules;
+  for (const Step& step : built.steps) {
+    const auto* queue = std::get_if<FillQueue>(&step.action);
+    if (queue != nullptr && queue->full) {
+      modules.insert(queue->module);
+    }
+  }
+  return {modules.begin(), modules.end()};
+}
 
 void CheckOutages(const Case& built, Report& report) {
   OutageWalk(built, report).Walk(built.steps);

@@ -1,9 +1,10 @@
 // What no implementation can do, so that an expectation of it would fail everybody: a frame or an
-// event of another role, a MESSAGE when no life remains.
+// event of another role, a MESSAGE or a step towards the outcome when no life remains.
 #include <map>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "cmb/ack/v1/message.pb.h"
 #include "conformance/scenario/builder.h"
@@ -34,6 +35,22 @@ bool SendsAck(words::Role role, words::AckType type) {
   }
 }
 
+// What the tables of the machines have for one role alone.
+bool CountsAnomaly(words::Role role, words::AnomalyKind kind) {
+  switch (kind) {
+    case words::ANOMALY_KIND_CLOSED_ATTEMPT:
+    case words::ANOMALY_KIND_UNDELIVERABLE:
+      return role == words::ROLE_ROUTER;
+    case words::ANOMALY_KIND_UNEXPECTED_ACK:
+    case words::ANOMALY_KIND_CONFLICT:
+    case words::ANOMALY_KIND_LATE_AFTER_WINDOW:
+    case words::ANOMALY_KIND_LATE_FAILURE:
+      return role == words::ROLE_SENDER;
+    default:  // An open enum.
+      return true;
+  }
+}
+
 bool IsOfRole(words::Role role, const Term& term) {
   switch (term.kind) {
     case Term::Kind::kMessage:
@@ -49,9 +66,10 @@ bool IsOfRole(words::Role role, const Term& term) {
     case Term::Kind::kPing:
     case Term::Kind::kPong:
     case Term::Kind::kTransition:
-    case Term::Kind::kAnomaly:
     case Term::Kind::kAny:
       return true;
+    case Term::Kind::kAnomaly:
+      return CountsAnomaly(role, term.anomaly);
   }
   return true;
 }
@@ -61,11 +79,31 @@ std::string Named(words::Role role) {
   return role == words::ROLE_SENDER ? "sender" : role == words::ROLE_ROUTER ? "router" : "target";
 }
 
+// Which the end of the life ends at the latest, and only that of the message itself.
+bool EndsWithLife(words::Role role, words::State state) {
+  switch (state) {
+    case words::STATE_SEND_PENDING:
+    case words::STATE_ROUTED:
+    case words::STATE_DELIVERED:
+    case words::STATE_EXECUTING:
+      return role == words::ROLE_SENDER;
+    case words::STATE_FORWARDING:
+      return role == words::ROLE_ROUTER;
+    default:  // An open enum.
+      return false;
+  }
+}
+
 class Lives {
  public:
   Lives(const Case& built, Report& report) : built_(built), report_(report) {}
 
   void Check() {
+    for (const Given& given : built_.given) {
+      if (given.state) {  // Its life began at the first step or before.
+        Begin(given.alias);
+      }
+    }
     for (const Step& step : built_.steps) {
       if (!std::visit([this](const auto& action) { return Take(action); }, step.action)) {
         return;
@@ -77,11 +115,12 @@ class Lives {
   // False: from here on nothing is known of the time.
   bool Take(const Send& send) {
     for (const std::string& alias : send.aliases) {
-      const auto message = built_.messages.find(alias);
-      if (message != built_.messages.end() && message->second.set.empty()) {
-        ends_.try_emplace(alias, now_ + message->second.policy.ttl);
-      }
+      Begin(alias);
     }
+    return true;
+  }
+  bool Take(const Crash&) {
+    crashed_ = true;  // What is down lets a life end unseen.
     return true;
   }
   bool Take(const Resend& resend) {
@@ -92,11 +131,17 @@ class Lives {
   }
   bool Take(const Advance& advance) {
     now_ += advance.by;
+    TakeAll(advance.before_timers);
+    TakeAll(advance.after_timers);
     return !advance.until_quiet;
+  }
+  bool Take(const Together& together) {
+    TakeAll(together.acts);
+    return true;
   }
   bool Take(const Expect& expect) {
     const Milliseconds at = now_ + (expect.in ? expect.in->low : Milliseconds(0));
-    if (expect.in && expect.what.term.kind == Term::Kind::kMessage) {
+    if (expect.in) {
       Judge(expect.what, at);
     }
     now_ = at;
@@ -109,19 +154,36 @@ class Lives {
     return true;
   }
 
+  void TakeAll(const std::vector<Step>& acts) {
+    for (const Step& act : acts) {
+      std::visit([this](const auto& action) { Take(action); }, act.action);
+    }
+  }
+
   bool Wait(const std::optional<Milliseconds>& during) {
     now_ += during.value_or(Milliseconds(0));
     return true;
   }
 
+  void Begin(const std::string& alias) {
+    const auto message = built_.messages.find(alias);
+    if (message != built_.messages.end() && message->second.set.empty()) {
+      ends_.try_emplace(alias, now_ + message->second.policy.ttl);
+    }
+  }
+
   void Judge(const Expectation& what, Milliseconds at) {
+    const bool sent = what.term.kind == Term::Kind::kMessage;
+    const bool moved = what.term.kind == Term::Kind::kTransition && !crashed_ &&
+                       EndsWithLife(built_.role, what.term.old_state);
     for (const std::string& alias : what.of) {
       const auto end = ends_.find(alias);
-      if (end != ends_.end() && at >= end->second) {
+      if (end != ends_.end() && ((sent && at >= end->second) || (moved && at > end->second))) {
         report_.Error(what.where, ErrorNumber::kSense,
                       "the life of " + alias + " ends " + std::to_string(end->second.count()) +
-                          "ms after the first step, and nothing of it is sent from then on "
-                          "(CMB-TMR-007)");
+                          "ms after the first step, and nothing of it " +
+                          (sent ? "is sent from then on (CMB-TMR-007)"
+                                : "is in " + wire::Word(what.term.old_state) + " after that"));
       }
     }
   }
@@ -130,6 +192,7 @@ class Lives {
   Report& report_;
   Milliseconds now_{0};
   std::map<std::string, Milliseconds> ends_;
+  bool crashed_ = false;
 };
 
 void CheckRoles(const std::vector<Step>& steps, words::Role role, Report& report) {

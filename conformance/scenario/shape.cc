@@ -78,9 +78,6 @@ class Checker {
       return;
     }
     CheckType(node, type, report_);
-    if (node.IsScalar() && type == Type::kRole && node.text == "system") {
-      report_.Refuse(node.where, "role system");
-    }
     if (node.IsScalar() && type == Type::kClock && node.text == "wall") {
       report_.Refuse(node.where, "clock wall");
     }

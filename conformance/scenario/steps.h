@@ -101,9 +101,11 @@ struct Ask {
 
 // kill -9 of the IUT, and its start with the same store.
 struct Crash {
+  std::string role;  // sender, router, target.
   bool operator==(const Crash&) const = default;
 };
 struct Start {
+  std::string role;
   bool operator==(const Start&) const = default;
 };
 
@@ -115,6 +117,13 @@ struct Disconnect {
 struct Connect {
   std::string module;
   bool operator==(const Connect&) const = default;
+};
+
+// ZeroMQ's queues to one module are full from now on, or have room again.
+struct FillQueue {
+  std::string module;
+  bool full = false;
+  bool operator==(const FillQueue&) const = default;
 };
 
 // The wall clock jumps by so much, which may be negative.
@@ -263,8 +272,8 @@ struct Condition {
 struct Step {
   using Action =
       std::variant<Send, Resend, CancelMessages, AckAct, Batch, Raw, Ping, Ask, Crash, Start,
-                   Disconnect, Connect, WallJump, Advance, Together, Expect, ExpectNothing, Never,
-                   InOrder, OneOf, CheckMessage, CheckFrame, CheckRole>;
+                   Disconnect, Connect, FillQueue, WallJump, Advance, Together, Expect,
+                   ExpectNothing, Never, InOrder, OneOf, CheckMessage, CheckFrame, CheckRole>;
   Where where;
   std::string source_text;        // `{expect: MESSAGE, attempt: 2, in: 1500ms}`, expanded.
   std::string requirement;        // Whom a failure blames: `req`, or the first of the scenario.

@@ -19,18 +19,20 @@ PROGRAM = os.environ["CMB_CONFORMANCE"]
 SHARD = os.environ.get("CMB_BINDINGS_SHARD", "1/6")
 WAYS = {"frames": ["--binding", "frames"], "headers": ["--binding", "headers"],
         "frames on stdio": ["--stdio", "--binding", "frames"], "headers on stdio": ["--stdio"]}
+# Why a case is left out where there are data sockets.
+FILLS_A_QUEUE = "the case fills a queue of ZeroMQ, which needs --binding"
 # Why a case may be left out where there are no data sockets.
 NOT_CARRIED = ("there are no data sockets", "a header with unknown fields")
 PATIENCE_S = 240
 
 
-def verdicts(command, options):
+def verdicts(command, options, cases=("--shard", SHARD), codes=(0, 1)):
     """Verdict and blame of each case, and the reasons of those left out."""
     with tempfile.TemporaryDirectory() as into:
         path = os.path.join(into, "report.json")
-        done = subprocess.run([PROGRAM, "run", "--shard", SHARD, "--json", path, *options, "--", *command],
+        done = subprocess.run([PROGRAM, "run", *cases, "--json", path, *options, "--", *command],
                               capture_output=True, text=True, timeout=PATIENCE_S)
-        assert done.returncode in (0, 1), done.stdout + done.stderr
+        assert done.returncode in codes, done.stdout + done.stderr
         with open(path, encoding="utf-8") as text:
             cases = json.load(text)["cases"]
     return {case["id"]: (case["verdict"], case["blamed"], case["reason"]) for case in cases}
@@ -49,7 +51,7 @@ class Bindings(unittest.TestCase):
         for case, (verdict, blamed, reason) in inline.items():
             if any(words in reason for words in NOT_CARRIED):
                 left_out += 1
-            else:
+            elif not over_sockets[case][2].startswith(FILLS_A_QUEUE):  # Those: test_full_queues.
                 self.assertEqual((verdict, blamed), over_sockets[case][:2], f"{case}: {reason}")
         self.assertLess(left_out, len(inline) / 10)
 
@@ -62,6 +64,45 @@ class Bindings(unittest.TestCase):
     @unittest.skipUnless(os.environ.get("CMB_REFERENCE_IUT"), "there is no reference")
     def test_the_reference_is_judged_alike(self):
         self.check([os.environ["CMB_REFERENCE_IUT"]])
+
+
+class FullQueues(unittest.TestCase):
+    """What fills a queue of ZeroMQ: by every way in but the sockets, and by them of nobody."""
+
+    def verdicts(self, command, options):
+        found = verdicts(command, options, ("--run", suite.FILLS + "*"), codes=(0, 2))
+        self.assertGreaterEqual(len(found), 6)
+        return found
+
+    def hold(self, command):
+        for verdict, _, reason in self.verdicts(command, []).values():
+            self.assertEqual(verdict, "unsupported")
+            self.assertTrue(reason.startswith(FILLS_A_QUEUE), reason)
+        for way, options in WAYS.items():
+            with self.subTest(way):
+                self.assertEqual({case: verdict for case, verdict in self.verdicts(command, options).items()
+                                  if verdict[0] != "pass"}, {})
+
+    def test_the_peer(self):
+        self.hold(PEER)
+
+    @unittest.skipUnless(os.environ.get("CMB_REFERENCE_IUT"), "there is no reference")
+    def test_the_reference(self):
+        self.hold([os.environ["CMB_REFERENCE_IUT"]])
+
+    def test_a_harness_that_does_not_know_the_request_is_not_blamed(self):
+        for way in ("frames", "headers on stdio"):
+            with self.subTest(way):
+                found = self.verdicts([*PEER, "--mutant", "knows-no-queue"], WAYS[way])
+                for verdict, _, reason in found.values():
+                    self.assertEqual(verdict, "unsupported", reason)
+                    self.assertIn("the harness cannot be told: the IUT answered Queue with BAD_REQUEST", reason)
+
+    def test_a_harness_that_lies_is_blamed_and_not_its_router(self):
+        found = self.verdicts([*PEER, "--mutant", "hands-over-to-a-full-queue"], WAYS["headers on stdio"])
+        for verdict, _, reason in found.values():
+            self.assertEqual(verdict, "harness error", reason)
+            self.assertIn("CMB-CTL-046", reason)
 
 
 class Attached(unittest.TestCase):

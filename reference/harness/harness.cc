@@ -171,6 +171,8 @@ std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::
       return Do(request.reset());
     case Request::kConnection:
       return Do(request.connection());
+    case Request::kQueue:
+      return Do(request.queue());
     case Request::kConfigure:
     case Request::kBegin:
     case Request::kShutdown:

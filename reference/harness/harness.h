@@ -57,6 +57,9 @@ class Harness {
   std::optional<Refusal> Do(const control::v1::ScriptExecution& script);
   std::optional<Refusal> Do(const control::v1::Reset& reset);
   std::optional<Refusal> Do(const control::v1::Connection& connection);
+  std::optional<Refusal> Do(const control::v1::Queue& queue);
+  // Whether connections and queues are for the runner to tell. Absent: they are.
+  std::optional<Refusal> CheckIsTold() const;
   void Do(const control::v1::GetTransaction& query, control::v1::Reply& reply);
   void Do(const control::v1::Timers& query, control::v1::Reply& reply);
   std::optional<Refusal> CheckReplay() const;

@@ -138,11 +138,25 @@ void Harness::Do(const control::v1::GetTransaction& query, control::v1::Reply& r
 }
 
 std::optional<Refusal> Harness::Do(const control::v1::Connection& connection) {
-  if (role_->inline_frames() == nullptr || role_->role() != ack::v1::ROLE_ROUTER) {
-    return BadRequest("only a router without data sockets is told of connections");
+  if (auto refusal = CheckIsTold()) {
+    return refusal;
   }
   role_->inline_frames()->Change(connection);
   return std::nullopt;
+}
+
+std::optional<Refusal> Harness::Do(const control::v1::Queue& queue) {
+  if (auto refusal = CheckIsTold()) {
+    return refusal;
+  }
+  role_->inline_frames()->Change(queue);
+  return std::nullopt;
+}
+
+std::optional<Refusal> Harness::CheckIsTold() const {
+  const bool is_told = role_->inline_frames() != nullptr && role_->role() == ack::v1::ROLE_ROUTER;
+  return is_told ? std::nullopt
+                 : std::optional(BadRequest("only a router without data sockets is told this"));
 }
 
 void Harness::Do(const control::v1::Timers&, control::v1::Reply& reply) {

@@ -62,6 +62,9 @@ SendResult InlineTransport::Send(std::size_t socket, std::string_view peer, std:
     ++undeliverable_;
     return SendResult::kUnroutable;
   }
+  if (full_.contains(peer)) {
+    return SendResult::kFull;
+  }
   InlineFrame& frame = *sent_.Add();
   frame.set_socket(NameOf(socket));
   frame.set_peer(is_router_ ? std::string(peer) : std::string());
@@ -76,10 +79,19 @@ SendResult InlineTransport::Send(std::size_t socket, std::string_view peer, std:
 }
 
 void InlineTransport::Change(const control::v1::Connection& connection) {
+  full_.erase(connection.module());
   if (connection.connected()) {
     connected_.insert(connection.module());
   } else {
     connected_.erase(connection.module());
+  }
+}
+
+void InlineTransport::Change(const control::v1::Queue& queue) {
+  if (queue.full()) {
+    full_.insert(queue.module());
+  } else {
+    full_.erase(queue.module());
   }
 }
 
@@ -99,6 +111,7 @@ std::optional<std::vector<Inbound>> InlineTransport::Read(const Frames& frames) 
 
 void InlineTransport::Forget() {
   sent_.Clear();
+  full_.clear();
   undeliverable_ = 0;
 }
 

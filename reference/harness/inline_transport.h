@@ -23,10 +23,11 @@ class InlineTransport final : public Transport {
   // REQUIRES: `configure` has a binding.
   InlineTransport(const control::v1::Configure& configure, SocketMap sockets);
 
-  // CMB-CTL-041: a router's sends to who is not connected are refused.
+  // CMB-CTL-041, CMB-CTL-046: a router's sends to who is not connected, or full, are refused.
   SendResult Send(std::size_t socket, std::string_view peer, std::string_view header,
                   zmq::message_t payload) override;
   void Change(const control::v1::Connection& connection);
+  void Change(const control::v1::Queue& queue);
 
   // The frames of an Advance, in their order. Absent: one of them makes no sense.
   std::optional<std::vector<Inbound>> Read(const Frames& frames) const;
@@ -46,6 +47,7 @@ class InlineTransport final : public Transport {
   bool is_router_;
   bool headers_;  // Decoded, not parts.
   std::set<std::string, std::less<>> connected_;
+  std::set<std::string, std::less<>> full_;  // Of these.
   Frames sent_;
   std::uint64_t undeliverable_ = 0;
 };

@@ -8,14 +8,9 @@ namespace cmb::lifecycle {
 // CMB-RTY-008.
 Duration BackoffWait(const DeliveryPolicy& policy, std::uint32_t n, double jitter) {
   const double longest = static_cast<double>(policy.backoff_max.count());
-  double wait = static_cast<double>(policy.backoff_first.count());
-  // A loop instead of pow: exact for whole factors, and it stops at the bound.
-  for (std::uint32_t i = 1; i < n && wait < longest && wait > 0; ++i) {
-    wait *= policy.backoff_factor;
-    if (policy.backoff_factor <= 1.0) {
-      break;
-    }
-  }
+  // Bounded, since 0 times infinity is no number.
+  const double growth = std::min(std::pow(policy.backoff_factor, n - 1.0), longest);
+  const double wait = static_cast<double>(policy.backoff_first.count()) * growth;
   return Duration{static_cast<Duration::rep>(std::llround(std::min(wait, longest) * jitter))};
 }
 

@@ -173,6 +173,15 @@ TEST_F(CircuitBreakerTest, ForgetsTargetsThatSayNothingAnyMore) {
   EXPECT_EQ(StateAt(AtMs(29999)), CircuitState::kOpen);  // What is open is kept.
 }
 
+TEST_F(CircuitBreakerTest, HoweverManyTargetsThereAreWhatCountsIsKept) {
+  Fails(4, AtMs(0));
+  for (int n = 0; n < 2000; ++n) {
+    breaker_.Note(ModuleId("t" + std::to_string(n)), Id(0), CircuitOutcome::kSuccess, AtMs(1));
+  }
+  Fails(1, AtMs(2));
+  EXPECT_EQ(StateAt(AtMs(2)), CircuitState::kOpen);
+}
+
 RC_GTEST_PROP(CircuitBreakerProperty, NeverAdmitsTwoWithinTheOpenTimeUnlessClosed,
               (const std::vector<std::tuple<std::uint8_t, std::uint8_t, std::uint16_t>>& acts)) {
   CircuitBreaker breaker;

@@ -127,7 +127,6 @@ MarkTable::Place MarkTable::Make(const MessageKey& key) {
   }
   const Place place = TakeFree();
   Slot& slot = At(place);
-  slot = Slot{};
   slot.source = names_.Take(key.source.str());
   SetId(slot, key.id.str());
   Place& bucket = BucketOf(key.id.str());

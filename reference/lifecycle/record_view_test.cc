@@ -36,6 +36,7 @@ TEST(TargetRecordTest, OfACancelAloneTellsOfNoCopy) {
   EXPECT_EQ(record.retry_count, 0u);
   EXPECT_TRUE(record.idempotency_key.empty());
   EXPECT_EQ(record.created, AtMs(1000));
+  EXPECT_EQ(record.changed, AtMs(1000));
 }
 
 TEST(RouterRecordTest, TellsHowOftenItWasSentAgain) {

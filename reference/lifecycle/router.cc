@@ -67,7 +67,6 @@ RouterRecord& Router::Make(const MessageKey& key) {
 }
 
 void Router::Remove(const MessageKey& key) {
-  timers_.DisarmAll(key);
   std::vector<MessageKey>& same_id = by_id_[key.id];
   same_id.erase(std::remove(same_id.begin(), same_id.end(), key), same_id.end());
   if (same_id.empty()) {
@@ -101,11 +100,11 @@ Effects Router::OnMessage(const MessageIn& message, Instant now) {
 // CMB-RTR-002.
 Effects Router::OnForwardResult(const MessageKey& key, ForwardResult result, Instant now) {
   Effects effects;
-  const auto found = records_.find(key);
+  RouterRecord& record = records_.at(key);
   // A forward that decides nothing is one try of the delivery phase: whether
   // it failed shows by the missing RECEIPT.
-  if (found != records_.end() && found->second.trying != 0) {
-    RouterStep{*this, found->second, now, effects}.OnFirstForward(result);
+  if (record.trying != 0) {
+    RouterStep{*this, record, now, effects}.OnFirstForward(result);
     Settle(key);
   }
   return effects;
@@ -156,11 +155,6 @@ std::optional<Effects> Router::FireNext(Instant now, TimerClass timer_class) {
   }
   RouterStep{*this, records_.at(timer->key), now, effects}.OnTimer(timer->kind);
   return effects;
-}
-
-std::size_t Router::QueueLength(const ModuleId& target) const {
-  const auto found = counts_.queues.find(target);
-  return found == counts_.queues.end() ? 0 : found->second;
 }
 
 }  // namespace cmb::lifecycle

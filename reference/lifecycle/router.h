@@ -128,11 +128,7 @@ class Router {
   const RouterCounts& Counts() const { return counts_; }
 
   std::optional<RecordView> Find(const MessageKey& key) const;
-  // All records, ordered by key.
-  std::vector<RecordView> Records() const;
   std::size_t size() const;
-  // Messages of `target` in FORWARDING.
-  std::size_t QueueLength(const ModuleId& target) const;
 
  private:
   friend struct RouterStep;  // One call at work: router_step.h.
@@ -158,6 +154,7 @@ class Router {
   // A record counts as it is from here on, or no more.
   void CountIn(const RouterRecord& record);
   void CountOut(const RouterRecord& record);
+  bool IsLetter(const MessageKey& key) const;
   bool MayDispose(const ModuleId& asker, const ModuleId& source) const;
   // A redrive would surely find the key of its work remembered.
   bool ComesInTime(const RouterRecord& letter, Instant now) const;

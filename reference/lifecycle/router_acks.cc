@@ -181,7 +181,7 @@ bool RouterStep::IsOfAnother() const { return !exists() && core.SomebodyHas(reco
 
 // Chapter 5.6: before the message too, so that it is dropped when it comes.
 bool RouterStep::LeaveMark(Attempt attempt) {
-  if (!exists() && !IsMark(record) && !core.rooms_.ForMark(record.key.source)) {
+  if (!exists() && record.closed == 0 && !core.rooms_.ForMark(record.key.source)) {
     return false;
   }
   CloseAttempts(attempt);

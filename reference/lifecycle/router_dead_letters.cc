@@ -15,8 +15,8 @@ bool Router::MayDispose(const ModuleId& asker, const ModuleId& source) const {
 
 // CMB-DLQ-010.
 bool Router::ComesInTime(const RouterRecord& letter, Instant now) const {
-  return !letter.forwarded || now + PhaseLength(letter.policy) + config_.max_latency <=
-                                  *letter.forwarded + config_.key_window;
+  return now + PhaseLength(letter.policy) + config_.max_latency <=
+         letter.forwarded.value() + config_.key_window;
 }
 
 // CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007, CMB-DLQ-013.
@@ -29,17 +29,17 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   if (!MayDispose(request.asker, request.key.source)) {
     return refuse(ErrorCode::kPermissionDenied, "only its source or an operator may redrive it");
   }
-  const auto letter = records_.find(request.key);
-  if (letter == records_.end() || !letter->second.dead_letter) {
+  if (!IsLetter(request.key)) {
     return refuse(ErrorCode::kValidationError, "there is no such dead letter");
   }
+  const RouterRecord& letter = records_.at(request.key);
   if (!request.fits) {
     return refuse(ErrorCode::kValidationError, "its header would be longer than its target takes");
   }
-  if (!request.accept_second_execution && !ComesInTime(letter->second, now)) {
+  if (!request.accept_second_execution && !ComesInTime(letter, now)) {
     return refuse(ErrorCode::kDuplicateDetected, "its target may have forgotten that it had it");
   }
-  if (!rooms_.InQueue(letter->second.target, request.key.source)) {
+  if (!rooms_.InQueue(letter.target, request.key.source)) {
     return refuse(ErrorCode::kBufferFull, "the target's queue has no room for this source");
   }
   const MessageKey fresh{request.key.source, request.new_id};
@@ -49,7 +49,7 @@ Effects Router::Redrive(const RedriveRequest& request, Instant now) {
   if (!rooms_.ForRecord(request.key.source)) {  // CMB-RTR-006.
     return refuse(ErrorCode::kBufferFull, "the router's table has no room for this source");
   }
-  RouterStep{*this, Make(fresh), now, effects}.TryToRedrive(letter->second, request.parcel);
+  RouterStep{*this, Make(fresh), now, effects}.TryToRedrive(letter, request.parcel);
   return effects;
 }
 
@@ -88,7 +88,6 @@ void Router::Expire(const MessageKey& key, Instant now) {
 }
 
 void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel) {
-  record.trying = 1;
   record.redrive_of = letter.key.id;
   record.forwarded = letter.forwarded;
   record.target = letter.target;
@@ -98,37 +97,15 @@ void RouterStep::TryToRedrive(const RouterRecord& letter, const ParcelRef& parce
   record.parcel = parcel;
   record.ttl = std::min(letter.ttl, core.config_.max_ttl);
   record.payload_bytes = letter.payload_bytes;
-  record.expires = now + record.ttl;
-  effects.push_back(ForwardMessage{record.key, record.target, record.channel, record.trying,
-                                   record.ttl, 1, record.parcel});
-}
-
-void RouterStep::OnRedriveForward(ForwardResult result) {
-  switch (result) {
-    case ForwardResult::kNoRoute:
-      EndRedrive(ErrorCode::kNoRoute, "the target is not connected");
-      return;
-    case ForwardResult::kBufferFull:
-      EndRedrive(ErrorCode::kBufferFull, "the queue of the target's connection is full");
-      return;
-    case ForwardResult::kHandedOver:
-      break;
-  }
-  record.attempt = std::exchange(record.trying, 0);
-  SetState(State::kForwarding);
-  RememberLife(record.ttl);
-  BeginForwarding();
-  EndRedrive(ErrorCode::kUnspecified, {});
+  TryToForward(1);
 }
 
 void RouterStep::EndRedrive(ErrorCode code, const std::string& note) {
   const MessageKey letter{record.key.source, record.redrive_of};
   effects.push_back(RedriveEnded{letter, record.key.id, code, note});
-  if (code != ErrorCode::kUnspecified) {
-    core.Erase(record.key);  // It never was; `record` is gone with it.
-    return;
-  }
-  RouterStep{core, core.records_.at(letter), now, effects}.DropLetter();
+  if (code == ErrorCode::kUnspecified) {
+    RouterStep{core, core.records_.at(letter), now, effects}.DropLetter();
+  }  // Else it never was, and is forgotten when the call ends.
 }
 
 void RouterStep::DropLetter() {

@@ -76,9 +76,7 @@ void RouterStep::PlanNextForward() {
 
 // CMB-RTR-029, CMB-RTR-041: no timer is left that could forward it.
 void RouterStep::StopPhase() {
-  if (!std::exchange(record.forwarding, false)) {
-    return;
-  }
+  record.forwarding = false;
   timers().DisarmProtocol(record.key);
   Remember(now);  // After a restart its time may be over.
   ArmExpiry();

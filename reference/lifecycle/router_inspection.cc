@@ -61,12 +61,12 @@ Listed<DeadLetterView> Router::DeadLetters(const Page& page) const {
   return ListOf<DeadLetterView>(records_, page, IsDeadLetter, LetterView);
 }
 
+bool Router::IsLetter(const MessageKey& key) const {
+  return records_.contains(key) && records_.at(key).dead_letter;
+}
+
 std::optional<DeadLetterView> Router::DeadLetter(const MessageKey& key) const {
-  const auto found = records_.find(key);
-  if (found == records_.end() || !found->second.dead_letter) {
-    return std::nullopt;
-  }
-  return LetterView(found->second);
+  return IsLetter(key) ? std::optional(LetterView(records_.at(key))) : std::nullopt;
 }
 
 Listed<RecordView> Router::InFlight(const Page& page) const {

@@ -53,11 +53,10 @@ RouterRecord* Router::Open(const MessageKey& key) {
 }
 
 void Router::Settle(const MessageKey& key) {
-  const auto found = records_.find(key);
-  if (found == records_.end() || found->second.trying != 0) {
+  const RouterRecord& record = records_.at(key);
+  if (record.trying != 0) {
     return;
   }
-  const RouterRecord& record = found->second;
   if (IsMark(record)) {
     marks_.Put(key, Collapsed(record));
     Remove(key);
@@ -102,29 +101,11 @@ std::vector<Timer> Router::Timers() const {
 
 std::optional<RecordView> Router::Find(const MessageKey& key) const {
   if (const auto found = records_.find(key); found != records_.end()) {
-    return found->second.state != State::kUnspecified ? std::optional(RouterView(found->second))
-                                                      : std::nullopt;
+    return RouterView(found->second);
   }
   const RouterMark mark = marks_.Find(key).value_or(RouterMark{});
   return mark.state == State::kRejected ? std::optional(RouterView(Expanded(key, mark)))
                                         : std::nullopt;
-}
-
-std::vector<RecordView> Router::Records() const {
-  std::vector<RecordView> views;
-  for (const auto& [key, record] : records_) {
-    if (record.state != State::kUnspecified) {
-      views.push_back(RouterView(record));
-    }
-  }
-  for (const MarkTable::Oldest& mark : marks_.All()) {
-    if (const std::optional<RecordView> view = Find(mark.key)) {
-      views.push_back(*view);
-    }
-  }
-  std::sort(views.begin(), views.end(),
-            [](const RecordView& a, const RecordView& b) { return a.key < b.key; });
-  return views;
 }
 
 std::size_t Router::size() const { return records_.size() + marks_.size(); }

@@ -80,45 +80,51 @@ bool RouterStep::IsForAnother(const MessageIn& message) const {
   return has_target && message.targets != std::vector<ModuleId>{record.target};
 }
 
-void RouterStep::TryToAccept(const MessageIn& message) {
-  std::optional<Refusal> refusal = Validate(core.config_, message);
+// CMB-RTR-006, CMB-DLQ-012.
+std::optional<Refusal> RouterStep::FindFault(const MessageIn& message) const {
+  if (std::optional<Refusal> refusal = Validate(core.config_, message)) {
+    return refusal;
+  }
   const ModuleId& source = record.key.source;
-  if (!refusal && !core.rooms_.InQueue(message.targets.front(), source)) {
-    refusal = Refusal{ErrorCode::kBufferFull, "the target's queue has no room for this source"};
+  if (!core.rooms_.InQueue(message.targets.front(), source)) {
+    return Refusal{ErrorCode::kBufferFull, "the target's queue has no room for this source"};
   }
-  if (!refusal && !core.rooms_.ForLetter(source)) {
-    refusal = Refusal{ErrorCode::kBufferFull, "there are too many dead letters of this source"};
+  if (!core.rooms_.ForLetter(source)) {
+    return Refusal{ErrorCode::kBufferFull, "there are too many dead letters of this source"};
   }
-  if (!refusal && !core.rooms_.ForRecord(source)) {
-    refusal = Refusal{ErrorCode::kBufferFull, "the router's table has no room for this source"};
+  if (!core.rooms_.ForRecord(source)) {
+    return Refusal{ErrorCode::kBufferFull, "the router's table has no room for this source"};
   }
-  if (refusal) {
+  return std::nullopt;
+}
+
+void RouterStep::TryToAccept(const MessageIn& message) {
+  if (const std::optional<Refusal> refusal = FindFault(message)) {
     Reject(message, refusal->code, refusal->note);
     return;
   }
-  // A route cannot be asked for, only tried: OnFirstForward decides.
-  record.trying = AttemptOf(message);
   record.target = message.targets.front();
   TakeFrames(message);
-  record.expires = now + message.ttl;
-  effects.push_back(ForwardMessage{record.key, record.target, record.channel, message.attempt,
-                                   message.ttl, 1, record.parcel});
+  TryToForward(AttemptOf(message));
 }
 
-// CMB-RTR-001, CMB-RTR-002.
+// A route cannot be asked for, only tried: OnFirstForward decides.
+void RouterStep::TryToForward(Attempt attempt) {
+  record.trying = attempt;
+  record.expires = now + record.ttl;
+  effects.push_back(ForwardMessage{record.key, record.target, record.channel, attempt, record.ttl,
+                                   1, record.parcel});
+}
+
+// CMB-RTR-001, CMB-RTR-002. A redrive is like any other, but for who is told.
 void RouterStep::OnFirstForward(ForwardResult result) {
-  if (!record.redrive_of.empty()) {
-    OnRedriveForward(result);
-    return;
-  }
-  const Attempt attempt = std::exchange(record.trying, 0);
-  record.attempt = attempt;
+  record.attempt = std::exchange(record.trying, 0);
   switch (result) {
     case ForwardResult::kNoRoute:
-      RejectAttempt(ErrorCode::kNoRoute, "the target is not connected");
+      NotForwarded(ErrorCode::kNoRoute, "the target is not connected");
       return;
     case ForwardResult::kBufferFull:
-      RejectAttempt(ErrorCode::kBufferFull, "the queue of the target's connection is full");
+      NotForwarded(ErrorCode::kBufferFull, "the queue of the target's connection is full");
       return;
     case ForwardResult::kHandedOver:
       break;
@@ -130,7 +136,19 @@ void RouterStep::OnFirstForward(ForwardResult result) {
   }
   RememberLife(record.expires - now);
   BeginForwarding();
-  SendRouterAck(attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
+  if (IsRedrive()) {
+    EndRedrive(ErrorCode::kUnspecified, {});
+  } else {
+    SendRouterAck(record.attempt, Status::kSuccess, ErrorCode::kUnspecified, {});
+  }
+}
+
+void RouterStep::NotForwarded(ErrorCode code, const std::string& note) {
+  if (IsRedrive()) {
+    EndRedrive(code, note);
+  } else {
+    RejectAttempt(code, note);
+  }
 }
 
 void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::string& note) {
@@ -154,8 +172,6 @@ void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
   record.code = code;
   record.note = note;
   SetState(State::kRejected);
-  Remember(now + 2 * core.config_.max_latency);
-  ArmExpiry();
   CloseAttempts(record.attempt);
   SendRouterAck(record.attempt, Status::kRejected, code, note);
 }

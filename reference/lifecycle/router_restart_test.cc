@@ -64,6 +64,16 @@ TEST(RouterRestartTest, ABareClosedMarkStillDropsTheMessage) {
   EXPECT_NE(router.Takes(Copy()).find("anomaly CLOSED_ATTEMPT"), std::string::npos);
 }
 
+TEST(RouterRestartTest, AMarkIsNoYoungerThanTheProcess) {
+  RouterStory before;
+  before.Hears(Cancel(1));
+  RouterConfig config;
+  config.max_latency = kSecond;  // Was 30 s.
+  Router after(config, nullptr);
+  after.Restore({before.core().Image({ModuleId("sender"), MessageId("m1")}).value()}, AtMs(0));
+  EXPECT_EQ(after.NextTimer(TimerClass::kHousekeeping)->deadline, AtMs(2001));
+}
+
 TEST(RouterRestartTest, ProofOfAbsenceSurvives) {
   RouterStory router;
   router.absent = {ModuleId("target")};

@@ -60,8 +60,8 @@ void RouterStep::RememberLife(Duration ttl) {
 }
 
 void RouterStep::ArmExpiry() {
-  if (IsMark(record)) {
-    return;  // It expires in its table.
+  if (!exists() || record.state == State::kRejected) {
+    return;  // A mark expires in its table.
   }
   // Re-forwarding too: over a restart the end of the life comes first (CMB-DUR-002).
   if (record.state == State::kForwarding || record.forwarding) {

@@ -9,6 +9,12 @@
 
 namespace cmb::lifecycle {
 
+// Why a new message is not taken.
+struct Refusal {
+  ErrorCode code = ErrorCode::kUnspecified;
+  std::string note;
+};
+
 struct RouterStep {
   Router& core;
   RouterRecord& record;
@@ -20,7 +26,10 @@ struct RouterStep {
   bool IsForAnother(const MessageIn& message) const;
   void OnCopy(const MessageIn& message);
   void TryToAccept(const MessageIn& message);  // New, or refused before.
+  std::optional<Refusal> FindFault(const MessageIn& message) const;
+  void TryToForward(Attempt attempt);
   void OnFirstForward(ForwardResult result);
+  void NotForwarded(ErrorCode code, const std::string& note);
   void Reject(const MessageIn& message, ErrorCode code, const std::string& note);
   void RejectAttempt(ErrorCode code, const std::string& note);
   void Adopt(const MessageIn& message);
@@ -29,7 +38,7 @@ struct RouterStep {
 
   // ---- router_dead_letters.cc
   void TryToRedrive(const RouterRecord& letter, const ParcelRef& parcel);  // This is the new one.
-  void OnRedriveForward(ForwardResult result);
+  bool IsRedrive() const { return !record.redrive_of.empty(); }
   void EndRedrive(ErrorCode code, const std::string& note);
   void DropLetter();  // It is a dead letter no more; the record lives on for a while.
 
@@ -97,11 +106,7 @@ inline bool IsMark(const RouterRecord& record) {
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
 AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now);
 
-// The first check of the spec that a new message fails, but for the route.
-struct Refusal {
-  ErrorCode code = ErrorCode::kUnspecified;
-  std::string note;
-};
+// The first check of the spec that a new message fails, but for room and route.
 std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message);
 
 }  // namespace cmb::lifecycle

@@ -40,7 +40,7 @@ void SenderStep::SendCopy() {
   const RouterName before = core.RouterOf(record.channel);
   record.channel = NextChannel();  // CMB-FBK-002: events, records and alerts name this one.
   const RouterName via = core.RouterOf(record.channel);
-  if (record.attempt > 0 && via != before) {
+  if (via != before) {
     SendTimeout(before, ErrorCode::kAckTimeout);  // CMB-FBK-004.
   }
   record.routers.insert(via);

@@ -47,10 +47,7 @@ void StreamLines::Enter(const Work& work) {
   lines_[StreamOf(work)].places.emplace(work.turn, Place{work.name, NumberOf(work)});
 }
 
-void StreamLines::EnterRunning(const Work& work) {
-  Enter(work);
-  lines_.at(StreamOf(work)).turn = work.turn;
-}
+void StreamLines::Resume(const Work& work) { lines_.at(StreamOf(work)).turn = work.turn; }
 
 void StreamLines::Leave(const Work& work) {
   Line& line = lines_.at(StreamOf(work));

@@ -32,8 +32,8 @@ class StreamLines {
 
   // The work stands in the line of its stream; its message has come.
   void Enter(const Work& work);
-  // The same, and it has the turn.
-  void EnterRunning(const Work& work);
+  // It runs on, and so has the turn.
+  void Resume(const Work& work);
   // It stands there no more, if it did, and gives up the turn, if it had it.
   void Leave(const Work& work);
 

@@ -76,7 +76,7 @@ Effects Target::OnMessage(const MessageIn& message, Instant now) {
   const MessageKey key{message.source, message.id};
   Work* const attached = table_.FindMessage(key);
   const bool is_known = attached != nullptr && !attached->tombstone;
-  if (is_known && !IsFreed(*attached, message)) {
+  if (is_known && !TargetStep::Reopens(*attached, message)) {
     TargetStep{*this, *attached, now, effects}.OnCopy(message);
     return effects;
   }
@@ -105,17 +105,10 @@ void Target::TakeNew(const WorkKey& name, const MessageIn& message, Instant now,
   fresh.key = name;
   fresh.name = {message.source, message.id};
   fresh.target = self_;
-  fresh.stream = message.stream;
   fresh.turn = ++works_;
   Work& work = table_.Insert(std::move(fresh));
-  table_.Attach(work, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+  table_.Attach(work, message.id, {});
   TargetStep{*this, work, now, effects}.OnFirstCopy(message);
-}
-
-// The copy would reopen work that may have been brought anew meanwhile.
-bool Target::IsFreed(const Work& work, const MessageIn& message) {
-  return !BearsItsKey(work) &&
-         TargetStep::Reopens(work, message, work.messages.at(message.id).highest_attempt);
 }
 
 // The work that bears the key. One whose life is over ends here and bears it no
@@ -151,7 +144,7 @@ void Target::Attach(Work& known, const Work* before, const MessageIn& message, I
     }
   }
   if (!known.messages.contains(message.id)) {
-    table_.Attach(known, message.id, {.highest_attempt = 0, .created = now, .executions = 0});
+    table_.Attach(known, message.id, {});
   }
   TargetStep step{*this, known, now, effects};
   step.OnAttached(message);
@@ -208,10 +201,8 @@ void Target::Bury(const AckIn& cancel, Instant now) {
   tombstone.changed = now;
   tombstone.cancelled_attempt = cancel.attempt;
   tombstone.remember_until = now + 2 * config_.max_latency;
-  tombstone.messages.emplace(cancel.correlation_id,
-                             Attachment{.highest_attempt = 0, .created = now, .executions = 0});
-  tombstone.order.push_back(cancel.correlation_id);
   Work& buried = table_.Insert(std::move(tombstone));
+  table_.Attach(buried, cancel.correlation_id, {});
   timers_.Arm(buried.name, TimerKind::kRecordExpiry, buried.remember_until + Duration{1});
 }
 

@@ -126,7 +126,6 @@ class Target {
   friend struct TargetStep;  // One call at work: target_step.h.
 
   void TakeNew(const WorkKey& name, const MessageIn& message, Instant now, Effects& effects);
-  static bool IsFreed(const Work& work, const MessageIn& message);
   Work* FindLiving(const WorkKey& name, Instant now, Effects& effects);
   // `before`: what knew the message until now, a tombstone or a refusal; or null.
   void Attach(Work& known, const Work* before, const MessageIn& message, Instant now,

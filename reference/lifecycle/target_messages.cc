@@ -17,6 +17,7 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
   attachment.highest_attempt = AttemptOf(message);
   attachment.routers.insert(message.via);
   Come(message);
+  work.stream = attachment.stream;
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
   SendReceipt(message.id, AttemptOf(message), message.via);
@@ -26,10 +27,10 @@ void TargetStep::OnFirstCopy(const MessageIn& message) {
 // CMB-ORD-003: its number has come, whatever becomes of it.
 void TargetStep::Come(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
-  attachment.stream = message.stream;
-  attachment.sequence = message.sequence;
   attachment.came = ++core.works_;
   if (core.config_.ordered && !message.stream.empty()) {
+    attachment.stream = message.stream;
+    attachment.sequence = message.sequence;
     const StreamLines::Stream stream{work.key.source, message.stream};
     core.lines_.Come(stream, message.sequence);
     core.turns_.insert(stream);
@@ -38,7 +39,7 @@ void TargetStep::Come(const MessageIn& message) {
 
 void TargetStep::OnForgotten() {
   for (const auto& [id, attachment] : work.messages) {
-    if (core.config_.ordered && !attachment.stream.empty()) {
+    if (!attachment.stream.empty()) {
       core.lines_.Forget({work.key.source, attachment.stream});
     }
   }
@@ -100,9 +101,7 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
   attachment.highest_attempt = AttemptOf(message);
   attachment.routers.insert(message.via);
   attachment.untold.insert(message.via);
-  attachment.created = now;
   work.channel = message.channel;
-  work.stream = message.stream;
   Come(message);
   Remember(now + core.config_.key_window);
   RememberCopy(message.ttl);
@@ -116,18 +115,13 @@ void TargetStep::OnCancelledBefore(const MessageIn& message) {
 // CMB-DUP-006: it is what the record says; that it was a copy is told by nothing.
 void TargetStep::OnCopy(const MessageIn& message) {
   Attachment& attachment = work.messages.at(message.id);
-  const Attempt before = attachment.highest_attempt;
-  attachment.highest_attempt = std::max(before, AttemptOf(message));
+  const bool reopens = Reopens(work, message);
+  attachment.highest_attempt = std::max(attachment.highest_attempt, AttemptOf(message));
   attachment.routers.insert(message.via);
   RememberCopy(message.ttl);
-  const bool reopens = Reopens(work, message, before);
   SendReceipt(message.id, AttemptOf(message), message.via);
   if (reopens) {
     work.answer.reset();
-    work.answer_parcel.reset();
-    for (auto& [id, attached] : work.messages) {
-      attached.untold.clear();
-    }
     // The event of the reopening names the copy that reopens.
     work.offered = message.id;
     work.offered_attempt = AttemptOf(message);
@@ -143,10 +137,9 @@ void TargetStep::OnCopy(const MessageIn& message) {
 }
 
 // CMB-TGT-010.
-bool TargetStep::Reopens(const Work& work, const MessageIn& message, Attempt highest_before) {
-  // Only a message that heard the refusal can come back to it.
-  return work.state == State::kRejected && work.answer->retryable && highest_before > 0 &&
-         AttemptOf(message) > highest_before;
+bool TargetStep::Reopens(const Work& work, const MessageIn& message) {
+  return work.state == State::kRejected && work.answer->retryable &&
+         AttemptOf(message) > work.messages.at(message.id).highest_attempt;
 }
 
 // CMB-WIRE-001.

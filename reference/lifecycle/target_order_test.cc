@@ -12,6 +12,7 @@ TEST(TargetOrderTest, TheNextIsOfferedWhenTheOneBeforeHasEnded) {
   TargetStory target(Tracked());
   target.TakesInStream("m1", "s");
   EXPECT_EQ(target.TakesInStream("m2", "s"), kReceiptOfM2);
+  EXPECT_EQ(target.Holds(kSecond, "m2"), "");
   EXPECT_EQ(target.Starts("m2"), "");
   EXPECT_EQ(target.EndsWith(Ends(Status::kRejected), "m2"), "");
   EXPECT_EQ(target.State("m2"), "RECEIVED");
@@ -167,6 +168,28 @@ TEST(TargetOrderTest, WhatIsMissingIsKnownAfterARestart) {
   EXPECT_EQ(target.Restarts(), "ack RECEIPT/SUCCESS m3 attempt=1 to sender\n");
   EXPECT_NE(TakesNumber(target, "m2", 2).find("offer m2"), std::string::npos);
   EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m2").find("offer m3"), std::string::npos);
+}
+
+// What came before it is forgotten, and not known to have come.
+TEST(TargetOrderTest, WhatHasStartedIsPassedAfterARestart) {
+  TargetStory target(Durable());
+  for (const int number : {1, 2, 3}) {
+    const std::string id = "m" + std::to_string(number);
+    TakesNumber(target, id, static_cast<std::uint64_t>(number),
+                (number == 2 ? 300 : 7200) * kSecond);
+    target.EndsWith(Ends(Status::kSuccess), id);
+  }
+  target.Waits(3601 * kSecond);
+  ASSERT_EQ(target.State("m2"), "NONE");
+  target.Restarts();
+  EXPECT_NE(TakesNumber(target, "m4", 4).find("offer m4"), std::string::npos);
+}
+
+TEST(TargetOrderTest, AfterARestartItBeginsWithTheNumberThatCameFirst) {
+  TargetStory target(Durable());
+  TakesNumber(target, "m2", 7, 300 * kSecond, "job");
+  TakesNumber(target, "m1", 3, 300 * kSecond, "job");
+  EXPECT_NE(target.Restarts().find("offer again m2"), std::string::npos);
 }
 
 TEST(TargetOrderTest, ANumberOfSharedWorkIsNotMissing) {

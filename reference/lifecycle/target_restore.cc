@@ -66,23 +66,20 @@ void Target::RestoreStreams(const std::vector<Work*>& works) {
   std::vector<std::pair<const Work*, const Attachment*>> come;
   for (const Work* work : works) {
     for (const auto& [id, attachment] : work->messages) {
-      if (config_.ordered && !attachment.stream.empty()) {
+      if (!attachment.stream.empty()) {
         come.emplace_back(work, &attachment);
       }
     }
   }
-  std::stable_sort(come.begin(), come.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.second->came, a.second->created) <  // An older store knows no places.
-           std::pair(b.second->came, b.second->created);
-  });
+  std::stable_sort(come.begin(), come.end(),
+                   [](const auto& a, const auto& b) { return a.second->came < b.second->came; });
   for (const auto& [work, attachment] : come) {
     lines_.Come({work->key.source, attachment->stream}, attachment->sequence);
   }
   for (const Work* work : works) {
     const bool started = std::any_of(work->messages.begin(), work->messages.end(),
                                      [](const auto& each) { return each.second.executions > 0; });
-    if (config_.ordered && !work->stream.empty() &&
-        (started || work->reason == Reason::kTtlExpired)) {
+    if (!work->stream.empty() && (started || work->reason == Reason::kTtlExpired)) {
       lines_.Pass(StreamOf(*work), work->messages.at(work->name.id).sequence);
     }
   }
@@ -97,7 +94,7 @@ void TargetStep::Restore() {
     End(State::kFailed, Reason::kInterrupted, std::move(answer), nullptr);
   } else if (work.state == State::kExecuting) {
     if (IsOrdered()) {
-      core.lines_.EnterRunning(work);
+      core.lines_.Resume(work);
     }
     effects.push_back(
         ResumeWork{work.name, work.key.key, work.offered_attempt, work.parcel, work.arrived});

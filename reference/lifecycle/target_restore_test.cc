@@ -31,6 +31,16 @@ TEST(TargetRestoreTest, ALifeThatEndedMeanwhileIsDueAtOnce) {
   EXPECT_NE(target.Waits(Duration{0}).find("(TTL_EXPIRED)"), std::string::npos);
 }
 
+TEST(TargetRestoreTest, OfAStreamWhoseLifeEndedMeanwhileIsNotOffered) {
+  TargetStory target(Durable());
+  target.TakesInStream("m1", "s", 1, 10 * kSecond);
+  target.TakesInStream("m2", "s");
+  EXPECT_EQ(target.Restarts(60 * kSecond),
+            "ack RECEIPT/SUCCESS m1 attempt=1 to sender\n"
+            "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n"
+            "offer again m2 attempt=1 key=m2\n");
+}
+
 TEST(TargetRestoreTest, InterruptedWorkHasFailed) {
   TargetStory target(Durable());
   target.Takes("m1", 1, 300 * kSecond, "job");
@@ -59,6 +69,16 @@ TEST(TargetRestoreTest, ResumableWorkGoesOnWithoutASecondStart) {
   EXPECT_EQ(target.Executions("m1"), 1u);
 }
 
+TEST(TargetRestoreTest, AResumedHandlerHearsAtOnceThatTheLifeHasEndedMeanwhile) {
+  TargetStory target(Durable());
+  target.Takes("m1", 1, 10 * kSecond);
+  target.Starts("m1", {.announce = false, .resumable = true});
+  target.Restarts(60 * kSecond);
+  ASSERT_TRUE(target.core().NextTimer(TimerClass::kProtocol));
+  EXPECT_EQ(MsOf(target.core().NextTimer(TimerClass::kProtocol)->deadline), 60000);
+  EXPECT_EQ(target.Waits(Duration{0}), "life ended m1\n");
+}
+
 TEST(TargetRestoreTest, AResumedHandlerIsAskedToStopOnceMore) {
   TargetStory target(Durable());
   target.Takes("m1");
@@ -81,6 +101,14 @@ TEST(TargetRestoreTest, OnlyAnEndThatMayNotHaveBeenHeardIsToldAgain) {
   EXPECT_EQ(target.Takes("m1", 2),
             "ack RECEIPT/SUCCESS m1 attempt=2 to sender\n"
             "ack EXECUTION_ACK/SUCCESS m1 attempt=2 to sender\n");
+}
+
+TEST(TargetRestoreTest, TheAnswerToAMessageWhoseCancelCameFirstIsToldAgainToo) {
+  TargetStory target(Durable());
+  target.HearsCancel();
+  target.Takes("m1");
+  EXPECT_EQ(target.Restarts(),
+            "ack EXECUTION_ACK/FAILURE CANCELLED m1 attempt=1 started=false memory=0 to sender\n");
 }
 
 TEST(TargetRestoreTest, AHoldGoesOnFromWhereItWas) {

@@ -19,7 +19,7 @@ struct TargetStep {
   void OnFirstCopy(const MessageIn& message);
   void OnCopy(const MessageIn& message);
   void OnAttached(const MessageIn& message);  // By this copy.
-  static bool Reopens(const Work& work, const MessageIn& message, Attempt highest_before);
+  static bool Reopens(const Work& work, const MessageIn& message);
   void OnCancelledBefore(const MessageIn& message);  // Its CANCEL overtook it.
   Instant LastLife() const;
   void Come(const MessageIn& message);
@@ -73,7 +73,7 @@ struct TargetStep {
     return static_cast<std::uint64_t>((now - core.config_.began).count());
   }
   // Stands in a line: one work of the stream at a time (CMB-ORD-002).
-  bool IsOrdered() const { return core.config_.ordered && !work.stream.empty(); }
+  bool IsOrdered() const { return !work.stream.empty(); }
 
   // The record is known at least until then.
   void Remember(Instant until);

@@ -82,7 +82,6 @@ void TargetStep::End(State state, Reason reason, AckOut answer, const ParcelRef&
   work.answer_parcel = parcel;
   work.parcel.reset();
   work.stage.reset();
-  work.waiting = false;
   work.cancel_asked = false;
   Enter(state, reason);
   core.table_.Rekey(work);

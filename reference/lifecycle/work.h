@@ -31,10 +31,9 @@ struct WorkKey {
 // One message_id that brought the work.
 struct Attachment {
   Attempt highest_attempt = 0;   // Highest received; 0: none was, it was only cancelled.
-  Instant created;               // First receipt.
   Instant expires{};             // End of the message's life (CMB-TGT-007).
   std::uint32_t executions = 0;  // Starts of the handler that its arrival caused.
-  StreamId stream = {};          // Of the message itself, with its number there; 0: none.
+  StreamId stream = {};  // Of the message itself, if order is kept, with its number; 0: none.
   std::uint64_t sequence = 0;
   std::uint64_t came = 0;  // Place of its first copy among all that came; with Work::turn.
   std::set<RouterName> routers = {};  // By which its copies came (CMB-FBK-006).
@@ -48,7 +47,7 @@ struct Work {
   MessageKey name;  // The message that brought it first; timers and handler calls use it.
   ModuleId target;
   ChannelName channel;
-  StreamId stream;
+  StreamId stream;  // The one in which it has its turn; empty: it waits for nobody.
   // Place among all works of this target: when its first copy came, or the copy
   // that reopened it last.
   std::uint64_t turn = 0;

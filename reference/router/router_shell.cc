@@ -142,7 +142,7 @@ void RouterShell::OnPing(const Arrived& arrived) {
     if (transport_.Send(answer, arrived.peer,
                         PongBytes(kRouterId.str(), header, settings_.batch_ack),
                         arrived.parcel->SharePayload()) != SendResult::kSent) {
-      Count(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()));
+      CountUndeliverable({}, pinger);  // The PONG, which has no message_id.
     }
     return;
   }
@@ -171,7 +171,8 @@ void RouterShell::OnPong(const Arrived& arrived) {
   const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
   if (transport_.Send(answer, header.targets(0), arrived.parcel->HeaderBytes(),
                       arrived.parcel->SharePayload()) != SendResult::kSent) {
-    Count(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()));
+    CountUndeliverable(AnomalyOf(AnomalyKind::kUndeliverable, Role::kRouter, header, Now()),
+                       lifecycle::ModuleId(header.targets(0)));
   }
 }
 

@@ -70,6 +70,30 @@ TEST(RouterShell, AFullQueueOfZmqCountsLikeNoConnection) {
   EXPECT_EQ(TakeAnomalies(bench.events), Words{"UNDELIVERABLE"});
 }
 
+// 2.4: of its own PONG as of one that it passes on, whom it was for.
+TEST(RouterShell, APongThatCannotBeDeliveredIsCountedWithItsAddressee) {
+  Bench bench;
+  bench.sockets.AnswerWith(SendResult::kFull);
+  auto ping = MessageHeader("@n1");
+  ping.set_msg_type(ack::v1::MSG_TYPE_PING);
+  ping.set_targets(0, "@router");
+  bench.shell.Handle(Arriving(kMain, "sender", wire::Encode(ping, "")));
+  ack::v1::CognitiveMessage pong;
+  pong.set_schema_version(1);
+  pong.set_msg_type(ack::v1::MSG_TYPE_PONG);
+  pong.set_correlation_id("@n1");
+  pong.set_source("target");
+  pong.add_targets("sender");
+  bench.shell.Handle(Arriving(kMain, "target", wire::Encode(pong, "")));
+  const auto events = bench.events.Take();
+  ASSERT_EQ(events.size(), 2u);
+  for (const auto& event : events) {
+    EXPECT_EQ(event.anomaly().kind(), ack::v1::ANOMALY_KIND_UNDELIVERABLE);
+    EXPECT_EQ(event.anomaly().peer(), "sender");
+    EXPECT_EQ(event.anomaly().message_id(), "");
+  }
+}
+
 // CMB-WIRE-013.
 TEST(RouterShell, APingThatIsNotTakenIsRefusedByItsCause) {
   Bench bench;

@@ -186,7 +186,6 @@ RC_GTEST_PROP(ImageCodec, AWorkComesBackAsItWas, ()) {
     const lifecycle::MessageId id("m" + std::to_string(i));
     image.order.push_back(id);
     Filler{}(image.messages[id].highest_attempt);
-    Filler{}(image.messages[id].created);
     Filler{}(image.messages[id].executions);
     Filler{}(image.messages[id].expires);
     Filler{}(image.messages[id].stream);
@@ -201,10 +200,9 @@ RC_GTEST_PROP(ImageCodec, AWorkComesBackAsItWas, ()) {
   RC_ASSERT(Told(back, visit) == Told(image, visit));
   RC_ASSERT(back.order == image.order);
   for (const auto& [id, attached] : image.messages) {
-    const auto& [highest_attempt, created, expires, executions, stream, sequence, came, routers,
-                 untold] = back.messages.at(id);
+    const auto& [highest_attempt, expires, executions, stream, sequence, came, routers, untold] =
+        back.messages.at(id);
     RC_ASSERT(highest_attempt == attached.highest_attempt);
-    RC_ASSERT(created == attached.created);
     RC_ASSERT(expires == attached.expires && stream == attached.stream);
     RC_ASSERT(sequence == attached.sequence && came == attached.came);
     RC_ASSERT(executions == attached.executions);

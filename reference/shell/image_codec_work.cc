@@ -91,7 +91,6 @@ void ReadStage(const store::WorkImage& from, lifecycle::Work& work) {
 // A store that knew of one router only says nothing of them.
 lifecycle::Attachment AttachmentOf(const store::Attachment& from, bool all_untold) {
   lifecycle::Attachment attachment{.highest_attempt = from.highest_attempt(),
-                                   .created = lifecycle::AtMs(from.created()),
                                    .expires = lifecycle::AtMs(from.expires()),
                                    .executions = from.executions(),
                                    .stream = lifecycle::StreamId(from.stream()),
@@ -132,7 +131,6 @@ std::string EncodeImage(const lifecycle::WorkImage& work) {
     auto& message = *to.add_messages();
     message.set_id(id.str());
     message.set_highest_attempt(attachment.highest_attempt);
-    message.set_created(MsOf(attachment.created));
     message.set_expires(MsOf(attachment.expires));
     message.set_stream(attachment.stream.str());
     message.set_sequence(attachment.sequence);

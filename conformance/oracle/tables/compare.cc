@@ -117,8 +117,8 @@ Difference TooMany(const Item& item, const Expected& expected, const std::vector
     reason =
         reason == nullptr || row.message == message || reason->message != message ? &row : reason;
   }
-  Difference difference{item.entry, "", "", fmt::format("{}, which nothing asks for", Shown(item)),
-                        true};
+  Difference difference{item.entry, "", "nothing",
+                        fmt::format("{}, which nothing asks for", Shown(item)), true};
   if (reason != nullptr && (reason->message == message || message.empty())) {
     difference.requirement = reason->requirement;
     difference.row = reason->row;

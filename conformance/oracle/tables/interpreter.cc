@@ -79,8 +79,8 @@ class Run {
     world_.exchange = step.exchange;
     world_.cause = step.entry;
     world_.wall_jumped_ms += step.wall_jumped_ms;
-    for (const auto& [module, connected] : step.connections) {
-      model_->Connection(module, connected);
+    for (const auto& [module, connection] : step.connections) {
+      model_->Connect(module, connection);
     }
     if (step.crashes) {
       model_->Crash();

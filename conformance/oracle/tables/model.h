@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conformance/oracle/history/history.h"
+#include "conformance/oracle/tables/connection.h"
 #include "conformance/oracle/tables/decided.h"
 #include "conformance/oracle/tables/expectation.h"
 #include "conformance/oracle/tables/interpreter.h"
@@ -87,8 +88,8 @@ class Model {
   virtual void Fire(const ArmedTimer& timer) = 0;
   // What housekeeping is expected to have done by now; nothing of it is an event.
   virtual void Housekeep() = 0;
-  // A module of the suite connects or disconnects (router).
-  virtual void Connection(const std::string& module, bool connected) = 0;
+  // How a module of the suite is connected from now on (router).
+  virtual void Connect(const std::string& module, Connection connection) = 0;
   // The process ends; the next one begins, with the store where the IUT is DURABLE.
   virtual void Crash() = 0;
   virtual void Start() = 0;

@@ -86,6 +86,8 @@ std::string_view Machine::OfUnaskedAck(const CognitiveMessage& header) const {
     case ack::v1::ACK_TYPE_EXECUTION_ACK:
     case ack::v1::ACK_TYPE_PROGRESS_ACK:
       return header.targets_size() == 1 && !HasTerminal(header) ? "CMB-RTR-021" : "";
+    case ack::v1::ACK_TYPE_RECEIPT:
+      return "CMB-RTR-022";
     default:  // open enum
       return "";
   }
@@ -138,7 +140,7 @@ std::string_view Machine::IfRefused(const Step& step) const {
 
 std::string_view Machine::OfOdd(const FrameSeen& frame) const {
   const ack::v1::Ack& ack = frame.header->ack();
-  if (!Reaches(frame.frame->peer)) {
+  if (!IsConnected(frame.frame->peer)) {
     return frame.frame->peer.starts_with('@') ? "CMB-WIRE-021" : "CMB-SEC-013";
   }
   const auto judged = if_refused_.find(ack.correlation_id());

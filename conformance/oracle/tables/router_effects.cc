@@ -46,7 +46,7 @@ void Machine::Do(RouterEffect effect, Step& step, const Reason& reason) {
       step.starts_phase = true;
       return ArmPhase(*step.record);
     case RouterEffect::kCountAnew:
-      step.record->deliveries.count = 0;
+      step.record->deliveries.CountAnew();
       return ArmPhase(*step.record);
     case RouterEffect::kArmRedelivery:
       return ArmRedelivery(*step.record);
@@ -123,9 +123,12 @@ void Machine::EmitRetry(Record& record, const Reason& reason) {
   retry.set_backoff_ms(WaitThatEnded(record));
   retry.set_source(record.source());
   retry.set_target(record.target);
-  world_.Expect(reason, std::move(event)).fields = {
-      {"retry.backoff_ms",
-       RequirementOfWaits(record.copy.header.policy(), world_.history.settings())}};
+  auto& fields = world_.Expect(reason, std::move(event)).fields;
+  fields = {{"retry.backoff_ms",
+             RequirementOfWaits(record.copy.header.policy(), world_.history.settings())}};
+  if (record.deliveries.kept) {
+    fields.emplace_back("retry.delivery_count", "CMB-DUR-002");
+  }
 }
 
 // ---------------------------------------------------------------- timers

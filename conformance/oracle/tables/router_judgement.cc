@@ -89,7 +89,7 @@ bool Machine::Applies(Judgement judgement, const FrameSeen& frame) {
              (socket == kAckIngress ? !IsAck(*frame.header) && !IsPingOrPong(*frame.header)
                                     : IsAck(*frame.header));
     case Judgement::kWrongConnection:  // Who is not connected as a module is nobody.
-      return frame.header->source() != frame.frame->peer || !Reaches(frame.frame->peer);
+      return frame.header->source() != frame.frame->peer || !IsConnected(frame.frame->peer);
     case Judgement::kUnsupported:
       return (frame.header->has_ack_batch() && IsAck(*frame.header) && !bounds_.TakesBatches()) ||
              (frame.header->msg_type() == ack::v1::MSG_TYPE_REPLY &&

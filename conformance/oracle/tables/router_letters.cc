@@ -94,7 +94,7 @@ ErrorCode Machine::RefusalOfRedrive(const Record* letter, bool accepts_second) {
   if (!memory_.HasRoomForRedrive(letter->source(), letter->target)) {
     return ack::v1::ERROR_CODE_BUFFER_FULL;
   }
-  return Reaches(letter->target) ? ack::v1::ERROR_CODE_UNSPECIFIED : ack::v1::ERROR_CODE_NO_ROUTE;
+  return Route(letter->target);
 }
 
 ErrorCode Machine::Redrive(const ack::v1::CognitiveMessage& asked, ack::v1::QueryReply& reply) {

@@ -68,17 +68,21 @@ Machine::Machine(World& world)
       memory_(world, bounds_),
       jitter_(world.history.settings()) {
   const auto& modules = world.history.transcript().header.connected;
-  connected_.insert(modules.begin(), modules.end());
+  for (const std::string& module : modules) {
+    connections_[module] = Connection::kThere;
+  }
   counters_.began_ms = world.now_ms;
 }
 
-void Machine::Connect(const std::string& module, bool connected) {
-  if (connected) {
-    connected_.insert(module);
-    MayNotReach(module);
-  } else {
-    connected_.erase(module);
+void Machine::Connect(const std::string& module, Connection connection) {
+  if (connection == Connection::kAway) {
+    connections_.erase(module);
+    return;
   }
+  if (!connections_.contains(module)) {
+    MayNotReach(module);
+  }
+  connections_[module] = connection;
 }
 
 // ---------------------------------------------------------------- what happens
@@ -127,6 +131,9 @@ void Machine::Restart() {
   counters_ = {world_.now_ms, {}, 0};
   restarted_in_ = world_.exchange;
   jitter_.Restart();
+  for (auto& [module, connection] : connections_) {
+    connection = Connection::kThere;  // Its queue was the process's.
+  }
   if (!bounds_.IsDurable()) {
     memory_.ForgetAll();
     return;
@@ -140,6 +147,7 @@ void Machine::Restart() {
     step.record = &record;
     Apply(step);
     record.kept = TextOf(record).SerializeAsString();
+    record.deliveries.kept = record.deliveries.count > 0;
   }
 }
 

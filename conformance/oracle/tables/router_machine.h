@@ -67,7 +67,7 @@ class Machine {
   void Handle(const FrameSeen& frame);  // Finding 1 of 3.6 and on.
   void Fire(const ArmedTimer& timer);
   void Housekeep();
-  void Connect(const std::string& module, bool connected);
+  void Connect(const std::string& module, Connection connection);
   void Restart();  // The process begins; `now_ms` is its first instant.
   ExpectedReply AnswerOf(const control::v1::GetTransaction& asked);
 
@@ -150,6 +150,9 @@ class Machine {
   void EmitRetry(Record& record, const Reason& reason);
 
   // --- router_sending.cc
+  bool IsConnected(const std::string& module) const;
+  // What ZeroMQ says of a frame to the module, as a code; UNSPECIFIED: it takes it.
+  ack::v1::ErrorCode Route(const std::string& module) const;
   bool Reaches(const std::string& module) const;
   // To the sender of the message, on the ACK egress.
   void SendAck(const Reason& reason, const std::string& to, ack::v1::CognitiveMessage header);
@@ -172,7 +175,7 @@ class Machine {
   std::map<std::string, std::string_view> if_refused_;
   std::uint64_t refused_in_ = 0;    // Exchange.
   std::uint64_t restarted_in_ = 0;  // Exchange.
-  std::set<std::string> connected_;
+  std::map<std::string, Connection> connections_;
   Jitter jitter_;
 };
 

@@ -57,8 +57,7 @@ ErrorCode Machine::RefusalOf(const FrameSeen& frame) {
   if (!memory_.HasRoomForMessage(header.source(), header.targets(0))) {
     return ack::v1::ERROR_CODE_BUFFER_FULL;
   }
-  return Reaches(header.targets(0)) ? ack::v1::ERROR_CODE_UNSPECIFIED
-                                    : ack::v1::ERROR_CODE_NO_ROUTE;
+  return Route(header.targets(0));
 }
 
 void Machine::HandleMessage(const FrameSeen& frame) {
@@ -166,17 +165,22 @@ void Machine::HandlePing(const FrameSeen& frame) {
     if (bounds_.TakesBatches()) {
       pong.header.add_features(ack::v1::FEATURE_BATCH_ACK);
     }
+    if (!Reaches(pong.peer)) {
+      return Undeliverable(pong.header, pong.peer);
+    }
     world_.Expect(reason, std::move(pong)).leeway = {"own frame"};
     return;
   }
-  if (Reaches(header.targets(0))) {
+  const ErrorCode refusal = Route(header.targets(0));
+  if (refusal == ack::v1::ERROR_CODE_UNSPECIFIED) {
     PassOnPing(frame);
     return;
   }
-  SendAck(world_.Apply("CMB-WIRE-013", "router, PING to nobody", header.message_id()),
-          header.source(),
-          OwnAck(header.source(), header.message_id(), 1, ack::v1::ACK_TYPE_ROUTER_ACK,
-                 ack::v1::STATUS_REJECTED, ack::v1::ERROR_CODE_NO_ROUTE));
+  SendAck(
+      world_.Apply("CMB-WIRE-013", "router, PING that it cannot hand over", header.message_id()),
+      header.source(),
+      OwnAck(header.source(), header.message_id(), 1, ack::v1::ACK_TYPE_ROUTER_ACK,
+             ack::v1::STATUS_REJECTED, refusal));
 }
 
 void Machine::HandlePong(const FrameSeen& frame) {

@@ -19,8 +19,8 @@ class RouterModel : public Model {
   }
   void Fire(const ArmedTimer& timer) override { machine_.Fire(timer); }
   void Housekeep() override { machine_.Housekeep(); }
-  void Connection(const std::string& module, bool connected) override {
-    machine_.Connect(module, connected);
+  void Connect(const std::string& module, Connection connection) override {
+    machine_.Connect(module, connection);
   }
   void Crash() override {}
   void Start() override { machine_.Restart(); }

@@ -32,9 +32,15 @@ struct Bytes {
 // What a phase of deliveries counts.
 struct Deliveries {
   std::uint32_t count = 0;  // Since the phase began: delivery_count.
+  bool kept = false;        // Some of them a restart has kept (CMB-DUR-002).
   std::uint32_t waits = 0;  // Its place in the backoff.
   Wait wait;                // That runs, or that has ended.
   std::uint64_t armed_ms = 0;
+
+  void CountAnew() {
+    count = 0;
+    kept = false;
+  }
 };
 
 using Judged = std::tuple<ack::v1::AckType, ack::v1::Status, std::uint32_t>;

@@ -55,7 +55,8 @@ ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
   ExpectedReply answer;
   control::v1::Transaction& told = *answer.result.emplace().mutable_transaction();
   std::string_view requirement = "CMB-INS-001";
-  if (const Record* record = memory_.Find({asked.source(), asked.message_id()})) {
+  const Record* record = memory_.Find({asked.source(), asked.message_id()});
+  if (record != nullptr) {
     *told.mutable_record() = TextOf(*record);
     // Nothing has changed it since the restart.
     requirement = told.record().SerializeAsString() == record->kept ? "CMB-DUR-002" : requirement;
@@ -65,6 +66,9 @@ ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
   if (requirement == "CMB-INS-001") {
     answer.fields = {{"transaction.record.ack_history", "CMB-INS-011"},
                      {"transaction.record.last_retry_at_ms", "CMB-INS-012"}};
+  }
+  if (record != nullptr && record->deliveries.kept) {
+    answer.fields.emplace_back("transaction.record.delivery_count", "CMB-DUR-002");
   }
   if (!bounds_.IsTracked()) {
     answer.leeway.push_back("record of a BASIC router");

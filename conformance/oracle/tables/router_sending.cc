@@ -12,8 +12,20 @@ constexpr std::size_t kMostHeaderBytes = 65536;  // Of what it makes itself (CMB
 
 }  // namespace
 
+bool Machine::IsConnected(const std::string& module) const {
+  return IsModuleId(module) && connections_.contains(module);
+}
+
+ack::v1::ErrorCode Machine::Route(const std::string& module) const {
+  if (!IsConnected(module)) {
+    return ack::v1::ERROR_CODE_NO_ROUTE;
+  }
+  return connections_.at(module) == Connection::kFull ? ack::v1::ERROR_CODE_BUFFER_FULL
+                                                      : ack::v1::ERROR_CODE_UNSPECIFIED;
+}
+
 bool Machine::Reaches(const std::string& module) const {
-  return IsModuleId(module) && connected_.count(module) != 0;
+  return Route(module) == ack::v1::ERROR_CODE_UNSPECIFIED;
 }
 
 void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {

@@ -21,7 +21,7 @@ class SenderModel : public Model {
   void Act(const ControlAct& act) override;
   void Fire(const ArmedTimer& timer) override;
   void Housekeep() override {}  // Records are forgotten when one looks for them.
-  void Connection(const std::string&, bool) override {}
+  void Connect(const std::string&, Connection) override {}
   void Crash() override {}
   void Start() override;
 

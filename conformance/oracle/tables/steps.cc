@@ -15,11 +15,13 @@ void AddWallJump(const Note& note, Step& step) {
 }
 
 void AddConnection(const Note& note, Step& step) {
-  for (const auto& [word, connected] :
-       {std::pair(" disconnects", false), std::pair(" connects", true)}) {
+  for (const auto& [word, connection] :
+       {std::pair(" disconnects", Connection::kAway), std::pair(" connects", Connection::kThere),
+        std::pair(" takes no more", Connection::kFull),
+        std::pair(" takes more again", Connection::kThere)}) {
     if (note.kind == NoteKind::kOther && note.text.ends_with(word)) {
       const std::size_t end = note.text.size() - std::string_view(word).size();
-      step.connections.emplace_back(note.text.substr(0, end), connected);
+      step.connections.emplace_back(note.text.substr(0, end), connection);
       return;
     }
   }

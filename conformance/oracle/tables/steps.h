@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/oracle/tables/connection.h"
 #include "conformance/oracle/tables/expectation.h"
 
 namespace cmb::conformance::oracle::tables {
@@ -20,9 +21,9 @@ struct Step {
   std::size_t entry = 0;  // Its first.
   Inputs in;
   Seen seen;
-  bool crashes = false;                                   // Nothing else is in it.
-  std::vector<std::pair<std::string, bool>> connections;  // Before it.
-  std::int64_t wall_jumped_ms = 0;                        // Before it, while nobody could be told.
+  bool crashes = false;                                         // Nothing else is in it.
+  std::vector<std::pair<std::string, Connection>> connections;  // Before it.
+  std::int64_t wall_jumped_ms = 0;  // Before it, while nobody could be told.
 };
 
 // It brings nothing but PINGs and PONGs, which change nothing (CMB-WIRE-015).

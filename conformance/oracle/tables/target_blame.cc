@@ -66,6 +66,14 @@ std::string_view TargetModel::OfStage(const Ack& ack, const Work* work) const {
   return Asked("CMB-DUP-005", ack.correlation_id()) ? "CMB-PRG-006" : "";
 }
 
+// The handler ends although its script goes on, at an instant at which it did something else, too.
+bool TargetModel::IsEarlyEnd(const Ack& ack, const Work& work) const {
+  const bool acts =
+      Asked("CMB-TGT-004", ack.correlation_id()) || Asked("CMB-PRG-005", ack.correlation_id());
+  return acts && !work.HasEnded() && ack.error_code() != ack::v1::ERROR_CODE_CANCELLED &&
+         ack.error_code() != ack::v1::ERROR_CODE_TTL_EXPIRED;
+}
+
 std::string_view TargetModel::RuledOutBy(const ack::v1::CognitiveMessage& header) const {
   const Ack& ack = header.ack();
   if (ack.ack_type() == ack::v1::ACK_TYPE_RECEIPT) {
@@ -81,6 +89,9 @@ std::string_view TargetModel::RuledOutBy(const ack::v1::CognitiveMessage& header
   }
   if (ack.error_code() == ack::v1::ERROR_CODE_TTL_EXPIRED && work->life_end_ms > world_.now_ms) {
     return "CMB-TGT-013";
+  }
+  if (IsEarlyEnd(ack, *work)) {
+    return "CMB-CTL-017";
   }
   const bool of_another = std::any_of(cancelled_.begin(), cancelled_.end(), [&](const Name& name) {
     return name.second == ack.correlation_id() && name.first != work->source;

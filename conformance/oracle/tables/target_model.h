@@ -41,7 +41,7 @@ class TargetModel : public Model {
   void Act(const ControlAct& act) override;
   void Fire(const ArmedTimer& timer) override;
   void Housekeep() override;
-  void Connection(const std::string&, bool) override {}
+  void Connect(const std::string&, Connection) override {}
   void Crash() override;
   void Start() override;
   std::string_view RequirementOf(const ack::v1::Event& event) const override;
@@ -58,6 +58,7 @@ class TargetModel : public Model {
   // target_blame.cc.
   bool Asked(std::string_view requirement, const std::string& message_id) const;
   std::string_view OfStage(const ack::v1::Ack& ack, const Work* work) const;
+  bool IsEarlyEnd(const ack::v1::Ack& ack, const Work& work) const;
   std::string_view OfEarlyStart(const Work& work) const;
 
   // Judgement (3.6).

@@ -3,10 +3,21 @@
 Spec: chapter control channel, 10.3. Mixed into Harness.
 """
 
+import random
+
 from generated import ErrorKind, Fire
 
 GUARD_S = 3.0          # CMB-CTL-006: less than the runner's, so that the sentence gets out.
 FIXPOINT_LIMIT = 10_000
+
+
+def jitter_source(settings):
+    """The listed factors one after another, the last one repeating; or drawn ones."""
+    factors = list(settings.jitter_factors)
+    if not factors:
+        draw = random.Random(settings.seed)
+        return lambda: draw.uniform(0.5, 1.5)
+    return lambda: factors.pop(0) if len(factors) > 1 else factors[0]
 
 
 class ControlError(Exception):

@@ -6,13 +6,12 @@ only when a request says so. Spec: chapter control channel.
 """
 
 import os
-import random
 
 import zmq
 
 import curve
 from claims import Claims
-from gate import ControlError, Gate
+from gate import ControlError, Gate, jitter_source
 from generated import Binding, DeadlineClass, ErrorKind, Feature, MsgType, Role, control
 from inline import InlineFrames
 from journal import Journal
@@ -20,15 +19,6 @@ from link import STDIN, STDIO, DealerLink, StdioLink
 from machine import Settings
 from sockets import DataSockets
 from wire import Malformed, decode
-
-
-def jitter_source(settings):
-    """The listed factors one after another, the last one repeating; or drawn ones."""
-    factors = list(settings.jitter_factors)
-    if not factors:
-        draw = random.Random(settings.seed)
-        return lambda: draw.uniform(0.5, 1.5)
-    return lambda: factors.pop(0) if len(factors) > 1 else factors[0]
 
 
 class Harness(Gate):
@@ -254,9 +244,16 @@ class Harness(Gate):
         pass
 
     def _on_connection(self, connection, _):
+        self._told().change(connection.module, connection.connected)
+
+    def _on_queue(self, queue, _):
+        self._told().fill(queue.module, queue.full)
+
+    def _told(self):
+        """Whom the runner tells of connections and queues."""
         if not isinstance(self._data, InlineFrames) or self._configure.role != Role.ROUTER:
             raise ControlError(ErrorKind.BAD_REQUEST, "only a router without data sockets is told")
-        self._data.change(connection.module, connection.connected)
+        return self._data
 
     def _on_wall_jump(self, jump, _):
         self._machine.settings.wall_base_ms += jump.by_ms

@@ -22,16 +22,24 @@ class InlineFrames:
 
     def zero(self):
         self.undeliverable = 0
+        self._full = set()
         self.sent = []
 
     def change(self, module, connected):
         (self._connected.add if connected else self._connected.discard)(module)
+        self._full.discard(module)
+
+    def fill(self, module, full):
+        """CMB-CTL-046: whether ZeroMQ's queues to the module are full."""
+        (self._full.add if full else self._full.discard)(module)
 
     def send(self, socket, peer, header, payload):
         """As DataSockets.send."""
         if self._router and peer not in self._connected:
             self.undeliverable += 1
             return Code.NO_ROUTE
+        if peer in self._full:
+            return Code.BUFFER_FULL
         frame = control.InlineFrame(socket=socket, peer=peer if self._router else "")
         if not self._headers:
             frame.parts.extend([header if isinstance(header, bytes) else header.SerializeToString(),

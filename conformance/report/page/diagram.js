@@ -82,8 +82,9 @@ class Drawing {
   }
   heading(name) {
     const tested = name === this.sequence.iut;
+    const text = cut(name, 18), whole = text !== name && el('title', {}, name);
     return el('text', {class: tested && 'iut', x: this.x(name), y: 17, 'text-anchor': 'middle'},
-      cut(name, 18), tested && ' (under test)', el('title', {}, name));
+      text, tested && ' (under test)', whole);
   }
   lifeline(x) { return el('line', {class: 'life', x1: x, x2: x, y1: 0, y2: this.height}); }
   instant(row) { return el('text', {class: 'soft', x: 6, y: this.tops.get(row) + 14}, time(row.at)); }

@@ -20,9 +20,9 @@ const tone = (word) => TONES.get(word) ?? 'warn';
 const sign = (word) => (word === 'pass' ? '✓ ' : BAD.includes(word) ? '✗ ' : '');
 const verdictOf = (one) => (one.verdict !== 'not run' && one.expected ? 'expected failure' : one.verdict);
 
-/* Letters that would not be seen, or turn those around them, are told by their numbers. */
-const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
-const plain = (text) => text.replace(UNSEEN, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/* What a browser would obey or hide, written out: the implementation wrote some of these texts. */
+const HIDDEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]/g;
+const plain = (text) => String(text).replace(HIDDEN, (letter) => `\\u{${letter.charCodeAt(0).toString(16)}}`);
 /* The children that there are. */
 const shown = (children) => children.flat(Infinity).filter((child) => (child ?? false) !== false)
   .map((child) => (typeof child === 'string' ? plain(child) : child));
@@ -34,7 +34,7 @@ function el(name, attributes = {}, ...children) {
   const node = DRAWN.has(name) ? document.createElementNS(SVG, name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(key, value);
-    else if (value !== undefined && value !== false) node.setAttribute(key, value);
+    else if (value !== undefined && value !== false) node.setAttribute(key, plain(value));
   }
   node.append(...shown(children));
   return node;

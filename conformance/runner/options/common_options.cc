@@ -62,7 +62,8 @@ void AddSources(CLI::App& command, Options& options) {
           "Scenario file or directory; may be repeated (default: " + places.scenarios.front() + ")")
       ->type_name("PATH")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   AddSpec(command, options);
 }
 
@@ -77,16 +78,19 @@ void AddSelection(CLI::App& command, Options& options) {
                   "Only cases whose id, or whose scenario's id, matches; may be repeated")
       ->type_name("GLOB")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--skip", options.skip, "Not these; may be repeated")
       ->type_name("GLOB")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--role", options.roles, "Only cases of this role; may be repeated")
       ->type_name("ROLE")
-      ->transform(OneOfWords({"sender", "router", "target"}))
+      ->transform(OneOfWords({"sender", "router", "target", "system"}))
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_option("--profile", options.profile, "Only cases that need no higher profile")
       ->type_name("PROFILE")
       ->transform(OneOfWords({"BASIC", "TRACKED", "DURABLE"}));

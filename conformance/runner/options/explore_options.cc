@@ -29,7 +29,8 @@ void AddExplore(CLI::App& app, Options& options) {
       ->type_name("ROLE")
       ->transform(OneOfWords({"sender", "router", "target"}))
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   explore
       ->add_option("--save", options.save,
                    "Write each failure there as a scenario file (default: printed only)")

@@ -17,12 +17,14 @@ void AddIut(CLI::App& command, Options& options) {
       .add_option("--hello-ms", options.hello_ms,
                   "How long a process may take to its Hello; it is tried twice (default: 10000; "
                   "0: for ever)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(WholeNumber());
   command
       .add_option("--reply-ms", options.reply_ms,
                   "How long a reply may take, else there is no answer (default: 5000; 0: for "
                   "ever, for debuggers)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(WholeNumber());
   command.add_flag("--stdio", options.stdio,
                    "Speak with the harness by lines of JSON on its standard input and output");
   command

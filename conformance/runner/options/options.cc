@@ -10,6 +10,7 @@
 #include "conformance/runner/exit_code.h"
 #include "conformance/runner/options/common_options.h"
 #include "conformance/runner/options/explore_options.h"
+#include "conformance/runner/options/interop_options.h"
 #include "conformance/runner/options/iut_options.h"
 #include "conformance/runner/options/places.h"
 #include "conformance/runner/options/recording_options.h"
@@ -69,7 +70,8 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
                   "repeated; '*' is all")
       ->type_name("GLOB")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   run->add_flag("--verbose", options.verbose,
                 "Print each case that did not pass, and each scenario");
   AddJobs(*run, options, "Cases");
@@ -110,10 +112,11 @@ void AddOthers(CLI::App& app, Options& options) {
 const std::vector<std::pair<std::string, Command>> kCommandsByName{
     {"run", Command::kRun},           {"smoke", Command::kSmoke},
     {"scaffold", Command::kScaffold}, {"explore", Command::kExplore},
-    {"check", Command::kCheck},       {"alter", Command::kAlter},
-    {"merge", Command::kMerge},       {"diff", Command::kDiff},
-    {"list", Command::kList},         {"lint", Command::kLint},
-    {"explain", Command::kExplain},   {"schema", Command::kSchema}};
+    {"interop", Command::kInterop},   {"check", Command::kCheck},
+    {"alter", Command::kAlter},       {"merge", Command::kMerge},
+    {"diff", Command::kDiff},         {"list", Command::kList},
+    {"lint", Command::kLint},         {"explain", Command::kExplain},
+    {"schema", Command::kSchema}};
 
 std::vector<std::string> CommandNames() {
   std::vector<std::string> names;
@@ -193,6 +196,7 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   AddSmoke(app, options);
   AddScaffold(app, options);
   AddExplore(app, options);
+  AddInterop(app, options);
   AddCheck(app, options);
   AddAlter(app, options);
   AddMerge(app, options);

@@ -16,6 +16,7 @@ enum class Command {
   kSmoke,
   kScaffold,
   kExplore,
+  kInterop,
   kCheck,
   kAlter,
   kMerge,
@@ -49,24 +50,25 @@ struct Options {
   std::string attach;                // run: endpoint for a harness started by hand. Empty: none is.
   // Guards of the control channel; 0: never. Absent: 10 s and 5 s, and never where attached.
   std::optional<unsigned> hello_ms, reply_ms;
-  bool stdio = false;                // Control by the harness's standard input and output.
-  std::string binding;               // sockets, frames, headers. Empty: as --stdio says.
-  unsigned jobs = 0;                 // 0: one for each processor.
-  std::uint64_t cases = 1'000;       // explore: scenarios to draw.
-  std::uint64_t minutes = 0;         // explore. 0: no bound.
-  std::vector<std::string> roles;    // explore. Empty: all that are claimed.
-  std::string save;                  // explore: directory of what failed.
-  std::uint64_t sample = 0;          // alter: so many alterations. 0: all.
-  std::size_t longest = 300;         // alter: recording, in entries, that is altered whole.
-  double at_least = 0;               // alter: the share in per cent that must be caught.
-  std::string free;                  // alter: list of what is free. Empty: the project's own.
-  std::string role;                  // smoke, scaffold.
-  std::string language, into;        // scaffold.
-  bool quiet = false;                // check: the causes only.
-  std::string schema;                // schema: of what.
-  std::string effective;             // list: print this case as a document.
-  std::vector<std::string> explain;  // Requirement ids.
-  std::vector<std::string> iut;      // What stands after --.
+  bool stdio = false;              // Control by the harness's standard input and output.
+  std::string binding;             // sockets, frames, headers. Empty: as --stdio says.
+  unsigned jobs = 0;               // 0: one for each processor.
+  std::uint64_t cases = 1'000;     // explore: scenarios to draw.
+  std::uint64_t minutes = 0;       // explore. 0: no bound.
+  std::vector<std::string> roles;  // explore. Empty: all that are claimed.
+  std::string save;                // explore: directory of what failed.
+  std::uint64_t sample = 0;        // alter: so many alterations. 0: all.
+  std::size_t longest = 300;       // alter: recording, in entries, that is altered whole.
+  double at_least = 0;             // alter: the share in per cent that must be caught.
+  std::string free;                // alter: list of what is free. Empty: the project's own.
+  std::vector<std::string> implementations;  // interop: commands.
+  std::string role;                          // smoke, scaffold.
+  std::string language, into;                // scaffold.
+  bool quiet = false;                        // check: the causes only.
+  std::string schema;                        // schema: of what.
+  std::string effective;                     // list: print this case as a document.
+  std::vector<std::string> explain;          // Requirement ids.
+  std::vector<std::string> iut;              // What stands after --.
 };
 
 // The program ends at once: help, or wrong use.

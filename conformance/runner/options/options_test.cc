@@ -68,7 +68,7 @@ TEST(Options, ListAndLintTakePathsByThemselves) {
 TEST(Options, AnUnknownCommandIsNamedWithTheNearest) {
   EXPECT_NE(Complaint({"runn"}).find("'runn', did you mean run?"), std::string::npos);
   EXPECT_NE(Complaint({"fetch"}).find(
-                "known: run, smoke, scaffold, explore, check, alter, merge, diff, list"),
+                "known: run, smoke, scaffold, explore, interop, check, alter, merge, diff, list"),
             std::string::npos);
 }
 

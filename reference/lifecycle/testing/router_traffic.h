@@ -80,8 +80,28 @@ class RouterTraffic {
     return !record || ack.attempt <= record->attempt;
   }
 
+  // Of all that there may be.
+  std::vector<MessageKey> Keys() const {
+    std::vector<MessageKey> keys;
+    for (const std::string source : {"sender", "other", "target", "mallory"}) {
+      for (const std::string id : {"m0", "m1", "m2"}) {
+        keys.push_back({ModuleId(source), MessageId(id)});
+      }
+      for (int n = 1; n <= redrives_; ++n) {
+        keys.push_back({ModuleId(source), MessageId("again-" + std::to_string(n))});
+      }
+    }
+    return keys;
+  }
+
   void Compare() {
-    witness_.Compare(*router_, Altered(router_->Records(), alteration_.records),
+    std::vector<RecordView> records;
+    for (const MessageKey& key : Keys()) {
+      if (auto record = router_->Find(key)) {
+        records.push_back(*std::move(record));
+      }
+    }
+    witness_.Compare(*router_, Altered(std::move(records), alteration_.records),
                      Altered(router_->Timers(), alteration_.timers));
   }
 
@@ -120,17 +140,9 @@ class RouterTraffic {
   // All that a store would have kept comes back in another process.
   void Restart(Duration down) {
     std::vector<RouterImage> images;
-    for (const std::string source : {"sender", "other", "target", "mallory"}) {
-      for (const MessageId& id : ids_) {
-        if (auto image = router_->Image({ModuleId(source), id})) {
-          images.push_back(*std::move(image));
-        }
-      }
-      for (int n = 1; n <= redrives_; ++n) {
-        const MessageId id("again-" + std::to_string(n));
-        if (auto image = router_->Image({ModuleId(source), id})) {
-          images.push_back(*std::move(image));
-        }
+    for (const MessageKey& key : Keys()) {
+      if (auto image = router_->Image(key)) {
+        images.push_back(*std::move(image));
       }
     }
     RC_ASSERT(images.size() == router_->size());
@@ -139,7 +151,6 @@ class RouterTraffic {
     Carry(router_->Restore(std::move(images), now_));
   }
 
-  const std::vector<MessageId> ids_ = {MessageId("m0"), MessageId("m1"), MessageId("m2")};
   Alteration alteration_;
   std::unique_ptr<Router> router_ = std::make_unique<Router>(Config(), nullptr);
   int redrives_ = 0;

@@ -49,7 +49,7 @@ class ADroppedCopyRaisesTheAttempt(Target):
         return may
 
 
-@mutant("knows-its-signs", "CMB-VER-006", "router/an-ack-of-unknown-type-is-a-sign")
+@mutant("knows-its-signs", "CMB-RTR-008", "router/an-ack-of-unknown-type-is-a-sign")
 class KnowsItsSigns(Router):
     """An ACK of unknown type is passed on, and says nothing of the target."""
 

@@ -1,6 +1,6 @@
 """Senders that are wrong about what an outcome proves."""
 
-from generated import AckType, Alert, Anomaly, Certainty, State, Status
+from generated import AckType, Alert, Anomaly, Certainty, Code, State, Status
 from mutants.registry import mutant
 from sender import Sender
 
@@ -29,6 +29,16 @@ class LendsToEveryTarget(Sender):
     def borrow_key(self, rec):
         owner = self.records.get(rec.header.idempotency_key, rec)
         owner.own_key = owner.own_key and owner is rec
+
+
+@mutant("a-code-is-a-failure", "CMB-LATE-012", "sender/a-success-is-one-whatever-its-code*")
+class ACodeIsAFailure(Sender):
+    """A success with the code of an interruption or a cancellation attests no start."""
+
+    def finish_record(self, rec, state, reason, certainty, error=0, **kwargs):
+        if state == State.COMPLETED_SUCCESS and error in (Code.CANCELLED, Code.INTERRUPTED):
+            certainty = Certainty.UNKNOWN
+        super().finish_record(rec, state, reason, certainty, error, **kwargs)
 
 
 @mutant("proof-needs-no-circuit", "CMB-LATE-012", "sender/a-shared-key-meets-an-open-circuit")

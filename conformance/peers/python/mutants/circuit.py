@@ -72,6 +72,15 @@ class CountsFailuresAlone(Circuit):
             super().ended(rec, now_ms)
 
 
+@circuit_mutant("counts-the-last-nine", "CMB-CBR-001", "sender/circuit-counts-the-last-ten@between=five")
+class CountsTheLastNine(Circuit):
+    """One outcome fewer is looked at than is set."""
+
+    def ended(self, rec, now_ms):
+        del self.outcomes[:-(self.settings.outcomes - 2)]
+        super().ended(rec, now_ms)
+
+
 @circuit_mutant("blames-the-target-for-the-message", "CMB-CBR-001",
                 "sender/circuit-codes-that-do-not-count*")
 class BlamesTheTargetForTheMessage(Circuit):
@@ -106,6 +115,15 @@ class AShutdownIsLikeAnyOther(Circuit):
         enough = super().is_enough(rec, now_ms)
         rec.error = error
         return enough
+
+
+@circuit_mutant("a-shutdown-is-no-setting", "CMB-CBR-001",
+                "sender/circuit-settings@circuit=a_shutdown_by_another_code")
+class AShutdownIsNoSetting(Circuit):
+    """A target that says it goes has failed, whatever the codes of a failure are."""
+
+    def outcome_of(self, rec, now_ms):
+        return rec.error == Code.AGENT_SHUTDOWN or super().outcome_of(rec, now_ms)
 
 
 @circuit_mutant("opens-for-a-second-less", "CMB-CBR-003", "sender/circuit-half-open*",

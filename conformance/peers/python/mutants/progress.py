@@ -192,6 +192,40 @@ class ALostNumberStopsItsStream(Target):
         self.streams.passes = passes
 
 
+@mutant("whoever-comes-first-begins", "CMB-ORD-003", "target/a-stream-begins-with-its-first-number")
+class WhoeverComesFirstBegins(Target):
+    """A stream begins with number 0 if its first message has none."""
+
+    def come(self, message, header):
+        super().come(message, header)
+        stream = self.streams._streams.get(message.stream)
+        if stream and stream.passed is None:
+            stream.passed = 0
+
+
+@mutant("a-cancel-keeps-the-turn", "CMB-ORD-002", "target/cancel-of-held-work-lets-the-next-begin")
+class ACancelKeepsTheTurn(Target):
+    """Who is behind work that was cancelled waits for the next that ends, or comes."""
+
+    def cancelled(self, work):
+        serve, self.streams.serve = self.streams.serve, lambda key: None
+        super().cancelled(work)
+        self.streams.serve = serve
+
+
+@mutant("the-last-of-one-number-starts-first", "CMB-ORD-002", "target/works-of-one-number-start-as-they-came")
+class TheLastOfOneNumberStartsFirst(Target):
+    """Of two works that wait with one number the later one is started before the other."""
+
+    def begin(self, work):
+        super().begin(work)
+        works = self.streams._streams[work.stream].works
+        if work in works:
+            works.remove(work)
+            works.insert(next((place for place, other in enumerate(works)
+                               if other.sequence == work.sequence), len(works)), work)
+
+
 @mutant("one-stream-for-all", "CMB-ORD-002", "target/streams-do-not-wait-for-each-other*")
 class OneStreamForAll(Target):
     """Every work waits for the one before, of whatever stream."""

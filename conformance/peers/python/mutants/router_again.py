@@ -3,6 +3,7 @@
 from generated import AckType, Anomaly, Code, Reason, State, Status
 from mutants.registry import mutant
 from router import Router
+from router_rooms import MARKS
 from wire import LEGAL_STATUS
 
 
@@ -53,6 +54,25 @@ class TheLastMarkCounts(Router):
     def close_attempts(self, key, attempt):
         self.closed.pop(key, None)
         super().close_attempts(key, attempt)
+
+
+@mutant("a-mark-needs-new-room", "CMB-CXL-002", "router/a-mark-is-left-anew-without-room@ack=cancel")
+class AMarkNeedsNewRoom(Router):
+    """A mark that is raised needs room for another one."""
+
+    def leave_mark(self, key, attempt):
+        room = self.have_room(MARKS, key[0], self.settings.most_marks)
+        return super().leave_mark(key, attempt) and (key in self.records or room)
+
+
+@mutant("whatever-is-unknown-is-the-senders", "CMB-VER-014", "router/a-result-passes-beside-anothers-id@type=unknown")
+class WhateverIsUnknownIsTheSenders(Router):
+    """An ACK of unknown type that finds no record is nobody's where another source has a message of its id."""
+
+    def on_unknown(self, rec, header, ack, frames):
+        if self.is_of_another(rec, ack):
+            return Anomaly.UNAUTHORIZED_ACK
+        return super().on_unknown(rec, header, ack, frames)
 
 
 @mutant("adopts-a-lower-attempt", "CMB-RTR-017", "router/a-lower-attempt-is-only-acknowledged*")

@@ -26,6 +26,14 @@ class SkipsWhatItSkipped(Sender):
         super().transition(rec, new_state, reason, rec.skipped, note)
 
 
+@mutant("retryable-is-for-now", "CMB-SND-009", "sender/an-end-that-calls-itself-retryable*")
+class RetryableIsForNow(Sender):
+    """Whatever says that it may be retried is bad news of its attempt."""
+
+    def is_stale(self, rec, ack):
+        return super().is_stale(rec, ack) or (ack.retryable and ack.attempt != rec.attempt)
+
+
 @mutant("what-is-stale-is-never-known", "CMB-DUP-001", "sender/stale-news-that-comes-twice*")
 class WhatIsStaleIsNeverKnown(Sender):
     """Stale bad news is not remembered, and so is stale whenever it comes."""

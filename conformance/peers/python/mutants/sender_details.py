@@ -107,6 +107,15 @@ class AnyCancelledAnswers(Sender):
         return rec.state == State.TIMEOUT_ABORT and rec.cancels and ack.error_code == Code.CANCELLED
 
 
+@mutant("a-cancel-has-an-answer-for-ever", "CMB-SND-012", "sender/never-forwarded-after-a-result*")
+class ACancelHasAnAnswerForEver(Sender):
+    """That nothing was forwarded is taken for the answer to a CANCEL after the result too."""
+
+    @staticmethod
+    def answers_a_cancel(rec, ack):
+        return rec.cancels and ack.error_code == Code.CANCELLED and ack.never_forwarded
+
+
 @mutant("forgets-at-the-last-instant", "CMB-LATE-009", "sender/records-live-past-the-window*")
 class ForgetsAtTheLastInstant(Sender):
     """A record is forgotten at the last instant at which it must be known."""

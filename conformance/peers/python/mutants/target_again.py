@@ -29,7 +29,7 @@ class AnOldCancelIsStale(Target):
         return super().on_cancel(header, ack)
 
 
-@mutant("a-copy-goes-by-its-key", "CMB-DUP-004", "target/a-copy-with-another-key*")
+@mutant("a-copy-goes-by-its-key", "CMB-TGT-001", "target/a-copy-with-another-key*")
 class ACopyGoesByItsKey(Target):
     """A copy that brings the key of other work is answered by that."""
 

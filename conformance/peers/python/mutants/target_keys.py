@@ -14,6 +14,11 @@ class AKeyIsBoundForEver(Target):
         if not work.is_tombstone:
             self.bearers.setdefault((work.source, work.idempotency_key), work)
 
+    def follow_the_key(self, message, header):
+        work = message.work
+        if self.bearer(work.source, work.idempotency_key) is not work:  # It would follow itself for ever.
+            super().follow_the_key(message, header)
+
 
 @mutant("a-refusal-keeps-its-messages", "CMB-DUP-013",
         "target/who-comes-back-joins-the-work-that-took-its-key")

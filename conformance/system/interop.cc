@@ -1,0 +1,104 @@
+#include "conformance/system/interop.h"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace cmb::conformance::system {
+
+bool Implementation::Plays(ack::v1::Role role) const {
+  return std::ranges::any_of(claims.roles(),
+                             [role](const auto& claim) { return claim.role() == role; });
+}
+
+report::Counts CombinationResult::counts() const {
+  report::Counts counts;
+  for (const SystemResult& one : cases) {
+    report::CaseRecord record;
+    record.was_run = true;
+    record.result.verdict = one.result.verdict;
+    counts.Add(record);
+  }
+  return counts;
+}
+
+std::vector<Combination> CombinationsOf(const std::vector<Implementation>& implementations) {
+  const auto playing = [&implementations](ack::v1::Role role) {
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < implementations.size(); ++i) {
+      if (implementations[i].Plays(role)) {
+        indices.push_back(i);
+      }
+    }
+    return indices;
+  };
+  std::vector<Combination> combinations;
+  for (const std::size_t sender : playing(ack::v1::ROLE_SENDER)) {
+    for (const std::size_t router : playing(ack::v1::ROLE_ROUTER)) {
+      for (const std::size_t target : playing(ack::v1::ROLE_TARGET)) {
+        combinations.push_back({sender, router, target});
+      }
+    }
+  }
+  return combinations;
+}
+
+namespace {
+
+SystemResult WithoutClaims(const scenario::Case& scenario, const Trouble& trouble) {
+  SystemResult none;
+  none.result.case_id = scenario.id;
+  none.result.verdict = Verdict::kHarnessError;
+  none.result.reason = trouble.sentence;
+  return none;
+}
+
+CombinationResult RunOne(const Combination& combination,
+                         const std::vector<Implementation>& implementations,
+                         const std::vector<scenario::Case>& cases, std::uint64_t seed,
+                         const std::atomic<bool>& stop) {
+  SystemBench bench(implementations[combination.sender].make_bench(),
+                    implementations[combination.router].make_bench(),
+                    implementations[combination.target].make_bench());
+  CombinationResult result{combination, {}};
+  for (const scenario::Case& one : cases) {
+    if (stop) {
+      break;
+    }
+    auto claims = bench.Claims();
+    result.cases.push_back(claims ? RunSystemCase(bench, one, claims.value(), seed)
+                                  : WithoutClaims(one, claims.trouble()));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<CombinationResult> RunCombinations(
+    const std::vector<Implementation>& implementations, const std::vector<scenario::Case>& cases,
+    std::uint64_t seed, unsigned jobs, const std::atomic<bool>& stop,
+    const std::function<void(const CombinationResult&)>& done) {
+  const auto combinations = CombinationsOf(implementations);
+  std::vector<CombinationResult> results(combinations.size());
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  const auto work = [&] {
+    for (std::size_t at = next++; at < combinations.size() && !stop; at = next++) {
+      results[at] = RunOne(combinations[at], implementations, cases, seed, stop);
+      const std::lock_guard<std::mutex> lock(mutex);
+      done(results[at]);
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, combinations.size()); ++i) {
+    others.emplace_back(work);
+  }
+  work();
+  for (std::thread& other : others) {
+    other.join();
+  }
+  return results;
+}
+
+}  // namespace cmb::conformance::system
