@@ -28,7 +28,8 @@ export const STDERR = 'words <b>of</b> the peer';
 export function pageOfRun(name, cases, ...peer) {
   const file = path.resolve(`${process.pid}-${name}`), start = `echo '${STDERR}' >&2; exec "$@"`;
   const options = ['run', '--html', file, ...cases.flatMap((one) => ['--run', one])];
-  const command = ['sh', '-c', start, 'sh', '/usr/bin/python3', `${CMB_SOURCE}/conformance/peers/python/peer.py`, ...peer];
+  const program = `${CMB_SOURCE}/conformance/peers/python/peer.py`;
+  const command = ['sh', '-c', start, 'sh', '/usr/bin/python3', program, ...peer];
   const done = spawnSync(CMB_CONFORMANCE, [...options, '--', ...command], {encoding: 'utf8', timeout: 60_000});
   if (!fs.existsSync(file)) throw new Error(`no report of ${name}: ${done.stdout}${done.stderr}${done.error ?? ''}`);
   return fs.readFileSync(file, 'utf8');
@@ -52,7 +53,9 @@ export function unpacked(recording) {
   const text = zlib.inflateSync(Buffer.from(recording, 'base64')).toString();
   return text.trim().split('\n').map((line) => JSON.parse(line));
 }
-export const packed = (lines) => zlib.deflateSync(lines.map((line) => JSON.stringify(line)).join('\n')).toString('base64');
+export function packed(lines) {
+  return zlib.deflateSync(lines.map((line) => JSON.stringify(line)).join('\n')).toString('base64');
+}
 
 export function launched() {
   if (!fs.existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing; ./tools/test installs it`);
@@ -64,11 +67,11 @@ export function launched() {
 export async function opened(browser, contents, hash = '', options = {}) {
   const file = path.resolve(`${process.pid}-page.html`), page = await (await browser.newContext(options)).newPage();
   fs.writeFileSync(file, filled(contents));
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('dialog', (dialog) => { page.faults.push('a dialog'); dialog.dismiss(); });
-  page.on('request', (request) => { if (request.url().split('#')[0] !== `file://${file}`) page.faults.push(request.url()); });
+  page.on('request', (request) => page.faults.push(...[request.url()].filter((url) => url.split('#')[0] !== `file://${file}`)));
   await page.goto(`file://${file}${hash}`);
   await drawn(page);
   return page;

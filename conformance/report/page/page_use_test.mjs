@@ -47,7 +47,10 @@ test('what is searched is kept in the address', async () => {
 
 test('an address leads to its case, also after a reload, and back is where one was', async () => {
   const other = await opened(browser, run, hashOf(CASE.broken), {viewport: {width: 800, height: 300}});
-  const titled = async () => assert.ok((await other.innerText('h2')).endsWith(CASE.broken) && (await other.title()).startsWith(CASE.broken));
+  const titled = async () => {
+    assert.ok((await other.innerText('h2')).endsWith(CASE.broken));
+    assert.ok((await other.title()).startsWith(CASE.broken));
+  };
   await titled();
   await other.reload();
   await titled();
@@ -63,8 +66,8 @@ test('an address leads to its case, also after a reload, and back is where one w
 });
 
 test('an address that leads nowhere breaks nothing', async () => {
-  for (const hash of ['#case/no/such', '#case/__proto__', '#requirement/constructor', '#constructor', '#%', '#case/%E0%A4%A',
-    '#case/', '#cases?words=%', '#cases?verdict=none']) {
+  for (const hash of ['#case/no/such', '#case/__proto__', '#requirement/constructor', '#constructor', '#%', '#case/',
+    '#case/%E0%A4%A', '#cases?words=%', '#cases?verdict=none']) {
     await visit(page, hash);
     assert.ok((await page.innerText('main')).length > 0, hash);
   }
@@ -84,8 +87,8 @@ test('every link and control is reached by Tab, with its focus to be seen', asyn
     for (let n = 0; n < stops + 2; n++) {
       await page.keyboard.press('Tab');
       const [stop, seen] = await page.evaluate(() => {
-        const style = getComputedStyle(document.activeElement);
-        return [document.activeElement.dataset.stop, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2];
+        const node = document.activeElement, style = getComputedStyle(node);
+        return [node.dataset.stop, style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2];
       });
       assert.ok(seen || stop === undefined, `no focus is seen: ${hash} ${stop}`);
       if (stop !== undefined) reached.add(stop);
@@ -121,9 +124,9 @@ test('on a phone nothing is wider than the screen, but in frames that scroll', a
   for (const hash of VIEWS) {
     await visit(phone, hash);
     await phone.evaluate(openAll);
-    const wide = await phone.evaluate(() => [...document.querySelectorAll('body *')].filter((node) =>
-      !node.parentElement.closest('.scroll, .diagram, .bytes, svg') && node.getBoundingClientRect().right > innerWidth + 0.5)
-      .map((node) => node.outerHTML.slice(0, 90)));
+    const wide = await phone.evaluate(() => [...document.querySelectorAll('body *')]
+      .filter((node) => !node.parentElement.closest('.scroll, .diagram, .bytes, svg'))
+      .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5).map((node) => node.outerHTML.slice(0, 90)));
     assert.deepEqual([wide, await phone.evaluate(() => document.documentElement.scrollWidth)], [[], 390], hash);
   }
 });
@@ -143,7 +146,7 @@ function leastContrast() {
     return numbers(colour)[3] === 0 ? behind(node.parentElement) : colour;
   };
   const contrast = (node) => {
-    const style = getComputedStyle(node), [a, b] = [node.closest('svg') ? style.fill : style.color, behind(node)].map(light);
+    const {fill, color} = getComputedStyle(node), [a, b] = [node.closest('svg') ? fill : color, behind(node)].map(light);
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -181,7 +184,8 @@ test('nothing is asked of anybody: the page has all, and may load nothing', asyn
 
 /* So many cases, each of its own name, with its recording. */
 function large(many) {
-  const {cases} = run.report, all = Array.from({length: many}, (_, n) => ({...cases[n % cases.length], id: `${cases[n % cases.length].id}~${n}`}));
+  const {cases} = run.report, nth = (n) => cases[n % cases.length];
+  const all = Array.from({length: many}, (_, n) => ({...nth(n), id: `${nth(n).id}~${n}`}));
   const recordings = Object.fromEntries(all.map(({id}) => [id, run.recordings[id.split('~')[0]]]));
   return {report: {...run.report, cases: all}, recordings};
 }
@@ -206,12 +210,15 @@ test('5,000 cases cost no more nodes than some hundred, to open, to list and to 
   assert.equal(await many.locator('tbody tr').count(), 500);
 });
 
-const HOSTILE = `</script><script>window.ran=1</script><img src=x onerror="window.ran=2"><!-- \u202e&lt;"'\`{{REPORT}} javascript:`;
+const HOSTILE = '</script><script>window.ran=1</script><img src=x onerror="window.ran=2"><!-- \u202e&lt;' +
+  '"\'`{{REPORT}} javascript:';
 const OWN = ['verdict', 'kind', 'role', 'profile', 'direction', 'msg_type', 'hex', 'process'];
 /* The same with hostile words behind every text that is no word of the page's own. */
 function bent(value, key) {
   if (Array.isArray(value)) return value.map((one) => bent(one, key));
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bent(one, name)]));
+  if (value && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bent(one, name)]));
+  }
   return typeof value === 'string' && !OWN.includes(key) ? value + HOSTILE : value;
 }
 function hostileRun() {
@@ -223,9 +230,10 @@ function hostileRun() {
 }
 /* What must not be there. Runs in the page. */
 function harm() {
-  const strange = document.querySelectorAll('img, iframe, object, embed, style ~ style, main script, main b, [onerror]').length;
+  const strange = document.querySelectorAll('img, iframe, object, embed, main script, main b, [onerror]').length;
   const links = [...document.links].filter((one) => !one.getAttribute('href').startsWith('#')).length;
-  return {ran: window.ran, scripts: document.scripts.length, strange, links, width: document.documentElement.scrollWidth};
+  const width = document.documentElement.scrollWidth;
+  return {ran: window.ran, scripts: document.scripts.length, strange, links, width};
 }
 test('hostile words are words: no script runs, and no element is made of them', async () => {
   const other = await opened(browser, hostileRun(), '', PHONE);
