@@ -10,19 +10,22 @@ BIN="$BUILD/bin"
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $2"; exit "$1"; }
 
-packages() { grep -v '^#' "$ROOT/tools/packages.txt"; }
+LISTS=("$ROOT/tools/packages.txt")
+packages() { grep -hv '^#' "${LISTS[@]}"; }
 
-# Prints the packages of the list that are not installed.
+# Prints the packages of the lists that are not installed. A program of that
+# name may have come from elsewhere: Node's own packages bring npm.
 missing_packages() {
-  local installed
+  local installed package
   installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null |
     awk '$2 == "installed" {print $1}' | sort -u)
-  comm -23 <(packages | sort -u) <(printf '%s\n' "$installed")
+  comm -23 <(packages | sort -u) <(printf '%s\n' "$installed") |
+    while read -r package; do command -v "$package" >/dev/null || printf '%s\n' "$package"; done
 }
 
 # Installs what is missing; without the right to, says what would.
 install_missing() {
-  command -v dpkg-query >/dev/null || die 2 "this is no Debian; install by hand what tools/packages.txt lists"
+  command -v dpkg-query >/dev/null || die 2 "this is no Debian; install by hand what is listed in ${LISTS[*]}"
   local missing as_root=()
   missing=$(missing_packages | tr '\n' ' ')
   [ -n "${missing// /}" ] || return 0
