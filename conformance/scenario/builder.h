@@ -47,14 +47,19 @@ class Builder {
   void ApplyPolicy(const Node& node, Policy& policy);
   void LeavePolicyOut(const Node& node, Message& message);
   void ApplyMessageFields(const Node& node, Message& message);
-  Work BuildWork(const Node& node);
   std::vector<SetField> Changes(const Node& set);
-  void SetWorkEnd(const std::string& text, const Where& where, Work& work);
   void DeclareMessage(const std::string& alias, const Node& fields, const Where& where);
   void BuildGiven(const Node& given);
   void BuildGivenMessage(const std::string& alias, const Entry& entry);
   void FitToState(const Node& fields, words::State state, Message& message);
   void NumberStream(Message& message);
+
+  // builder_work.cc
+  Work BuildWork(const Node& node);
+  void SetWorkEnd(const std::string& text, const Where& where, Work& work);
+  Milliseconds StartOf(const Work& work) const;
+  void CheckWorkStart(const Node& node, const Work& work);
+  void CheckProgress(const Node& node, const Work& work);
 
   // builder.cc: steps and outcome.
   std::vector<Step> BuildSteps(const Node& list, Place place);
@@ -83,7 +88,8 @@ class Builder {
   void DeclareAsked(const Node& node, const Ask& ask);
   std::optional<Step::Action> BuildCrashOrStart(const std::string& verb, const Node& node);
   std::optional<Step::Action> BuildConnection(const std::string& verb, const Node& node);
-  void CheckOnce(const Node& node);
+  void CheckOnce(const Node& node, const std::string& why);
+  void CheckCancel(const Node& node);
 
   // builder_observations.cc
   std::optional<Step::Action> BuildObservation(const std::string& verb, const Node& node,
@@ -93,7 +99,7 @@ class Builder {
   std::optional<Step::Action> BuildInOrder(const Node& node);
   std::optional<Step::Action> BuildOneOf(const Node& node);
   std::optional<Expectation> BuildExpectation(const Node& node, const Node& term, bool is_never);
-  void BuildExpectationFields(const Node& node, Expectation& what);
+  void BuildExpectationFields(const Node& node, bool is_never, Expectation& what);
   void BuildSameness(const Node& node, Expectation& what);
   void KeepFrame(const Node& node, Expectation& what);
   void CheckOneSocket(const Node& node, const InOrder& order);
@@ -110,6 +116,16 @@ class Builder {
   void BuildSelectors(const Node& node, Fault& fault);
   void CheckLink(const Node& node, const Fault& fault);
 
+  // builder_roles.cc: what the role under test has.
+  void CheckMove(const Where& where, const Term& term);
+  void CheckReason(const Node& node, const Matcher& matcher);
+  void CheckOwnKeys(const Node& node);
+  void CheckTimers(const Node& timers);
+  void CheckAttempt(const Node& node, const Expectation& what);
+  void CheckBudget(const Node& node, std::uint64_t attempts,
+                   const std::vector<std::string>& aliases);
+  void CheckCounts(const Node& node, const CheckMessage& check);
+
   // builder_names.cc: what names mean.
   std::vector<std::string> Declared(const Node& node);
   std::vector<std::string> OfOrOnly(const Node& node);
@@ -120,7 +136,7 @@ class Builder {
   bool CheckRequirement(const Node& node);
   bool CheckBinds(const Node& id);
   void CheckReferences(const Node& node);
-  void CheckState(const Where& where, words::State state);
+  bool CheckState(const Where& where, words::State state);
   void CheckStates(const Where& where, const Matcher& matcher);
   void Error(const Where& where, ErrorNumber number, const std::string& sentence) {
     report_.Error(where, number, sentence);
@@ -138,6 +154,7 @@ class Builder {
   std::map<std::string, std::uint64_t> streams_;
   std::map<std::string, Term::Kind> frame_kinds_;  // Of kept frames.
   std::set<std::string> later_names_;              // Declared somewhere in the document.
+  bool unread_send_ = false;  // Any name may be what a `send` that cannot be read declares.
 };
 
 // What can be judged of a message.

@@ -39,10 +39,7 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
     return BuildResend(node);
   }
   if (verb == "cancel") {
-    if (case_.role != words::ROLE_SENDER) {
-      Error(node.where, ErrorNumber::kModule,
-            "cancel is what the application of a sender does; the lower tester writes ack: CANCEL");
-    }
+    CheckCancel(node);
     return CancelMessages{Declared(*node.Find("cancel"))};
   }
   if (verb == "ack") {
@@ -113,8 +110,10 @@ void Builder::CheckSender(const Node& node, const Message& message) {
 std::optional<Step::Action> Builder::BuildSend(const Node& node) {
   const auto aliases = ParseAliases(*node.Find("send"), report_);
   if (!aliases) {
+    unread_send_ = true;
     return std::nullopt;
   }
+  CheckOnce(node, "; a name is one message: write send: m1..m3 for three, resend for a copy");
   for (const std::string& alias : *aliases) {
     DeclareMessage(alias, node, node.Find("send")->where);
     NumberStream(case_.messages[alias]);

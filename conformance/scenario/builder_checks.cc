@@ -68,6 +68,11 @@ CheckMessage Builder::BuildCheckMessage(const Node& node, std::vector<std::strin
   if (check.state) {
     CheckStates(node.Find("state")->where, *check.state);
   }
+  if (check.reason) {
+    CheckReason(*node.Find("reason"), *check.reason);
+  }
+  CheckOwnKeys(node);
+  CheckCounts(node, check);
   return check;
 }
 

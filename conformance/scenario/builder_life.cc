@@ -77,10 +77,21 @@ void Builder::DeclareAsked(const Node& node, const Ask& ask) {
   case_.messages[as->text] = message;
 }
 
-// What ends or begins cannot do so twice at one instant.
-void Builder::CheckOnce(const Node& node) {
+void Builder::CheckCancel(const Node& node) {
+  const Node* when = node.Find("when");
+  const bool if_declared = when != nullptr && when->Find("pics") != nullptr;
+  if (case_.role != words::ROLE_SENDER) {
+    Error(node.where, ErrorNumber::kModule,
+          "cancel is what the application of a sender does; the lower tester writes ack: CANCEL");
+  } else if (case_.profile == words::PROFILE_BASIC && case_.needs.empty() && !if_declared) {
+    Error(node.where, ErrorNumber::kSense,
+          "a BASIC sender cannot cancel: write profile: TRACKED in the document");
+  }
+}
+
+void Builder::CheckOnce(const Node& node, const std::string& why) {
   if (const Node* repeat = node.Find("repeat")) {
-    Error(repeat->where, ErrorNumber::kSense, "this act cannot be repeated");
+    Error(repeat->where, ErrorNumber::kSense, "this act cannot be repeated" + why);
   }
 }
 
@@ -90,7 +101,7 @@ std::optional<Step::Action> Builder::BuildCrashOrStart(const std::string& verb, 
     Error(role.where, ErrorNumber::kModule,
           "only the implementation under test can " + verb + ", and " + role.text + " is not");
   }
-  CheckOnce(node);
+  CheckOnce(node, "");
   if (verb == "crash") {
     return Crash{role.text};
   }
@@ -99,7 +110,7 @@ std::optional<Step::Action> Builder::BuildCrashOrStart(const std::string& verb, 
 
 std::optional<Step::Action> Builder::BuildConnection(const std::string& verb, const Node& node) {
   const Node& where = *node.Find(verb);
-  CheckOnce(node);
+  CheckOnce(node, "");
   if (case_.role != words::ROLE_ROUTER && !case_.is_system) {
     Error(node.where, ErrorNumber::kModule,
           verb +

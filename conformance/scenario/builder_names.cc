@@ -19,7 +19,7 @@ std::vector<std::string> Builder::Declared(const Node& node) {
   }
   for (const std::string& alias : *aliases) {
     const auto kind = names_.Find(alias);
-    if (kind == Names::Kind::kMessage || kind == Names::Kind::kPing) {
+    if (kind == Names::Kind::kMessage || kind == Names::Kind::kPing || (!kind && unread_send_)) {
       continue;
     }
     if (kind) {
@@ -38,7 +38,7 @@ std::vector<std::string> Builder::OfOrOnly(const Node& node) {
     return Declared(*of);
   }
   const auto& messages = names_.OfKind(Names::Kind::kMessage);
-  if (messages.size() == 1) {
+  if (messages.size() == 1 || unread_send_) {
     return messages;
   }
   if (messages.empty()) {
@@ -178,17 +178,15 @@ void Builder::CheckReferences(const Node& node) {
   }
 }
 
-void Builder::CheckState(const Where& where, words::State state) {
+bool Builder::CheckState(const Where& where, words::State state) {
   const auto known = StatesOf(case_.role);
   const std::string word = wire::Word(state);
-  if (std::find(known.begin(), known.end(), word) == known.end()) {
+  const bool is_known = std::find(known.begin(), known.end(), word) != known.end();
+  if (!is_known) {
     Error(where, ErrorNumber::kWord,
-          UnknownWord(word,
-                      "state of a " + std::string(case_.role == words::ROLE_SENDER   ? "sender"
-                                                  : case_.role == words::ROLE_ROUTER ? "router"
-                                                                                     : "target"),
-                      known));
+          UnknownWord(word, "state of a " + RoleName(case_.role), known));
   }
+  return is_known;
 }
 
 void Builder::CheckStates(const Where& where, const Matcher& matcher) {

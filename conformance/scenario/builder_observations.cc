@@ -56,8 +56,11 @@ std::optional<Expectation> Builder::BuildExpectation(const Node& node, const Nod
   }
   what.term = *term;
   if (term->kind == Term::Kind::kTransition) {
-    CheckState(term_node.where, term->old_state);
-    CheckState(term_node.where, term->new_state);
+    const bool known = CheckState(term_node.where, term->old_state) &&
+                       CheckState(term_node.where, term->new_state);
+    if (known && !is_never) {
+      CheckMove(term_node.where, *term);
+    }
   }
   if (const Node* of = node.Find("of")) {
     what.of = Declared(*of);
@@ -70,13 +73,13 @@ std::optional<Expectation> Builder::BuildExpectation(const Node& node, const Nod
     Error(link->where, ErrorNumber::kRole,
           "link tells the links of role system apart; here there is one");
   }
-  BuildExpectationFields(node, what);
+  BuildExpectationFields(node, is_never, what);
   BuildSameness(node, what);
   KeepFrame(node, what);
   return what;
 }
 
-void Builder::BuildExpectationFields(const Node& node, Expectation& what) {
+void Builder::BuildExpectationFields(const Node& node, bool is_never, Expectation& what) {
   const auto match = [&](const char* key, Type type, std::optional<Matcher>& field) {
     if (const Node* value = node.Find(key)) {
       field = ParseMatcher(*value, type, report_);
@@ -87,6 +90,9 @@ void Builder::BuildExpectationFields(const Node& node, Expectation& what) {
     }
   };
   match("attempt", Type::kMatchCount, what.attempt);
+  if (what.attempt && !is_never) {
+    CheckAttempt(*node.Find("attempt"), what);
+  }
   match("ttl", Type::kMatchDuration, what.ttl);
   match("percent", Type::kMatchCount, what.percent);
   match("hold", Type::kMatchDuration, what.hold);
@@ -191,6 +197,10 @@ std::optional<Step::Action> Builder::BuildNever(const Node& node, Place place) {
   Never never{std::move(*what), std::nullopt};
   if (during != nullptr) {
     never.during = ParseDuration(*during, report_);
+    if (never.during == Milliseconds(0)) {
+      Error(during->where, ErrorNumber::kSense,
+            "in no time nothing can happen: write a longer for, or leave it out");
+    }
   }
   return never;
 }

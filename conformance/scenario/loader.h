@@ -12,6 +12,15 @@
 
 namespace cmb::conformance::scenario {
 
+// One change of state that a role's table has.
+struct Move {
+  words::Role role{};
+  words::State old_state{};
+  words::State new_state{};
+  words::Reason reason{};
+  bool operator==(const Move&) const = default;
+};
+
 // What the documents are checked against and that is not the protocol's
 // vocabulary (that comes from the .proto).
 struct Knowledge {
@@ -25,6 +34,8 @@ struct Knowledge {
   std::set<std::string> by_inspection;
   // Choice id and the labels of its branches; empty: any label.
   std::map<std::string, std::vector<std::string>> choices;
+  // Of a role without any, no move is judged.
+  std::vector<Move> moves;
 };
 
 // One thing that is to be said about a file.
@@ -83,8 +94,8 @@ std::string Effective(const LoadRequest& request, const std::string& case_id);
 // The same for every case, by id.
 std::map<std::string, std::string> AllEffective(const LoadRequest& request);
 
-// Reads spec/requirements.json and spec/choices.yaml. A file that cannot be
-// read or understood leaves a diagnostic in `errors`.
+// Reads spec/requirements.json, machines.json beside it, and spec/choices.yaml. A file that cannot
+// be read or understood leaves a diagnostic in `errors`.
 Knowledge ReadKnowledge(const std::string& requirements_json, const std::string& choices_yaml,
                         std::vector<Diagnostic>* errors);
 

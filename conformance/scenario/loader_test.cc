@@ -121,6 +121,10 @@ TEST_F(LoaderFiles, WhatIsNotThereIsSaid) {
 TEST_F(LoaderFiles, KnowledgeComesFromTheSpec) {
   const std::string json = Write("r.json", R"([{"id": "CMB-A-991", "level": "MUST NOT"},
       {"id": "CMB-A-992", "level": "SHOULD"}, {"id": "CMB-A-993", "level": "MAY"}])");
+  Write("machines.json", R"([{"machine": "sender", "state": "IDLE", "kind": "go",
+      "new_state": "SEND_PENDING", "reason": "SEND"}, {"machine": "router", "state": "FORWARDING",
+      "kind": "go", "new_state": "DELIVERED", "reason": "type"}, {"machine": "sender",
+      "state": "ROUTED", "kind": "impossible", "new_state": "ROUTED", "reason": ""}])");
   const std::string yaml = Write("c.yaml", "- id: CHO-001\n  branches: [a, b]\n");
   std::vector<Diagnostic> errors;
   const Knowledge knowledge = ReadKnowledge(json, yaml, &errors);
@@ -129,6 +133,9 @@ TEST_F(LoaderFiles, KnowledgeComesFromTheSpec) {
   EXPECT_EQ(knowledge.requirements.at("CMB-A-992"), Level::kShould);
   EXPECT_EQ(knowledge.requirements.at("CMB-A-993"), Level::kMay);
   EXPECT_EQ(knowledge.choices.at("CHO-001"), (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(knowledge.moves.size(), 4U);  // "type" is three.
+  EXPECT_EQ(knowledge.moves[0], (Move{words::ROLE_SENDER, words::STATE_IDLE,
+                                      words::STATE_SEND_PENDING, words::REASON_SEND}));
   ReadKnowledge(json + "x", yaml, &errors);
   EXPECT_EQ(errors.size(), 1U);
 }

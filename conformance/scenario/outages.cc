@@ -17,7 +17,12 @@ class OutageWalk {
   void Walk(const std::vector<Step>& steps) {
     for (const Step& step : steps) {
       where_ = &step.where;
+      if (!IsObservation(step)) {
+        OpenWindow();
+      }
       std::visit([this](const auto& action) { Look(action); }, step.action);
+      looked_ = looked_ || IsObservation(step);
+      lived_ = lived_ || !IsDown();
     }
   }
 
@@ -35,6 +40,19 @@ class OutageWalk {
 
   // Whom acts and questions are for: the implementation, in a system the sender.
   bool IsDown() const { return case_.is_system ? crashed_.contains("sender") : !crashed_.empty(); }
+
+  // An act after an observation begins a new one.
+  void OpenWindow() {
+    lived_ = lived_ && !looked_;
+    looked_ = false;
+  }
+
+  // In a system the others may be seen to act.
+  void See(bool moves_on) {
+    if (IsDown() && !case_.is_system && (moves_on || !lived_)) {
+      Error("the crashed implementation does nothing that could be seen here; start it first");
+    }
+  }
 
   std::string Of(const std::string& role) const { return case_.is_system ? role : ""; }
 
@@ -113,7 +131,8 @@ class OutageWalk {
 
   void Look(const CheckMessage& check) {
     const bool asks = check.state || check.certainty || check.reason || check.error ||
-                      check.retries || check.dead_letter || check.timers || !check.views.empty();
+                      check.retries || check.dead_letter || check.timers || !check.views.empty() ||
+                      !check.fields.empty();
     if (IsDown() && asks) {
       Error("nothing can be asked of the crashed implementation; start it first");
     }
@@ -131,6 +150,14 @@ class OutageWalk {
     }
   }
 
+  void Look(const Expect& expect) { See(expect.in && expect.in->low > Milliseconds(0)); }
+  void Look(const InOrder&) { See(false); }
+
+  // Time passes, and the window is what passed.
+  void Look(const ExpectNothing& nothing) { Pass(nothing.during); }
+  void Look(const Never& never) { Pass(never.during); }
+  void Pass(const std::optional<Milliseconds>& during) { lived_ = lived_ && !(during && IsDown()); }
+
   // The other observations look at what has come.
   template <class Observation>
   void Look(const Observation&) {}
@@ -138,6 +165,8 @@ class OutageWalk {
   const Case& case_;
   Report& report_;
   const Where* where_ = nullptr;
+  bool looked_ = false;            // In the window that is open.
+  bool lived_ = true;              // At some time of that window.
   std::set<std::string> crashed_;  // Roles.
   std::set<std::string> away_;
   std::set<std::string> full_;

@@ -8,6 +8,7 @@
 
 #include "cmb/ack/v1/message.pb.h"
 #include "conformance/scenario/builder.h"
+#include "conformance/scenario/vocabulary.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::scenario {
@@ -72,11 +73,6 @@ bool IsOfRole(words::Role role, const Term& term) {
       return CountsAnomaly(role, term.anomaly);
   }
   return true;
-}
-
-// How a role is called in a sentence.
-std::string Named(words::Role role) {
-  return role == words::ROLE_SENDER ? "sender" : role == words::ROLE_ROUTER ? "router" : "target";
 }
 
 // Which the end of the life ends at the latest, and only that of the message itself.
@@ -198,8 +194,9 @@ class Lives {
 void CheckRoles(const std::vector<Step>& steps, words::Role role, Report& report) {
   const auto judge = [&](const Expectation& what) {
     if (!IsOfRole(role, what.term)) {
-      report.Error(what.where, ErrorNumber::kRole,
-                   "no " + Named(role) + " does this: '" + what.term.text + "' is another role's");
+      report.Error(
+          what.where, ErrorNumber::kRole,
+          "no " + RoleName(role) + " does this: '" + what.term.text + "' is another role's");
     }
   };
   for (const Step& step : steps) {

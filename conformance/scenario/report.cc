@@ -58,6 +58,7 @@ std::vector<Diagnostic> OneOfTheMatrix(std::vector<Diagnostic> errors) {
 }  // namespace
 
 void Report::Error(const Where& where, ErrorNumber number, const std::string& sentence) {
+  ++error_count_;
   AddOnce(errors_, {where, static_cast<int>(number), sentence});
 }
 

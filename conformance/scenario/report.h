@@ -31,9 +31,9 @@ class Report {
   void Refuse(const Where& where, const std::string& what);
   void Finding(const Where& where, const std::string& sentence);
 
-  // How many errors there are: a caller that must not go on after its own
-  // errors compares before and after.
-  std::size_t error_count() const { return errors_.size(); }
+  // How often something was wrong, repetitions of one error included: a caller that must not go
+  // on after its own errors compares before and after.
+  std::size_t error_count() const { return error_count_; }
   std::size_t refusal_count() const { return refusals_.size(); }
 
   // In the order of file, line and column.
@@ -42,6 +42,7 @@ class Report {
   std::vector<Diagnostic> TakeFindings();
 
  private:
+  std::size_t error_count_ = 0;
   std::vector<Diagnostic> errors_;
   std::vector<Diagnostic> refusals_;
   std::vector<Diagnostic> findings_;

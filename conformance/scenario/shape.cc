@@ -16,15 +16,24 @@ class Checker {
   Checker(Stage stage, Report& report) : stage_(stage), report_(report) {}
 
   void CheckKeys(const Node& node, std::span<const Key> keys) {
+    bool any_unknown = false;
     for (const Entry& entry : node.entries) {
       const auto key = std::find_if(keys.begin(), keys.end(),
                                     [&](const Key& k) { return k.name == entry.key.text; });
       if (key == keys.end()) {
         UnknownKey(entry.key, NamesOf(keys));
+        any_unknown = true;
         continue;
       }
       CheckValue(entry.value, *key);
     }
+    if (!any_unknown) {  // Which may be the one that is missing.
+      CheckRequired(node, keys);
+    }
+  }
+
+ private:
+  void CheckRequired(const Node& node, std::span<const Key> keys) {
     for (const Key& key : keys) {
       // Before the matrix `with` may still bring it.
       const bool may_come = stage_ == Stage::kAsWritten && node.Find("with") != nullptr;
@@ -35,7 +44,6 @@ class Checker {
     }
   }
 
- private:
   void UnknownKey(const Node& key, const std::vector<std::string>& known) {
     report_.Error(key.where, ErrorNumber::kShape,
                   "unknown key '" + key.text + "'" + Suggestion(key.text, known));

@@ -79,6 +79,10 @@ std::vector<words::Status> StatusesOf(words::AckType type) {
   return {};
 }
 
+std::string RoleName(words::Role role) {
+  return role == words::ROLE_SENDER ? "sender" : role == words::ROLE_ROUTER ? "router" : "target";
+}
+
 std::vector<std::string> StatesOf(words::Role role) {
   if (role == words::ROLE_SENDER) {
     return {"IDLE",
@@ -108,6 +112,19 @@ std::vector<std::string> GivenStatesOf(words::Role role) {
     states.emplace_back("UNSENT");
   }
   return states;
+}
+
+std::vector<std::string> TimersOf(words::Role role) {
+  std::vector<std::string> timers = {"ttl", "record_expiry", "heartbeat"};
+  if (role == words::ROLE_SENDER) {
+    timers.insert(timers.end(),
+                  {"router_ack", "delivery_ack", "execution", "backoff", "cancel", "reconcile"});
+  } else if (role == words::ROLE_ROUTER) {
+    timers.insert(timers.end(), {"redelivery", "delivery_phase"});
+  } else {
+    timers.emplace_back("handler");
+  }
+  return timers;
 }
 
 std::optional<words::TimerKind> ParseTimerKind(const Where& where, std::string_view word,

@@ -40,11 +40,15 @@ bool IsCodeNumber(std::string_view text);
 // Legal statuses; that of a CANCEL is UNSPECIFIED.
 std::vector<words::Status> StatusesOf(words::AckType type);
 
+// How a role is called in a sentence.
+std::string RoleName(words::Role role);
 // The words of the states of a role's machine.
 std::vector<std::string> StatesOf(words::Role role);
 // The words `given` takes in a case of this role, UNSENT included.
 std::vector<std::string> GivenStatesOf(words::Role role);
 
+// The timers that a role arms, as a check names them.
+std::vector<std::string> TimersOf(words::Role role);
 // Timers of the protocol and features are written in lower case.
 std::optional<words::TimerKind> ParseTimerKind(const Where& where, std::string_view word,
                                                Report& report);
