@@ -84,13 +84,8 @@ void Router::Erase(const MessageKey& key) {
   Remove(MessageKey{key});
 }
 
-// CMB-SEC-002: a source speaks over its own connection.
 Effects Router::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
-  if (message.source != message.connection) {
-    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, message, now)});
-    return effects;
-  }
   const MessageKey key{message.source, message.id};
   RouterStep{*this, Make(key), now, effects}.OnMessage(message);
   Settle(key);
@@ -121,13 +116,9 @@ bool Router::SomebodyHas(const MessageId& id) const {
          });
 }
 
-// CMB-SEC-001; CMB-RTR-023 for what has no record.
+// CMB-RTR-023 for what has no record.
 Effects Router::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
-  if (ack.source != ack.connection) {
-    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
-    return effects;
-  }
   // Chapter 5.3: what a target says is addressed to the message's source.
   const bool is_senders = IsOfSender(ack.type);
   const MessageKey key{is_senders ? ack.source : ack.target, ack.correlation_id};

@@ -103,9 +103,6 @@ inline bool IsMark(const RouterRecord& record) {
          (record.state == State::kUnspecified && record.closed > 0);
 }
 
-AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
-AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now);
-
 // The first check of the spec that a new message fails, but for room and route.
 std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message);
 
