@@ -109,11 +109,13 @@ bool Router::SomebodyHas(const MessageId& id) const {
   if (marks_.HasRefused(id)) {
     return true;
   }
-  const auto same_id = by_id_.find(id);
-  return same_id != by_id_.end() &&
-         std::any_of(same_id->second.begin(), same_id->second.end(), [this](const auto& key) {
-           return records_.at(key).state != State::kUnspecified;
-         });
+  if (!by_id_.contains(id)) {
+    return false;
+  }
+  const std::vector<MessageKey>& same_id = by_id_.at(id);
+  return std::any_of(same_id.begin(), same_id.end(), [this](const MessageKey& key) {
+    return records_.at(key).state != State::kUnspecified;
+  });
 }
 
 // CMB-RTR-023 for what has no record.

@@ -60,7 +60,7 @@ void RouterStep::RememberLife(Duration ttl) {
 }
 
 void RouterStep::ArmExpiry() {
-  if (!exists() || record.state == State::kRejected) {
+  if (!is_held()) {
     return;  // A mark expires in its table.
   }
   // Re-forwarding too: over a restart the end of the life comes first (CMB-DUR-002).

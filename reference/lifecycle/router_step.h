@@ -89,6 +89,7 @@ struct RouterStep {
   void Emit(Event event) { effects.push_back(EmitEvent{std::move(event)}); }
   TimerTable& timers() { return core.timers_; }
   bool exists() const { return record.state != State::kUnspecified; }
+  bool is_held() const { return exists() && record.state != State::kRejected; }
 };
 
 // The router speaks before the sender's delivery timer runs out: floor(0.9 of
