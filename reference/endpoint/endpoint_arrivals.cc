@@ -126,7 +126,7 @@ void EndpointShell::Drop(AnomalyKind kind, const ack::v1::CognitiveMessage& head
 }
 
 void EndpointShell::OnMessage(Arrived arrived) {
-  auto message = MessageFromWire(std::move(arrived.parcel), {});
+  auto message = MessageFromWire(std::move(arrived.parcel));
   message.via = RouterOf(arrived.socket);
   TakeOff(arrived.stall, message);
   // Whatever knew it may give its messages to other work (CMB-DUP-010).
@@ -151,7 +151,7 @@ void EndpointShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel) {
   if (!IsOfThisVersion(header)) {
     return Drop(AnomalyKind::kUnknownValue, header, "a schema version that is not spoken here");
   }
-  const auto ack = AckFromWire(header.ack(), parcel, {});
+  const auto ack = AckFromWire(header.ack(), parcel);
   if (AnswersPing(ack)) {
     return;  // CMB-WIRE-026: taken and forgotten.
   }

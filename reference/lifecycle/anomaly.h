@@ -1,5 +1,5 @@
 // The event that says of an ACK that it changed nothing. The same in all three
-// cores but for who saw it and from whom it came. Spec: chapter model, events.
+// cores but for who saw it. Spec: chapter model, events.
 #pragma once
 
 #include "reference/lifecycle/effects.h"
@@ -7,14 +7,12 @@
 
 namespace cmb::lifecycle {
 
-// `peer`: the connection at a router, the ACK's source at an endpoint.
-inline AnomalyEvent AckAnomaly(AnomalyKind kind, Role role, const ModuleId& peer, const AckIn& ack,
-                               Instant now) {
+inline AnomalyEvent AckAnomaly(AnomalyKind kind, Role role, const AckIn& ack, Instant now) {
   AnomalyEvent event;
   event.kind = kind;
   event.role = role;
   event.id = ack.correlation_id;
-  event.peer = peer;
+  event.peer = ack.source;
   event.type = ack.type;
   event.status = ack.status;
   event.attempt = ack.attempt;

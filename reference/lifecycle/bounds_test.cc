@@ -63,7 +63,7 @@ TEST(SenderBoundsTest, AcksOfInventedAttemptsAreJudgedWithoutEnd) {
 
 MessageIn From(const std::string& source, const std::string& id) {
   MessageIn message = Copy(id);
-  message.connection = message.source = ModuleId(source);
+  message.source = ModuleId(source);
   return message;
 }
 

@@ -62,11 +62,11 @@ void CircuitBreaker::Abandon(const ModuleId& target, const MessageId& id) {
 }
 
 CircuitState CircuitBreaker::StateOf(const ModuleId& target, Instant now) const {
-  const auto found = circuits_.find(target);
-  if (found == circuits_.end() || !found->second.opened) {
+  if (!circuits_.contains(target) || !circuits_.at(target).opened) {
     return CircuitState::kClosed;
   }
-  return now - *found->second.opened < config_.open ? CircuitState::kOpen : CircuitState::kHalfOpen;
+  const Duration since = now - *circuits_.at(target).opened;
+  return since < config_.open ? CircuitState::kOpen : CircuitState::kHalfOpen;
 }
 
 void CircuitBreaker::Forget(Circuit& circuit, Instant now) const {

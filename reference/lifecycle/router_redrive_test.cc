@@ -32,6 +32,10 @@ TEST(RedriveTest, KeepsThePolicyAndNeedsAnIdThatIsNew) {
   router.Waits(2 * kSecond);
   EXPECT_NE(router.Redrives("m1", "m3").find("INTERNAL_ERROR"), std::string::npos);
   EXPECT_EQ(router.State("m3"), "FORWARDING");
+  AckIn of_m4 = Cancel();
+  of_m4.correlation_id = MessageId("m4");
+  router.Hears(of_m4);
+  EXPECT_NE(router.Redrives("m1", "m4").find("INTERNAL_ERROR"), std::string::npos);
   router.Redrives("m1", "m2");
   EXPECT_EQ(router.Waits(Duration{1800}).find("MESSAGE m2"), std::string::npos);
   EXPECT_EQ(router.State("m2"), "DEAD_LETTERED");

@@ -217,7 +217,7 @@ TEST(RouterGiveUpTest, AMarkIsOfItsAuthorsMessageAlone) {
     EXPECT_NE(text.find("anomaly UNAUTHORIZED_ACK"), std::string::npos) << text;
     EXPECT_EQ(text.find("forward"), std::string::npos) << text;
     MessageIn others = Copy();
-    others.connection = others.source = ModuleId("other");
+    others.source = ModuleId("other");
     EXPECT_EQ(router.Takes(others), "event [m1] anomaly CLOSED_ATTEMPT attempt=1 from other\n");
     EXPECT_EQ(router.State(), "FORWARDING");
     EXPECT_NE(router.Takes(Copy("m1", 2)).find("ROUTER_ACK/SUCCESS"), std::string::npos);

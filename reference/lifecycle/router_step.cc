@@ -60,7 +60,7 @@ void RouterStep::RememberLife(Duration ttl) {
 }
 
 void RouterStep::ArmExpiry() {
-  if (!exists() || record.state == State::kRejected) {
+  if (!is_held()) {
     return;  // A mark expires in its table.
   }
   // Re-forwarding too: over a restart the end of the life comes first (CMB-DUR-002).
@@ -92,25 +92,19 @@ void RouterStep::Send(AckType type, Status status, Attempt attempt, ErrorCode co
   effects.push_back(std::move(send));
 }
 
-AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now) {
-  return AckAnomaly(kind, Role::kRouter, ack.connection, ack, now);
+void RouterStep::Report(AnomalyKind kind, const AckIn& ack) {
+  Emit(AckAnomaly(kind, Role::kRouter, ack, now));
 }
 
-AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now) {
+void RouterStep::Report(AnomalyKind kind, const MessageIn& message) {
   AnomalyEvent event;
   event.kind = kind;
   event.role = Role::kRouter;
   event.id = message.id;
-  event.peer = message.connection;
+  event.peer = message.source;
   event.attempt = message.attempt;
   event.at = now;
-  return event;
-}
-
-void RouterStep::Report(AnomalyKind kind, const AckIn& ack) { Emit(RouterAnomaly(kind, ack, now)); }
-
-void RouterStep::Report(AnomalyKind kind, const MessageIn& message) {
-  Emit(RouterAnomaly(kind, message, now));
+  Emit(std::move(event));
 }
 
 }  // namespace cmb::lifecycle

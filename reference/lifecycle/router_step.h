@@ -89,6 +89,7 @@ struct RouterStep {
   void Emit(Event event) { effects.push_back(EmitEvent{std::move(event)}); }
   TimerTable& timers() { return core.timers_; }
   bool exists() const { return record.state != State::kUnspecified; }
+  bool is_held() const { return exists() && record.state != State::kRejected; }
 };
 
 // The router speaks before the sender's delivery timer runs out: floor(0.9 of
@@ -102,9 +103,6 @@ inline bool IsMark(const RouterRecord& record) {
   return record.state == State::kRejected ||
          (record.state == State::kUnspecified && record.closed > 0);
 }
-
-AnomalyEvent RouterAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
-AnomalyEvent RouterAnomaly(AnomalyKind kind, const MessageIn& message, Instant now);
 
 // The first check of the spec that a new message fails, but for room and route.
 std::optional<Refusal> Validate(const RouterConfig& config, const MessageIn& message);

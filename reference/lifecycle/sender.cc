@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "reference/lifecycle/anomaly.h"
 #include "reference/lifecycle/check.h"
 #include "reference/lifecycle/policy.h"
 #include "reference/lifecycle/sender_step.h"
@@ -113,12 +114,12 @@ Effects Sender::Cancel(const MessageId& id, Instant now) {
 Effects Sender::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
   if (!IsLegalPair(ack.type, ack.status)) {
-    effects.push_back(EmitEvent{SenderAnomaly(AnomalyKind::kUnknownValue, ack, now)});
+    effects.push_back(EmitEvent{AckAnomaly(AnomalyKind::kUnknownValue, Role::kSender, ack, now)});
     return effects;
   }
   const auto found = records_.find(ack.correlation_id);
   if (found == records_.end()) {
-    effects.push_back(EmitEvent{SenderAnomaly(AnomalyKind::kUnknownMessage, ack, now)});
+    effects.push_back(EmitEvent{AckAnomaly(AnomalyKind::kUnknownMessage, Role::kSender, ack, now)});
     return effects;
   }
   SenderRecord& record = found->second;

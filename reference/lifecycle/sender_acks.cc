@@ -45,20 +45,11 @@ void SenderStep::Judge(const AckIn& ack) {
 
 // CMB-SEC-003.
 bool SenderStep::IsAuthorised(const AckIn& ack) const {
-  switch (ack.type) {
-    case AckType::kRouterAck:
-    case AckType::kDeliveryAck:
-    case AckType::kTimeout:
-      return ack.source == kRouterId;
-    case AckType::kExecutionAck:
-    case AckType::kProgressAck:
-      return ack.source == record.message.target;
-    case AckType::kUnspecified:
-    case AckType::kCancel:
-    case AckType::kReceipt:
-      return false;  // Nobody says these to a sender.
+  if (ack.type == AckType::kCancel || ack.type == AckType::kReceipt) {
+    return false;  // Nobody says these to a sender.
   }
-  return false;
+  const bool of_target = ack.type == AckType::kExecutionAck || ack.type == AckType::kProgressAck;
+  return ack.source == (of_target ? record.message.target : kRouterId);
 }
 
 // CMB-DUP-001, CMB-DUP-011.

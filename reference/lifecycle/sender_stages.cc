@@ -65,20 +65,9 @@ void SenderStep::EmitProgress(const AckIn& ack) {
 
 // CMB-SND-010.
 bool SenderStep::Completes(State stage) const {
-  switch (record.message.policy.required_ack) {
-    case AckType::kRouterAck:
-      return true;
-    case AckType::kDeliveryAck:
-      return stage != State::kRouted;
-    case AckType::kUnspecified:
-    case AckType::kExecutionAck:
-    case AckType::kProgressAck:
-    case AckType::kTimeout:
-    case AckType::kCancel:
-    case AckType::kReceipt:
-      return false;
-  }
-  return false;
+  const AckType required = record.message.policy.required_ack;
+  return required == AckType::kRouterAck ||
+         (required == AckType::kDeliveryAck && stage != State::kRouted);
 }
 
 // CMB-OBS-007.

@@ -221,11 +221,9 @@ void SenderStep::OnTimer(TimerKind kind) {
   }
 }
 
-AnomalyEvent SenderAnomaly(AnomalyKind kind, const AckIn& ack, Instant now) {
-  return AckAnomaly(kind, Role::kSender, ack.source, ack, now);
+void SenderStep::Report(AnomalyKind kind, const AckIn& ack) {
+  Emit(AckAnomaly(kind, Role::kSender, ack, now));
 }
-
-void SenderStep::Report(AnomalyKind kind, const AckIn& ack) { Emit(SenderAnomaly(kind, ack, now)); }
 
 Cause SenderStep::CauseOf(const AckIn& ack) {
   Cause cause;

@@ -125,6 +125,4 @@ struct SenderStep {
 // True if the ACK could only be said after the handler had started.
 bool AttestsStart(const AckIn& ack);
 
-AnomalyEvent SenderAnomaly(AnomalyKind kind, const AckIn& ack, Instant now);
-
 }  // namespace cmb::lifecycle

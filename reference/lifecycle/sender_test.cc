@@ -84,6 +84,18 @@ TEST(SenderTest, OnlyTheTargetSpeaksOfExecution) {
             "event [m1] anomaly UNAUTHORIZED_ACK EXECUTION_ACK/SUCCESS attempt=1 from mallory\n");
 }
 
+TEST(SenderTest, NobodyTellsASenderWhatIsForOthers) {
+  SenderStory sender;
+  sender.Sends("m1");
+  for (const ModuleId& author : {kRouterId, ModuleId("target")}) {
+    for (AckIn ack : {AckOf(AckType::kCancel, Status::kUnspecified),
+                      AckOf(AckType::kReceipt, Status::kSuccess)}) {
+      ack.source = author;
+      EXPECT_NE(sender.Hears(ack).find("anomaly UNAUTHORIZED_ACK"), std::string::npos);
+    }
+  }
+}
+
 TEST(SenderTest, AnUnknownPairIsJudgedBeforeTheMessage) {
   SenderStory sender;
   AckIn strange = RouterAck();
@@ -188,10 +200,13 @@ TEST(SenderTest, RefusesWhatHasNoWayAndKnowsNothingOfIt) {
   Outgoing outgoing;
   outgoing.id = MessageId("m1");
   outgoing.target = ModuleId("target");
-  EXPECT_TRUE(std::holds_alternative<SendRefusal>(sender.core().Send(outgoing, sender.now())));
+  const auto refusal = [&] {
+    return std::get<SendRefusal>(sender.core().Send(outgoing, sender.now())).code;
+  };
+  EXPECT_EQ(refusal(), ErrorCode::kValidationError);
   outgoing.channel = ChannelName("main");
   outgoing.target = ModuleId();
-  EXPECT_TRUE(std::holds_alternative<SendRefusal>(sender.core().Send(outgoing, sender.now())));
+  EXPECT_EQ(refusal(), ErrorCode::kValidationError);
   EXPECT_FALSE(sender.core().Image(outgoing.id));
 }
 

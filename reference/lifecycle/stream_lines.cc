@@ -44,7 +44,7 @@ void StreamLines::Pass(const Stream& stream, std::uint64_t number) {
 }
 
 void StreamLines::Enter(const Work& work) {
-  lines_[StreamOf(work)].places.emplace(work.turn, Place{work.name, NumberOf(work)});
+  lines_.at(StreamOf(work)).places.emplace(work.turn, Place{work.name, NumberOf(work)});
 }
 
 void StreamLines::Resume(const Work& work) { lines_.at(StreamOf(work)).turn = work.turn; }

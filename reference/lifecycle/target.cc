@@ -184,7 +184,7 @@ Effects Target::OnAck(const AckIn& ack, Instant now) {
   } else if (ack.type == AckType::kCancel) {
     kind = AnomalyKind::kUnsupported;  // CMB-CXL-004.
   }
-  effects.push_back(EmitEvent{AckAnomaly(kind, Role::kTarget, ack.source, ack, now)});
+  effects.push_back(EmitEvent{AckAnomaly(kind, Role::kTarget, ack, now)});
   return effects;
 }
 

@@ -6,7 +6,7 @@ namespace cmb::lifecycle {
 
 void TargetStep::OnCancel(const AckIn& cancel) {
   if (work.tombstone || work.cancel_asked) {
-    Emit(AckAnomaly(AnomalyKind::kDuplicateAck, Role::kTarget, cancel.source, cancel, now));
+    Emit(AckAnomaly(AnomalyKind::kDuplicateAck, Role::kTarget, cancel, now));
   } else if (work.state == State::kReceived) {
     if (!work.waiting) {
       effects.push_back(DropWork{work.name});

@@ -192,6 +192,18 @@ TEST(TargetOrderTest, AfterARestartItBeginsWithTheNumberThatCameFirst) {
   EXPECT_NE(target.Restarts().find("offer again m2"), std::string::npos);
 }
 
+TEST(TargetOrderTest, WhatComesAfterARestartHasComeAfterAllBefore) {
+  TargetStory target(Durable());
+  target.Takes("m1", 1, 300 * kSecond, "job");
+  target.Takes("m2", 1, 300 * kSecond, "job");
+  TakesNumber(target, "m3", 7, 300 * kSecond, "job");
+  target.Restarts();
+  TakesNumber(target, "m4", 3);
+  target.Restarts();
+  TakesNumber(target, "m5", 8);
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m4").find("offer m5"), std::string::npos);
+}
+
 TEST(TargetOrderTest, ANumberOfSharedWorkIsNotMissing) {
   TargetStory target(Tracked());
   TakesNumber(target, "m1", 1, 300 * kSecond, "job");

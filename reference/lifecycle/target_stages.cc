@@ -90,10 +90,6 @@ void TargetStep::AnswerStage(const MessageId& id, Attempt attempt,
 }
 
 // CMB-DUR-015.
-void TargetStep::SayAgainThatItRuns() {
-  if (IsTracked()) {
-    SayStage(InProgress(AckType::kExecutionAck));
-  }
-}
+void TargetStep::SayAgainThatItRuns() { SayStage(InProgress(AckType::kExecutionAck)); }
 
 }  // namespace cmb::lifecycle

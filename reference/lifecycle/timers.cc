@@ -5,24 +5,9 @@
 namespace cmb::lifecycle {
 
 TimerClass ClassOf(TimerKind kind) {
-  switch (kind) {
-    case TimerKind::kUnspecified:
-    case TimerKind::kRouterAck:
-    case TimerKind::kDeliveryAck:
-    case TimerKind::kExecution:
-    case TimerKind::kBackoff:
-    case TimerKind::kTtl:
-    case TimerKind::kRedelivery:
-    case TimerKind::kDeliveryPhase:
-    case TimerKind::kHandler:
-    case TimerKind::kCancel:
-      return TimerClass::kProtocol;
-    case TimerKind::kReconcile:
-    case TimerKind::kRecordExpiry:
-    case TimerKind::kHeartbeat:
-      return TimerClass::kHousekeeping;
-  }
-  return TimerClass::kProtocol;
+  const bool is_housekeeping = kind == TimerKind::kReconcile || kind == TimerKind::kRecordExpiry ||
+                               kind == TimerKind::kHeartbeat;
+  return is_housekeeping ? TimerClass::kHousekeeping : TimerClass::kProtocol;
 }
 
 TimerTable::Queue& TimerTable::QueueOf(TimerKind kind) {

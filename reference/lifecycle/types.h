@@ -135,10 +135,9 @@ struct Outgoing {
   std::optional<Duration> reconcile_window = {};
 };
 
-// A MESSAGE that reached a router or a target. The shell has dropped what is
-// MALFORMED or came on a socket where it may not come.
+// A MESSAGE that reached a router or a target. The shell has dropped what is MALFORMED, came on a
+// socket where it may not come, or is not of who speaks there (CMB-SEC-001).
 struct MessageIn {
-  ModuleId connection;  // Router: routing id it came from. Target: not read.
   ModuleId source;
   MessageId id;
   std::vector<ModuleId> targets;
@@ -166,11 +165,11 @@ inline Attempt AttemptOf(const MessageIn& message) {
 }
 
 // One ACK that arrived, whichever channel its attempt took (CMB-FBK-003), alone or in a batch. The
-// shell has dropped what is MALFORMED (attempt 0 included) or on a wrong socket.
+// shell has dropped what is MALFORMED (attempt 0 included), on a wrong socket, or not of who
+// speaks there.
 struct AckIn {
-  ModuleId connection;  // Router: routing id it came from. Endpoint: not read.
-  ModuleId source;      // header.source.
-  ModuleId target;      // header.targets[0]; empty when there is none.
+  ModuleId source;  // header.source.
+  ModuleId target;  // header.targets[0]; empty when there is none.
   MessageId correlation_id;
   AckType type = AckType::kUnspecified;
   Status status = Status::kUnspecified;

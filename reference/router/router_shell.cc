@@ -86,12 +86,11 @@ void RouterShell::OnAck(const Arrived& arrived) {
     return Count(AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, header, Now()));
   }
   for (const auto& parcel : Apart(arrived.parcel)) {
-    OnOneAck(parcel, arrived.peer);
+    OnOneAck(parcel);
   }
 }
 
-void RouterShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel,
-                           const std::string& connection) {
+void RouterShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel) {
   const auto& header = parcel->header;
   if (auto fault = FaultOfAck(header.ack())) {
     auto malformed = AnomalyOf(AnomalyKind::kMalformed, Role::kRouter, header, Now());
@@ -101,7 +100,7 @@ void RouterShell::OnOneAck(const std::shared_ptr<FrameParcel>& parcel,
   if (!IsOfThisVersion(header)) {
     return Count(AnomalyOf(AnomalyKind::kUnknownValue, Role::kRouter, header, Now()));
   }
-  const auto ack = AckFromWire(header.ack(), parcel, connection);
+  const auto ack = AckFromWire(header.ack(), parcel);
   // Of whichever of its two ends the message is; what was judged changes no state.
   records_.Touch(Role::kRouter, {ack.source, ack.correlation_id});
   records_.Touch(Role::kRouter, {ack.target, ack.correlation_id});
@@ -114,9 +113,9 @@ void RouterShell::OnMessage(Arrived arrived) {
     return Count(
         AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, arrived.parcel->header, Now()));
   }
-  const CameFrom from{arrived.peer, sockets_.NameOf(arrived.socket)};
+  const auto channel = sockets_.NameOf(arrived.socket);
   const bool has_default = arrived.parcel->header.policy().delivery_ack_ms() == 0;
-  auto message = MessageFromWire(std::move(arrived.parcel), from);
+  auto message = MessageFromWire(std::move(arrived.parcel), channel);
   TakeOff(arrived.stall, message);
   if (has_default) {
     message.policy.delivery_ack = settings_.delivery_ack;

@@ -72,7 +72,7 @@ class RouterShell : public RoleShell {
   void OnPing(const Arrived& arrived);
   void OnPong(const Arrived& arrived);
   // One ACK, alone or out of a batch.
-  void OnOneAck(const std::shared_ptr<FrameParcel>& parcel, const std::string& connection);
+  void OnOneAck(const std::shared_ptr<FrameParcel>& parcel);
 
   // Inspection: router_queries.cc.
   struct HeldReply {

@@ -159,6 +159,7 @@ std::variant<Arrived, AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind
     anomaly.note = fmt::format("{} may not come here", wire::Word(parcel->header.msg_type()));
     return anomaly;
   }
+  // CMB-SEC-001: a source speaks over its own connection.
   if (config.side == Side::kRouter && parcel->header.source() != inbound.peer) {
     auto anomaly = AnomalyOf(AnomalyKind::kUnauthorizedAck, config.role, parcel->header, at);
     anomaly.note = fmt::format("it came from {}", inbound.peer);

@@ -38,13 +38,13 @@ void TakeOver(const std::shared_ptr<FrameParcel>& parcel) {
   const auto& header = parcel->header;
   for (const auto& ack : header.ack_batch().acks()) {
     if (!FaultOfAck(ack)) {
-      MustHold(!AckFromWire(ack, parcel, "peer").correlation_id.empty(), "an ACK names a message");
+      MustHold(!AckFromWire(ack, parcel).correlation_id.empty(), "an ACK names a message");
     }
   }
   if (header.has_ack()) {
-    MustHold(AckFromWire(header.ack(), parcel, "peer").attempt > 0, "an ACK has an attempt");
+    MustHold(AckFromWire(header.ack(), parcel).attempt > 0, "an ACK has an attempt");
   }
-  const auto message = MessageFromWire(parcel, {"peer", "main"});
+  const auto message = MessageFromWire(parcel, "main");
   MustHold(message.ttl >= lifecycle::Duration{0} && message.ttl <= lifecycle::kLongestDuration,
            "a life is a duration");
   MustHold(!message.source.empty(), "what passes has a source");

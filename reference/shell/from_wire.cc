@@ -68,17 +68,17 @@ void TakeOff(lifecycle::Duration stall, lifecycle::MessageIn& message) {
   message.ttl = std::max(message.ttl - stall, lifecycle::Duration{0});
 }
 
-lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, CameFrom from) {
+lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel,
+                                     std::string_view channel) {
   const auto& header = parcel->header;
   lifecycle::MessageIn in;
-  in.connection = lifecycle::ModuleId(std::string(from.connection));
   in.source = lifecycle::ModuleId(header.source());
   in.id = lifecycle::MessageId(header.message_id());
   for (const auto& target : header.targets()) {
     in.targets.emplace_back(target);
   }
   in.channel = lifecycle::ChannelName(header.channel());
-  in.came_on = lifecycle::ChannelName(std::string(from.channel));
+  in.came_on = lifecycle::ChannelName(std::string(channel));
   in.schema_version = header.schema_version();
   in.knows_critical = header.critical().empty();
   in.msg_type = static_cast<lifecycle::MsgType>(header.msg_type());
@@ -95,11 +95,9 @@ lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, 
   return in;
 }
 
-lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel,
-                             std::string_view connection) {
+lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel) {
   const auto& header = parcel->header;
   lifecycle::AckIn in;
-  in.connection = lifecycle::ModuleId(std::string(connection));
   in.source = lifecycle::ModuleId(header.source());
   if (header.targets_size() > 0) {
     in.target = lifecycle::ModuleId(header.targets(0));

@@ -22,19 +22,14 @@ bool IsOfThisVersion(const ack::v1::CognitiveMessage& header);
 
 lifecycle::DeliveryPolicy PolicyFromWire(const ack::v1::DeliveryPolicy& policy);
 
-// Where a frame came from. Endpoints leave both empty.
-struct CameFrom {
-  std::string_view connection;  // Routing id.
-  std::string_view channel;     // Name of the message channel.
-};
-
-lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel, CameFrom from);
+// `channel`: at a router the name of the message channel by which it came.
+lifecycle::MessageIn MessageFromWire(std::shared_ptr<const FrameParcel> parcel,
+                                     std::string_view channel = {});
 
 // The time for which it may have waited unread is no part of its life any more.
 void TakeOff(lifecycle::Duration stall, lifecycle::MessageIn& message);
 
 // `ack` is the header's own, or one of its batch.
-lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel,
-                             std::string_view connection);
+lifecycle::AckIn AckFromWire(const ack::v1::Ack& ack, std::shared_ptr<const FrameParcel> parcel);
 
 }  // namespace cmb::reference

@@ -15,7 +15,7 @@ inline std::string SourceOf(int whose) { return whose % 2 == 0 ? "sender" : "oth
 inline MessageIn RandomCopy(int whose, int attempt, int detail) {
   MessageIn message =
       Copy("m" + std::to_string(whose / 2), static_cast<Attempt>(attempt), Duration{detail * 250});
-  message.connection = message.source = ModuleId(SourceOf(whose));
+  message.source = ModuleId(SourceOf(whose));
   message.policy.delivery_ack = Duration{2000};
   message.policy.backoff_first = Duration{detail % 3 * 200};
   if (detail == 11) {
@@ -40,11 +40,8 @@ inline AckIn RandomAck(int whose, int which, int attempt, int detail) {
   ack.correlation_id = MessageId("m" + std::to_string(whose / 2));
   ack.retryable = detail % 2 == 0;
   ack.note = detail % 3 == 0 ? "why" : "";
-  if (detail == 11) {
-    ack.connection = ModuleId("mallory");
-  }
   if (detail == 10) {
-    ack.connection = ack.source = ModuleId("mallory");
+    ack.source = ModuleId("mallory");
   }
   return ack;
 }

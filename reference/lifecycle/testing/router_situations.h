@@ -184,7 +184,7 @@ inline std::vector<RouterRow> Terminal(const RouterSetting& setting) {
 inline RouterRow OfAnothersId(const AckIn& ack) {
   return {{}, [ack](RouterStory& router) {
             MessageIn others = Copy();
-            others.connection = others.source = ModuleId("other");
+            others.source = ModuleId("other");
             router.Takes(others);
             return router.Hears(ack);
           }};

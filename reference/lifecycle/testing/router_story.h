@@ -22,7 +22,6 @@ namespace cmb::lifecycle::testing {
 inline MessageIn Copy(const std::string& id = "m1", Attempt attempt = 1,
                       Duration ttl = Duration{300000}) {
   MessageIn message;
-  message.connection = ModuleId("sender");
   message.source = ModuleId("sender");
   message.id = MessageId(id);
   message.targets = {ModuleId("target")};
@@ -33,11 +32,10 @@ inline MessageIn Copy(const std::string& id = "m1", Attempt attempt = 1,
   return message;
 }
 
-// An ACK of `source` over its own connection, addressed to `target`.
+// An ACK of `source`, addressed to `target`.
 inline AckIn AckFrom(const std::string& source, const std::string& target, AckType type,
                      Status status, Attempt attempt = 1) {
   AckIn ack;
-  ack.connection = ModuleId(source);
   ack.source = ModuleId(source);
   ack.target = ModuleId(target);
   ack.correlation_id = MessageId("m1");

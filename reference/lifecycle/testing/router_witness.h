@@ -59,7 +59,7 @@ class RouterWitness {
   void Hears(const AckIn& ack, Instant now) {
     arriving_ = &ack;
     const MessageKey key{ack.target, ack.correlation_id};
-    const bool from_target = ack.source == ModuleId("target") && ack.connection == ack.source;
+    const bool from_target = ack.source == ModuleId("target");
     const bool refused = ack.type == AckType::kReceipt && ack.status == Status::kRejected;
     const bool routers = ack.type == AckType::kRouterAck || ack.type == AckType::kDeliveryAck;
     // What comes after the record was forgotten is about a former life.
@@ -69,7 +69,7 @@ class RouterWitness {
       routed_[key].target_spoke = true;
       routed_[key].received = std::max(routed_[key].received, ack.attempt);
     }
-    if (ack.type == AckType::kCancel && ack.source == ack.connection) {
+    if (ack.type == AckType::kCancel) {
       // Where only somebody else's message has the id, it is no CANCEL (5.3).
       Routed& routed = routed_[{ack.source, ack.correlation_id}];
       if (routed.state != State::kUnspecified || !IsUsedByAnybody(ack.correlation_id)) {

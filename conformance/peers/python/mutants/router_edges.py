@@ -164,6 +164,14 @@ class AsksWhichBeforeWhom(Router):
         return max(header.attempt, 1) > closed and super().is_for_another(rec, header)
 
 
+@mutant("a-refusal-has-a-target", "CMB-RTR-031", "router/what-was-refused-may-go-to-another-target")
+class ARefusalHasATarget(Router):
+    """A message that was refused is for the target to which it could not go."""
+
+    def is_for_another(self, rec, header):
+        return rec is not None and list(header.targets) != [rec.target]
+
+
 @mutant("a-query-is-no-copy", "CMB-RTR-031", "router/a-query-with-the-id-of-a-message*", options=("--profile", "BASIC"))
 class AQueryIsNoCopy(Router):
     """What is no MESSAGE is refused without a look at what it names."""
