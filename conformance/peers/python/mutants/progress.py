@@ -213,6 +213,16 @@ class ACancelKeepsTheTurn(Target):
         self.streams.serve = serve
 
 
+@mutant("a-start-passes-nothing", "CMB-ORD-002", "target/a-number-that-comes-again-waits-its-turn")
+class AStartPassesNothing(Target):
+    """Who comes again with the number of a work that has started goes before the numbers above it."""
+
+    def start(self, work):
+        passes, self.streams.passes = self.streams.passes, lambda work: None
+        super().start(work)
+        self.streams.passes = passes
+
+
 @mutant("the-last-of-one-number-starts-first", "CMB-ORD-002", "target/works-of-one-number-start-as-they-came")
 class TheLastOfOneNumberStartsFirst(Target):
     """Of two works that wait with one number the later one is started before the other."""
