@@ -203,7 +203,7 @@ void RouterStep::OnCancel(const AckIn& ack) {
 
 // CMB-RTR-020.
 void RouterStep::OnSenderTimeout(const AckIn& ack) {
-  if (exists() && ack.attempt < record.attempt) {
+  if (ack.attempt < record.attempt) {
     Report(AnomalyKind::kStaleAttempt, ack);
     return;
   }

@@ -83,11 +83,10 @@ std::optional<std::uint64_t> StreamLines::Line::FirstByTurn() const {
 }
 
 std::optional<MessageKey> StreamLines::Next(const Stream& stream) {
-  const auto found = lines_.find(stream);
-  if (found == lines_.end() || found->second.turn) {
+  Line& line = lines_.at(stream);
+  if (line.turn) {
     return std::nullopt;
   }
-  Line& line = found->second;
   const auto by_number = line.FirstByNumber();
   const auto by_turn = line.FirstByTurn();
   line.turn =

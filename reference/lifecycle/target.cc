@@ -253,7 +253,6 @@ std::optional<Effects> Target::FireNext(Instant now, TimerClass timer_class) {
   Check(work != nullptr, "a timer belongs to a work");
   Effects effects;
   if (timer->kind == TimerKind::kRecordExpiry) {
-    timers_.DisarmAll(timer->key);
     TargetStep{*this, *work, now, effects}.OnForgotten();
     table_.Take(*work);
     return effects;

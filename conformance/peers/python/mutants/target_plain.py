@@ -79,6 +79,17 @@ class StartsWhatIsDead(Target):
         return False
 
 
+@mutant("whoever-attaches-arms-anew", "CMB-TMR-013", "target/a-shorter-life-arms-nothing-anew")
+class WhoeverAttachesArmsAnew(Target):
+    """The timer of a work's life is armed anew with each message that attaches, longer or not."""
+
+    def attach(self, known, header):
+        message = super().attach(known, header)
+        if known.state == State.RECEIVED:
+            self.timers.arm(known.key, Timer.TTL, known.ttl_end_ms)
+        return message
+
+
 @mutant("the-last-armed-fires-first-at-a-target", "CMB-TMR-013", "target/timers-of-one-instant*")
 class TheLastArmedFiresFirstAtATarget(Target):
     """Timers of one instant fire against the order in which they were armed."""
