@@ -73,7 +73,8 @@ class TheLastOfOneNumberStartsFirst(Target):
 
     def begin(self, work):
         super().begin(work)
-        works = self.streams._streams[work.stream].works
+        stream = self.streams._streams.get(work.stream)
+        works = stream.works if stream else []
         if work in works:
             works.remove(work)
             works.insert(next((place for place, other in enumerate(works)
