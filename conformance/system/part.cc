@@ -78,6 +78,16 @@ Result<StepResult> Part::Record(Result<StepResult> result) {
   return result;
 }
 
+Result<StepResult> Part::RecordChange(Result<StepResult> result) {
+  if (result) {
+    // What was only PINGed and answered is no part of the case.
+    std::erase_if(result->exchanges, [](const Exchange& exchange) {
+      return exchange.received.empty() && exchange.reply.events_size() == 0;
+    });
+  }
+  return Record(std::move(result));
+}
+
 Result<Done> Part::CatchUp(VirtualTime now) {
   if (is_down_ || bench_->now() >= now) {
     return Done{};
@@ -117,7 +127,7 @@ Result<StepResult> Part::Disconnect(const std::string& module, VirtualTime now) 
     return caught.trouble();
   }
   Note(NoteKind::kOther, module + " disconnects", now, nullptr);
-  return bench_->Disconnect(module);
+  return RecordChange(bench_->Disconnect(module));
 }
 
 Result<StepResult> Part::Connect(const std::string& module, VirtualTime now) {
@@ -125,7 +135,7 @@ Result<StepResult> Part::Connect(const std::string& module, VirtualTime now) {
     return caught.trouble();
   }
   Note(NoteKind::kOther, module + " connects", now, nullptr);
-  return bench_->Connect(module);
+  return RecordChange(bench_->Connect(module));
 }
 
 Result<Done> Part::Crash(VirtualTime now) {

@@ -51,6 +51,8 @@ class Part {
  private:
   Result<Done> CatchUp(VirtualTime now);
   Result<StepResult> Record(Result<StepResult> result);
+  // Of a connection that closed or opened.
+  Result<StepResult> RecordChange(Result<StepResult> result);
 
   ack::v1::Role role_;
   std::string module_id_;
