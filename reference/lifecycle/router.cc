@@ -109,10 +109,7 @@ bool Router::SomebodyHas(const MessageId& id) const {
   if (marks_.HasRefused(id)) {
     return true;
   }
-  if (!by_id_.contains(id)) {
-    return false;
-  }
-  const std::vector<MessageKey>& same_id = by_id_.at(id);
+  const std::vector<MessageKey>& same_id = by_id_.at(id);  // Whoever asks is among them.
   return std::any_of(same_id.begin(), same_id.end(), [this](const MessageKey& key) {
     return records_.at(key).state != State::kUnspecified;
   });

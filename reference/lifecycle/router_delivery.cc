@@ -87,8 +87,7 @@ void RouterStep::OnRedelivery() {
   if (record.expires <= now) {
     return;  // A clock that ran late, or a restart: the TTL timer is due as well.
   }
-  const auto phase_ends = timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase);
-  if (phase_ends && *phase_ends <= now) {
+  if (timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase).value() <= now) {
     return;  // At the instant at which the phase ends nothing is forwarded.
   }
   const Duration waited = record.wait;

@@ -242,6 +242,16 @@ TEST(TargetOrderTest, AMessageThatJoinsAnotherWorkHasComeOnce) {
   EXPECT_NE(TakesNumber(target, "m7", 7).find("offer m7"), std::string::npos);
 }
 
+TEST(TargetOrderTest, WhatComesAfterARestartStandsBehindReopenedWork) {
+  TargetStory target(Durable());
+  target.TakesInStream("m1", "s");
+  target.EndsWith(Ends(Status::kRejected, ErrorCode::kOverloaded, true), "m1");
+  target.TakesInStream("m1", "s", 2);
+  target.Restarts();
+  target.TakesInStream("m2", "s");
+  EXPECT_NE(target.EndsWith(Ends(Status::kSuccess), "m1").find("offer m2"), std::string::npos);
+}
+
 TEST(TargetOrderTest, WhatComesAfterARestartStandsBehind) {
   TargetStory target(Durable());
   target.TakesInStream("m1", "s");
