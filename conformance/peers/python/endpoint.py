@@ -79,6 +79,9 @@ class Endpoint(Machine):
         super().forget_the_open_phase()
         self.unsent.forget()
 
+    def lost_batch(self, socket, header, group):
+        self.lost(socket, header, group[0].payload)
+
     def lost(self, socket, header, payload):
         self.unsent.keep(socket, header, payload, self.now_ms)
 

@@ -78,7 +78,7 @@ class Outbox:
         if raw is None and self.is_too_long(header):
             self.too_long(header)
         elif self.send(first.socket, first.peer, raw or header, first.payload):
-            self.lost(first.socket, header, first.payload)
+            self.lost_batch(first.socket, header, group)
             return
         for letter in group:
             self.left(letter)
@@ -93,6 +93,11 @@ class Outbox:
 
     def too_long(self, header):
         """Its ids alone make it longer than anybody takes (3.7): nobody hears of it."""
+
+    def lost_batch(self, _socket, _header, group):
+        """It could not be handed over, and with it none of its letters."""
+        for letter in group:
+            self.lost(letter.socket, letter.header, letter.payload)
 
     def lost(self, _socket, header, _payload):
         """It could not be handed over."""

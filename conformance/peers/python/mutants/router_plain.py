@@ -232,6 +232,14 @@ class LosesWithoutACount(Router):
         pass
 
 
+@mutant("a-lost-batch-is-one", "CMB-WIRE-014", "router/a-batch-to-nobody")
+class ALostBatchIsOne(Router):
+    """Of a batch that finds nobody the batch is counted, and not its ACKs."""
+
+    def lost_batch(self, socket, header, group):
+        self.lost(socket, header, b"")
+
+
 @mutant("tells-the-target-too", "CMB-WIRE-020", "router/plain-path")
 class TellsTheTargetToo(Router):
     """An ACK of the router goes to the target as well."""
