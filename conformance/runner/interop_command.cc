@@ -93,12 +93,18 @@ int InteropCommand(const Options& options, Console& console, const std::atomic<b
     return kInconclusive;
   }
   console.out << system::HeadingText(implementations);
-  const auto results = system::RunCombinations(
-      implementations, std::get<0>(cases), options.seed,
-      options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency(), stop,
-      [&](const system::CombinationResult& one) {
-        console.out << system::LineOf(one, implementations) << std::flush;
-      });
+  system::InteropSettings settings;
+  settings.seed = options.seed;
+  settings.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
+  settings.done = [&](const system::CombinationResult& one) {
+    console.out << system::LineOf(one, implementations) << std::flush;
+  };
+  if (!options.transcripts.empty()) {
+    settings.keep_transcript = [&](const system::Combination& c, const Transcript& transcript) {
+      outputs.KeepPart({c.sender, c.router, c.target}, transcript);
+    };
+  }
+  const auto results = system::RunCombinations(implementations, std::get<0>(cases), settings, stop);
   console.out << system::InteropCauses(results, implementations, catalog.requirements);
   outputs.WriteJsonText(system::InteropJson(results, implementations));
   return stop ? kInterrupted : CodeWritten(CodeOf(results), outputs, console);

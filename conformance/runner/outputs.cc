@@ -1,5 +1,7 @@
 #include "conformance/runner/outputs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -74,6 +76,18 @@ void Outputs::KeepTranscript(const report::CaseRecord& record, const Transcript&
   if (!options_.transcripts.empty()) {
     WriteTranscriptTo(fs::path(options_.transcripts) / TranscriptFileName(id), transcript);
   }
+}
+
+void Outputs::KeepPart(const std::array<std::size_t, 3>& combination,
+                       const Transcript& transcript) {
+  const auto& [sender, router, target] = combination;
+  const fs::path folder =
+      fs::path(options_.transcripts) / fmt::format("{}-{}-{}", sender + 1, router + 1, target + 1);
+  std::error_code ignored;  // What is written into it then fails, and is named.
+  fs::create_directories(folder, ignored);
+  WriteTranscriptTo(
+      folder / TranscriptFileName(transcript.header.case_id + "." + transcript.header.module_id),
+      transcript);
 }
 
 void Outputs::WriteTranscriptTo(const std::string& path, const Transcript& transcript) {

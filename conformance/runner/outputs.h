@@ -3,6 +3,8 @@
 // KeepTranscript from any thread, the rest from one.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -28,6 +30,10 @@ class Outputs {
   bool WantsTranscripts() const;
   // `record`: as its case ended. What the case left where --bundle wants it is kept too.
   void KeepTranscript(const report::CaseRecord& record, const Transcript& transcript);
+
+  // Of a system: each part of each case, in a folder for each combination, whose implementations
+  // are numbered in the order of the command line, as in 1-1-2.
+  void KeepPart(const std::array<std::size_t, 3>& combination, const Transcript& transcript);
 
   // Writes every report that is wanted; where each is. `scenario` gives a case as a document.
   std::vector<std::string> Write(

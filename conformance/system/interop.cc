@@ -56,7 +56,7 @@ SystemResult WithoutClaims(const scenario::Case& scenario, const Trouble& troubl
 
 CombinationResult RunOne(const Combination& combination,
                          const std::vector<Implementation>& implementations,
-                         const std::vector<scenario::Case>& cases, std::uint64_t seed,
+                         const std::vector<scenario::Case>& cases, const InteropSettings& settings,
                          const std::atomic<bool>& stop) {
   SystemBench bench(implementations[combination.sender].make_bench(),
                     implementations[combination.router].make_bench(),
@@ -67,31 +67,36 @@ CombinationResult RunOne(const Combination& combination,
       break;
     }
     auto claims = bench.Claims();
-    result.cases.push_back(claims ? RunSystemCase(bench, one, claims.value(), seed)
+    result.cases.push_back(claims ? RunSystemCase(bench, one, claims.value(), settings.seed)
                                   : WithoutClaims(one, claims.trouble()));
+    if (claims && settings.keep_transcript) {
+      for (const Part& part : bench.parts()) {
+        settings.keep_transcript(combination, part.transcript());
+      }
+    }
   }
   return result;
 }
 
 }  // namespace
 
-std::vector<CombinationResult> RunCombinations(
-    const std::vector<Implementation>& implementations, const std::vector<scenario::Case>& cases,
-    std::uint64_t seed, unsigned jobs, const std::atomic<bool>& stop,
-    const std::function<void(const CombinationResult&)>& done) {
+std::vector<CombinationResult> RunCombinations(const std::vector<Implementation>& implementations,
+                                               const std::vector<scenario::Case>& cases,
+                                               const InteropSettings& settings,
+                                               const std::atomic<bool>& stop) {
   const auto combinations = CombinationsOf(implementations);
   std::vector<CombinationResult> results(combinations.size());
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   const auto work = [&] {
     for (std::size_t at = next++; at < combinations.size() && !stop; at = next++) {
-      results[at] = RunOne(combinations[at], implementations, cases, seed, stop);
+      results[at] = RunOne(combinations[at], implementations, cases, settings, stop);
       const std::lock_guard<std::mutex> lock(mutex);
-      done(results[at]);
+      settings.done(results[at]);
     }
   };
   std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(jobs, combinations.size()); ++i) {
+  for (std::size_t i = 1; i < std::min<std::size_t>(settings.jobs, combinations.size()); ++i) {
     others.emplace_back(work);
   }
   work();

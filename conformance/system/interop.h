@@ -37,10 +37,18 @@ struct CombinationResult {
 // All that can be made of who claims what, in order.
 std::vector<Combination> CombinationsOf(const std::vector<Implementation>& implementations);
 
-// `done` is called for each combination, one at a time, in no order.
-std::vector<CombinationResult> RunCombinations(
-    const std::vector<Implementation>& implementations, const std::vector<scenario::Case>& cases,
-    std::uint64_t seed, unsigned jobs, const std::atomic<bool>& stop,
-    const std::function<void(const CombinationResult&)>& done);
+struct InteropSettings {
+  std::uint64_t seed = 1;
+  unsigned jobs = 1;  // Combinations at the same time.
+  // Takes what happened at each part of each case; from any thread. Null: nobody.
+  std::function<void(const Combination&, const Transcript&)> keep_transcript;
+  // Each combination that is through, one at a time, in no order.
+  std::function<void(const CombinationResult&)> done;
+};
+
+std::vector<CombinationResult> RunCombinations(const std::vector<Implementation>& implementations,
+                                               const std::vector<scenario::Case>& cases,
+                                               const InteropSettings& settings,
+                                               const std::atomic<bool>& stop);
 
 }  // namespace cmb::conformance::system

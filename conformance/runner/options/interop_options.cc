@@ -28,6 +28,10 @@ void AddInterop(CLI::App& app, Options& options) {
   AddSources(*interop, options);
   AddSelection(*interop, options);
   interop->add_option("--json", options.json, "Write everything as JSON")->type_name("FILE");
+  interop
+      ->add_option("--transcript", options.transcripts,
+                   "Write one transcript for each part of each case, as `check` reads them")
+      ->type_name("DIR");
   AddSeed(*interop, options);
   AddJobs(*interop, options, "Combinations");
   interop->footer(kInteropFooter);
