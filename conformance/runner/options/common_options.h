@@ -1,12 +1,17 @@
 // Options that several commands of cmb-conformance take. Called by options and recording_options.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "conformance/runner/options/options.h"
+
+// The library is read by the files of this folder alone.
+namespace CLI {
+class App;
+class Validator;
+}  // namespace CLI
 
 namespace cmb::conformance::runner {
 

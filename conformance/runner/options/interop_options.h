@@ -1,11 +1,15 @@
 // The options of the interop command. Called by options.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "conformance/runner/options/options.h"
+
+// The library is read by the files of this folder alone.
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace cmb::conformance::runner {
 

@@ -1,5 +1,6 @@
 #include "conformance/runner/options/iut_options.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 
 #include "conformance/runner/options/common_options.h"

@@ -2,12 +2,16 @@
 // command that runs one. Called by the command line and the commands. Pure.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "conformance/lower_tester/lock_step_options.h"
 #include "conformance/runner/options/options.h"
+
+// The library is read by the files of this folder alone.
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace cmb::conformance::runner {
 

@@ -1,5 +1,7 @@
 #include "conformance/runner/options/recording_options.h"
 
+#include <CLI/CLI.hpp>
+
 #include "conformance/runner/options/common_options.h"
 #include "conformance/runner/options/places.h"
 

@@ -1,9 +1,12 @@
 // The options of the commands that read recordings: check and alter. Called by options.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "conformance/runner/options/options.h"
+
+// The library is read by the files of this folder alone.
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace cmb::conformance::runner {
 

@@ -1,5 +1,7 @@
 #include "conformance/runner/options/report_options.h"
 
+#include <CLI/CLI.hpp>
+
 #include "conformance/runner/options/common_options.h"
 
 namespace cmb::conformance::runner {
