@@ -179,6 +179,7 @@ class Router(RouterAcks, RouterDelivery, RouterInspection, RouterRooms, Machine)
             self.book(rec.key)
         else:
             self.move(rec, State.FORWARDING, Reason.RESEND)
+        self.keep(rec)  # The mark of an earlier attempt ends with the record, and not before.
         self.acknowledge(rec, rec.attempt)
 
     def acknowledge(self, rec, attempt):

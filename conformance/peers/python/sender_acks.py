@@ -274,7 +274,7 @@ class SenderAcks:
         self.raise_certainty(rec, ack)
         succeeded = ack.status == Status.SUCCESS
         if rec.may_fail_late or (rec.completed_early and succeeded):
-            return self.late_success(rec) if succeeded else self.late_failure(rec, ack)
+            return self.late_success(rec, ack) if succeeded else self.late_failure(rec, ack)
         if succeeded != (rec.state == State.COMPLETED_SUCCESS):
             return Anomaly.CONFLICT
         rec.is_provisional = False  # The target has spoken.
@@ -287,11 +287,11 @@ class SenderAcks:
                        ack.error_code)
         return Anomaly.LATE_FAILURE
 
-    def late_success(self, rec):
+    def late_success(self, rec, ack):
         """CMB-LATE-007"""
         rec.stage = State.COMPLETED_SUCCESS
         if rec.alert == Alert.RAISED:
-            self.alert(rec, Alert.RESOLVED, cause_text(rec), Reason.EXECUTION_ACK)
+            self.alert(rec, Alert.RESOLVED, cause_text(rec), Reason.EXECUTION_ACK, ack.error_code)
 
     def raise_certainty(self, rec, ack):
         """Evidence of a start counts even where the outcome is settled."""

@@ -128,8 +128,8 @@ class TheRouterCannotFailLate(Sender):
 class FailsAfterTheSuccess(Sender):
     """What required_ack completed may fail late, whatever the target has told of its success."""
 
-    def late_success(self, rec):
-        super().late_success(rec)
+    def late_success(self, rec, ack):
+        super().late_success(rec, ack)
         rec.stage = State.EXECUTING
 
 
@@ -137,7 +137,7 @@ class FailsAfterTheSuccess(Sender):
 class LeavesTheAlarmOn(Sender):
     """The success that comes after a LATE_FAILURE resolves no alert."""
 
-    def late_success(self, rec):
+    def late_success(self, rec, ack):
         rec.stage = State.COMPLETED_SUCCESS
 
 

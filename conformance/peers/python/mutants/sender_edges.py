@@ -87,7 +87,7 @@ class ALateFailureHasTheRecordsCause(Sender):
 class ResolvesAgain(Sender):
     """Each success after a LATE_FAILURE resolves its alert once more."""
 
-    def late_success(self, rec):
+    def late_success(self, rec, ack):
         rec.stage = State.COMPLETED_SUCCESS
         if rec.alert:
             self.alert(rec, Alert.RESOLVED, cause_text(rec), Reason.EXECUTION_ACK)
