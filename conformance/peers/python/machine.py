@@ -98,10 +98,15 @@ class Machine(Durable, Outbox):
             self.check_ping(header, frames[1])
             self.check_more(header)
         except Malformed as error:
-            known = {} if header is None else {"message_id": header.message_id}
+            known = {} if header is None else {"message_id": self.spoken_of(header)}
             self.anomaly(Anomaly.MALFORMED, peer=peer or "", note=str(error), **known)
             return
         self.handle(socket, peer, header, frames)
+
+    @staticmethod
+    def spoken_of(header):
+        """The id that a malformed frame speaks of, as far as it can be read (2.4)."""
+        return header.ack.correlation_id if header.msg_type == MsgType.ACK else header.message_id
 
     def decode(self, frames):
         return decode(frames, self.settings.header_bytes)
