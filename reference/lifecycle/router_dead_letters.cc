@@ -13,10 +13,10 @@ bool Router::MayDispose(const ModuleId& asker, const ModuleId& source) const {
   return asker == source || config_.operators.contains(asker);
 }
 
-// CMB-DLQ-010.
+// CMB-DLQ-010. A store may hold a letter that does not say when it was forwarded: it never was.
 bool Router::ComesInTime(const RouterRecord& letter, Instant now) const {
-  return now + PhaseLength(letter.policy) + config_.max_latency <=
-         letter.forwarded.value() + config_.key_window;
+  return !letter.forwarded || now + PhaseLength(letter.policy) + config_.max_latency <=
+                                  *letter.forwarded + config_.key_window;
 }
 
 // CMB-DLQ-004, CMB-DLQ-005, CMB-DLQ-007, CMB-DLQ-013.

@@ -87,7 +87,8 @@ void RouterStep::OnRedelivery() {
   if (record.expires <= now) {
     return;  // A clock that ran late, or a restart: the TTL timer is due as well.
   }
-  if (timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase).value() <= now) {
+  const auto phase_ends = timers().DeadlineOf(record.key, TimerKind::kDeliveryPhase);
+  if (phase_ends && *phase_ends <= now) {  // A store may hold the one timer without the other.
     return;  // At the instant at which the phase ends nothing is forwarded.
   }
   const Duration waited = record.wait;

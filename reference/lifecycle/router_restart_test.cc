@@ -113,6 +113,25 @@ TEST(RouterRestartTest, DeadLettersCanStillBeRedriven) {
   EXPECT_NE(router.Redrives("m1", "m2").find("forward MESSAGE m2"), std::string::npos);
 }
 
+// A store need not be of this program: what it leaves out ends no process.
+TEST(RouterRestartTest, ALetterThatDoesNotSayWhenItWasForwardedIsRedriven) {
+  RouterStory router;
+  router.LosesToTheLetters();
+  const Duration key_window = RouterConfig().key_window;
+  router.Restarts(key_window, [](RouterImage& image) { image.record.forwarded.reset(); });
+  EXPECT_NE(router.Redrives("m1", "m2").find("forward MESSAGE m2"), std::string::npos);
+}
+
+TEST(RouterRestartTest, ARedeliveryWithoutItsPhaseIsMade) {
+  RouterStory router;
+  router.Takes(Copy());
+  router.Restarts(Duration{0}, [](RouterImage& image) {
+    std::erase_if(image.timers,
+                  [](const ArmedTimer& timer) { return timer.kind == TimerKind::kDeliveryPhase; });
+  });
+  EXPECT_NE(router.Waits(kSecond).find("forward MESSAGE m1"), std::string::npos);
+}
+
 TEST(RouterRestartTest, WithoutAStoreThereIsNoRecord) {
   RouterConfig config;
   config.profile = Profile::kTracked;

@@ -276,7 +276,7 @@ TEST(TargetTest, AHandlerThatRunsHearsThatTheLifeHasEnded) {
   EXPECT_EQ(target.Takes("m2", 1, Duration{0}, "job"),
             "ack RECEIPT/SUCCESS m2 attempt=1 to sender\n");
   EXPECT_EQ(target.Waits(Duration{0}), "life ended m1\n");  // That of m2, at once.
-  target.Takes("m3", 1, Duration{5000}, "job");  // Somebody waits again.
+  target.Takes("m3", 1, Duration{5000}, "job");             // Somebody waits again.
   EXPECT_EQ(target.Waits(Duration{5000}), "life ended m1\n");
   target.EndsWith(Ends(Status::kSuccess));
   EXPECT_EQ(target.State(), "SUCCEEDED");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -75,10 +76,14 @@ class RouterStory {
 
   // The process ends, and after `down` another begins: with what a store kept
   // in profile DURABLE, else with nothing.
-  std::string Restarts(Duration down = Duration{0}) {
+  // `harm`: what became of each image meanwhile.
+  std::string Restarts(
+      Duration down = Duration{0},
+      const std::function<void(RouterImage&)>& harm = [](RouterImage&) {}) {
     std::vector<RouterImage> images;
     for (const MessageKey& key : known_) {
       if (std::optional<RouterImage> image = core_->Image(key)) {
+        harm(*image);
         images.push_back(*std::move(image));
       }
     }
