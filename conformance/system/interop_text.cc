@@ -83,8 +83,11 @@ std::string TextOf(const Key& key, const Group& group, const Implementations& al
                       report::Printable(With(group.shown->combination, all)));
   if (!group.example->causes.empty()) {
     const report::Cause& cause = group.example->causes.front().cause;
-    text += fmt::format("  at {} ms, want  {}\n  got   {}\n", cause.moment.at_ms,
-                        report::Cut(cause.want, kMostBytes), report::Cut(cause.got, kMostBytes));
+    text += fmt::format("  at {} ms", cause.moment.at_ms);
+    if (!cause.want.empty()) {  // What stopped the case wanted nothing.
+      text += ", want  " + report::Cut(cause.want, kMostBytes);
+    }
+    text += "\n  got   " + report::Cut(cause.got, kMostBytes) + "\n";
   }
   return text;
 }
