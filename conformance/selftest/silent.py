@@ -133,7 +133,7 @@ SILENT = {
     "no-retry-events": ("sender", event("retry"), "RTY-001 RTY-002 RTY-010 SND-015 SND-016"),
     "no-alerts": ("sender", event("alert"), "OBS-008 LATE-018 LATE-003"),
     "no-progress-events": ("sender", event("progress"), "OBS-005"),
-    "no-delivery-acks": ("sender", moved("DELIVERY_ACK"), "SND-007 SND-013"),
+    "no-delivery-acks": ("sender", moved("DELIVERY_ACK"), "SND-007 SND-013 FBK-003"),
     "no-router-acks": ("sender", moved("ROUTER_ACK"), "SND-006 SND-013 SND-015 LATE-012"),
     "no-resend": ("sender", sent(2), "RTY-005"),
     "no-phase-timers": ("sender", sent_with_phases(), "TMR-003 TMR-002"),
