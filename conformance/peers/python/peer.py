@@ -5,7 +5,7 @@ Started by a conformance runner, which sets CMB_CONTROL and CMB_INCARNATION:
 
     cmb-conformance run -- /usr/bin/python3 conformance/peers/python/peer.py
 
-It is DURABLE in all roles and has every feature, unless --profile and --without say
+It is DURABLE in all roles and has every feature but metrics, unless --profile and --without say
 less. With --mutant NAME it carries one deliberate bug, to show that the suite finds it.
 The Protobuf classes are found as generated.py says.
 """
