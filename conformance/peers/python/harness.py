@@ -45,6 +45,7 @@ class Harness(Gate):
         self._epoch = 0
         self._seq = 0
         self._running = True
+        self.log = lambda events: None  # Who is told each event, in their order.
 
     # ---- loop
 
@@ -138,6 +139,7 @@ class Harness(Gate):
         reply.now_ms = machine.now_ms
         data.report(reply)
         reply.events.extend(machine.events)
+        self.log(machine.events)
         machine.events.clear()
         armed = machine.timers.next_protocol()
         if armed:
