@@ -82,7 +82,11 @@ class Reports(unittest.TestCase):
     def test_badge_and_markdown_tell_the_part(self):
         self.assertEqual(self.json("good.badge")["color"], "yellow")  # Only a part was chosen.
         self.assertEqual(self.json("bad.badge")["color"], "red")
-        self.assertIn("### Causes", (self.at / "bad.md").read_text())
+        markdown = (self.at / "bad.md").read_text()
+        self.assertIn("### Causes", markdown)
+        self.assertIn("| target | BASIC | **fail** | 2 failed, 1 passed |", markdown)
+        self.assertIn("No verdict as router, sender: no case of it was run.", markdown)
+        self.assertNotIn("| none |", markdown)
 
     def test_bundle_has_all_of_each_failed_case_and_repeats_it(self):
         report = self.json("bad.json")
