@@ -155,7 +155,7 @@ class Reports(unittest.TestCase):
 
     def test_a_report_that_cannot_be_written_is_told(self):
         def run(*words):
-            return ("run", *CHOSEN, *words, "--", *PEER)
+            return ("run", "--scenarios", ROOT / "scenarios/target/plain-path.yaml", *words, "--", *PEER)
 
         for option in ("--json", "--junit", "--markdown", "--badge", "--html", "--bundle", "--transcript",
                        "--expected-failures"):
@@ -166,9 +166,22 @@ class Reports(unittest.TestCase):
             self.wrong(f"{option} {self.at}/good.json: Not a directory", *run(option, self.at / "good.json"))
         both = self.at / "both"
         self.wrong(f"--html {both}: --json writes that file, too", *run("--json", both, "--html", both))
+        self.wrong("--expected-failures /no/such/x: cannot be written",
+                   *run("--fix", "--expected-failures", "/no/such/x"))
         full = conformance(*run("--json", "/dev/full"))
         self.assertEqual((full.returncode, "report: /dev/full" in full.stdout), (2, False), full.stdout)
         self.assertIn("report /dev/full: could not be written in full", full.stderr)
+
+    def test_known_failures_are_written_and_then_expected(self):
+        known = self.at / "known.yaml"
+        for options in (["--fix"], []):
+            ended = conformance("run", *CHOSEN, "--expected-failures", known, *options, "--", *PEER, *BROKEN)
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+            self.assertIn("2 expected to fail, 1 passed", ended.stdout)
+            self.assertEqual(f"expected failures: {known}" in ended.stdout, bool(options))
+        self.assertEqual(len(yaml.safe_load(known.read_text())), 2)
+        mended = conformance("run", *CHOSEN, "--expected-failures", known, "--", *PEER)
+        self.assertEqual((mended.returncode, mended.stderr.count("is pass by now; remove the entry")), (1, 2))
 
     def test_sample_workflow_uses_options_that_there_are(self):
         workflow = yaml.safe_load((ROOT / "conformance/sample-workflow.yml").read_text())

@@ -189,7 +189,8 @@ test('what is lost, corrupted or forged has its sign and says why', async () => 
   const note = (kind, text, frame) => ({at_ms, note: {kind, text, frame}});
   const forged = structuredClone(own.frame);
   Object.assign(forged, {direction: 'to_iut', header: {...forged.header, source: 'mallory'}});
-  const lines = [...whole, note('undelivered', 'nobody is there', own.frame), {at_ms, frame: forged},
+  const lines = [...whole, {at_ms, frame: own.frame}, note('fault', 'line 8: corrupted (1 bit) RECEIPT/SUCCESS of m1 toward router'),
+    note('undelivered', 'nobody is there', own.frame), {at_ms, frame: forged},
     note('fault', 'line 9: corrupted (1 bit) MESSAGE m1, attempt 1, ttl 5min toward target'),
     {at_ms, frame: {...message.frame, header: undefined, fault: 'torn apart', frames: [{hex: '00416282ff'}]}}];
   await filledAnew(other, {...run, recordings: {[CASE.broken]: packed(lines)}}, hashOf(CASE.broken));
@@ -198,7 +199,7 @@ test('what is lost, corrupted or forged has its sign and says why', async () => 
   assert.match(await told('forged'), /not for mallory to say/);
   assert.match(await told('corrupted'), /corrupted \(1 bit\), line 9/);
   const signs = async (selector) => other.locator(`.diagram .arrow${selector}`).count();
-  assert.deepEqual([await signs('.lost .cross'), await signs('.corrupted .bolt'), await signs('.corrupted:not(.malformed)')], [1, 1, 0]);
+  assert.deepEqual([await signs('.lost .cross'), await signs('.corrupted .bolt'), await signs('.corrupted:not(.malformed) .bolt')], [1, 2, 1]);
   const [torn] = [other.locator('.frame').last()];
   assert.match(await torn.locator('summary').textContent(), /bytes that do not decode \(.*line 9/);
   await torn.locator('summary').click();
@@ -225,10 +226,10 @@ test('frames in which something is wrong are open; one that is opened comes into
 });
 
 test('ids are told by the names of the scenario, without the prefix of the case', async () => {
-  await visit(page, hashOf(LONG));
-  const {id_prefix: prefix} = unpacked(run.recordings[LONG])[0].settings;
-  assert.ok(prefix.length > 0 && !(await page.locator('.diagram').textContent()).includes(prefix));
-  assert.ok((await texts('.life-of strong')).includes('m1'));
+  await filledAnew(other, run, hashOf(LONG));
+  const {id_prefix: prefix} = unpacked(run.recordings[LONG])[0].settings, told = await other.locator('.diagram').textContent();
+  assert.ok(prefix.length > 0 && !told.includes(prefix) && told.includes('its application sends …'), told.slice(0, 300));
+  assert.ok((await texts('.life-of strong', other)).includes('m1'));
 });
 
 /* The least contrast of a line with the page, by WCAG 2. Runs in the page. */
@@ -255,6 +256,21 @@ test('lines stand out from the page, by day and in the dark, and what is wrong f
     assert.equal(line, fail);
   }
   await other.emulateMedia({colorScheme: null});
+});
+
+test('ids without end break within their lists', async () => {
+  const id = 'x'.repeat(400), requirement = 'CMB-' + 'Y'.repeat(400), report = structuredClone(run.report);
+  Object.assign(report.cases[0], {id, requirements: [requirement]});
+  report.requirements[requirement] = Object.values(report.requirements)[0];
+  await filledAnew(other, {...run, report}, '#cases');
+  const wide = () => other.locator('.scroll').evaluateAll((all) => all.some((one) => one.scrollWidth > one.clientWidth));
+  assert.equal(await wide(), false);
+  await other.setViewportSize({width: 390, height: 844});
+  for (const hash of ['#cases', '#requirements', '#requirement/' + requirement]) {
+    await visit(other, hash);
+    assert.equal(await wide(), false, hash);
+  }
+  await other.setViewportSize(DESK.viewport);
 });
 
 test('on a phone each number is labelled, and all lifelines are on the screen', async () => {
