@@ -133,6 +133,11 @@ struct Plan {
   std::vector<ExpectedFailure> expected;
 };
 
+std::string Unwritable(const std::string& path) {
+  return "--expected-failures " + path +
+         ": cannot be written; name a file where this user may write";
+}
+
 std::variant<Plan, Complaints> PlanOf(const Options& options) {
   auto loaded = LoadCatalog(options);
   if (auto* complaints = std::get_if<Complaints>(&loaded)) {
@@ -148,9 +153,12 @@ std::variant<Plan, Complaints> PlanOf(const Options& options) {
     return std::move(*complaints);
   }
   plan.cases = std::get<0>(std::move(selected));
-  // --fix may write a file that is not there yet.
-  if (options.expected.empty() || (options.fix && !fs::exists(options.expected))) {
+  if (options.expected.empty()) {
     return plan;
+  }
+  // One that is not there yet is begun here: what cannot be written is told before the run.
+  if (options.fix && !std::ofstream(options.expected, std::ios::app)) {
+    return Complaints{Unwritable(options.expected)};
   }
   auto expected = ReadExpected(options.expected);
   if (auto* complaints = std::get_if<Complaints>(&expected)) {
@@ -169,7 +177,7 @@ Complaints HoldAgainstExpected(const Plan& plan, const Options& options,
   std::ofstream out(options.expected);
   out << ExpectedText(plan.expected, report);
   if (!out.flush()) {
-    return {options.expected + ": cannot be written; name a file where this user may write"};
+    return {Unwritable(options.expected)};
   }
   out.close();
   const auto written = ReadExpected(options.expected);
@@ -184,6 +192,9 @@ void Print(const report::RunReport& report, const Options& options, const Plan& 
   terminal.places = outputs.Write(report, [&plan](const std::string& case_id) {
     return scenario::Effective(plan.catalog.request, case_id);
   });
+  if (options.fix) {
+    terminal.places.push_back("expected failures: " + options.expected);
+  }
   if (NeverStarted(report)) {
     console.err << "cmb-conformance: " << report.stopped_because << '\n'
                 << report::StderrText(report.stopped_stderr);

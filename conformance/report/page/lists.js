@@ -71,6 +71,7 @@ function searched(title, all, kind, wordOf, query) {
 
 function cases(id, query) { return searched('Cases', [...report.cases].sort(worstFirst), CASES, verdictOf, query); }
 function requirements(id, query) {
-  const all = [...requirementOf].sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = [...requirementOf].sort(([a, one], [b, other]) =>
+    WORST.indexOf(one.verdict) - WORST.indexOf(other.verdict) || (a < b ? -1 : 1));
   return searched('Requirements', all, REQUIREMENTS, ([, one]) => one.verdict, query);
 }

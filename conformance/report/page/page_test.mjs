@@ -28,10 +28,11 @@ test('the program writes this very page', () => {
 test('the summary tells the verdict of each profile', async () => {
   await visit(page, '');
   const columns = await texts('.profiles thead th'), {profiles} = run.report;
-  for (const {role, profile, verdict, counts} of profiles) {
+  const known = new Set(profiles.filter(({counts}) => Object.values(counts).some(Boolean)).map(({role}) => role));
+  for (const {role, profile, verdict, counts} of profiles.filter(({role}) => known.has(role))) {
     const row = page.locator('.profiles tbody tr', {has: page.getByRole('rowheader', {name: role, exact: true})});
     const text = await row.locator('td').nth(columns.indexOf(profile) - 1).textContent();
-    hasAll(text, verdict === 'no verdict' ? [verdict] : [verdict, `pass ${counts.pass}`]);
+    hasAll(text, [verdict, ...(counts.pass ? [`pass ${counts.pass}`] : [])]);
   }
   hasAll(profiles.map((one) => one.verdict), ['fail', 'partial']);
 });
@@ -61,8 +62,8 @@ test('the matrix tells of each requirement what the report does, and leads to it
   await visit(page, '#requirements');
   const all = Object.entries(run.report.requirements), rows = await page.locator('tbody tr').evaluateAll((rows) =>
     rows.map((row) => [...row.cells].map((cell) => cell.textContent.replace(/^[✓✗] /, ''))));
-  assert.deepEqual(rows, all.map(([id, {verdict, passed, blamed, level, profile, sentence}]) =>
-    [id, verdict, String(passed), String(blamed), level, profile, sentence]));
+  assert.deepEqual(rows.sort(), all.map(([id, {verdict, passed, blamed, level, profile, sentence}]) =>
+    [id, verdict, String(passed), String(blamed), level, profile, sentence]).sort());
   const {requirement} = run.report.causes[0];
   await visit(page, '#requirement/' + requirement);
   const named = run.report.cases.filter((one) => [...one.requirements, ...one.blamed].includes(requirement));

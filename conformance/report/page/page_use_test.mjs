@@ -58,11 +58,23 @@ test('an address leads to its case, also after a reload, and back is where one w
   await other.getByRole('link', {name: /^Cases/}).evaluate((node) => node.click());
   await other.waitForSelector('tbody');
   assert.equal(await other.evaluate(() => scrollY), 0);
-  await other.evaluate(() => scrollTo(0, 150));
+  await other.evaluate(() => {  // Where a browser scrolls back after the page did, that is not seen.
+    const own = scrollTo;
+    self.scrolls = 0;
+    self.scrollTo = (...there) => { self.scrolls++; own(...there); };
+  });
+  await other.evaluate(() => { document.scrollingElement.scrollTop = 150; });
   await other.getByRole('link', {name: CASE.late}).evaluate((node) => node.click());
   await other.waitForSelector('.diagram');
   await other.goBack();
-  await other.waitForFunction(() => scrollY === 150);
+  await other.waitForFunction(() => scrollY === 150 && document.querySelector('h2').textContent === 'Cases');
+  await other.getByRole('searchbox').fill('each');
+  await other.evaluate(() => { document.scrollingElement.scrollTop = 90; });
+  await other.getByRole('link', {name: CASE.late}).evaluate((node) => node.click());
+  await other.waitForSelector('.diagram');
+  await other.goBack();
+  await other.waitForFunction(() => scrollY === 90 && document.querySelectorAll('tbody tr').length > 0);
+  assert.equal(await other.evaluate(() => self.scrolls), 2, 'only what is new begins at its top');
 });
 
 test('an address that leads nowhere breaks nothing', async () => {
@@ -108,11 +120,13 @@ test('keys open a link, a frame and a search, and go from case to case', async (
   await titled(cases[at + 1].id);
   await page.keyboard.press('ArrowLeft');
   await titled(cases[at].id);
+  await page.keyboard.press('Shift+Alt+ArrowRight');
   await page.locator('.frame:not([open]) summary').first().focus();
   await page.keyboard.press('Enter');
   await page.waitForSelector('.frame[open] .decoded');
   await page.keyboard.press('/');
   await page.waitForFunction(() => document.activeElement.type === 'search');
+  assert.equal(await page.getByRole('searchbox').inputValue(), '');
   await page.keyboard.type('spoofed/');
   await page.keyboard.press('ArrowLeft');
   assert.equal(await page.getByRole('searchbox').inputValue(), 'spoofed/');
@@ -177,7 +191,9 @@ test('nothing is asked of anybody: the page has all, and may load nothing', asyn
   assert.deepEqual(page.faults, []);
   const refused = await page.evaluate(() => new Promise((done) => {
     document.addEventListener('securitypolicyviolation', (event) => done(event.blockedURI));
-    new Image().src = 'http://127.0.0.1:9/x.png';
+    const image = Object.assign(new Image(), {onerror: () => setTimeout(done, 500, 'asked for'), onload: () => done('loaded')});
+    image.src = 'http://127.0.0.1:9/x.png';
+    setTimeout(done, 5000, 'nothing');
   }));
   assert.match(refused, /^http:\/\/127/);
 });
@@ -206,8 +222,12 @@ test('5,000 cases cost no more nodes than some hundred, to open, to list and to 
   counts.forEach((count, n) => assert.ok(count <= few[n] + 20, `${counts} of 5,000, ${few} of 600`));
   assert.equal(await many.innerText('[role=status]'), `${found} cases`);
   assert.equal(await many.locator('tbody tr').count(), 100);
-  await many.getByRole('button', {name: /Show more/}).click();
+  const more = many.getByRole('button', {name: /Show more/});
+  await more.click();
   assert.equal(await many.locator('tbody tr').count(), 500);
+  assert.ok(await many.locator('tbody tr').nth(100).evaluate((row) => row.contains(document.activeElement)));
+  for (let n = 0; n < 20 && await more.isVisible(); n++) await more.click();
+  assert.deepEqual([await many.locator('tbody tr').count(), await more.isVisible()], [found, false]);
 });
 
 const HOSTILE = '</script><script>window.ran=1</script><img src=x onerror="window.ran=2"><!-- \u202e&lt;' +
