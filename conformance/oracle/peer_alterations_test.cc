@@ -48,6 +48,11 @@ void TellRedelivery(Transcript& t, std::uint32_t deliveries, std::uint64_t excha
   AddTo(t, Entry{0, 0, 0, IutEvent{event}}, exchange);
 }
 
+void DropUndeliverable(Transcript& t) {
+  Drop(t, EventOf(Event::kAnomaly), 1);
+  Tidy(t);
+}
+
 Match Noted(const std::string& text) {
   return [text](const Entry& entry) {
     const auto* note = std::get_if<Note>(&entry.what);
@@ -102,6 +107,17 @@ std::vector<Alteration> RouterAlterations() {
          Header(At(t, MessageFrame(kOut), 1)).set_ttl_ms(1);
          TellRedelivery(t, 2, after);
          Tidy(t);
+       }},
+      {"tables", "CMB-WIRE-014", "router-undeliverable",
+       "nobody hears that the CANCEL found nobody", [](Transcript& t) { DropUndeliverable(t); }},
+      {"tables", "CMB-CXL-002", "router-undeliverable", "the CANCEL to nobody was not even sent",
+       [](Transcript& t) {
+         DropUndeliverable(t);
+         for (Entry& entry : t.entries) {
+           if (auto* act = std::get_if<ControlAct>(&entry.what)) {
+             act->reply.clear_undeliverable();
+           }
+         }
        }},
       {"tables", "CMB-RTR-003", "router-queue-full", "ZeroMQ's full queue is said to be no route",
        [](Transcript& t) {

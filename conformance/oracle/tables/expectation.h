@@ -83,6 +83,7 @@ struct Seen {
   std::vector<std::pair<std::size_t, const ack::v1::Event*>> events;  // Entry and event.
   std::size_t act = 0;  // Entry of the request and its reply.
   const ControlAct* control = nullptr;
+  std::uint64_t unreached = 0;  // Sends that it counts as refused: nobody was there.
 };
 
 // The first difference in the order in which things were expected; absent: all that was expected
