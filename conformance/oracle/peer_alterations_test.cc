@@ -119,6 +119,12 @@ std::vector<Alteration> RouterAlterations() {
            }
          }
        }},
+      // Of the two that CHO-005 leaves, the record that is kept is the nearer.
+      {"tables", "CMB-WIRE-001", "router-letter-ended", "another attempt than that of the re-send",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_ROUTER_ACK, 1).set_attempt(1);
+         Tidy(t);
+       }},
       {"tables", "CMB-RTR-003", "router-queue-full", "ZeroMQ's full queue is said to be no route",
        [](Transcript& t) {
          AckOut(t, ACK_TYPE_ROUTER_ACK).set_error_code(ERROR_CODE_NO_ROUTE);

@@ -75,6 +75,8 @@ struct Difference {
   bool too_many = false;  // Seen, and nothing asks for it.
   // Entries of all that was seen in the exchange and is nothing that was expected.
   std::vector<std::size_t> odd = {};
+  // How many items of the exchange are missing, too many or other than expected.
+  std::size_t apart = 0;
 };
 
 // What was seen in one exchange.
