@@ -28,12 +28,14 @@ std::string Lowered(std::string word) {
   return word;
 }
 
-std::vector<Claims> ClaimsOf(const control::v1::Pics& pics, const std::vector<std::string>& roles) {
+std::vector<Claims> ClaimsOf(const control::v1::Pics& pics, const ExploreSettings& settings) {
+  const std::vector<std::string>& roles = settings.roles;
   std::vector<Claims> all;
   for (const control::v1::RoleClaim& claim : pics.roles()) {
     Claims claims;
     claims.role = Lowered(wire::Word(claim.role()));
     claims.profile = wire::Word(claim.profile());
+    claims.fills = settings.fills;
     for (const int feature : pics.features()) {
       claims.features.insert(Lowered(wire::Word(static_cast<ack::v1::Feature>(feature))));
     }
@@ -59,7 +61,7 @@ class Exploration {
     }
     pics_ = std::move(claims).value();
     explored_.iut_name = pics_.name();
-    claims_ = ClaimsOf(pics_, settings_.roles);
+    claims_ = ClaimsOf(pics_, settings_);
     if (claims_.empty()) {
       explored_.stopped_because = "the implementation claims no role that is to be explored";
     } else {
