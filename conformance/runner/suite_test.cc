@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 
 #include "conformance/runner/exit_code.h"
 
@@ -269,6 +270,37 @@ TEST_F(SuiteTest, DifferentHarnessErrorsAreEachTried) {
   verdict_ = Verdict::kHarnessError;
   reason_ = [](const std::string& id) { return "in " + id; };
   EXPECT_EQ(report::CountOf(Run().cases).harness_error, 20U);
+}
+
+TEST_F(SuiteTest, WhatIsThrownEndsTheRunAndNamesTheCase) {
+  Cases(20);
+  const auto run_case = settings_.run_case;
+  settings_.run_case = [&](Bench& bench, const scenario::Case& one, const control::v1::Pics& pics,
+                           const RunOptions& options, Transcript& transcript) {
+    if (one.id == "sender/case-3") {
+      throw std::runtime_error("no such key");
+    }
+    return run_case(bench, one, pics, options, transcript);
+  };
+  for (const unsigned jobs : {1U, 4U}) {
+    settings_.jobs = jobs;
+    const report::RunReport report = Run();
+    EXPECT_EQ(report.cases[3].result.verdict, Verdict::kHarnessError);
+    EXPECT_EQ(report.stopped_because,
+              "the suite itself failed: no such key, in case sender/case-3");
+    EXPECT_EQ(ExitCode(report), 2);
+  }
+}
+
+TEST_F(SuiteTest, AWorkerWithoutABenchEndsTheRun) {
+  Cases(20);
+  settings_.jobs = 2;
+  std::atomic<int> made{0};
+  settings_.make_bench = [&]() -> std::unique_ptr<Bench> {
+    return ++made == 2 ? throw std::runtime_error("too many files")
+                       : std::make_unique<FakeBench>(starts_left_);
+  };
+  EXPECT_EQ(Run().stopped_because, "the suite itself failed: too many files");
 }
 
 TEST_F(SuiteTest, EachTranscriptIsKept) {
