@@ -182,6 +182,7 @@ test('what the implementation sends late leaves at a mark and slants to when it 
   const [warn, none] = [(await styles('.legend line', 'stroke'))[0], 'none'];
   assert.deepEqual([...new Set(await styles('.leave rect', 'fill'))], [warn]);
   assert.notEqual(warn, none);
+  assert.ok((await texts('.legend > span')).includes('delayed'));
 });
 
 test('what never comes is said to', async () => {
