@@ -53,7 +53,7 @@ test('the summary tells the counts and the causes', async () => {
 test('the summary tells of a run that was interrupted, that ended early, and that missed nothing', async () => {
   const early = {interrupted: true, stopped_because: 'it did not start', stopped_stderr: 'no module', causes: []};
   const other = await opened(browser, {...run, report: {...run.report, ...early}});
-  hasAll(await other.innerText('main'), ['interrupted', 'it did not start', 'no module', 'Nothing was missed']);
+  hasAll(await other.innerText('main'), ['This run was interrupted', 'it did not start', 'no module', 'Nothing was missed']);
   await visit(page, '');
   assert.doesNotMatch(await page.innerText('main'), /interrupted|Ended early|Nothing was missed/);
 });
@@ -84,7 +84,9 @@ test('the diagram has lifelines, and each instant of virtual time', async () => 
   await visit(page, hashOf(CASE.broken));
   assert.deepEqual(await texts('.names text'), ['sender', '@router', 'target (under test)']);
   assert.equal(await count('line.life'), 3);
-  const told = (await texts('svg text[x="6"]')).map((text) => parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000));
+  const words = await texts('svg text[x="6"]');
+  assert.ok(words.every((text) => text.endsWith(' ms') === (parseFloat(text) < 1000 && !text.endsWith(' s'))), words.join());
+  const told = words.map((text) => parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000));
   assert.deepEqual(told, [...new Set(recordingOf(CASE.broken).slice(1).map((entry) => entry.at_ms))]);
 });
 
@@ -171,6 +173,7 @@ test('each kind of arrow has a dash of its own', async () => {
 test('a process that ends and starts is told, in the diagram and among the states', async () => {
   await visit(page, hashOf(CASE.restarted));
   assert.deepEqual(await texts('.died text'), ['its process crashed', 'its process started']);
+  assert.equal(await count('.died path'), 2);
   assert.match(await page.innerText('.life-of'), /process crashed at/);
 });
 

@@ -40,7 +40,8 @@ function alarms() {
 function profiles() {
   const all = report.profiles, rolesOf = (some) => [...new Set(some.map((one) => one.role))];
   if (!all.length) return soft('No profile is claimed.');
-  const names = [...new Set(all.map((one) => one.profile))], run = rolesOf(all.filter((one) => counted(one.counts).length));
+  const names = [...new Set(all.map((one) => one.profile))];
+  const run = rolesOf(all.filter((one) => counted(one.counts).length > 0));
   const cell = (role, name) => profile(all.find((one) => one.role === role && one.profile === name));
   const row = (role) => el('tr', {}, el('th', {scope: 'row'}, role), names.map((name) => cell(role, name)));
   const idle = rolesOf(all).filter((role) => !run.includes(role)).join(', ');
