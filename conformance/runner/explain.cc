@@ -57,8 +57,7 @@ std::string CasesOfHarness(const std::string& profile) {
 // What is said of a requirement that no scenario names.
 std::string WithoutScenario(const report::Requirement& requirement) {
   if (requirement.verification == "upper tester" && requirement.id.starts_with("CMB-CTL-")) {
-    return "no scenario of its own: the oracle's tables hold what comes against it, in every "
-           "case " +
+    return "no scenario of its own: a breach shows in every case " +
            CasesOfHarness(requirement.profile);
   }
   if (requirement.verification == "smoke") {

@@ -11,7 +11,9 @@ Decided DecidedIn(const Seen& seen) {
   }
   std::uint64_t told = 0;
   for (const auto& [entry, event] : seen.events) {
-    told += event->anomaly().kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE ? 1 : 0;
+    const ack::v1::Anomaly& anomaly = event->anomaly();
+    const bool of_ack = anomaly.ack_type() != ack::v1::ACK_TYPE_UNSPECIFIED;
+    told += of_ack && anomaly.kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE ? 1 : 0;
     const ack::v1::RetryEvent& retry = event->retry();
     if (event->has_retry()) {
       decided.waits[{retry.source(), retry.message_id()}] = retry.backoff_ms();
