@@ -35,7 +35,7 @@ Section (4.2<!-- for: router --> to 4.2<!-- for end -->).
 <!-- for: sender; TRACKED -->
 Of a higher profile.
 
-| of | is |
+| of <!-- for: router --> whom <!-- for end --> | is |
 |---|---|
 | anybody | one |
 | a target | two <!-- for: target --> |
@@ -81,6 +81,8 @@ class Little(LittleProject):
             self.assertIn(text, sender)
             self.assertNotIn(text, target)
         self.assertIn("| a target | two |", target)
+        self.assertIn("| of | is |", target)
+        self.assertIn("| of whom | is |", self.document("--role", "router"))
         self.assertNotIn("| a target", sender)
         self.assertIn("| ONE |  |", sender)  # It may hear it.
         self.assertIn("| ONE | target OTHER |", target)
@@ -184,17 +186,19 @@ class Listing(unittest.TestCase):
         named = {match[1]: match[2].split(", ") for match in re.finditer(r"`(open|terminal)`: ([A-Z_, ]+)",
                                                                          text.replace("\n", " "))}
         named |= {"record": states[1:], "any": states}
-        found, event = {}, ""
+        found, events = {}, []
         for line in text.split("| effect | is |")[0].splitlines():
             cells = marks.cells(line) if line.startswith("| ") else ["event"]
             if cells[0] == "event" or "any other ACK" in cells[0] and cells[1] == "IDLE":
                 continue
-            event = cells[0] or event
-            where = cells[1].replace("others", ", ".join(s for s in states[1:] if (event, s) not in found))
-            for state in named.get(cells[1], where.split(", ")):
-                goes = f"→ {cells[2]}" if " (" in cells[2] else re.sub("^(then |$)", r"·, \1", cells[2]).removesuffix(", ")
-                self.assertNotIn((event, state), found)
-                found[event, state] = (goes, cells[3])
+            events = cells[0].split("; ") if cells[0] else events
+            for event in events:
+                goes = cells[2].replace("(ack_type)", f"({render.ack_type(event)})")
+                goes = f"→ {goes}" if " (" in goes else re.sub("^(then |$)", r"·, \1", goes).removesuffix(", ")
+                where = cells[1].replace("others", ", ".join(s for s in states[1:] if (event, s) not in found))
+                for state in named.get(cells[1], where.split(", ")):
+                    self.assertNotIn((event, state), found)
+                    found[event, state] = (goes, cells[3])
         return found
 
 

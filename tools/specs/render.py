@@ -2,6 +2,7 @@
 
 import collections
 import json
+import re
 import textwrap
 
 import yaml
@@ -13,8 +14,8 @@ BEGIN, END = "<!-- generated: {} -->", "<!-- end -->"
 NOTE = "<!-- Made by `tools/spec generate`; do not edit. -->"
 LEGEND = ("What an event does: `S (R)` is a transition to S with reason R, `+ S` makes the record in S without an event, "
           "a word in capitals alone is an anomaly, an empty cell stays, `×` forgets the record, `then E`: right after the "
-          "effects comes the event E. An event without a name is the one above it; a pair that is not listed cannot "
-          "arise; words are explained below.")
+          "effects comes the event E. An event without a name is the one above it; the reason `(ack_type)` is that of the ACK; "
+          "a pair that is not listed cannot arise; words are explained below.")
 
 
 def outputs(root, requirements, machines, choices):
@@ -101,9 +102,8 @@ def listing(machine):
     lines = ["", NOTE, "", *textwrap.wrap(legend, 112), "",
              "| event | in | goes to | effects, in this order |", "|---|---|---|---|"]
     common = _common(machine)
-    for event in machine.events:
-        name = event
-        for states, (goes, effects) in _alike(machine, event, common):
+    for name, rows in _merged(machine, common):
+        for states, (goes, effects) in rows:
             where = next((n for n, held in (*sets.items(), ("record", machine.states[1:]),
                                               ("any", machine.states)) if held == states),
                          ", ".join(states))
@@ -126,6 +126,23 @@ def _common(machine):
     found = collections.Counter((p["state"], p["anomaly"]) for p in machine.pairs()
                                 if p["state"] == machine.states[0] and p["kind"] == "anomaly" and not p["effects"])
     return [pair for pair, times in found.items() if times > len(machine.events) / 2]
+
+
+def _merged(machine, common):
+    """(names, rows) of the events; those that do the same, but that each has its own ack_type as reason, are one."""
+    found = {}
+    for event in machine.events:
+        rows = [(tuple(states), does) for states, does in _alike(machine, event, common)]
+        type_ = f"({ack_type(event)})"
+        key = tuple((states, (goes.replace(type_, "(ack_type)"), effects)) for states, (goes, effects) in rows)
+        found.setdefault(key, []).append((event, rows))
+    for key, events in found.items():
+        names, (_, rows) = "; ".join(event for event, _ in events), events[0]
+        yield names, [(list(states), does) for states, does in (key if len(events) > 1 else rows)]
+
+
+def ack_type(event):
+    return re.match(r"\w*", event)[0]
 
 
 def _alike(machine, event, common):
