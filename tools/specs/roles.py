@@ -46,6 +46,11 @@ BESIDE = ("Beside it you need the schemas (`.proto` files) and byte vectors (`wi
 WHAT_HARNESS = "This document is all that binds the harness, the program which makes an implementation testable."
 BESIDE_HARNESS = ("Beside it you need the schemas, the `.proto` files in `proto/`, and the document of the role that your "
                   "implementation plays: it has every section that is mentioned here and not of chapter 10.")
+# What a harness declares that the suite writes.
+SCAFFOLD = ("virtual_clock", "inline_frames", "inline_headers")
+LACKS_SCAFFOLD = (" Virtual time, frames in the control channel, and standard input and output, which a harness that the "
+                  "suite writes has, are left out; with them: `tools/spec role --role harness --profile BASIC --features "
+                  f"{','.join(SCAFFOLD)}`.")
 
 
 @dataclasses.dataclass
@@ -88,8 +93,9 @@ class Document:
 
     def front(self):
         harness = self.reader.role == "harness"
+        lacks = "" if set(SCAFFOLD) & set(self.reader.features) else LACKS_SCAFFOLD
         text = FRONT.format(title=self.title, what=WHAT_HARNESS if harness else WHAT.format(kind=self._kind()[2:]),
-                            beside=BESIDE_HARNESS if harness else BESIDE)
+                            beside=BESIDE_HARNESS + lacks if harness else BESIDE)
         return [part.replace("\n", " ") for part in text.strip().split("\n\n")]
 
     def _pieces(self, blocks):
