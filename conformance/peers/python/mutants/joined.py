@@ -155,7 +155,7 @@ class AFullTableEndsNothing(Target):
         return super().find_work(message, header) if message or self.has_room(header.source) else None
 
 
-@mutant("a-target-is-certain", "CMB-OBS-001", "target/plain-path")
+@mutant("a-target-is-certain", "CMB-OBS-001", "target/reopened-by-the-other-message")
 class ATargetIsCertain(Target):
     """A target says of its work what only a sender has to conclude."""
 
