@@ -1,6 +1,6 @@
 """Targets that mistake which of the messages of one work is meant."""
 
-from generated import Timer
+from generated import Certainty, Timer
 from mutants.registry import mutant
 from router import Router
 from target import Target
@@ -95,3 +95,70 @@ class ARouterRoundsSharesDown(Router):
         taken, own = self.rooms.taken[table,], self.rooms.taken[table, source]
         return super().have_room(table, source, bound) and (
             4 * taken < 3 * bound or own < max(bound // self.settings.source_shares, 1))
+
+
+@mutant("reopened-work-keeps-a-longer-life", "CMB-TGT-013",
+        "target/the-life-of-the-copy-that-reopens@life=shorter")
+class ReopenedWorkKeepsALongerLife(Target):
+    """The copy that reopens a work makes its life no shorter."""
+
+    def live(self, message, header):
+        before_ms = message.ttl_end_ms
+        super().live(message, header)
+        if before_ms > message.ttl_end_ms:
+            header.ttl_ms = before_ms - self.now_ms
+            super().live(message, header)
+
+
+@mutant("who-joins-keeps-its-life", "CMB-TGT-013", "target/who-joins-brings-the-life-of-its-copy@*")
+class WhoJoinsKeepsItsLife(Target):
+    """A refused message joins other work with the life that it had."""
+
+    def follow_the_key(self, message, header):
+        copy = type(header)(ttl_ms=max(message.ttl_end_ms - self.now_ms, 0))
+        super().follow_the_key(message, copy)
+
+
+@mutant("joined-work-has-its-own-key-window", "CMB-DUP-008",
+        "target/the-key-window-of-a-refusal-goes-to-the-work-it-joins")
+class JoinedWorkHasItsOwnKeyWindow(Target):
+    """Of a refused record that joins other work the copies are remembered alone."""
+
+    def follow_the_key(self, message, header):
+        work = message.work
+        if work.life_ends_ms == work.first_ms + self.settings.key_window_ms:
+            work.life_ends_ms = 0
+        super().follow_the_key(message, header)
+
+
+@mutant("a-refusal-forgets-what-was-reopened", "CMB-DUP-012",
+        "target/reopened-work-is-never-forgotten-while-it-runs")
+class ARefusalForgetsWhatWasReopened(Target):
+    """Work that is reopened is forgotten when its refusal would have been."""
+
+    def reopen(self, work, header):
+        ends_ms = self.timers.deadline(work.key, Timer.RECORD_EXPIRY)
+        super().reopen(work, header)
+        self.timers.arm(work.key, Timer.RECORD_EXPIRY, ends_ms)
+
+    def fire(self, key, kind):
+        if key in self.works:
+            super().fire(key, kind)
+
+
+@mutant("a-full-table-ends-nothing", "CMB-TGT-018",
+        "target/expired-work-ends-before-a-full-table-refuses")
+class AFullTableEndsNothing(Target):
+    """Who finds no room looks no work up."""
+
+    def find_work(self, message, header):
+        return super().find_work(message, header) if message or self.has_room(header.source) else None
+
+
+@mutant("a-target-is-certain", "CMB-OBS-001", "target/reopened-by-the-other-message")
+class ATargetIsCertain(Target):
+    """A target says of its work what only a sender has to conclude."""
+
+    def transition(self, rec, *args, **kwargs):
+        rec.certainty = Certainty.EXECUTED
+        super().transition(rec, *args, **kwargs)
