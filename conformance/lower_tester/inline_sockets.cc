@@ -30,6 +30,7 @@ class InlineSockets final : public WireSockets {
         binding_(binding),
         is_router_(settings.role == ack::v1::ROLE_ROUTER),
         connected_(settings.connected.begin(), settings.connected.end()),
+        header_bytes_(settings.settings.limits().header_bytes()),
         sent_(layout().size()),
         arrived_(layout().size()) {}
 
@@ -104,6 +105,7 @@ class InlineSockets final : public WireSockets {
     }
     if (request.has_reset()) {
       request.mutable_reset()->clear_after_received();
+      header_bytes_ = request.reset().settings().limits().header_bytes();
     }
     if (request.has_advance() || request.has_reset()) {
       received_ += pending_.size();
@@ -135,6 +137,13 @@ class InlineSockets final : public WireSockets {
     frame.set_peer(is_router_ ? message.peer : "");
     if (binding_ == control::v1::BINDING_INLINE_FRAMES) {
       frame.mutable_parts()->Add(message.frames.begin(), message.frames.end());
+      return frame;
+    }
+    // Who is given no bytes cannot measure them.
+    if (header_bytes_ > 0 && message.frames.size() == 2 &&
+        message.frames[0].size() > header_bytes_) {
+      frame.set_undecodable(fmt::format("the header has {} bytes, more than {}",
+                                        message.frames[0].size(), header_bytes_));
       return frame;
     }
     auto decoded = wire::Decode(message.frames);
@@ -188,6 +197,7 @@ class InlineSockets final : public WireSockets {
   bool is_router_;
   std::set<std::string> connected_;   // Router IUT.
   std::set<std::string> full_;        // Of these.
+  std::uint64_t header_bytes_;        // The bound of the case. 0: none is given.
   std::vector<WireMessage> pending_;  // For the next Advance.
   std::uint64_t received_ = 0;
   std::vector<std::uint64_t> sent_;

@@ -108,8 +108,13 @@ void SenderModel::Count(const Finding& finding, const FrameSeen& frame, const Ac
   if (finding.judgement == Judgement::kMalformed && ack != nullptr) {
     requirement = "CMB-BAT-002";
   }
-  if (finding.judgement == Judgement::kUnknownValue && frame.header->critical_size() > 0) {
-    requirement = "CMB-VER-013";
+  if (finding.judgement == Judgement::kUnknownValue) {
+    requirement = frame.header->schema_version() != 1 ? "CMB-VER-018"
+                  : frame.header->critical_size() > 0 ? "CMB-VER-013"
+                                                      : requirement;
+  }
+  if (finding.judgement == Judgement::kUnsupported && !frame.header->has_ack_batch()) {
+    requirement = "CMB-OBS-004";
   }
   ack::v1::Event event = AnomalyOf(finding.anomaly, frame.header, ack);
   const std::string message = event.anomaly().message_id();

@@ -16,7 +16,9 @@ constexpr std::string_view kMalformedAckOfBatch = "CMB-BAT-002";
 constexpr std::string_view kReservedAuthor = "CMB-SEC-012";
 
 std::string_view OfVersion(const CognitiveMessage& header) {
-  return header.critical_size() > 0 ? "CMB-VER-013" : "CMB-VER-003";
+  return header.schema_version() != 1 ? "CMB-VER-018"
+         : header.critical_size() > 0 ? "CMB-VER-013"
+                                      : "CMB-VER-003";
 }
 
 bool IsOnAckSocket(const FrameSeen& frame) {
