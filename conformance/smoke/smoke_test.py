@@ -4,7 +4,9 @@ Run by ctest, which sets CMB_CONFORMANCE (the program), CMB_PROTO_PYTHON and, wh
 reference, CMB_REFERENCE_IUT.
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +25,7 @@ BREAKS = {
     "another incarnation": ('os.environ.get("CMB_INCARNATION", "")', '"other"', "CMB-CTL-001"),
     "another version": ('"schemaVersions": [1]', '"schemaVersions": [9]', "CMB-CTL-001"),
     "speaks between": ("self.report(reply)\n", 'self.report(reply); self.say(reply={"seq": 1})\n', "CMB-CTL-003"),
-    "no seq": ('"seq": request.get("seq", 0)', '"seq": 7', "CMB-CTL-003"),
+    "no seq": ('{"seq": int(request.get("seq", 0))', '{"seq": 7', "CMB-CTL-003"),
     "prints": ("self.report(reply)\n", "self.report(reply); print('here')\n", "CMB-CTL-043"),
     "clock stands": ("self.world.now_ms = to_ms", "pass", "CMB-CTL-012"),
     "frames stay": ("events=world.events, frames=world.frames", "events=world.events", "CMB-WIRE-011"),
@@ -39,12 +41,15 @@ BREAKS = {
     "no new epoch": ("self.epoch += 1", "pass", "CMB-CTL-031"),
     "goes on": ('self.start(request["reset"].get("settings", {}))', "pass", "CMB-CTL-031"),
     "answers with the next case": ('"""The reply is of the case that ends; run() begins the next one."""',
-                                   "self.world.now_ms = 0", "CMB-CTL-030"),
-    "no end": ("self.ended = True", "pass", "CMB-CTL-023"),
+                                   "self.world.now_ms *= not self.begun", "CMB-CTL-030"),
+    "no end": ('kind == "shutdown"\n', "False\n", "CMB-CTL-023"),
     "a bad end": ("    Harness().run()", "    Harness().run(); sys.exit(3)", "CMB-CTL-023"),
 }
 ARMS = '# YOUR CODE: all else, in the order of judgement of 3.6.'
 ARM = 'self.world.arm("TIMER_KIND_TTL", "smoke-m1", "sender", self.world.now_ms + 50)  #'
+
+CONFIGURE = {"channels": [{"name": "main"}], "binding": "BINDING_INLINE_HEADERS"}
+ROLE_OF = {"send": "sender", "scriptExecution": "target", "cancel": None}  # A BASIC sender does not cancel.
 
 
 def run(*words, **settings):
@@ -67,7 +72,46 @@ def first_missing(text):
     return lines[at + 1].strip() if at is not None else ""
 
 
+def refused(role):
+    """Lines that 10.1 has refused, and lines that are taken between them, with the seq and the error of the reply."""
+    configure = {**CONFIGURE, "role": f"ROLE_{role.upper()}", "moduleId": role}
+
+    def request(seq, epoch=0, incarnation="i1", **what):
+        return json.dumps({"seq": str(seq), "epoch": str(epoch), "incarnation": incarnation, **what})
+
+    yield from ((line, 0, "BAD_REQUEST") for line in ("no JSON", "[1]", "null", '{"seq": "x"}'))
+    yield request(1, incarnation="other", configure=configure), 1, "BAD_REQUEST"
+    yield request(2, configure={**configure, "store": "/tmp"}), 2, "UNSUPPORTED"
+    yield request(3, configure={**configure, "curve": {}}), 3, "UNSUPPORTED"
+    yield request(9, configure=configure), 9, "BAD_REQUEST"  # Not in order: 4 is not used up.
+    yield request(4, configure=configure), 4, ""
+    yield request(5, epoch=7, begin={}), 5, "BAD_REQUEST"  # In order: used up.
+    yield request(6, begin={}), 6, ""
+    for seq, (kind, of) in enumerate(ROLE_OF.items(), 7):
+        yield request(seq, **{kind: {}}), seq, "" if of == role else "UNSUPPORTED"
+    yield request(10, unheardOf={}), 10, "BAD_REQUEST"
+    yield request(11, shutdown={}), 11, ""
+
+
 class Scaffold(unittest.TestCase):
+    def refuses(self, role, *command):
+        settings = {**os.environ, "CMB_CONTROL": "stdio", "CMB_INCARNATION": "i1"}
+        wanted = list(refused(role))
+        done = subprocess.run(command, input="".join(line + "\n" for line, *_ in wanted), env=settings, timeout=PATIENCE_S,
+                              capture_output=True, text=True)
+        replies = [json.loads(line)["reply"] for line in done.stdout.splitlines()[1:]]
+        kinds = [reply.get("error", {}).get("kind", "").removeprefix("ERROR_KIND_") for reply in replies]
+        self.assertEqual([(line, reply["seq"], kind) for (line, *_), reply, kind in zip(wanted, replies, kinds)], wanted)
+        self.assertEqual((len(replies), done.returncode), (len(wanted), 0), done.stderr)
+
+    def test_in_node_too(self):
+        if not shutil.which("node"):
+            self.skipTest("there is no node")
+        with tempfile.TemporaryDirectory() as into:
+            path = scaffold("node", "sender", into)
+            self.refuses("sender", "node", path)
+            self.passes("sender", "node", path)
+
     def passes(self, role, *command):
         done = smoke(role, *command)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -80,6 +124,7 @@ class Scaffold(unittest.TestCase):
                 with open(path, encoding="utf-8") as text:
                     self.assertLess(len(text.readlines()), 200)
                 self.passes(role, PYTHON, path)
+                self.refuses(role, PYTHON, path)
 
     def test_in_c_plus_plus_too(self):
         with tempfile.TemporaryDirectory() as into:
@@ -88,6 +133,7 @@ class Scaffold(unittest.TestCase):
                 self.assertLess(len(text.readlines()), 200)
             subprocess.run(["g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", path, "-o", path + ".out"], check=True)
             self.passes("router", path + ".out")
+            self.refuses("router", path + ".out")
 
     def test_a_first_verdict_names_what_the_implementation_lacks(self):
         with tempfile.TemporaryDirectory() as into:

@@ -112,12 +112,14 @@ class Harness(Gate):
         self._transmit(control.FromHarness(reply=reply))
         if request.HasField("reset") and not reply.HasField("error"):
             self._start_over(request.reset.settings)
-        if request.HasField("shutdown"):
+        if request.HasField("shutdown") and not reply.HasField("error"):
             self._link.last_reply()
             self._running = False
 
     def _check(self, request):
-        expected, self._seq = self._seq + 1, request.seq
+        expected = self._seq + 1
+        if request.seq == expected:
+            self._seq = expected  # Used up, refused or not.
         kind = request.WhichOneof("request")
         if not kind:
             raise ControlError(ErrorKind.BAD_REQUEST, "this harness does not know the request")

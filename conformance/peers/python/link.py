@@ -73,7 +73,7 @@ class StdioLink:
         request = control.Request()
         try:
             json_format.Parse(line, request)
-        except (json_format.ParseError, UnicodeDecodeError) as error:
+        except (json_format.ParseError, UnicodeDecodeError, TypeError) as error:
             return control.Request(), str(error)
         return request, ""
 

@@ -22,9 +22,10 @@ const std::set<std::string> kHousekeeping = {"TIMER_KIND_RECONCILE", "TIMER_KIND
 // A 64-bit number is a string in Protobuf's JSON form, or absent.
 std::int64_t Number(const json& object, const char* name) {
   const json value = object.value(name, json(0));
-  return value.is_string() ? std::stoll(value.get<std::string>()) : value.get<std::int64_t>();
+  return value.is_string() ? std::strtoll(value.get<std::string>().c_str(), nullptr, 10) : value.get<std::int64_t>();
 }
 std::string Text(const json& object, const char* name) { return object.value(name, std::string()); }
+const std::string kIncarnation = std::getenv("CMB_INCARNATION") == nullptr ? "" : std::getenv("CMB_INCARNATION");
 
 // The clock, what leaves, what is told, and the timers. Send is false where a router has no connection to `peer`.
 struct World {
@@ -92,17 +93,16 @@ struct Implementation {
 };
 
 struct Refusal { std::string kind; };
-
 void Refuse(bool when, const std::string& kind) { when ? throw Refusal{kind} : void(); }
 
 // One request after another, each with one reply. Requests are called as in control.proto.
 class Harness {
  public:
   void Run() {
-    const char* incarnation = std::getenv("CMB_INCARNATION");
-    Say({{"hello", {{"pics", kPics}, {"incarnation", incarnation == nullptr ? "" : incarnation}}}});
+    Say({{"hello", {{"pics", kPics}, {"incarnation", kIncarnation}}}});
     for (std::string line; !ended_ && std::getline(std::cin, line);) {
-      const json request = json::parse(line);
+      json request = json::parse(line, nullptr, false);
+      if (!request.is_object()) request = json::object();  // No request: refused for its seq.
       json reply = {{"seq", Number(request, "seq")}, {"epoch", Number(request, "epoch")}};
       try {
         Answer(request, reply);
@@ -136,28 +136,30 @@ class Harness {
     }
   }
   void Answer(const json& request, json& reply) {
-    Refuse(Number(request, "seq") != seq_ + 1 || Number(request, "epoch") != epoch_, "BAD_REQUEST");
-    ++seq_;  // Refused or not.
+    const bool in_order = Number(request, "seq") == seq_ + 1;
+    seq_ += in_order ? 1 : 0;  // Refused or not.
+    Refuse(!in_order || Number(request, "epoch") != epoch_ || Text(request, "incarnation") != kIncarnation, "BAD_REQUEST");
     const bool configures = request.contains("configure"), begins = request.contains("begin");
     ended_ = request.contains("shutdown");
     if (configures && configure_.is_null()) {
       Configure(request["configure"]);
     } else if (begins && !configure_.is_null() && !begun_) {
       begun_ = true;
-    } else {
-      Refuse(!ended_ && (!begun_ || configures || begins || !Act(request, reply)), "BAD_REQUEST");
+    } else if (!ended_) {
+      Refuse(!begun_ || configures || begins, "BAD_REQUEST");
+      Act(request, reply);
     }
   }
   void Configure(const json& configure) {
     Refuse(Text(configure, "role") != "ROLE_{{ROLE}}" || Text(configure, "binding") != "BINDING_INLINE_HEADERS", "UNSUPPORTED");
+    Refuse(!Text(configure, "store").empty() || configure.contains("curve"), "UNSUPPORTED");
 //<router>
     world_.connected = configure.value("connected", std::set<std::string>());
 //</router>
     configure_ = configure;
     Start(configure.value("settings", json::object()));
   }
-  // False: this harness knows no such request.
-  bool Act(const json& request, json& reply) {
+  void Act(const json& request, json& reply) {
     if (request.contains("advance")) {
       Advance(request["advance"]);
     } else if (request.contains("getTransaction")) {
@@ -182,9 +184,9 @@ class Harness {
       change.value("connected", false) ? void(world_.connected->insert(change["module"])) : void();
 //</router>
     } else {
-      return request.contains("reset");  // Its reply is of the case that ends; Run begins the next one.
+      Refuse(request.contains("send") || request.contains("cancel") || request.contains("scriptExecution"), "UNSUPPORTED");
+      Refuse(!request.contains("reset"), "BAD_REQUEST");  // Its reply is of the case that ends; Run begins the next one.
     }
-    return true;
   }
   void Advance(const json& advance) {
     const std::int64_t to_ms = Number(advance, "toMs");
@@ -202,9 +204,7 @@ class Harness {
     FireDue(fire == "FIRE_AFTER_FRAMES" ? to_ms : -1, false);
   }
   void FireDue(std::int64_t at_ms, bool housekeeping) {
-    for (json timer; !(timer = world_.NextTimer(housekeeping)).is_null() && timer["deadlineMs"] <= at_ms; mine_->Fire(timer)) {
-      world_.Disarm(timer);
-    }
+    for (json timer; !(timer = world_.NextTimer(housekeeping)).is_null() && timer["deadlineMs"] <= at_ms; mine_->Fire(timer)) world_.Disarm(timer);
   }
 
   std::int64_t seq_ = 0, epoch_ = 0;

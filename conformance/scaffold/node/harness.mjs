@@ -16,6 +16,7 @@ const PICS = {
   features: ['FEATURE_VIRTUAL_CLOCK', 'FEATURE_INLINE_HEADERS'],
 };
 const HOUSEKEEPING = new Set(['TIMER_KIND_RECONCILE', 'TIMER_KIND_RECORD_EXPIRY', 'TIMER_KIND_HEARTBEAT']);
+const INCARNATION = process.env.CMB_INCARNATION ?? '';
 const FIRES = ['FIRE_NONE', 'FIRE_BEFORE_FRAMES', 'FIRE_AFTER_FRAMES'];
 const ANSWERED_BY = {ack_ingress: 'ack_egress', ack_egress: 'ack_ingress'}; // A channel: by itself.
 
@@ -97,16 +98,10 @@ class World {
     return this.timers.filter((timer) => HOUSEKEEPING.has(timer.kind) === housekeeping)
       .sort((a, b) => a.deadlineMs - b.deadlineMs || isOther(a) - isOther(b))[0];
   }
-
-  popDue(atMs, housekeeping = false) {
-    const timer = this.nextTimer(housekeeping);
-    if (!timer || timer.deadlineMs > atMs) return undefined;
-    this.timers.splice(this.timers.indexOf(timer), 1);
-    return timer;
-  }
 }
 
 const refuse = (kind, sentence) => { throw {refusal: {kind: `ERROR_KIND_${kind}`, sentence}}; };
+const parse = (line) => { try { return Object(JSON.parse(line)); } catch { return {}; } }; // Refused for its seq.
 
 /* One request after another, each with one reply. Requests are called as in control.proto. */
 class Harness {
@@ -116,10 +111,10 @@ class Harness {
   ended = false;
 
   async run() {
-    this.say({hello: {pics: PICS, incarnation: process.env.CMB_INCARNATION ?? ''}});
+    this.say({hello: {pics: PICS, incarnation: INCARNATION}});
     for await (const line of createInterface({input: process.stdin})) {
-      const request = JSON.parse(line);
-      const reply = {seq: request.seq, epoch: request.epoch};
+      const request = parse(line);
+      const reply = {seq: Number(request.seq) || 0, epoch: Number(request.epoch) || 0};
       try {
         this.answer(request, reply);
       } catch (thrown) {
@@ -139,10 +134,11 @@ class Harness {
   say(message) { process.stdout.write(`${JSON.stringify(message)}\n`); }
 
   answer(request, reply) {
-    if (Number(request.seq) !== this.seq + 1 || Number(request.epoch ?? 0) !== this.epoch) {
+    const inOrder = reply.seq === this.seq + 1;
+    if (inOrder) this.seq += 1; // Refused or not.
+    if (!inOrder || reply.epoch !== this.epoch || (request.incarnation ?? '') !== INCARNATION) {
       refuse('BAD_REQUEST', 'not the next request');
     }
-    this.seq += 1; // Refused or not.
     const kind = Object.keys(request).find((word) => typeof this[`on_${word}`] === 'function');
     const phase = this.begun ? undefined : this.configure ? 'begin' : 'configure';
     if (!kind || (kind !== 'shutdown' && (phase ? kind !== phase : ['configure', 'begin'].includes(kind)))) {
@@ -166,8 +162,9 @@ class Harness {
   }
 
   on_configure(configure) {
-    if (configure.role !== 'ROLE_{{ROLE}}' || configure.binding !== 'BINDING_INLINE_HEADERS') {
-      refuse('UNSUPPORTED', 'this harness plays the {{role}}, with headers inline');
+    const isMine = configure.role === 'ROLE_{{ROLE}}' && configure.binding === 'BINDING_INLINE_HEADERS';
+    if (!isMine || configure.store || configure.curve) {
+      refuse('UNSUPPORTED', 'this harness plays the {{role}}, with headers inline, no store and no keys');
     }
 //<router>
     this.connected = new Set(configure.connected ?? []);
@@ -191,12 +188,18 @@ class Harness {
   }
 
   fireDue(atMs, housekeeping = false) {
-    for (let timer; (timer = this.world.popDue(atMs, housekeeping));) this.mine.fire(timer);
+    for (let timer; (timer = this.world.nextTimer(housekeeping)) && timer.deadlineMs <= atMs;) {
+      this.world.timers.splice(this.world.timers.indexOf(timer), 1);
+      this.mine.fire(timer);
+    }
   }
 
   on_getTransaction(get, reply) { reply.transaction = {record: this.mine.record(get.source, get.messageId)}; }
   on_timers(_, reply) { reply.timers = {timers: this.world.timers}; }
   on_wallJump(jump) { this.mine.settings.wallBaseMs = Number(this.mine.settings.wallBaseMs ?? 0) + Number(jump.byMs); }
+  on_cancel() { refuse('UNSUPPORTED', 'a BASIC {{role}} is not asked this'); }
+  on_send() { this.on_cancel(); } // Unless the role has its own.
+  on_scriptExecution() { this.on_cancel(); }
 //<sender>
   on_send(send, reply) { reply.sentMessage = {messageId: this.mine.submit(send)}; }
 //</sender>

@@ -16,6 +16,7 @@ import sys
 PICS = {"name": "my-{{role}}", "version": "0.1", "schemaVersions": [1],
         "roles": [{"role": "ROLE_{{ROLE}}", "profile": "PROFILE_BASIC"}],  # Or _TRACKED, _DURABLE.
         "features": ["FEATURE_VIRTUAL_CLOCK", "FEATURE_INLINE_HEADERS"]}
+INCARNATION = os.environ.get("CMB_INCARNATION", "")
 HOUSEKEEPING = {"TIMER_KIND_RECONCILE", "TIMER_KIND_RECORD_EXPIRY", "TIMER_KIND_HEARTBEAT"}
 ANSWERED_BY = {"ack_ingress": "ack_egress", "ack_egress": "ack_ingress"}  # A channel: by itself.
 
@@ -89,13 +90,6 @@ class World:
         mine = [timer for timer in self.timers if (timer["kind"] in HOUSEKEEPING) == housekeeping]
         return min(mine, key=lambda timer: (timer["deadlineMs"], timer["kind"] != "TIMER_KIND_TTL"), default=None)
 
-    def pop_due(self, at_ms, housekeeping=False):
-        timer = self.next_timer(housekeeping)
-        if timer and timer["deadlineMs"] <= at_ms:
-            self.timers.remove(timer)
-            return timer
-        return None
-
 
 class Refusal(Exception):
     """A request that cannot be met: kind and sentence."""
@@ -111,10 +105,13 @@ class Harness:
         self.begun = self.ended = False
 
     def run(self):
-        self.say(hello={"pics": PICS, "incarnation": os.environ.get("CMB_INCARNATION", "")})
+        self.say(hello={"pics": PICS, "incarnation": INCARNATION})
         while not self.ended and (line := sys.stdin.readline()):
-            request = json.loads(line)
-            reply = {"seq": request.get("seq", 0), "epoch": request.get("epoch", 0)}
+            try:
+                request = json.loads(line)
+                reply = {"seq": int(request.get("seq", 0)), "epoch": int(request.get("epoch", 0))}
+            except (ValueError, TypeError, AttributeError):  # No request: refused for its seq.
+                request, reply = {}, {"seq": 0, "epoch": 0}
             try:
                 self.answer(request, reply)
             except Refusal as refusal:
@@ -130,14 +127,16 @@ class Harness:
         print(json.dumps(message), flush=True)
 
     def answer(self, request, reply):
-        if (int(request["seq"]), int(request.get("epoch", 0))) != (self.seq + 1, self.epoch):
+        in_order = reply["seq"] == self.seq + 1
+        self.seq += in_order  # Refused or not.
+        if not in_order or (reply["epoch"], request.get("incarnation", "")) != (self.epoch, INCARNATION):
             raise Refusal("BAD_REQUEST", "not the next request")
-        self.seq += 1  # Refused or not.
         kind = next((word for word in request if hasattr(self, "on_" + word)), None)
         phase = None if self.begun else "begin" if self.configure else "configure"
         if not kind or kind != "shutdown" and (kind != phase if phase else kind in ("configure", "begin")):
             raise Refusal("BAD_REQUEST", f"{kind} is unknown, or out of place here")
         getattr(self, "on_" + kind)(request[kind], reply)
+        self.begun, self.ended = self.begun or kind == "begin", kind == "shutdown"
 
     def start(self, settings):
         self.world = World(settings, self.connected)
@@ -152,16 +151,14 @@ class Harness:
                 reply["nextDeadline"] = {"ms": timer["deadlineMs"], "class": "DEADLINE_CLASS_" + word}
 
     def on_configure(self, configure, reply):
-        if (configure.get("role"), configure.get("binding")) != ("ROLE_{{ROLE}}", "BINDING_INLINE_HEADERS"):
-            raise Refusal("UNSUPPORTED", "this harness plays the {{role}}, with headers inline")
+        what = configure.get("role"), configure.get("binding"), configure.get("store", ""), configure.get("curve")
+        if what != ("ROLE_{{ROLE}}", "BINDING_INLINE_HEADERS", "", None):
+            raise Refusal("UNSUPPORTED", "this harness plays the {{role}}, with headers inline, no store and no keys")
 #<router>
         self.connected = set(configure.get("connected", []))
 #</router>
         self.configure = configure
         self.start(configure.get("settings", {}))
-
-    def on_begin(self, _, reply):
-        self.begun = True
 
     def on_advance(self, advance, reply):
         to_ms, fire, armed = int(advance.get("toMs", 0)), advance.get("fire"), self.world.next_timer(False)
@@ -181,7 +178,8 @@ class Harness:
             self.fire_due(to_ms)
 
     def fire_due(self, at_ms, housekeeping=False):
-        while timer := self.world.pop_due(at_ms, housekeeping):
+        while (timer := self.world.next_timer(housekeeping)) and timer["deadlineMs"] <= at_ms:
+            self.world.timers.remove(timer)
             self.mine.fire(timer)
 
     def on_getTransaction(self, get, reply):
@@ -193,6 +191,10 @@ class Harness:
 
     def on_wallJump(self, jump, reply):
         self.mine.settings["wallBaseMs"] = int(self.mine.settings.get("wallBaseMs", 0)) + int(jump.get("byMs", 0))
+
+    def on_cancel(self, _, reply):
+        raise Refusal("UNSUPPORTED", "a BASIC {{role}} is not asked this")
+    on_send = on_scriptExecution = on_cancel  # Unless the role has its own.
 #<sender>
 
     def on_send(self, send, reply):
@@ -211,9 +213,7 @@ class Harness:
 
     def on_reset(self, _, reply):
         """The reply is of the case that ends; run() begins the next one."""
-
-    def on_shutdown(self, _, reply):
-        self.ended = True
+    on_begin = on_shutdown = on_reset
 
 
 if __name__ == "__main__":

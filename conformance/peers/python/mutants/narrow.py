@@ -224,7 +224,7 @@ class TellsAnyAttempt:
         if header.HasField("ack"):
             super().header_anomaly(kind, header, peer)
         else:
-            self.anomaly(kind, peer=header.source, message_id=header.message_id, attempt=header.attempt)
+            self.anomaly(kind, peer=peer or header.source, message_id=header.message_id, attempt=header.attempt)
 
 
 @mutant("a-sender-tells-any-attempt", "CMB-OBS-004", "sender/an-anomaly-tells-the-attempt-of-a-message-alone*")
@@ -234,4 +234,9 @@ class ASenderTellsAnyAttempt(TellsAnyAttempt, Sender):
 
 @mutant("a-target-tells-any-attempt", "CMB-OBS-004", "target/an-anomaly-tells-the-attempt-of-a-message-alone*")
 class ATargetTellsAnyAttempt(TellsAnyAttempt, Target):
+    __doc__ = TellsAnyAttempt.__doc__
+
+
+@mutant("a-router-tells-any-attempt", "CMB-OBS-004", "router/an-anomaly-tells-the-attempt-of-a-message-alone*")
+class ARouterTellsAnyAttempt(TellsAnyAttempt, Router):
     __doc__ = TellsAnyAttempt.__doc__
