@@ -8,11 +8,11 @@ and its first cause must be a sentence that asks for such a thing.
 import glob
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 import unittest
+import zlib
 
 import suite
 from alterations import iut
@@ -78,6 +78,11 @@ def kind(msg_type):
     return frame(lambda header, said: header.get("msg_type") == "MSG_TYPE_" + msg_type)
 
 
+def pong_of_its_own():
+    """None that a router passes on between modules."""
+    return frame(lambda header, _: header.get("msg_type") == "MSG_TYPE_PONG" and header.get("source") == "@router")
+
+
 def ends(header, said):
     return (said.get("ack_type") == "ACK_TYPE_EXECUTION_ACK"
             and said.get("status") != "STATUS_IN_PROGRESS")
@@ -118,8 +123,10 @@ class Tombstone:
         header, acks = came(entry)
         if header.get("msg_type") == "MSG_TYPE_MESSAGE":
             self.messages.add((header.get("source"), header.get("message_id")))
+        is_heard = entry.get("frame", {}).get("socket") == "ack_egress" and header.get("schema_version") == 1
         self.stones |= {(header.get("source"), each.get("correlation_id")) for each in acks
-                        if each.get("ack_type") == "ACK_TYPE_CANCEL"} - self.messages
+                        if is_heard and each.get("ack_type") == "ACK_TYPE_CANCEL" and "status" not in each
+                        } - self.messages
         said = json.dumps([entry.get("event"), entry.get("frame", {}) if not header else "",
                            entry.get("control", {}).get("reply", {}).get("transaction")])
         if anomaly("UNKNOWN_MESSAGE")(entry):
@@ -131,9 +138,9 @@ class Tombstone:
 SILENT = {
     "no-skipped": ("sender", event("transition", details__skipped=bool), "OBS-007"),
     "no-retry-events": ("sender", event("retry"), "RTY-001 RTY-002 RTY-010 SND-015 SND-016"),
-    "no-alerts": ("sender", event("alert"), "OBS-008 LATE-018 LATE-003"),
+    "no-alerts": ("sender", event("alert"), "OBS-008 LATE-018 LATE-003 LATE-017"),
     "no-progress-events": ("sender", event("progress"), "OBS-005"),
-    "no-delivery-acks": ("sender", moved("DELIVERY_ACK"), "SND-007 SND-013 FBK-003"),
+    "no-delivery-acks": ("sender", moved("DELIVERY_ACK"), "SND-007 SND-010 SND-013 SND-015 RTY-002 FBK-003 VER-003"),
     "no-router-acks": ("sender", moved("ROUTER_ACK"), "SND-006 SND-013 SND-015 LATE-012"),
     "no-resend": ("sender", sent(2), "RTY-005"),
     "no-phase-timers": ("sender", sent_with_phases(), "TMR-003 TMR-002"),
@@ -169,9 +176,9 @@ SILENT = {
                                  "CXL-010 DUP-010 DUR-006"),
     "never-says-in-progress": ("target", frame(in_progress), "PRG-004 PRG-006 PRG-007"),
     "never-says-progress": ("target", ack("PROGRESS_ACK"), "PRG-005 PRG-006"),
-    "forgets-what-it-cannot-stop": ("target", Tombstone, "CXL-010 SEC-014 CXL-007"),
+    "forgets-what-it-cannot-stop": ("target", Tombstone, "CXL-007 CXL-008 CXL-009 CXL-010 SEC-014 TGT-011"),
     "a-sender-never-pongs": ("sender", kind("PONG"), "WIRE-011"),
-    "a-router-never-pongs": ("router", kind("PONG"), "WIRE-011"),
+    "a-router-never-pongs": ("router", pong_of_its_own(), "WIRE-011"),
     "a-target-never-pongs": ("target", kind("PONG"), "WIRE-011"),
 }
 
@@ -180,7 +187,7 @@ ANOMALIES = {
     "CHANNEL_MISMATCH": "SEC-004 RTR-031",
     "CONFLICT": "LATE-005 LATE-016",
     "DUPLICATE_ACK": "DUP-001 DUP-002 DUP-011 LATE-020 CXL-008 CXL-010",
-    "LATE_AFTER_WINDOW": "LATE-004",
+    "LATE_AFTER_WINDOW": "LATE-004 LATE-019",
     "LATE_FAILURE": "LATE-006",
     "MALFORMED": "WIRE-017 BAT-002",
     "OUT_OF_ORDER_ACK": "SND-011 OBS-004",
@@ -230,7 +237,7 @@ class Silent(unittest.TestCase):
             with self.subTest(name):
                 self.assertNotEqual(cases, [])
                 if os.environ.get("CMB_SELFTEST_MUTANTS") != "all":
-                    cases = random.Random(1).sample(cases, min(FEW, len(cases)))
+                    cases = sorted(cases, key=lambda case: zlib.crc32(case.encode()))[:FEW]
                 run = suite.run(mutant, cases, ["--mutant", mutant])
                 allowed = {"CMB-" + sentence for sentence in sentences.split()}
                 wrong = {case["id"]: (case["blamed"] or [case["verdict"]])[0] for case in run.cases
