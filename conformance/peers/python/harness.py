@@ -42,6 +42,7 @@ class Harness(Gate):
         self._journal = None
         self._doorkeeper = None  # Of a router with CURVE.
         self._begun = False
+        self._live = not self._claims.has(Feature.VIRTUAL_CLOCK)  # The case's clock is the machine's.
         self._epoch = 0
         self._seq = 0
         self._running = True
@@ -52,7 +53,7 @@ class Harness(Gate):
         """Returns after Shutdown, or when stdin closes: nobody is left to serve."""
         self._transmit(control.FromHarness(hello=self._hello()))
         while self._running:
-            for source, _ in self._poller.poll():
+            for source, _ in self._poller.poll(self._until_next_timer()):
                 if source is self._link.socket or source == self._link.socket == STDIN:
                     for request, fault in self._link.requests():
                         self._answer(request, fault)
@@ -63,6 +64,8 @@ class Harness(Gate):
                     self._doorkeeper.serve()
                 elif not self._begun:
                     self._open_phase(source)
+            if self._live and self._begun and self._running:
+                self._go_on(self._data.read_now())
         self._context.destroy()
 
     def _transmit(self, message):
@@ -99,6 +102,7 @@ class Harness(Gate):
                 raise ControlError(ErrorKind.BAD_REQUEST, fault)
             reply.seq, reply.epoch = request.seq, request.epoch
             self._check(request)
+            self._read_clock()
             kind = request.WhichOneof("request")
             getattr(self, "_on_" + kind)(getattr(request, kind), reply)
         except ControlError as error:
@@ -214,7 +218,8 @@ class Harness(Gate):
 
     def _on_begin(self, _, __):
         self._begun = True
-        for socket in self._data.sockets.values():
+        self._start_clock()
+        for socket in self._data.sockets.values() if not self._live else ():
             self._poller.unregister(socket)
         self._data.zero()
         self._data.counting = True
@@ -234,6 +239,7 @@ class Harness(Gate):
         self._epoch += 1
         self._data.zero()
         self._make_machine(settings)
+        self._start_clock()
         if self._journal:
             self._journal.clear()
             self._machine.journal = self._journal
