@@ -11,10 +11,10 @@ ROW = "| behaviour {n} | `sender/a` | none: a router has no such thing | `target
 
 
 class CheckCoverage(unittest.TestCase):
-    def findings(self, last_row, cases=None):
+    def findings(self, last_row, cases=None, more=()):
         with tempfile.TemporaryDirectory() as root:
             folder = pathlib.Path(root)
-            for role in ("sender", "target"):
+            for role in ("sender", "target", *more):
                 (folder / role).mkdir()
                 (folder / role / "a.yaml").write_text(f"id: {role}/a\nrole: {role}\n")
             table = "| behaviour | sender | router | target |\n|---|---|---|---|\n"
@@ -39,6 +39,13 @@ class CheckCoverage(unittest.TestCase):
 
     def test_a_scenario_of_another_role_is_found(self):
         self.assertIn("not sender", self.findings(ROW.replace("sender/a", "target/a")))
+
+    def test_a_whole_system_tests_every_role(self):
+        row = ROW.replace("sender/a", "system/a")
+        self.assertEqual("", self.findings(row, more=("system",)))
+
+    def test_a_folder_that_no_row_names_is_found(self):
+        self.assertIn("no scenario of router/ is named", self.findings("", more=("router",)))
 
     def test_a_cell_without_reason_is_found(self):
         row = ROW.replace("none: a router has no such thing", "none: no")

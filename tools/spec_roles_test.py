@@ -2,6 +2,7 @@
 """tools/spec role: what each role's document holds, and how long it is."""
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from specs import marks, roles  # noqa: E402
+from specs import machines, marks, render, roles  # noqa: E402
 from specs.little_project import LINE, TOOLS, LittleProject  # noqa: E402
 
 CHAPTER = f"""<!-- for: all -->
@@ -34,7 +35,7 @@ Section (4.2<!-- for: router --> to 4.2<!-- for end -->).
 <!-- for: sender; TRACKED -->
 Of a higher profile.
 
-| of | is |
+| of <!-- for: router --> whom <!-- for end --> | is |
 |---|---|
 | anybody | one |
 | a target | two <!-- for: target --> |
@@ -80,6 +81,8 @@ class Little(LittleProject):
             self.assertIn(text, sender)
             self.assertNotIn(text, target)
         self.assertIn("| a target | two |", target)
+        self.assertIn("| of | is |", target)
+        self.assertIn("| of whom | is |", self.document("--role", "router"))
         self.assertNotIn("| a target", sender)
         self.assertIn("| ONE |  |", sender)  # It may hear it.
         self.assertIn("| ONE | target OTHER |", target)
@@ -147,10 +150,10 @@ class Little(LittleProject):
 
 
 class Words(unittest.TestCase):
-    """The documents of this project have their bounds: all words of the Markdown but rows of tables and blocks of code."""
+    """The documents of this project have their bounds: all words of the Markdown, those of tables too."""
 
-    def test_rows_and_code_do_not_count(self):
-        self.assertEqual(roles.count_words("# 1 Words\n\nTwo words.\n\n| a | b |\n\n```text\nno\n```\n\n    n + m\n"), 5)
+    def test_bars_and_rules_are_no_words(self):
+        self.assertEqual(roles.count_words("# 1 Words\n\nTwo words.\n\n| a | b |\n|---|---|\n| two words | – |\n"), 9)
 
     def test_no_document_is_too_long(self):
         for (role, profile, features), most in roles.MOST_WORDS.items():
@@ -162,6 +165,41 @@ class Words(unittest.TestCase):
                 words = roles.count_words(out.read_text())
                 print(f"{role} {profile}: {words} of {most} words", file=sys.stderr)
                 self.assertLessEqual(words, most)
+
+
+class Listing(unittest.TestCase):
+    """The list of a role's document says of each event and state what the table of the chapter says."""
+
+    def test_it_holds_every_pair(self):
+        for machine in machines.read(TOOLS.parent, lambda *_: self.fail()):
+            with self.subTest(machine.name):
+                found = self.read(render.listing(machine), machine.states)
+                can = {(p["event"], p["state"]): (render.sign(p), ", ".join(p["effects"])) for p in machine.pairs()
+                       if p["kind"] != "impossible"}
+                first = {pair: does for pair, does in can.items() if pair not in found}
+                self.assertEqual({**found, **first}, can)
+                self.assertLessEqual(set(first.values()), {("UNKNOWN_MESSAGE", "")} if "| any other ACK | IDLE" in
+                                     render.listing(machine) else set())
+                self.assertLessEqual({state for _, state in first}, {machine.states[0]})
+
+    def read(self, text, states):
+        named = {match[1]: match[2].split(", ") for match in re.finditer(r"`(open|terminal)`: ([A-Z_, ]+)",
+                                                                         text.replace("\n", " "))}
+        named |= {"record": states[1:], "any": states}
+        found, events = {}, []
+        for line in text.split("| effect | is |")[0].splitlines():
+            cells = marks.cells(line) if line.startswith("| ") else ["event"]
+            if cells[0] == "event" or "any other ACK" in cells[0] and cells[1] == "IDLE":
+                continue
+            events = cells[0].split("; ") if cells[0] else events
+            for event in events:
+                goes = cells[2].replace("(ack_type)", f"({render.ack_type(event)})")
+                goes = f"→ {goes}" if " (" in goes else re.sub("^(then |$)", r"·, \1", goes).removesuffix(", ")
+                where = cells[1].replace("others", ", ".join(s for s in states[1:] if (event, s) not in found))
+                for state in named.get(cells[1], where.split(", ")):
+                    self.assertNotIn((event, state), found)
+                    found[event, state] = (goes, cells[3])
+        return found
 
 
 class Blocks(unittest.TestCase):

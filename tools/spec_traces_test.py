@@ -25,7 +25,7 @@ TRACE = """- title: One
 class Bytes(unittest.TestCase):
     def test_they_are_those_of_the_wire_chapter(self):
         """3.4 gives the same frames in hexadecimal, written down independently."""
-        chapter = (ROOT / "spec/03-wire.md").read_text()
+        chapter = (ROOT / "spec/03-wire.md").read_text().replace(" ", "")
         encoder = traces.Encoder(ROOT)
         steps = [{"from": "router", "to": "sender", "ack": "ROUTER_ACK/SUCCESS"},
                  {"from": "router", "to": "sender", "ack": "ROUTER_ACK/REJECTED NO_ROUTE"},
@@ -36,7 +36,7 @@ class Bytes(unittest.TestCase):
                  {"from": "sender", "to": "router", "message": {"policy": {"max_retries": 3}}}]
         for step in steps:
             with self.subTest(traces.words_of(step)):
-                self.assertIn(encoder.header(traces.header_of({}, step)), chapter)
+                self.assertIn(encoder.header(traces.header_of({}, step)).replace(" ", ""), chapter)
 
     def test_every_page_byte_is_a_frame_that_can_be_read_back(self):
         encoder = traces.Encoder(ROOT)

@@ -29,9 +29,9 @@ class Event:
     by: str = ""
 
 
-def table(head):
-    """The rows of the table of 26.1 that begins with this cell."""
-    lines = (ROOT / "spec/26-views.md").read_text().splitlines()
+def table(head, chapter="spec/26-views.md"):
+    """The rows of the table of the chapter that begins with this cell."""
+    lines = (ROOT / chapter).read_text().splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith(f"| {head} |"))
     end = next(n for n in range(start, len(lines)) if not lines[n].startswith("|"))
     return [marks.cells(line) for line in lines[start + 2:end]]
@@ -124,6 +124,22 @@ class CmbV0(unittest.TestCase):
                     again = back(row, event)
                     self.assertEqual(shown(row_of(again), again), there)
         self.assertEqual([row[0] for row in ROWS if row[0] not in walked], ["progress, alert", "anomaly"])
+
+    def test_each_ack_has_one_row_and_comes_back_as_it_was_shown(self):
+        legal = table("ack_type", "spec/02-model-and-vocabulary.md")
+        pairs = {f"{row[0]}/{status}".removesuffix("/none (UNSPECIFIED)") for row in legal for status in row[1].split(", ")}
+        self.assertEqual(len(pairs), 13)
+        for state in ("AWAIT_ROUTER_ACK", "AWAIT_EXEC_ACK"):
+            for pair in pairs:
+                with self.subTest(pair, state=state):
+                    there, again = self.ack_of(pair, state)
+                    if there != "none":
+                        self.assertEqual(self.ack_of(again, state), (there, again))
+
+    def ack_of(self, pair, state):
+        found = [row for row in table("ACK here") if pair in row[0].split(", ") and row[1] in (state, "either")]
+        self.assertEqual(len(found), 1, pair)
+        return found[0][2].split(",")[0], found[0][3]
 
 
 if __name__ == "__main__":

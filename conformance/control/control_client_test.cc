@@ -124,6 +124,16 @@ TEST(ControlClient, AHelloWithoutRolesIsGarbage) {
             "the Hello of the IUT claims no role or no schema version");
 }
 
+TEST(ControlClient, AHelloOfAnotherSchemaVersionAloneIsGarbage) {
+  const Trouble trouble = TroubleOfHello("other_version");
+  EXPECT_EQ(trouble.kind, TroubleKind::kGarbage);
+  EXPECT_EQ(trouble.requirement, "CMB-CTL-001");
+  EXPECT_EQ(
+      trouble.sentence,
+      "the Hello of the IUT claims schema_versions [9]; expected 1 among them, the one that is "
+      "tested");
+}
+
 TEST(ControlClient, AnExitDuringARequestIsACrashWithItsStatus) {
   const Trouble trouble = TroubleOfAdvance("exit_on_advance");
   EXPECT_EQ(trouble.kind, TroubleKind::kIutCrashed);

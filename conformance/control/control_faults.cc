@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cmb::conformance {
 namespace {
 
@@ -68,6 +70,12 @@ std::optional<std::string> FaultOf(const Pics& pics) {
   }
   if (pics.schema_versions().empty() || pics.roles().empty()) {
     return "claims no role or no schema version";
+  }
+  const auto& versions = pics.schema_versions();
+  if (std::find(versions.begin(), versions.end(), kSchemaVersion) == versions.end()) {
+    return fmt::format(
+        "claims schema_versions [{}]; expected {} among them, the one that is tested",
+        fmt::join(versions, ", "), kSchemaVersion);
   }
   return std::nullopt;
 }

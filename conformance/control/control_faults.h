@@ -2,6 +2,7 @@
 // by the control client. Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,8 @@
 #include "cmb/control/v1/control.pb.h"
 
 namespace cmb::conformance {
+
+inline constexpr std::uint32_t kSchemaVersion = 1;  // Of cmb.ack.v1, that is tested.
 
 inline constexpr char kHelloFirst[] = "CMB-CTL-001";
 inline constexpr char kOnePart[] = "CMB-CTL-002";

@@ -14,18 +14,18 @@
 namespace cmb::conformance {
 namespace {
 
-constexpr std::size_t kMaxSockets = 64;
 constexpr std::size_t kDescriptors = 4;  // End, stderr and stdout of the child; the interrupt.
 
 std::atomic<int> interrupt_descriptor{-1};
 
 struct PollSet {
-  std::array<zmq_pollitem_t, kMaxSockets + kDescriptors> items;
+  std::vector<zmq_pollitem_t> items;
   std::size_t sockets = 0;
 
   // A descriptor of -1 is skipped by poll(2).
   void Fill(std::span<void* const> handles, const ChildProcess& child) {
-    sockets = std::min(handles.size(), kMaxSockets);
+    sockets = handles.size();
+    items.resize(sockets + kDescriptors);
     for (std::size_t i = 0; i < sockets; ++i) {
       items[i] = {.socket = handles[i], .fd = -1, .events = ZMQ_POLLIN, .revents = 0};
     }

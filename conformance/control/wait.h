@@ -27,7 +27,7 @@ void SetInterruptDescriptor(int descriptor);
 inline constexpr std::chrono::milliseconds kLastWords{200};
 void WaitForLastWords(std::span<void* const> sockets);
 
-// `sockets` are native ZeroMQ handles (zmq::socket_ref::handle()). At most 64.
+// `sockets` are native ZeroMQ handles (zmq::socket_ref::handle()).
 Wake WaitReadable(std::span<void* const> sockets, ChildProcess& child, Deadline deadline);
 
 }  // namespace cmb::conformance

@@ -11,6 +11,7 @@ struct Claims {
   std::string role;                // sender, router, target.
   std::string profile;             // BASIC, TRACKED, DURABLE.
   std::set<std::string> features;  // ordered, batch_ack …
+  bool fills = false;              // A full queue of ZeroMQ can be told to it.
 
   bool Has(const std::string& feature) const { return features.contains(feature); }
   bool IsTracked() const { return profile != "BASIC"; }

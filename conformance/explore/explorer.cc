@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "conformance/control/caught.h"
 #include "conformance/explore/acts.h"
 #include "conformance/explore/shrink.h"
 #include "proto/wire/words.h"
@@ -28,12 +29,14 @@ std::string Lowered(std::string word) {
   return word;
 }
 
-std::vector<Claims> ClaimsOf(const control::v1::Pics& pics, const std::vector<std::string>& roles) {
+std::vector<Claims> ClaimsOf(const control::v1::Pics& pics, const ExploreSettings& settings) {
+  const std::vector<std::string>& roles = settings.roles;
   std::vector<Claims> all;
   for (const control::v1::RoleClaim& claim : pics.roles()) {
     Claims claims;
     claims.role = Lowered(wire::Word(claim.role()));
     claims.profile = wire::Word(claim.profile());
+    claims.fills = settings.fills;
     for (const int feature : pics.features()) {
       claims.features.insert(Lowered(wire::Word(static_cast<ack::v1::Feature>(feature))));
     }
@@ -59,7 +62,7 @@ class Exploration {
     }
     pics_ = std::move(claims).value();
     explored_.iut_name = pics_.name();
-    claims_ = ClaimsOf(pics_, settings_.roles);
+    claims_ = ClaimsOf(pics_, settings_);
     if (claims_.empty()) {
       explored_.stopped_because = "the implementation claims no role that is to be explored";
     } else {
@@ -84,11 +87,14 @@ class Exploration {
 
   void RunWorkers(std::unique_ptr<Bench> first) {
     const auto jobs = std::max(settings_.jobs, 1U);
-    std::barrier<std::function<void()>> all_done(jobs, [this] { NextGeneration(); });
+    std::barrier<std::function<void()>> all_done(jobs, [this] {
+      NoteThrown(Caught([this] { NextGeneration(); }), 0);
+      over_ = over_ || done_;
+    });
     NextGeneration();
     std::vector<std::thread> others;
     for (unsigned i = 1; i < jobs; ++i) {
-      others.emplace_back([&] { Work(settings_.make_bench(), all_done); });
+      others.emplace_back([&] { Work(nullptr, all_done); });
     }
     Work(std::move(first), all_done);
     for (std::thread& other : others) {
@@ -116,13 +122,30 @@ class Exploration {
     return claims_[slot * claims_.size() / slots_.size()];
   }
 
+  // Without a bench it makes one.
   void Work(std::unique_ptr<Bench> bench, std::barrier<std::function<void()>>& all_done) {
     while (!over_) {
-      for (std::size_t i = next_++; i < slots_.size() && !IsOver(); i = next_++) {
-        RunSlot(*bench, RoleOf(i), first_ + i + 1, slots_[i]);
-      }
+      std::uint64_t in_hand = 0;
+      const std::string thrown = Caught([&] {
+        bench = bench != nullptr ? std::move(bench) : settings_.make_bench();
+        for (std::size_t i = next_++; i < slots_.size() && !IsOver(); i = next_++) {
+          in_hand = first_ + i + 1;
+          RunSlot(*bench, RoleOf(i), in_hand, slots_[i]);
+        }
+      });
+      NoteThrown(thrown, in_hand);
       all_done.arrive_and_wait();
     }
+  }
+
+  // Nothing more is drawn. `thrown` empty: nothing was.
+  void NoteThrown(const std::string& thrown, std::uint64_t in_hand) {
+    if (thrown.empty()) {
+      return;
+    }
+    done_ = true;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    explored_.stopped_because = thrown + (in_hand == 0 ? "" : fmt::format(", in draw {}", in_hand));
   }
 
   void RunSlot(Bench& bench, const Claims& claims, std::uint64_t number, Slot& slot) {

@@ -55,6 +55,7 @@ struct ExploreSettings {
   std::uint64_t cases = 1'000;
   std::chrono::steady_clock::duration time = std::chrono::hours(24);
   std::vector<std::string> roles;  // Empty: all that the implementation claims.
+  bool fills = false;              // As Claims::fills.
   unsigned jobs = 1;
   std::size_t shrink_tries = 400;
   // After each scenario, and for each new failure; one thread at a time. Null: nobody.

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <future>
+#include <stdexcept>
 #include <vector>
 
 #include "conformance/explore/kept_file.h"
@@ -83,6 +84,23 @@ TEST(Explorer, FindsMutantsAndShrinksThemToAtMostSixSteps) {
       }
     }));
   }
+}
+
+TEST(Explorer, WhatIsThrownEndsItAndNamesTheDraw) {
+  setenv("CMB_PROTO_PYTHON", (std::string(CMB_BIN_DIR) + "/../python").c_str(), 0);
+  const std::atomic<bool> stop{false};
+  ExploreSettings settings = On("target", "no-dedup");
+  settings.make_bench = [] { return BenchOf({}); };
+  settings.progress = [](const Explored&) { throw std::runtime_error("no space"); };
+  EXPECT_EQ(Explore(settings, stop).stopped_because,
+            "the suite itself failed: no space, in draw 1");
+  settings.progress = nullptr;
+  settings.jobs = 2;
+  std::atomic<int> made{0};
+  settings.make_bench = [&made] {
+    return ++made == 2 ? throw std::runtime_error("too many files") : BenchOf({});
+  };
+  EXPECT_EQ(Explore(settings, stop).stopped_because, "the suite itself failed: too many files");
 }
 
 }  // namespace

@@ -116,6 +116,7 @@ void AddOutage(Script& script) {
   }
   script.Add(Fields().Put("start", script.claims().role));
   script.away.clear();
+  script.full.clear();
 }
 
 void AddAdvance(Script& script) {
@@ -136,8 +137,20 @@ void AddTogether(Script& script) {
   script.Add(Fields().Put("together", ListOf(std::move(acts))));
 }
 
+void AddQueue(Script& script, const std::string& module) {
+  const bool is_full = script.full.erase(module) != 0;
+  if (!is_full) {
+    script.full.insert(module);
+  }
+  script.Add(Connection(is_full ? "drain" : "fill", module));
+}
+
 void AddConnection(Script& script) {
   const std::string module = OneIn(3) ? "sender" : OneIn(2) ? "target" : "other";
+  if (script.claims().fills && !script.away.contains(module) && OneIn(2)) {
+    return AddQueue(script, module);
+  }
+  script.full.erase(module);
   const bool is_away = script.away.erase(module) != 0;
   if (!is_away) {
     script.away.insert(module);
@@ -211,6 +224,9 @@ Node DrawScenario(const Claims& claims, const std::string& id, const Genome& gen
     AddStep(script);
   }
   if (waits) {
+    while (!script.full.empty()) {
+      AddQueue(script, std::string(*script.full.begin()));  // A copy: it leaves the set.
+    }
     script.Add(Fields().Put("advance", "15min"));
   }
   return script.Document(id, "CMB-OBS-011", header);

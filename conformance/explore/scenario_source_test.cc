@@ -17,8 +17,10 @@ scenario::Knowledge Known() {
 }
 
 Claims Everything(const std::string& role) {
-  return {
-      role, "DURABLE", {"ordered", "batch_ack", "fallback", "circuit_breaker", "conditional_ack"}};
+  return {role,
+          "DURABLE",
+          {"ordered", "batch_ack", "fallback", "circuit_breaker", "conditional_ack"},
+          true};
 }
 
 scenario::Node Drawn(const Claims& claims, std::uint64_t seed) {
@@ -51,6 +53,23 @@ TEST_P(Drawing, AsksNothingThatIsNotClaimed) {
          {"{cancel: ", "stream: ", "hold: ", "progress: ", "cancel_on_timeout"}) {
       EXPECT_EQ(text.find(word), std::string::npos) << word << "\n" << text;
     }
+  }
+}
+
+TEST(Queues, AreFilledAndDrainedAtARouterThatCanBeToldOfIt) {
+  const auto drawn = [](bool fills) {
+    Claims claims = Everything("router");
+    claims.fills = fills;
+    std::string all;
+    for (std::uint64_t seed = 0; seed < kDraws; ++seed) {
+      all += scenario::WriteDocument(Drawn(claims, seed));
+    }
+    return all;
+  };
+  const std::string told = drawn(true), untold = drawn(false);
+  for (const char* word : {"fill: ", "drain: "}) {
+    EXPECT_NE(told.find(word), std::string::npos) << word;
+    EXPECT_EQ(untold.find(word), std::string::npos) << word;
   }
 }
 

@@ -45,7 +45,7 @@ class Script {
   // many thousand times.
   bool no_cancels = false;
   bool well_behaved = false;  // The peers, by themselves.
-  std::set<std::string> away;
+  std::set<std::string> away, full;
 
   // The whole document. `id` and `requirement` are what it says of itself.
   scenario::Node Document(const std::string& id, const std::string& requirement,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cmb/ack/v1/message.pb.h"
+#include "conformance/control/control_faults.h"
 #include "proto/wire/frame_codec.h"
 #include "proto/wire/words.h"
 
@@ -13,8 +14,6 @@ namespace cmb::conformance {
 namespace {
 
 using ack::v1::CognitiveMessage;
-
-constexpr std::uint32_t kSchemaVersion = 1;
 
 std::optional<CognitiveMessage> HeaderOf(const Frames& frames) {
   CognitiveMessage header;

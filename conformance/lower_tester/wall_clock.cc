@@ -3,37 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
-
-#include "conformance/control/wait.h"
 
 namespace cmb::conformance {
 namespace {
-
-using std::chrono::milliseconds;
-
-constexpr milliseconds kFirstPause{1};
-constexpr milliseconds kLongestPause{4};
-
-// So many instants can each be a little earlier than the one before.
-constexpr std::uint64_t kDrifts = 8;
-
-constexpr std::uint64_t kLateEndMs = 3'000;
-
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
-
-constexpr char kOrder[] = "it needs an order within one instant, and so a virtual clock";
-
-std::int64_t OurNow() {
-  return std::chrono::duration_cast<milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-bool IsHousekeeping(const control::v1::Timer& timer) {
-  return timer.kind() >= ack::v1::TIMER_KIND_RECONCILE;
-}
 
 // Neither changes anything.
 bool IsLook(const control::v1::Request& request) {
@@ -97,21 +70,11 @@ std::uint64_t WallClock::Real(std::uint64_t ms) const {
   return words_.scale().ToReal(ms).value_or(ms);
 }
 
-std::uint64_t WallClock::TimeOf(std::uint64_t ms) {
-  const std::uint64_t grace = words_.scale().grace_ms();
-  if (ms > now_ms_) {
-    drift_ms_ = std::min(pace_.shrinking ? grace : grace / 2, drift_ms_ + grace / kDrifts);
-  }
-  return pace_.shrinking ? Real(ms) - std::min(Real(ms), drift_ms_) : Real(ms) + drift_ms_;
-}
-
-std::int64_t WallClock::IutNow() const { return OurNow() + ahead_ms_.value_or(0); }
-
 void WallClock::BeginCase(const control::v1::Settings& settings) {
   words_ = WallWords(pace_.scale, role_, settings.wall_base_ms());
   begin_ms_ = now_ms_ = settings.now_ms();
   handed_ = drift_ms_ = 0;
-  due_at_begin_ = false;
+  due_at_begin_ = house_at_now_ = false;
   ahead_ms_.reset();
   unasked_.clear();
   last_.Clear();
@@ -128,7 +91,7 @@ Result<control::v1::Reply> WallClock::Ask(const Request& request) {
   if (auto fault = sockets_->inner().Unpack(request, *reply)) {
     return MakeTrouble(TroubleKind::kHarnessError, *std::move(fault), child_);
   }
-  const auto ahead = static_cast<std::int64_t>(reply->now_ms()) - OurNow();
+  const auto ahead = static_cast<std::int64_t>(reply->now_ms()) - WallNow();
   ahead_ms_ = std::max(ahead, ahead_ms_.value_or(ahead));
   unasked_.insert(unasked_.end(), reply->events().begin(), reply->events().end());
   reply->clear_events();
@@ -203,8 +166,9 @@ Result<control::v1::Reply> WallClock::Look(const Request& request) {
 }
 
 Result<control::v1::Reply> WallClock::Act(Request request) {
-  if (!unasked_.empty() || due_at_begin_) {
-    return OutOfTurn();
+  if (due_at_begin_ || house_at_now_) {
+    auto late = LateAt(now_ms_);
+    return late ? *std::move(late) : Refuse(kWallOrder);
   }
   if (request.has_send() && RestsOnDefaults(request.send())) {
     return Refuse("it rests on default times of a policy, which needs a virtual clock");
@@ -247,172 +211,6 @@ Result<control::v1::Reply> WallClock::Advance(const Request& request) {
     findings_.lateness_ms.push_back(last_.now_ms() - std::min(last_.now_ms(), Real(to)));
   }
   return Tell(last_);
-}
-
-Result<Done> WallClock::Play(std::uint64_t to, control::v1::Fire fire,
-                             std::vector<WireMessage> messages) {
-  if (fire == control::v1::FIRE_BEFORE_FRAMES) {
-    if (auto fired = FireAll(to); !fired) {
-      return fired;
-    }
-    return HandOver(to, std::move(messages));
-  }
-  if (fire == control::v1::FIRE_NONE || !messages.empty()) {
-    if (auto handed = HandOverBeforeTimers(to, std::move(messages)); !handed) {
-      return handed;
-    }
-  }
-  return fire == control::v1::FIRE_NONE ? Result<Done>(Done{}) : FireAll(to);
-}
-
-// Timers of the instant that are armed already must not fire before it has come.
-Result<Done> WallClock::HandOverBeforeTimers(std::uint64_t to, std::vector<WireMessage> messages) {
-  auto first = FirstTimerAt(to);
-  if (!first) {
-    return std::move(first).trouble();
-  }
-  if ((!unasked_.empty() || due_at_begin_) && !messages.empty()) {
-    return OutOfTurn();
-  }
-  const std::uint64_t margin = words_.scale().grace_ms() / 2;
-  const std::uint64_t instant = Real(to);
-  const std::uint64_t hand_at = std::min(TimeOf(to), *first - std::min(*first, margin));
-  if (hand_at + words_.scale().grace_ms() < instant) {
-    return Refuse(kOrder);
-  }
-  if (auto waited = WaitUntil(hand_at); !waited) {
-    return waited;
-  }
-  if (auto handed = HandOver(to, std::move(messages)); !handed) {
-    return handed;
-  }
-  if (last_.now_ms() >= *first) {
-    return Late(last_.now_ms() - hand_at);
-  }
-  return Done{};
-}
-
-Result<std::uint64_t> WallClock::FirstTimerAt(std::uint64_t to) {
-  Request request;
-  request.mutable_timers();
-  auto reply = Ask(request);
-  if (!reply) {
-    return std::move(reply).trouble();
-  }
-  std::uint64_t first = kNever;
-  for (const control::v1::Timer& timer : reply->timers().timers()) {
-    const std::uint64_t at = timer.deadline_ms();
-    const std::uint64_t last_instant = at - std::min<std::uint64_t>(at, IsHousekeeping(timer));
-    if (words_.scale().ToProtocol(last_instant) <= to) {
-      first = std::min(first, at);
-    }
-  }
-  return first;
-}
-
-// What comes by one connection keeps its order; one after another, so that all does.
-Result<Done> WallClock::HandOver(std::uint64_t to, std::vector<WireMessage> messages) {
-  now_ms_ = to;
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (!sockets_->inner().Send(messages[i])) {
-      return MakeTrouble(TroubleKind::kHarnessError, "a connection of the IUT is gone", child_);
-    }
-    ++handed_;
-    const bool last = i + 1 == messages.size();
-    if (!last && (sockets_->Inline() || (messages[i].socket == messages[i + 1].socket &&
-                                         messages[i].peer == messages[i + 1].peer))) {
-      continue;
-    }
-    if (auto read = Read(); !read) {
-      return read;
-    }
-  }
-  return messages.empty() ? Read() : Result<Done>(Done{});
-}
-
-Result<Done> WallClock::Read() {
-  milliseconds pause = kFirstPause;
-  while (true) {
-    if (auto report = AskReport(); !report) {
-      return std::move(report).trouble();
-    }
-    if (sockets_->Inline() || last_.received() >= handed_) {
-      return Done{};
-    }
-    if (auto late = LateAt(now_ms_)) {
-      return *std::move(late);
-    }
-    if (auto paused = Pause(pause); !paused) {
-      return paused;
-    }
-    pause = std::min(2 * pause, kLongestPause);
-  }
-}
-
-Result<Done> WallClock::FireAll(std::uint64_t to) {
-  const std::uint64_t time = TimeOf(to);
-  now_ms_ = to;
-  if (auto waited = WaitUntil(time); !waited) {
-    return waited;
-  }
-  milliseconds pause = kFirstPause;
-  while (true) {
-    if (auto report = AskReport(); !report) {
-      return std::move(report).trouble();
-    }
-    if (!IsTimerLeft(to)) {
-      due_at_begin_ = false;
-      return Done{};
-    }
-    if (auto late = LateAt(to)) {
-      return *std::move(late);
-    }
-    if (auto paused = Pause(pause); !paused) {
-      return paused;
-    }
-    pause = std::min(2 * pause, kLongestPause);
-  }
-}
-
-bool WallClock::IsTimerLeft(std::uint64_t to) const {
-  return last_.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL &&
-         words_.scale().ToProtocol(last_.next_deadline().ms()) <= to;
-}
-
-Result<Done> WallClock::WaitUntil(std::uint64_t real_ms) {
-  const std::int64_t left = static_cast<std::int64_t>(real_ms) - IutNow();
-  return left > 0 ? Pause(milliseconds(left)) : Result<Done>(Done{});
-}
-
-Result<Done> WallClock::Pause(milliseconds wait) {
-  if (WaitReadable({}, child_, Deadline::In(wait)) == Wake::kChildEnded) {
-    return MakeTrouble(TroubleKind::kIutCrashed,
-                       fmt::format("the IUT {} between two requests", child_.Kill().Sentence()),
-                       child_);
-  }
-  return Done{};
-}
-
-std::optional<Trouble> WallClock::LateAt(std::uint64_t to) {
-  const std::uint64_t instant = Real(to);
-  // What is late already may still be ended in good order, so that its process can go on.
-  const std::uint64_t allowed = findings_.late_by_ms ? kLateEndMs : words_.scale().grace_ms();
-  if (last_.now_ms() <= instant + allowed) {
-    return std::nullopt;
-  }
-  return Late(last_.now_ms() - instant);
-}
-
-// Something has happened that was expected later than what is asked for now.
-Trouble WallClock::OutOfTurn() {
-  auto late = LateAt(now_ms_);
-  return late ? *std::move(late) : Refuse(kOrder);
-}
-
-Trouble WallClock::Late(std::uint64_t by_ms) {
-  findings_.late_by_ms = by_ms;
-  return MakeTrouble(TroubleKind::kUnsupported,
-                     fmt::format("something was {} ms late on a real clock", by_ms), child_);
 }
 
 Result<control::v1::Reply> WallClock::Tell(Reply reply) {

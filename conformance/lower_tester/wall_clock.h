@@ -19,6 +19,11 @@
 
 namespace cmb::conformance {
 
+inline constexpr char kWallOrder[] = "it needs an order within one instant, and so a virtual clock";
+
+// The clock of this machine, in milliseconds.
+std::int64_t WallNow();
+
 class WallClock {
  public:
   // All outlive it.
@@ -50,13 +55,18 @@ class WallClock {
   Result<Reply> Ask(const Request& request);
   Result<Reply> AskReport();
   Result<Done> Play(std::uint64_t to, control::v1::Fire fire, std::vector<WireMessage> messages);
-  Result<Done> HandOverBeforeTimers(std::uint64_t to, std::vector<WireMessage> messages);
-  // The earliest deadline of that instant, on the IUT's clock.
-  Result<std::uint64_t> FirstTimerAt(std::uint64_t to);
-  Result<Done> HandOver(std::uint64_t to, std::vector<WireMessage> messages);
+  // What the IUT says of its timers is asked before they fire.
+  struct Instant {
+    bool any = false;     // Some fire at it,
+    bool behind = false;  // or a millisecond behind it.
+    bool apart = false;   // Not all at the same millisecond of its clock.
+  };
+  Result<Instant> TimersAt(std::uint64_t to);
+  Result<Done> RefuseOrder(std::uint64_t to, control::v1::Fire fire, bool messages);
+  Result<Done> HandOver(std::vector<WireMessage> messages);
   // Until the IUT has what was handed over.
   Result<Done> Read();
-  // Waits for the instant, and until no timer of it is left.
+  // Until no timer of the instant is left.
   Result<Done> FireAll(std::uint64_t to);
   bool IsTimerLeft(std::uint64_t to) const;
   Result<Done> WaitUntil(std::uint64_t real_ms);
@@ -67,7 +77,6 @@ class WallClock {
   Result<Reply> Tell(Reply reply);
   Reply AsBefore(Reply reply) const;
 
-  Trouble OutOfTurn();
   Trouble Late(std::uint64_t by_ms);
   Trouble Refuse(std::string sentence);
   Trouble Misfit(std::uint64_t ms);
@@ -89,6 +98,7 @@ class WallClock {
   std::uint64_t now_ms_ = 0;              // The same.
   std::uint64_t drift_ms_ = 0;            // By so much the suite is early, or late.
   bool due_at_begin_ = false;             // A timer fires before anything is asked for.
+  bool house_at_now_ = false;             // What ends a millisecond behind now has ended already.
   std::uint64_t handed_ = 0;              // Messages since Begin.
   Reply last_;                            // As it came, without events.
   std::vector<ack::v1::Event> unasked_;   // Events that no reply has told yet.

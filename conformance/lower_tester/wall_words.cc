@@ -29,12 +29,6 @@ enum class Meaning {
   kSendersWall,  // The same, made by senders alone.
 };
 
-// Of `timer`, a Timer of the control channel.
-bool IsBehind(const control::v1::Timer& timer) {
-  return timer.kind() == ack::v1::TIMER_KIND_RECONCILE ||
-         timer.kind() == ack::v1::TIMER_KIND_RECORD_EXPIRY;
-}
-
 Meaning OfSpecial(const Message& message, const FieldDescriptor& field) {
   if (const auto* timer = dynamic_cast<const control::v1::Timer*>(&message)) {
     return IsBehind(*timer) ? Meaning::kBehind : Meaning::kInstant;
@@ -93,6 +87,11 @@ std::uint64_t OfWall(std::uint64_t wall_ms, std::uint64_t base_ms, const Change&
 }
 
 }  // namespace
+
+bool IsBehind(const control::v1::Timer& timer) {
+  return timer.kind() == ack::v1::TIMER_KIND_RECONCILE ||
+         timer.kind() == ack::v1::TIMER_KIND_RECORD_EXPIRY;
+}
 
 void SayDefaults(control::v1::Settings& settings) {
   const auto say = [](bool said, std::uint64_t ms, auto set) {

@@ -14,6 +14,9 @@
 
 namespace cmb::conformance {
 
+// Of what ends one millisecond behind an instant of the case, not at it (10.3).
+bool IsBehind(const control::v1::Timer& timer);
+
 // Fills in the defaults of chapter 7 and 19, which no IUT knows to be scaled.
 void SayDefaults(control::v1::Settings& settings);
 

@@ -48,6 +48,11 @@ void TellRedelivery(Transcript& t, std::uint32_t deliveries, std::uint64_t excha
   AddTo(t, Entry{0, 0, 0, IutEvent{event}}, exchange);
 }
 
+void DropUndeliverable(Transcript& t) {
+  Drop(t, EventOf(Event::kAnomaly), 1);
+  Tidy(t);
+}
+
 Match Noted(const std::string& text) {
   return [text](const Entry& entry) {
     const auto* note = std::get_if<Note>(&entry.what);
@@ -101,6 +106,23 @@ std::vector<Alteration> RouterAlterations() {
          Forward(t, 1, after);
          Header(At(t, MessageFrame(kOut), 1)).set_ttl_ms(1);
          TellRedelivery(t, 2, after);
+         Tidy(t);
+       }},
+      {"tables", "CMB-WIRE-014", "router-undeliverable",
+       "nobody hears that the CANCEL found nobody", [](Transcript& t) { DropUndeliverable(t); }},
+      {"tables", "CMB-CXL-002", "router-undeliverable", "the CANCEL to nobody was not even sent",
+       [](Transcript& t) {
+         DropUndeliverable(t);
+         for (Entry& entry : t.entries) {
+           if (auto* act = std::get_if<ControlAct>(&entry.what)) {
+             act->reply.clear_undeliverable();
+           }
+         }
+       }},
+      // Of the two that CHO-005 leaves, the record that is kept is the nearer.
+      {"tables", "CMB-WIRE-001", "router-letter-ended", "another attempt than that of the re-send",
+       [](Transcript& t) {
+         AckOut(t, ACK_TYPE_ROUTER_ACK, 1).set_attempt(1);
          Tidy(t);
        }},
       {"tables", "CMB-RTR-003", "router-queue-full", "ZeroMQ's full queue is said to be no route",

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -89,10 +90,22 @@ void ReadTiming(const Json& timing, RunReport& report) {
   }
 }
 
-RunReport ReportOf(const Json& json) {
-  if (json.value("format", "") != kReportFormat) {
+void CheckFormat(const Json& json) {
+  if (!json.is_object()) {
+    throw Broken("it is JSON, but no object");
+  }
+  const std::string format = json.value("format", "");
+  if (format.rfind("cmb-report-", 0) == 0 && format != kReportFormat) {
+    throw Broken("another version of the suite wrote it: its format is " + format + ", not " +
+                 kReportFormat);
+  }
+  if (format != kReportFormat) {
     throw Broken(std::string("its format is not ") + kReportFormat);
   }
+}
+
+RunReport ReportOf(const Json& json) {
+  CheckFormat(json);
   RunReport report;
   Read(json, report);
   FromJson(json.at("pics"), report.pics);
@@ -103,18 +116,34 @@ RunReport ReportOf(const Json& json) {
   return report;
 }
 
+// Why nothing can be read of an opened file; a folder opens as one.
+std::error_code Unreadable(const std::string& path, const std::ifstream& in) {
+  if (!in) {
+    return {errno, std::generic_category()};
+  }
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored)
+             ? std::make_error_code(std::errc::is_a_directory)
+             : std::error_code();
+}
+
+// What the library says, without its own name: "[json.exception.parse_error.101] parse error …".
+std::string WithoutOrigin(const std::string& what) {
+  const std::size_t end = what.rfind('[', 0) == 0 ? what.find("] ") : std::string::npos;
+  return end == std::string::npos ? what : what.substr(end + 2);
+}
+
 }  // namespace
 
 std::variant<RunReport, std::string> ReadJson(const std::string& path) {
   std::ifstream in(path);
-  if (!in) {
-    return path + ": " + std::error_code(errno, std::generic_category()).message() +
-           "; name a file that `run --json` wrote";
+  if (const std::error_code cause = Unreadable(path, in); cause) {
+    return path + ": " + cause.message() + "; name a file that `run --json` wrote";
   }
   try {
     return ReportOf(Json::parse(in));
   } catch (const std::exception& fault) {
-    return path + ": is no report that `run --json` wrote: " + fault.what();
+    return path + ": is no report that `run --json` wrote: " + WithoutOrigin(fault.what());
   }
 }
 

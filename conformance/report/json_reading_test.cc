@@ -35,8 +35,9 @@ TEST(JsonReading, NamesTheFileAndWhatIsWrong) {
     return text;
   };
   for (const auto& [text, word] : std::vector<std::pair<std::string, std::string>>{
-           {"", "parse error"},
-           {"[1]", "json_reading_test.json: is no report"},
+           {"", "json_reading_test.json: is no report that `run --json` wrote: parse error"},
+           {"[1]", "it is JSON, but no object"},
+           {R"({"format": "cmb-report-9"})", "its format is cmb-report-9, not cmb-report-1"},
            {R"({"format": "other"})", "its format is not cmb-report-1"},
            {with("\"pass\"", "\"passt\""), "pass"},
            {with("\"verdict\": \"fail\",\n      \"reason\"",
@@ -53,6 +54,8 @@ TEST(JsonReading, NamesTheFileAndWhatIsWrong) {
     EXPECT_NE(std::get<1>(read).find(word), std::string::npos) << std::get<1>(read);
   }
   EXPECT_NE(std::get<1>(ReadJson("/no/such.json")).find("No such file"), std::string::npos);
+  EXPECT_NE(std::get<1>(ReadJson(testing::TempDir())).find("Is a directory; name a file"),
+            std::string::npos);
 }
 
 }  // namespace

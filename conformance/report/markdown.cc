@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,15 +50,22 @@ std::string Title(const RunReport& report) {
                                     : Inert(report.pics.name() + " " + report.pics.version());
 }
 
+// A row for each profile of which there was a case; the roles of which there was none in a line.
 void WriteProfiles(const RunReport& report, std::ostream& out) {
-  const auto profiles = ProfileResults(report);
-  if (profiles.empty()) {
-    return;
-  }
-  out << "\n| role | profile | verdict | cases |\n|---|---|---|---|\n";
-  for (const ProfileResult& one : profiles) {
+  std::set<std::string> run, idle;
+  for (const ProfileResult& one : ProfileResults(report)) {
+    if (one.counts.all() == 0) {
+      idle.insert(one.role);
+      continue;
+    }
+    out << (run.empty() ? "\n| role | profile | verdict | cases |\n|---|---|---|---|\n" : "");
+    run.insert(one.role);
     out << fmt::format("| {} | {} | **{}** | {} |\n", one.role, one.profile, one.verdict,
                        one.counts.Text());
+  }
+  std::erase_if(idle, [&run](const std::string& role) { return run.contains(role); });
+  if (!idle.empty()) {
+    out << fmt::format("\nNo verdict as {}: no case of it was run.\n", fmt::join(idle, ", "));
   }
 }
 

@@ -67,6 +67,9 @@ std::variant<RunReport, std::string> Merged(std::vector<RunReport> parts,
     }
     for (const CaseRecord& record : parts[i].cases) {
       const auto [known, is_new] = file_of.emplace(record.result.case_id, names[i]);
+      if (!is_new && known->second == names[i]) {
+        return names[i] + ": is named twice";
+      }
       if (!is_new) {
         return fmt::format("{} and {}: both have the case {}", known->second, names[i],
                            record.result.case_id);

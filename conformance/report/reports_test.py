@@ -82,7 +82,11 @@ class Reports(unittest.TestCase):
     def test_badge_and_markdown_tell_the_part(self):
         self.assertEqual(self.json("good.badge")["color"], "yellow")  # Only a part was chosen.
         self.assertEqual(self.json("bad.badge")["color"], "red")
-        self.assertIn("### Causes", (self.at / "bad.md").read_text())
+        markdown = (self.at / "bad.md").read_text()
+        self.assertIn("### Causes", markdown)
+        self.assertIn("| target | BASIC | **fail** | 2 failed, 1 passed |", markdown)
+        self.assertIn("No verdict as router, sender: no case of it was run.", markdown)
+        self.assertNotIn("| none |", markdown)
 
     def test_bundle_has_all_of_each_failed_case_and_repeats_it(self):
         report = self.json("bad.json")
@@ -112,8 +116,72 @@ class Reports(unittest.TestCase):
         for key in ("counts", "requirements", "profiles", "shard", "selection"):
             self.assertEqual(whole[key], bad[key])
         self.assertEqual({c["requirement"] for c in whole["causes"]}, {c["requirement"] for c in bad["causes"]})
-        twice = conformance("merge", parts[0], parts[0])
-        self.assertEqual((twice.returncode, "both have the case" in twice.stderr), (64, True))
+        self.assertEqual(merged.stderr, "")
+        some = conformance("merge", *parts[:2])
+        self.assertIn("these are parts of a run, not all of it: 1/3; 2/3", some.stderr)
+
+    def wrong(self, sentence, *words):
+        """Wrong use: one line says so, and nothing is run, written or dumped."""
+        ended = conformance(*words)
+        self.assertEqual((ended.returncode, ended.stdout, ended.stderr.count("\n")), (64, "", 1), ended.stderr)
+        self.assertIn(sentence, ended.stderr)
+        self.assertNotIn("json.exception", ended.stderr)
+
+    def test_what_is_no_report_is_named_with_its_fault(self):
+        good, at = self.at / "good.json", self.at
+        (at / "empty.json").write_text("")
+        (at / "list.json").write_text("[]")
+        (at / "old.json").write_text(json.dumps({**self.json("good.json"), "format": "cmb-report-0"}))
+        (at / "cut.json").write_text(good.read_text()[:3000])
+        for name, sentence in (("none.json", "No such file"), ("", "Is a directory; name a file that `run --json` wrote"),
+                               ("good.xml", "parse error at line 1"), ("empty.json", "unexpected end of input"),
+                               ("list.json", "it is JSON, but no object"), ("cut.json", "parse error at line"),
+                               ("old.json", "another version of the suite wrote it: its format is cmb-report-0")):
+            self.wrong(sentence, "merge", at / name)
+            self.wrong(sentence, "diff", good, at / name)
+
+    def test_wrong_use_of_merge_and_diff(self):
+        good, bad = self.at / "good.json", self.at / "bad.json"
+        copy = self.at / "copy.json"
+        copy.write_text(good.read_text())
+        self.wrong("report is required", "merge")
+        self.wrong("report: At least 2 required", "diff", good)
+        self.wrong("report: At Most 2 required", "diff", good, good, good)
+        self.wrong(f"{good}: is named twice", "merge", good, good)
+        self.wrong("both have the case", "merge", good, copy)
+        self.wrong("not of one run, the implementation or its claims differs", "merge", good, bad)
+        self.wrong("--json /no/such/x: No such file", "merge", "--json", "/no/such/x", good)
+        self.wrong("nonsense not in {scenario,report}", "schema", "nonsense")
+
+    def test_a_report_that_cannot_be_written_is_told(self):
+        def run(*words):
+            return ("run", "--scenarios", ROOT / "scenarios/target/plain-path.yaml", *words, "--", *PEER)
+
+        for option in ("--json", "--junit", "--markdown", "--badge", "--html", "--bundle", "--transcript",
+                       "--expected-failures"):
+            self.wrong(f"{option}: its name is empty", *run(option, ""))
+        for option in ("--json", "--junit", "--markdown", "--badge", "--html", "--expected-failures"):
+            self.wrong(f"{option} {self.at}: ", *run(option, self.at))
+        for option in ("--bundle", "--transcript"):
+            self.wrong(f"{option} {self.at}/good.json: Not a directory", *run(option, self.at / "good.json"))
+        both = self.at / "both"
+        self.wrong(f"--html {both}: --json writes that file, too", *run("--json", both, "--html", both))
+        self.wrong("--expected-failures /no/such/x: cannot be written",
+                   *run("--fix", "--expected-failures", "/no/such/x"))
+        full = conformance(*run("--json", "/dev/full"))
+        self.assertEqual((full.returncode, "report: /dev/full" in full.stdout), (2, False), full.stdout)
+        self.assertIn("report /dev/full: could not be written in full", full.stderr)
+
+    def test_known_failures_are_written_and_then_expected(self):
+        known = self.at / "known.yaml"
+        for options in (["--fix"], []):
+            ended = conformance("run", *CHOSEN, "--expected-failures", known, *options, "--", *PEER, *BROKEN)
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+            self.assertIn("2 expected to fail, 1 passed", ended.stdout)
+            self.assertEqual(f"expected failures: {known}" in ended.stdout, bool(options))
+        self.assertEqual(len(yaml.safe_load(known.read_text())), 2)
+        mended = conformance("run", *CHOSEN, "--expected-failures", known, "--", *PEER)
+        self.assertEqual((mended.returncode, mended.stderr.count("is pass by now; remove the entry")), (1, 2))
 
     def test_sample_workflow_uses_options_that_there_are(self):
         workflow = yaml.safe_load((ROOT / "conformance/sample-workflow.yml").read_text())
@@ -129,10 +197,6 @@ class Reports(unittest.TestCase):
         worse = conformance("diff", self.at / "good.json", self.at / "bad.json")
         self.assertEqual(worse.returncode, 1, worse.stderr)
         self.assertIn("pass -> fail (CMB-", worse.stdout)
-        for words in ((self.at / "good.json",), ("/no/such", self.at / "good.json"),
-                      (self.at / "good.xml", self.at / "good.json")):
-            wrong = conformance("diff", *words)
-            self.assertEqual((wrong.returncode, wrong.stdout), (64, ""), wrong.stderr)
 
 
 if __name__ == "__main__":

@@ -46,12 +46,16 @@ class Cli : public testing::Test {
           R"([{"id":"CMB-SND-001","level":"MUST","roles":["sender"],"profile":"BASIC",)"
           R"("verification":"wire","sentence":"The sender MUST send.","chapter":"spec/04.md",)"
           R"("line":9},{"id":"CMB-CTL-001","level":"MUST","roles":["harness"],)"
-          R"("verification":"smoke","sentence":"A harness MUST say Hello."}])");
+          R"("verification":"smoke","sentence":"A harness MUST say Hello."},)"
+          R"({"id":"CMB-CTL-019","level":"MUST","roles":["harness"],"profile":"DURABLE",)"
+          R"("verification":"upper tester","sentence":"A harness MUST recover."}])");
     Write("spec/machines.json",
           R"([{"machine":"sender","state":"IDLE","event":"SEND","req":["CMB-SND-001"],"kind":"go",)"
           R"("new_state":"SEND_PENDING","reason":"SEND","effects":["send MESSAGE"]},)"
           R"({"machine":"sender","state":"ROUTED","event":"SEND","req":["CMB-SND-001"],)"
-          R"("kind":"impossible","why":"never"}])");
+          R"("kind":"impossible","why":"never"},)"
+          R"({"machine":"sender","state":"IDLE","event":"CANCEL","req":["CMB-SND-001"],)"
+          R"("kind":"anomaly","anomaly":"UNKNOWN_MESSAGE"}])");
     Write("spec/choices.yaml",
           "- id: CHO-001\n  text: It does this, or that.\n  branches: [this, that]\n");
     Write("scenarios/plain.yaml", kScenario);
@@ -190,11 +194,15 @@ TEST_F(Cli, ListsAndExplains) {
                            "send MESSAGE\n"}) {
     EXPECT_NE(explained.out.find(part), std::string::npos) << explained.out;
   }
+  EXPECT_EQ(explained.out.find("UNKNOWN_MESSAGE"), std::string::npos) << explained.out;
 }
 
 TEST_F(Cli, ExplainTakesShortIdsAndNamesTheNearestOfAnUnknownOne) {
   EXPECT_EQ(Run({"explain", "snd-001"}).out, Run({"explain", "CMB-SND-001"}).out);
   ExpectComplaint({"explain", "CMB-SND-007"}, 64, "CMB-SND-007, did you mean CMB-SND-001?");
+  for (const char* form : {"CMB", "foo"}) {
+    ExpectComplaint({"explain", form}, 64, "ids have the form CMB-SND-001");
+  }
 }
 
 TEST_F(Cli, ExplainKnowsChoicesAndWhatNeedsNoScenario) {
@@ -203,6 +211,10 @@ TEST_F(Cli, ExplainKnowsChoicesAndWhatNeedsNoScenario) {
   EXPECT_NE(choice.find("It does this, or that."), std::string::npos) << choice;
   const std::string smoke = Run({"explain", "CTL-001"}).out;
   EXPECT_NE(smoke.find("no scenario of its own"), std::string::npos) << smoke;
+  const std::string restart = Run({"explain", "CTL-019"}).out;
+  EXPECT_NE(restart.find("in every case that starts a DURABLE implementation again"),
+            std::string::npos)
+      << restart;
 }
 
 TEST_F(Cli, LintOfGoodScenariosFindsNothing) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/control/caught.h"
 #include "conformance/control/wait.h"
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
@@ -37,21 +38,9 @@ void CatchInterrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-}  // namespace
+using namespace cmb::conformance::runner;  // NOLINT: this file only.
 
-int main(int argc, char** argv) {
-  using namespace cmb::conformance::runner;  // NOLINT: main only.
-  const auto parsed = ParseOptions(std::vector<std::string>(argv, argv + argc));
-  if (const auto* ending = std::get_if<Ending>(&parsed)) {
-    (ending->code == kAllPassed ? std::cout : std::cerr) << ending->text << '\n';
-    return ending->code;
-  }
-  const auto& options = std::get<Options>(parsed);
-  Console console{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1};
-  if (const std::string missing = MissingPlaces(options); !missing.empty()) {
-    return Complain({missing}, console);
-  }
-  CatchInterrupts();
+int Run(const Options& options, Console& console) {
   switch (options.command) {
     case Command::kRun:
       return RunCommand(options, console, stop);
@@ -81,4 +70,23 @@ int main(int argc, char** argv) {
       return DiffCommand(options, console);
   }
   return kWrongUse;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto parsed = ParseOptions(std::vector<std::string>(argv, argv + argc));
+  if (const auto* ending = std::get_if<Ending>(&parsed)) {
+    (ending->code == kAllPassed ? std::cout : std::cerr) << ending->text << '\n';
+    return ending->code;
+  }
+  const auto& options = std::get<Options>(parsed);
+  Console console{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1};
+  if (const std::string missing = MissingPlaces(options); !missing.empty()) {
+    return Complain({missing}, console);
+  }
+  CatchInterrupts();
+  int code = kInconclusive;
+  const std::string thrown = cmb::conformance::Caught([&] { code = Run(options, console); });
+  return thrown.empty() ? code : (Complain({thrown}, console), int{kInconclusive});
 }

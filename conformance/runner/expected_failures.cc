@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "conformance/scenario/nearest.h"
@@ -62,10 +63,12 @@ std::variant<std::vector<ExpectedFailure>, std::vector<std::string>> ReadExpecte
   YAML::Node list;
   try {
     list = YAML::LoadFile(path);
-  } catch (const YAML::Exception& error) {
+  } catch (const std::exception& error) {  // Of a directory it is none of YAML's.
+    const std::string fault =
+        std::filesystem::is_regular_file(path) ? error.what() : "no such file";
     return std::vector<std::string>{
         fmt::format("--expected-failures {}: {}; name a YAML list of {{case, requirement, reason}}",
-                    path, error.what())};
+                    path, fault)};
   }
   if (!list.IsSequence() && !list.IsNull()) {
     complaints.push_back(path + ":1: no list; write - case: ID, requirement: CMB-…, reason: …");

@@ -45,8 +45,21 @@ std::size_t CasesOf(const std::string& document, const Catalog& catalog) {
       [&document](const scenario::Case& one) { return one.document_id == document; }));
 }
 
+// The cases in which a harness is asked for what this sentence of chapter 10 says.
+std::string CasesOfHarness(const std::string& profile) {
+  return profile == "BASIC"           ? "in which a handler works"
+         : profile == "DURABLE"       ? "that starts a DURABLE implementation again"
+         : profile == "curve"         ? "with keys"
+         : profile == "inline_frames" ? "of --binding frames and headers"
+                                      : "of who claims " + profile;
+}
+
 // What is said of a requirement that no scenario names.
 std::string WithoutScenario(const report::Requirement& requirement) {
+  if (requirement.verification == "upper tester" && requirement.id.starts_with("CMB-CTL-")) {
+    return "no scenario of its own: a breach shows in every case " +
+           CasesOfHarness(requirement.profile);
+  }
   if (requirement.verification == "smoke") {
     return "no scenario of its own: with a breach no case gets under way or to its end";
   }
@@ -123,8 +136,11 @@ std::string Unknown(const std::string& id, const Catalog& catalog) {
   for (const auto& entry : catalog.request.knowledge.choices) {
     known.push_back(entry.first);
   }
+  const std::string nearest = scenario::Suggestion(FullId(id), known);
   return "the specification has no requirement or choice " + id +
-         scenario::Suggestion(FullId(id), known);
+         (nearest.find("did you mean") == std::string::npos
+              ? "; ids have the form CMB-SND-001 (SND-001 will do) or CHO-001"
+              : nearest);
 }
 
 }  // namespace

@@ -133,6 +133,7 @@ explore::ExploreSettings SettingsFor(const Options& options, const scenario::Kno
   settings.seed = options.seed;
   settings.cases = options.cases;
   settings.roles = options.roles;
+  settings.fills = LockStepOf(options).binding != control::v1::BINDING_UNSPECIFIED;
   settings.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
   if (options.minutes != 0) {
     settings.time = std::chrono::minutes(options.minutes);

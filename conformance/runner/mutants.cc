@@ -214,11 +214,26 @@ std::string LineOf(const Killed& killed) {
                      killed.mutant.requirement, killed.failed, killed.run, by);
 }
 
+namespace {
+
+bool IsBlamedFirst(const Killed& one) { return !one.by.empty() && one.blamed_first.empty(); }
+
+}  // namespace
+
 std::string SummaryOf(const std::vector<Killed>& all, const std::vector<std::string>& without) {
   const auto killed =
       std::count_if(all.begin(), all.end(), [](const Killed& one) { return !one.by.empty(); });
   std::string text = fmt::format("{} of {} mutants killed by a case that names what they break\n",
                                  killed, all.size());
+  const auto blamed = std::count_if(all.begin(), all.end(), IsBlamedFirst);
+  text += fmt::format("{} of {} blamed first for what they break, in each case that fails{}\n",
+                      blamed, all.size(), blamed == std::ssize(all) ? "" : "; the others:");
+  for (const Killed& one : all) {
+    if (!IsBlamedFirst(one)) {
+      text += fmt::format("  {}, {}: {}\n", one.mutant.name, one.mutant.requirement,
+                          fmt::join(one.blamed_first, " "));
+    }
+  }
   if (!without.empty()) {
     text +=
         fmt::format("MUSTs that cases name and no mutant breaks: {}\n", fmt::join(without, " "));

@@ -54,7 +54,8 @@ std::vector<std::string> WithoutMutant(const std::vector<Mutant>& mutants,
 
 // One line: name, requirement, failed of run, by whom.
 std::string LineOf(const Killed& killed);
-// "596 of 598 mutants killed…", and the MUSTs without one.
+// "596 of 598 mutants killed…", those that are first blamed for something else, and the MUSTs
+// without one.
 std::string SummaryOf(const std::vector<Killed>& all, const std::vector<std::string>& without);
 std::string JsonOf(const std::vector<Killed>& all, const std::vector<std::string>& without);
 

@@ -47,6 +47,13 @@ void Outputs::Open(const char* option, const std::string& path, Write_ write) {
   if (path.empty()) {
     return;
   }
+  std::error_code ignored;
+  for (const Sheet& other : sheets_) {
+    if (fs::is_regular_file(path, ignored) && fs::equivalent(path, other.path, ignored)) {
+      complaints_.push_back(
+          fmt::format("{} {}: {} writes that file, too", option, path, other.option));
+    }
+  }
   Sheet& sheet = sheets_.emplace_back(Sheet{option, path, std::ofstream(path), std::move(write)});
   if (!sheet.file) {
     const std::error_code cause(errno, std::generic_category());
@@ -105,7 +112,9 @@ std::vector<std::string> Outputs::Write(
   std::vector<std::string> places;
   for (Sheet& sheet : sheets_) {
     sheet.write(report, sheet.file);
-    places.push_back("report: " + sheet.path);
+    if (sheet.file.flush()) {
+      places.push_back("report: " + sheet.path);
+    }
   }
   if (!options_.transcripts.empty()) {
     places.push_back("transcripts: " + options_.transcripts);

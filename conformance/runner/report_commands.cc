@@ -59,6 +59,10 @@ int MergeCommand(const Options& options, Console& console) {
   terminal.verbose = options.verbose;
   terminal.places = outputs.Write(report);
   report::WriteTerminal(report, terminal, console.out);
+  if (!report.shard.empty()) {
+    console.err << "cmb-conformance: these are parts of a run, not all of it: " << report.shard
+                << '\n';
+  }
   return CodeWritten(ExitCode(report), outputs, console);
 }
 

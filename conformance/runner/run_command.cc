@@ -33,9 +33,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// On a wall clock cases wait and hardly compute.
-constexpr unsigned kWallJobs = 32;
-
 std::string Rerun(const Options& options, const std::string& case_id) {
   std::vector<std::string> words{options.program, "run"};
   for (const std::string& path : options.scenarios) {
@@ -60,16 +57,11 @@ std::string Rerun(const Options& options, const std::string& case_id) {
   return ShellQuoted(words);
 }
 
-// What a run shares with its cases.
-struct OnWall {
-  wall::WallSettings settings;
-  wall::Slack slack;
-};
-
 SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Outputs& outputs,
                           Console& console, OnWall& on_wall) {
   SuiteSettings settings;
-  settings.make_bench = [&options, &console, processors = std::make_shared<Processors>()] {
+  const auto processors = std::make_shared<Processors>();
+  settings.make_bench = [&options, &console, processors] {
     processors->BindThread();
     LockStepOptions bench = LockStepOf(options);
     bench.await_harness = [&console](const std::string& address) {
@@ -78,13 +70,8 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Ou
     };
     return std::make_unique<LockStepBench>(std::move(bench));
   };
-  settings.run_case = [&on_wall](Bench& bench, const scenario::Case& one,
-                                 const control::v1::Pics& pics, const RunOptions& run,
-                                 Transcript& transcript) {
-    return wall::HasVirtualClock(pics) ? RunCase(bench, one, pics, run, transcript)
-                                       : wall::RunOnWall(bench, one, pics, run, on_wall.settings,
-                                                         on_wall.slack, transcript);
-  };
+  settings.is_waiting = [processors] { processors->Release(); };
+  settings.run_case = CaseRunner(on_wall);
   settings.seed = options.seed;
   settings.fail_fast = options.fail_fast;
   settings.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
@@ -106,10 +93,7 @@ report::RunReport RunCases(const std::vector<scenario::Case>& cases, const Optio
   OnWall on_wall{WallOf(options), {}};
   report::RunReport report =
       RunSuite(cases, SettingsFor(options, progress, outputs, console, on_wall), stop);
-  if (!report.pics.name().empty() && !wall::HasVirtualClock(report.pics)) {
-    report.clock = "wall";
-    report.slack = SlackOf(on_wall.slack);
-  }
+  TellClock(on_wall, report);
   return report;
 }
 
@@ -163,6 +147,11 @@ struct Plan {
   std::vector<ExpectedFailure> expected;
 };
 
+std::string Unwritable(const std::string& path) {
+  return "--expected-failures " + path +
+         ": cannot be written; name a file where this user may write";
+}
+
 std::variant<Plan, Complaints> PlanOf(const Options& options) {
   auto loaded = LoadCatalog(options);
   if (auto* complaints = std::get_if<Complaints>(&loaded)) {
@@ -178,9 +167,12 @@ std::variant<Plan, Complaints> PlanOf(const Options& options) {
     return std::move(*complaints);
   }
   plan.cases = std::get<0>(std::move(selected));
-  // --fix may write a file that is not there yet.
-  if (options.expected.empty() || (options.fix && !fs::exists(options.expected))) {
+  if (options.expected.empty()) {
     return plan;
+  }
+  // One that is not there yet is begun here: what cannot be written is told before the run.
+  if (options.fix && !std::ofstream(options.expected, std::ios::app)) {
+    return Complaints{Unwritable(options.expected)};
   }
   auto expected = ReadExpected(options.expected);
   if (auto* complaints = std::get_if<Complaints>(&expected)) {
@@ -199,7 +191,7 @@ Complaints HoldAgainstExpected(const Plan& plan, const Options& options,
   std::ofstream out(options.expected);
   out << ExpectedText(plan.expected, report);
   if (!out.flush()) {
-    return {options.expected + ": cannot be written; name a file where this user may write"};
+    return {Unwritable(options.expected)};
   }
   out.close();
   const auto written = ReadExpected(options.expected);
@@ -214,6 +206,9 @@ void Print(const report::RunReport& report, const Options& options, const Plan& 
   terminal.places = outputs.Write(report, [&plan](const std::string& case_id) {
     return scenario::Effective(plan.catalog.request, case_id);
   });
+  if (options.fix) {
+    terminal.places.push_back("expected failures: " + options.expected);
+  }
   if (NeverStarted(report)) {
     console.err << "cmb-conformance: " << report.stopped_because << '\n'
                 << report::StderrText(report.stopped_stderr);

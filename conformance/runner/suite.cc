@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "conformance/control/caught.h"
 #include "conformance/oracle/oracle.h"
 #include "conformance/report/entry_text.h"
 #include "conformance/runner/running_order.h"
@@ -67,33 +68,42 @@ class Suite {
   report::RunReport Run() {
     const auto start = SteadyClock::now();
     report_.seed = settings_.seed;
-    std::unique_ptr<Bench> first = settings_.make_bench();
-    Result<control::v1::Pics> claims = first->Claims();
-    if (claims) {
-      pics_ = std::move(claims).value();
-      report_.pics = pics_;
-      report_.jobs = Workers();
-      RunWorkers(report_.jobs, std::move(first));
-    } else if (!stop_) {
-      report_.stopped_because = WithRequirement(claims.trouble());
-      report_.stopped_stderr = claims.trouble().iut_stderr;
-    }
+    NoteThrown(Caught([&] { Begin(); }), nullptr);
     report_.interrupted = stop_;
     report_.wall_ms = MillisecondsSince(start);
     return std::move(report_);
   }
 
  private:
+  void Begin() {
+    std::unique_ptr<Bench> first = settings_.make_bench();
+    Result<control::v1::Pics> claims = first->Claims();
+    if (claims) {
+      pics_ = std::move(claims).value();
+      report_.pics = pics_;
+      report_.jobs = Workers();
+      if (Waits()) {
+        settings_.is_waiting();
+      }
+      RunWorkers(report_.jobs, std::move(first));
+    } else if (!stop_) {
+      report_.stopped_because = WithRequirement(claims.trouble());
+      report_.stopped_stderr = claims.trouble().iut_stderr;
+    }
+  }
+
+  bool Waits() const { return settings_.wall_jobs != 0 && !wall::HasVirtualClock(pics_); }
+
   unsigned Workers() const {
-    const bool waits = settings_.wall_jobs != 0 && !wall::HasVirtualClock(pics_);
-    return static_cast<unsigned>(std::clamp<std::size_t>(
-        waits ? settings_.wall_jobs : settings_.jobs, 1, std::max<std::size_t>(cases_.size(), 1)));
+    return static_cast<unsigned>(
+        std::clamp<std::size_t>(Waits() ? settings_.wall_jobs : settings_.jobs, 1,
+                                std::max<std::size_t>(cases_.size(), 1)));
   }
 
   void RunWorkers(unsigned workers, std::unique_ptr<Bench> first) {
     std::vector<std::thread> others;
     for (unsigned i = 1; i < workers; ++i) {
-      others.emplace_back([this] { Work(settings_.make_bench()); });
+      others.emplace_back([this] { Work(nullptr); });
     }
     Work(std::move(first));
     for (std::thread& other : others) {
@@ -114,18 +124,42 @@ class Suite {
         (report_.stopped_because.empty() ? "" : "; ") + ("at its end " + WithRequirement(trouble));
   }
 
+  // Without a bench it makes one.
   void Work(std::unique_ptr<Bench> bench) {
-    WorkOff(*bench);
-    Leave(*bench);
+    CaseRecord* in_hand = nullptr;
+    const std::string thrown = Caught([&] {
+      bench = bench != nullptr ? std::move(bench) : settings_.make_bench();
+      WorkOff(*bench, in_hand);
+      Leave(*bench);
+    });
+    NoteThrown(thrown, in_hand);
   }
 
-  void WorkOff(Bench& bench) {
+  // No further case begins. `thrown` empty: nothing was.
+  void NoteThrown(const std::string& thrown, CaseRecord* in_hand) {
+    if (thrown.empty()) {
+      return;
+    }
+    given_up_ = true;
+    if (in_hand != nullptr) {
+      in_hand->was_run = true;
+      in_hand->causes.clear();
+      in_hand->result.verdict = Verdict::kHarnessError;
+      in_hand->result.reason = thrown;
+    }
+    const std::lock_guard<std::mutex> lock(mutex_);
+    report_.stopped_because += (report_.stopped_because.empty() ? "" : "; ") + thrown +
+                               (in_hand == nullptr ? "" : ", in case " + in_hand->result.case_id);
+  }
+
+  void WorkOff(Bench& bench, CaseRecord*& in_hand) {
     for (std::size_t at = next_++; at < order_.size() && !stop_ && !given_up_; at = next_++) {
       const std::size_t i = order_[at];
       CaseRecord& record = report_.cases[i];
       if (IsHopeless(record)) {
         continue;
       }
+      in_hand = &record;
       const auto start = SteadyClock::now();
       RunUndisturbed(bench, cases_[i], record);
       if (stop_ && WasCutShort(record.result.verdict)) {
@@ -139,6 +173,7 @@ class Suite {
       if (settings_.case_done) {
         settings_.case_done(record);
       }
+      in_hand = nullptr;
     }
   }
 
@@ -255,38 +290,6 @@ class Suite {
 };
 
 }  // namespace
-
-bool MayJudge(const CaseResult& result) {
-  switch (result.verdict) {
-    case Verdict::kPass:
-    case Verdict::kFail:
-    case Verdict::kIutCrashed:
-    case Verdict::kNoAnswer:
-    case Verdict::kInconclusive:
-      return true;
-    case Verdict::kHarnessError:
-      return result.transcript_whole;
-    case Verdict::kUnsupported:
-      return false;
-  }
-  return false;
-}
-
-void Merge(const std::vector<oracle::Finding>& findings, const Transcript& transcript,
-           CaseRecord& record) {
-  CaseResult& result = record.result;
-  record.causes = report::CausesOf(result, findings, transcript, record.place);
-  if (record.causes.empty()) {
-    return;
-  }
-  if (!record.causes.front().IsBreach()) {
-    result.verdict = result.stop->verdict;
-    result.reason = result.stop->sentence;
-    return;
-  }
-  result.verdict = Verdict::kFail;
-  result.reason = "want " + record.causes.front().want + ", got " + record.causes.front().got;
-}
 
 report::RunReport RunSuite(const std::vector<scenario::Case>& cases, const SuiteSettings& settings,
                            const std::atomic<bool>& stop) {

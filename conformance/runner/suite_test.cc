@@ -5,50 +5,13 @@
 #include <algorithm>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 
 #include "conformance/runner/exit_code.h"
+#include "conformance/runner/suite_testing.h"
 
 namespace cmb::conformance::runner {
 namespace {
-
-// A bench without a process: starts as often as it is told to.
-class FakeBench final : public Bench {
- public:
-  explicit FakeBench(std::atomic<int>& starts_left) : starts_left_(starts_left) {}
-
-  Result<control::v1::Pics> Claims() override {
-    if (!alive_ && starts_left_-- <= 0) {
-      Trouble trouble;
-      trouble.kind = TroubleKind::kCannotStart;
-      trouble.sentence = "cannot start 'x'";
-      return trouble;
-    }
-    alive_ = true;
-    control::v1::Pics pics;
-    pics.set_name("fake");
-    return pics;
-  }
-  Result<Done> StartCase(const CaseSettings&) override { return Done{}; }
-  Result<Done> Inject(const WireMessage&) override { return Done{}; }
-  Result<StepResult> Advance(VirtualTime, control::v1::Fire) override { return StepResult{}; }
-  Result<StepResult> Request(const control::v1::Request&) override { return StepResult{}; }
-  Result<Done> Crash() override { return Done{}; }
-  Result<StepResult> Start(VirtualTime, std::int64_t) override { return StepResult{}; }
-  Result<StepResult> Disconnect(const std::string&) override { return StepResult{}; }
-  Result<StepResult> Connect(const std::string&) override { return StepResult{}; }
-  Result<StepResult> Fill(const std::string&, bool) override { return StepResult{}; }
-  bool Reaches(const WireMessage&) const override { return true; }
-  Result<Done> EndCase() override { return Done{}; }
-  Result<Done> Leave() override { return Done{}; }
-  void Discard() override { alive_ = false; }
-  std::string IutStderr() override { return "its last words"; }
-  VirtualTime now() const override { return {}; }
-  std::optional<NextDeadline> next_deadline() const override { return std::nullopt; }
-
- private:
-  std::atomic<int>& starts_left_;
-  bool alive_ = false;
-};
 
 // A transcript to which the oracle objects: an alert that no failure calls for.
 Transcript Objectionable() {
@@ -269,6 +232,37 @@ TEST_F(SuiteTest, DifferentHarnessErrorsAreEachTried) {
   verdict_ = Verdict::kHarnessError;
   reason_ = [](const std::string& id) { return "in " + id; };
   EXPECT_EQ(report::CountOf(Run().cases).harness_error, 20U);
+}
+
+TEST_F(SuiteTest, WhatIsThrownEndsTheRunAndNamesTheCase) {
+  Cases(20);
+  const auto run_case = settings_.run_case;
+  settings_.run_case = [&](Bench& bench, const scenario::Case& one, const control::v1::Pics& pics,
+                           const RunOptions& options, Transcript& transcript) {
+    if (one.id == "sender/case-3") {
+      throw std::runtime_error("no such key");
+    }
+    return run_case(bench, one, pics, options, transcript);
+  };
+  for (const unsigned jobs : {1U, 4U}) {
+    settings_.jobs = jobs;
+    const report::RunReport report = Run();
+    EXPECT_EQ(report.cases[3].result.verdict, Verdict::kHarnessError);
+    EXPECT_EQ(report.stopped_because,
+              "the suite itself failed: no such key, in case sender/case-3");
+    EXPECT_EQ(ExitCode(report), 2);
+  }
+}
+
+TEST_F(SuiteTest, AWorkerWithoutABenchEndsTheRun) {
+  Cases(20);
+  settings_.jobs = 2;
+  std::atomic<int> made{0};
+  settings_.make_bench = [&]() -> std::unique_ptr<Bench> {
+    return ++made == 2 ? throw std::runtime_error("too many files")
+                       : std::make_unique<FakeBench>(starts_left_);
+  };
+  EXPECT_EQ(Run().stopped_because, "the suite itself failed: too many files");
 }
 
 TEST_F(SuiteTest, EachTranscriptIsKept) {

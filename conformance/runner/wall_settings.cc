@@ -18,16 +18,6 @@ std::string FirstBlamed(const CaseResult& result, const Transcript& transcript) 
   return blamed.empty() ? "nobody" : blamed.front();
 }
 
-}  // namespace
-
-wall::WallSettings WallOf(const Options& options) {
-  wall::WallSettings settings;
-  settings.time_scale = options.time_scale;
-  settings.longest = std::chrono::seconds(options.longest_s);
-  settings.blamed = FirstBlamed;
-  return settings;
-}
-
 report::Slack SlackOf(const wall::Slack& slack) {
   const std::vector<std::uint64_t> lateness = slack.LatenessMs();
   report::Slack of_run;
@@ -39,6 +29,32 @@ report::Slack SlackOf(const wall::Slack& slack) {
   of_run.grace_ms = kGraceMs;
   of_run.repeats = slack.repeats();
   return of_run;
+}
+
+}  // namespace
+
+wall::WallSettings WallOf(const Options& options) {
+  wall::WallSettings settings;
+  settings.time_scale = options.time_scale;
+  settings.longest = std::chrono::seconds(options.longest_s);
+  settings.blamed = FirstBlamed;
+  return settings;
+}
+
+decltype(SuiteSettings::run_case) CaseRunner(OnWall& on_wall) {
+  return [&on_wall](Bench& bench, const scenario::Case& one, const control::v1::Pics& pics,
+                    const RunOptions& run, Transcript& transcript) {
+    return wall::HasVirtualClock(pics) ? RunCase(bench, one, pics, run, transcript)
+                                       : wall::RunOnWall(bench, one, pics, run, on_wall.settings,
+                                                         on_wall.slack, transcript);
+  };
+}
+
+void TellClock(const OnWall& on_wall, report::RunReport& report) {
+  if (!report.pics.name().empty() && !wall::HasVirtualClock(report.pics)) {
+    report.clock = "wall";
+    report.slack = SlackOf(on_wall.slack);
+  }
 }
 
 }  // namespace cmb::conformance::runner

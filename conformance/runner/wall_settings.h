@@ -4,12 +4,25 @@
 
 #include "conformance/report/run_report.h"
 #include "conformance/runner/options/options.h"
+#include "conformance/runner/suite.h"
 #include "conformance/wall/run_on_wall.h"
 
 namespace cmb::conformance::runner {
 
+// Unless --jobs says how many: on a wall clock cases wait and hardly compute.
+inline constexpr unsigned kWallJobs = 24;
+
+// What a run shares with its cases.
+struct OnWall {
+  wall::WallSettings settings;
+  wall::Slack slack;
+};
+
 wall::WallSettings WallOf(const Options& options);
 
-report::Slack SlackOf(const wall::Slack& slack);
+// `on_wall` outlives it.
+decltype(SuiteSettings::run_case) CaseRunner(OnWall& on_wall);
+
+void TellClock(const OnWall& on_wall, report::RunReport& report);
 
 }  // namespace cmb::conformance::runner

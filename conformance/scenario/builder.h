@@ -58,7 +58,6 @@ class Builder {
   Work BuildWork(const Node& node);
   void SetWorkEnd(const std::string& text, const Where& where, Work& work);
   Milliseconds StartOf(const Work& work) const;
-  void CheckWorkStart(const Node& node, const Work& work);
   void CheckProgress(const Node& node, const Work& work);
 
   // builder.cc: steps and outcome.
@@ -121,6 +120,8 @@ class Builder {
   void CheckReason(const Node& node, const Matcher& matcher);
   void CheckOwnKeys(const Node& node);
   void CheckTimers(const Node& timers);
+  void CheckAnomalies(const Node& anomalies);
+  void CheckWay(const Node& node, const Expectation& what);
   void CheckAttempt(const Node& node, const Expectation& what);
   void CheckBudget(const Node& node, std::uint64_t attempts,
                    const std::vector<std::string>& aliases);
@@ -156,6 +157,15 @@ class Builder {
   std::set<std::string> later_names_;              // Declared somewhere in the document.
   bool unread_send_ = false;  // Any name may be what a `send` that cannot be read declares.
 };
+
+// Whether it is a frame; the other terms are events.
+bool IsFrame(const Term& term);
+
+// Whether what the role sends of that kind leaves by this socket.
+bool LeavesBy(words::Role role, Term::Kind kind, const std::string& socket);
+
+// What the tables of the machines have for one role alone.
+bool CountsAnomaly(words::Role role, words::AnomalyKind kind);
 
 // What can be judged of a message.
 const std::set<std::string>& OutcomeKeys();

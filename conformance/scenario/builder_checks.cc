@@ -52,6 +52,7 @@ CheckMessage Builder::BuildCheckMessage(const Node& node, std::vector<std::strin
   match("alerts", Type::kMatchCount, check.alerts);
   if (const Node* anomalies = node.Find("anomalies")) {
     check.anomalies = ParseAnomalies(*anomalies, report_);
+    CheckAnomalies(*anomalies);
   }
   if (const Node* dead = node.Find("dead_letter")) {
     check.dead_letter = ParseBool(*dead, report_);
@@ -94,6 +95,7 @@ CheckRole Builder::BuildCheckRole(const Node& node, const Node& subject) {
   check.even_jitter = node.TextOf("even_jitter") == "true";
   if (const Node* anomalies = node.Find("anomalies")) {
     check.anomalies = ParseAnomalies(*anomalies, report_);
+    CheckAnomalies(*anomalies);
   }
   return check;
 }

@@ -13,12 +13,6 @@
 namespace cmb::conformance::scenario {
 namespace {
 
-bool IsFrame(const Term& term) {
-  return term.kind == Term::Kind::kMessage || term.kind == Term::Kind::kAck ||
-         term.kind == Term::Kind::kPing || term.kind == Term::Kind::kPong ||
-         term.kind == Term::Kind::kReply || term.kind == Term::Kind::kAny;
-}
-
 // Whether a term without `of` is about the one message there is.
 bool TakesTheOnlyMessage(const Term& term) {
   return term.kind == Term::Kind::kMessage || term.kind == Term::Kind::kAck ||
@@ -69,6 +63,9 @@ std::optional<Expectation> Builder::BuildExpectation(const Node& node, const Nod
   }
   what.to = Module(node, "to", "");
   what.on = Socket(node);
+  if (!is_never) {
+    CheckWay(node, what);
+  }
   if (const Node* link = node.Find("link")) {
     Error(link->where, ErrorNumber::kRole,
           "link tells the links of role system apart; here there is one");

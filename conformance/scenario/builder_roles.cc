@@ -130,6 +130,40 @@ void Builder::CheckTimers(const Node& timers) {
   }
 }
 
+void Builder::CheckAnomalies(const Node& anomalies) {
+  for (const Entry& entry : anomalies.entries) {
+    const auto kind = wire::ParseWord<words::AnomalyKind>(entry.key.text);
+    if (kind && !case_.is_system && !CountsAnomaly(case_.role, *kind) && entry.value.text != "0") {
+      Error(entry.key.where, ErrorNumber::kRole,
+            "no " + RoleName(case_.role) + " counts " + entry.key.text +
+                ": it is of another role; leave it out");
+    }
+  }
+}
+
+// By `to` and `on`.
+void Builder::CheckWay(const Node& node, const Expectation& what) {
+  for (const char* key : {"to", "on"}) {
+    const Node* way = node.Find(key);
+    if (way != nullptr && !IsFrame(what.term)) {
+      Error(way->where, ErrorNumber::kSense,
+            "'" + what.term.text + "' is an event, which goes nowhere: leave " + key + " out");
+    }
+  }
+  if (case_.is_system || !IsFrame(what.term)) {
+    return;
+  }
+  if (IsIut(what.to)) {
+    Error(node.Find("to")->where, ErrorNumber::kModule,
+          "the " + what.to + " sends nothing to itself: name another module, or leave to out");
+  }
+  if (!what.on.empty() && !LeavesBy(case_.role, what.term.kind, what.on)) {
+    Error(node.Find("on")->where, ErrorNumber::kSense,
+          "no " + RoleName(case_.role) + " sends " + what.term.text + " on " + what.on +
+              ": leave on out");
+  }
+}
+
 // Attempts count from 1; a sender makes no more than its policy lets it.
 void Builder::CheckAttempt(const Node& node, const Expectation& what) {
   const auto numbers = what.attempt ? NumbersOf(*what.attempt) : std::nullopt;

@@ -55,7 +55,6 @@ Work Builder::BuildWork(const Node& node) {
     Error(node.Find("retryable")->where, ErrorNumber::kSense,
           "retryable says something of REJECTED alone");
   }
-  CheckWorkStart(node, work);
   CheckProgress(node, work);
   return work;
 }
@@ -67,18 +66,7 @@ Milliseconds Builder::StartOf(const Work& work) const {
   return work.starts.value_or(holds ? work.hold.value_or(Milliseconds(0)) : Milliseconds(0));
 }
 
-// An end that is not written comes with the start.
-void Builder::CheckWorkStart(const Node& node, const Work& work) {
-  const Node* starts = node.Find("starts");
-  const bool ends = work.ends == Work::End::kSuccess || work.ends == Work::End::kFailure;
-  if (ends && node.Find("after") != nullptr && StartOf(work) > work.after) {
-    Error((starts != nullptr ? starts : node.Find("hold"))->where, ErrorNumber::kSense,
-          "the work starts at " + MillisecondsText(StartOf(work)) +
-              ", after its end: write a later after, or none to end it with its start");
-  }
-}
-
-// What comes after the end is told by nobody (chapter 10).
+// What comes after the end is told by nobody; it ends with the start if that is later (10.4).
 void Builder::CheckProgress(const Node& node, const Work& work) {
   const Milliseconds end = std::max(StartOf(work), work.after);
   for (std::size_t i = 0; i < work.progress.size(); ++i) {

@@ -1,10 +1,12 @@
 // How frames are made wrong and payloads written: `set`, `corrupt`, `payload`.
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "conformance/scenario/field_paths.h"
 #include "conformance/scenario/matchers.h"
+#include "conformance/scenario/nearest.h"
 #include "conformance/scenario/references.h"
 #include "conformance/scenario/scalars.h"
 #include "conformance/scenario/vocabulary.h"
@@ -20,6 +22,16 @@ constexpr std::uint64_t kLargestFieldNumber = 536'870'911;
 // The only key of a mapping of one key, or null.
 const Entry* OnlyEntry(const Node& node) {
   return node.IsMapping() && node.entries.size() == 1 ? &node.entries.front() : nullptr;
+}
+
+// A mapping whose only key is a slip of one of `keys`; said.
+bool IsSlip(const Entry* entry, const std::vector<std::string>& keys, Report& report) {
+  if (entry == nullptr || std::find(keys.begin(), keys.end(), entry->key.text) != keys.end()) {
+    return false;
+  }
+  report.Error(entry->key.where, ErrorNumber::kShape,
+               "unknown key '" + entry->key.text + "'" + Suggestion(entry->key.text, keys));
+  return true;
 }
 
 std::optional<SetField> ParseUnknownField(const Entry& entry, Report& report) {
@@ -126,7 +138,7 @@ Payload ParsePayload(const Node& node, Report& report) {
   } else if (entry != nullptr && entry->key.text == "hex") {
     payload.kind = Payload::Kind::kBytes;
     payload.text = ParseHex(entry->value, report).value_or("");
-  } else {
+  } else if (!IsSlip(entry, {"size", "hex"}, report)) {
     report.Error(node.where, ErrorNumber::kShape,
                  "a payload is a text, {size: N} or {hex: \"0aff\"}");
   }
@@ -138,7 +150,8 @@ std::string ParseKey(const Node& node, Report& report) {
   if (entry != nullptr && entry->key.text == "size") {
     return std::string(ParseSize(entry->value, report).value_or(0), 'k');
   }
-  if (RequireScalar(node, "a name or {size: N}", report) && FindReferences(node.text).empty()) {
+  if (!IsSlip(entry, {"size"}, report) && RequireScalar(node, "a name or {size: N}", report) &&
+      FindReferences(node.text).empty()) {
     ParseName(node, report);
   }
   return node.text;
@@ -167,7 +180,8 @@ Harm ParseHarm(const Node& node, Report& report) {
     harm.at = ParseCount(entry->value, report).value_or(0);
     return harm;
   }
-  if (!RequireScalar(node, "a harm such as bad_utf8, {truncate: N} or {flip_bit: N}", report)) {
+  if (IsSlip(entry, {"truncate", "flip_bit"}, report) ||
+      !RequireScalar(node, "a harm such as bad_utf8, {truncate: N} or {flip_bit: N}", report)) {
     return harm;
   }
   if (!wire::ParseHarm(node.text)) {

@@ -44,6 +44,20 @@ std::string RightfulAuthor(words::Role role, const Term& term, const Message& me
   return "router";
 }
 
+bool IsFrame(const Term& term) {
+  return term.kind == Term::Kind::kMessage || term.kind == Term::Kind::kAck ||
+         term.kind == Term::Kind::kPing || term.kind == Term::Kind::kPong ||
+         term.kind == Term::Kind::kReply || term.kind == Term::Kind::kAny;
+}
+
+bool LeavesBy(words::Role role, Term::Kind kind, const std::string& socket) {
+  const std::string acks = role == words::ROLE_ROUTER ? "ack_egress" : "ack_ingress";
+  const bool is_channel = socket != "ack_ingress" && socket != "ack_egress";
+  const bool anywhere = kind == Term::Kind::kPing || kind == Term::Kind::kPong;
+  return is_channel ? kind != Term::Kind::kAck
+                    : socket == acks && (anywhere || kind == Term::Kind::kAck);
+}
+
 std::string PathOf(words::Role role, const Expectation& member, const Message& message) {
   if (member.term.kind == Term::Kind::kTransition) {
     return "transitions";

@@ -36,22 +36,6 @@ bool SendsAck(words::Role role, words::AckType type) {
   }
 }
 
-// What the tables of the machines have for one role alone.
-bool CountsAnomaly(words::Role role, words::AnomalyKind kind) {
-  switch (kind) {
-    case words::ANOMALY_KIND_CLOSED_ATTEMPT:
-    case words::ANOMALY_KIND_UNDELIVERABLE:
-      return role == words::ROLE_ROUTER;
-    case words::ANOMALY_KIND_UNEXPECTED_ACK:
-    case words::ANOMALY_KIND_CONFLICT:
-    case words::ANOMALY_KIND_LATE_AFTER_WINDOW:
-    case words::ANOMALY_KIND_LATE_FAILURE:
-      return role == words::ROLE_SENDER;
-    default:  // An open enum.
-      return true;
-  }
-}
-
 bool IsOfRole(words::Role role, const Term& term) {
   switch (term.kind) {
     case Term::Kind::kMessage:
@@ -101,6 +85,7 @@ class Lives {
       }
     }
     for (const Step& step : built_.steps) {
+      where_ = step.where;
       if (!std::visit([this](const auto& action) { return Take(action); }, step.action)) {
         return;
       }
@@ -141,6 +126,25 @@ class Lives {
       Judge(expect.what, at);
     }
     now_ = at;
+    return true;
+  }
+  bool Take(const CheckMessage& check) {
+    if (built_.role == words::ROLE_TARGET) {
+      return true;  // Its timers are those of the work, which others may bring.
+    }
+    for (const std::string& alias : check.aliases) {
+      const auto end = ends_.find(alias);
+      for (const auto& [kind, remaining] : check.timers.value_or(TimerCheck{}).timers) {
+        if (kind == words::TIMER_KIND_TTL && !crashed_ && end != ends_.end() &&
+            remaining > end->second - now_) {
+          report_.Error(where_, ErrorNumber::kSense,
+                        "ttl is " + std::to_string(remaining.count()) + "ms, and of the life of " +
+                            alias + " no more than " +
+                            std::to_string((end->second - now_).count()) +
+                            "ms are left here: write less, or a longer ttl where it is sent");
+        }
+      }
+    }
     return true;
   }
   bool Take(const ExpectNothing& nothing) { return Wait(nothing.during); }
@@ -186,6 +190,7 @@ class Lives {
 
   const Case& built_;
   Report& report_;
+  Where where_;  // Of the step.
   Milliseconds now_{0};
   std::map<std::string, Milliseconds> ends_;
   bool crashed_ = false;
@@ -215,6 +220,21 @@ void CheckRoles(const std::vector<Step>& steps, words::Role role, Report& report
 }
 
 }  // namespace
+
+bool CountsAnomaly(words::Role role, words::AnomalyKind kind) {
+  switch (kind) {
+    case words::ANOMALY_KIND_CLOSED_ATTEMPT:
+    case words::ANOMALY_KIND_UNDELIVERABLE:
+      return role == words::ROLE_ROUTER;
+    case words::ANOMALY_KIND_UNEXPECTED_ACK:
+    case words::ANOMALY_KIND_CONFLICT:
+    case words::ANOMALY_KIND_LATE_AFTER_WINDOW:
+    case words::ANOMALY_KIND_LATE_FAILURE:
+      return role == words::ROLE_SENDER;
+    default:  // An open enum.
+      return true;
+  }
+}
 
 void CheckPossible(const Case& built, Report& report) {
   CheckRoles(built.steps, built.role, report);

@@ -192,6 +192,20 @@ void FillCode(Term& term) {
   }
 }
 
+// What is wrong with a term that begins with `head`.
+std::string NoTerm(const std::string& text, std::string_view head) {
+  const auto known = KnownTerms();
+  if (std::find(known.begin(), known.end(), head) == known.end()) {
+    return UnknownWord(head, "term", known);
+  }
+  const std::string why = head == "alert"     ? "alert stands alone, or before resolved or updated"
+                          : head == "anomaly" ? "behind anomaly stands its kind"
+                          : head == "nothing"
+                              ? "expect: nothing says that nothing came"
+                              : std::string(head) + " stands alone; of: m1 says what it is about";
+  return "'" + text + "' is no term: " + why;
+}
+
 std::optional<Term> ParseAck(const Node& node, TermUse use, Report& report) {
   const std::string_view text = Trim(node.text);
   const std::size_t space = text.find(' ');
@@ -199,7 +213,7 @@ std::optional<Term> ParseAck(const Node& node, TermUse use, Report& report) {
   const std::size_t slash = head.find('/');
   const auto type = wire::ParseWord<words::AckType>(head.substr(0, slash));
   if (!type || wire::Word(*type) != head.substr(0, slash)) {
-    Wrong(node.where, UnknownWord(head.substr(0, slash), "term", KnownTerms()), report);
+    Wrong(node.where, NoTerm(node.text, head.substr(0, slash)), report);
     return std::nullopt;
   }
   Term term;

@@ -21,6 +21,7 @@ PATIENCE_S = 120
 BREAKS = {
     "says no Hello": ("self.say(hello=", "dict(hello=", "CMB-CTL-001"),
     "another incarnation": ('os.environ.get("CMB_INCARNATION", "")', '"other"', "CMB-CTL-001"),
+    "another version": ('"schemaVersions": [1]', '"schemaVersions": [9]', "CMB-CTL-001"),
     "speaks between": ("self.report(reply)\n", 'self.report(reply); self.say(reply={"seq": 1})\n', "CMB-CTL-003"),
     "no seq": ('"seq": request.get("seq", 0)', '"seq": 7', "CMB-CTL-003"),
     "prints": ("self.report(reply)\n", "self.report(reply); print('here')\n", "CMB-CTL-043"),

@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "conformance/control/caught.h"
+
 namespace cmb::conformance::system {
 
 bool Implementation::Plays(ack::v1::Role role) const {
@@ -46,36 +48,46 @@ std::vector<Combination> CombinationsOf(const std::vector<Implementation>& imple
 
 namespace {
 
-SystemResult WithoutClaims(const scenario::Case& scenario, const Trouble& trouble) {
+SystemResult NotRun(const scenario::Case& scenario, const std::string& why) {
   SystemResult none;
   none.result.case_id = scenario.id;
   none.result.verdict = Verdict::kHarnessError;
-  none.result.reason = trouble.sentence;
+  none.result.reason = why;
   return none;
 }
 
-CombinationResult RunOne(const Combination& combination,
-                         const std::vector<Implementation>& implementations,
-                         const std::vector<scenario::Case>& cases, const InteropSettings& settings,
-                         const std::atomic<bool>& stop) {
+void RunOne(const std::vector<Implementation>& implementations,
+            const std::vector<scenario::Case>& cases, const InteropSettings& settings,
+            const std::atomic<bool>& stop, CombinationResult& result) {
+  const Combination& combination = result.combination;
   SystemBench bench(implementations[combination.sender].make_bench(),
                     implementations[combination.router].make_bench(),
                     implementations[combination.target].make_bench());
-  CombinationResult result{combination, {}};
   for (const scenario::Case& one : cases) {
     if (stop) {
       break;
     }
     auto claims = bench.Claims();
-    result.cases.push_back(claims ? RunSystemCase(bench, one, claims.value(), settings.seed)
-                                  : WithoutClaims(one, claims.trouble()));
+    SystemResult ran = claims ? RunSystemCase(bench, one, claims.value(), settings.seed)
+                              : NotRun(one, claims.trouble().sentence);
     if (claims && settings.keep_transcript) {
       for (const Part& part : bench.parts()) {
         settings.keep_transcript(combination, part.transcript());
       }
     }
+    result.cases.push_back(std::move(ran));
   }
-  return result;
+}
+
+// What is thrown ends the combination, in the case that was in hand.
+void RunGuarded(const std::vector<Implementation>& implementations,
+                const std::vector<scenario::Case>& cases, const InteropSettings& settings,
+                const std::atomic<bool>& stop, CombinationResult& result) {
+  const std::string thrown =
+      Caught([&] { RunOne(implementations, cases, settings, stop, result); });
+  if (!thrown.empty() && result.cases.size() < cases.size()) {
+    result.cases.push_back(NotRun(cases[result.cases.size()], thrown));
+  }
 }
 
 }  // namespace
@@ -90,7 +102,8 @@ std::vector<CombinationResult> RunCombinations(const std::vector<Implementation>
   std::mutex mutex;
   const auto work = [&] {
     for (std::size_t at = next++; at < combinations.size() && !stop; at = next++) {
-      results[at] = RunOne(combinations[at], implementations, cases, settings, stop);
+      results[at].combination = combinations[at];
+      RunGuarded(implementations, cases, settings, stop, results[at]);
       const std::lock_guard<std::mutex> lock(mutex);
       settings.done(results[at]);
     }

@@ -36,18 +36,19 @@ std::string Unexpected(const CLI::App& app) {
 }  // namespace
 
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, const char* const* argv) {
+  const std::string program = std::filesystem::path(argv[0]).filename();
+  app.set_version_flag("--version", program + " " CMB_VERSION);
   std::string mistake;
   try {
     app.parse(argc, argv);
     return std::nullopt;
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
+  } catch (const CLI::Success& asked) {  // For help, or for the version.
+    return app.exit(asked);
   } catch (const CLI::ExtrasError&) {
     mistake = Unexpected(app);
   } catch (const CLI::ParseError& error) {
     mistake = std::string(error.what()) + "; see --help";
   }
-  const std::string program = std::filesystem::path(argv[0]).filename();
   std::fprintf(stderr, "%s: %s\n", program.c_str(), mistake.c_str());
   return kWrongUse;
 }

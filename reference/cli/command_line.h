@@ -21,7 +21,7 @@ namespace cmb::reference {
 // Exit code of a program that was called wrongly.
 inline constexpr int kWrongUse = 64;
 
-// Absent: it was read. Else the program ends with this: 0 after --help, which was
+// Absent: it was read. Else the program ends with this: 0 after --help or --version, which were
 // printed, kWrongUse after a mistake, which was said on stderr.
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, const char* const* argv);
 

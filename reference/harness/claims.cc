@@ -38,7 +38,7 @@ Claims ClaimsOf(const std::string& profile, const std::vector<std::string>& with
 control::v1::Pics PicsOf(const Claims& claims) {
   control::v1::Pics pics;
   pics.set_name("cmb-reference");
-  pics.set_version("0.1.0");
+  pics.set_version(CMB_VERSION);
   pics.add_schema_versions(1);
   for (const auto role : {ack::v1::ROLE_SENDER, ack::v1::ROLE_ROUTER, ack::v1::ROLE_TARGET}) {
     auto& claim = *pics.add_roles();

@@ -39,6 +39,12 @@ bool AnotherGives(const std::vector<ack::v1::TransactionRecord>& replayed,
          });
 }
 
+// A router or target that has forgotten a record, which no event tells, makes it anew
+// without one where it begins.
+bool IsMadeAnew(const ack::v1::TransactionRecord& record) {
+  return record.role() != ack::v1::ROLE_SENDER && record.reason() == ack::v1::REASON_UNSPECIFIED;
+}
+
 }  // namespace
 
 void ReplayCheck::Begin(bool recovered) {
@@ -65,7 +71,8 @@ std::optional<std::string> ReplayCheck::Fault(const Finder& find) const {
   for (const auto& replayed : all) {
     const auto record = find(replayed.source(), replayed.message_id());
     // Without: forgotten, which no event tells.
-    if (record && !Gives(replayed, *record) && !AnotherGives(all, *record)) {
+    if (record && !IsMadeAnew(*record) && !Gives(replayed, *record) &&
+        !AnotherGives(all, *record)) {
       return fmt::format("the events of {} of {} give {}, and its record is {}",
                          replayed.message_id(), replayed.source(), Told(replayed), Told(*record));
     }

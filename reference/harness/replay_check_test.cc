@@ -58,6 +58,26 @@ TEST(ReplayCheck, AnAttemptMayRiseAndNotFall) {
   EXPECT_TRUE(check.Fault(Gives(ack::v1::STATE_SEND_PENDING)));
 }
 
+TEST(ReplayCheck, WhatARouterMadeAnewAfterForgettingIsNoFault) {
+  ReplayCheck check;
+  auto event = Sent();
+  event.mutable_transition()->set_role(ack::v1::ROLE_ROUTER);
+  event.mutable_transition()->set_old_state(ack::v1::STATE_FORWARDING);
+  event.mutable_transition()->set_new_state(ack::v1::STATE_CANCELLED);
+  event.mutable_transition()->set_reason(ack::v1::REASON_CANCEL);
+  check.Write(event);
+  const auto told = [](ack::v1::Role role) {
+    return [role](const auto&, const auto&) {
+      auto record = Record(ack::v1::STATE_FORWARDING);
+      record->set_role(role);
+      record->clear_reason();
+      return record;
+    };
+  };
+  EXPECT_EQ(check.Fault(told(ack::v1::ROLE_ROUTER)), std::nullopt);
+  EXPECT_TRUE(check.Fault(told(ack::v1::ROLE_SENDER)));
+}
+
 TEST(ReplayCheck, AGapInTheNumbersIsAFault) {
   ReplayCheck check;
   auto event = Sent();

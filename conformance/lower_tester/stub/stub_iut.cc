@@ -69,7 +69,7 @@ void StubIut::SayHello() {
   hello.set_incarnation(Environment("CMB_INCARNATION"));
   hello.mutable_pics()->set_name("stub");
   hello.mutable_pics()->set_version("1");
-  hello.mutable_pics()->add_schema_versions(1);
+  hello.mutable_pics()->add_schema_versions(Is("other_version") ? 9 : 1);
   hello.mutable_pics()->add_features(ack::v1::FEATURE_VIRTUAL_CLOCK);
   if (!Is("empty_claims")) {
     control::v1::RoleClaim& claim = *hello.mutable_pics()->add_roles();

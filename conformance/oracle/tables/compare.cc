@@ -196,6 +196,21 @@ std::vector<std::size_t> OddOf(const std::vector<Item>& items) {
   return odd;
 }
 
+std::size_t ApartOf(const Expected& expected, const std::vector<Item>& items) {
+  std::size_t apart = 0;
+  for (const ExpectedItem& wanted : expected.items) {
+    apart += wanted.optional ? 0 : 1;
+  }
+  for (const Item& item : items) {
+    if (item.match == nullptr) {
+      ++apart;
+    } else if (!item.match->optional && !DifferenceOf(*item.match, item)) {
+      --apart;
+    }
+  }
+  return apart;
+}
+
 // `items` are in the order in which they were seen, each with what it is.
 std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
   std::map<std::string, const Item*> last;
@@ -259,6 +274,7 @@ std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
   std::vector<Item> items = ItemsOf(seen);
   if (auto difference = FirstOfItems(expected, items, history)) {
     difference->odd = OddOf(items);
+    difference->apart = ApartOf(expected, items);
     return difference;
   }
   if (auto difference = FirstOutOfOrder(items)) {

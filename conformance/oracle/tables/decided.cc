@@ -9,12 +9,17 @@ Decided DecidedIn(const Seen& seen) {
       decided.ids.push_back(frame.header->reply().redriven_id());
     }
   }
+  std::uint64_t told = 0;
   for (const auto& [entry, event] : seen.events) {
+    const ack::v1::Anomaly& anomaly = event->anomaly();
+    const bool of_ack = anomaly.ack_type() != ack::v1::ACK_TYPE_UNSPECIFIED;
+    told += of_ack && anomaly.kind() == ack::v1::ANOMALY_KIND_UNDELIVERABLE ? 1 : 0;
     const ack::v1::RetryEvent& retry = event->retry();
     if (event->has_retry()) {
       decided.waits[{retry.source(), retry.message_id()}] = retry.backoff_ms();
     }
   }
+  decided.conceals = seen.unreached > told;
   return decided;
 }
 

@@ -17,6 +17,7 @@ struct Decided {
   std::vector<std::string> ids;  // Of redrives (10.2, 15.1).
   // Of its own jitter, by source and message_id.
   std::map<std::pair<std::string, std::string>, std::uint64_t> waits;
+  bool conceals = false;  // That a send found nobody.
 };
 
 Decided DecidedIn(const Seen& seen);

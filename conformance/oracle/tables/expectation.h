@@ -75,6 +75,8 @@ struct Difference {
   bool too_many = false;  // Seen, and nothing asks for it.
   // Entries of all that was seen in the exchange and is nothing that was expected.
   std::vector<std::size_t> odd = {};
+  // How many items of the exchange are missing, too many or other than expected.
+  std::size_t apart = 0;
 };
 
 // What was seen in one exchange.
@@ -83,6 +85,7 @@ struct Seen {
   std::vector<std::pair<std::size_t, const ack::v1::Event*>> events;  // Entry and event.
   std::size_t act = 0;  // Entry of the request and its reply.
   const ControlAct* control = nullptr;
+  std::uint64_t unreached = 0;  // Sends that it counts as refused: nobody was there.
 };
 
 // The first difference in the order in which things were expected; absent: all that was expected

@@ -253,7 +253,7 @@ std::optional<Difference> Interpret(const History& history, std::vector<Applied>
       return std::nullopt;
     }
     const std::uint64_t exchange = run.world().exchange;
-    if (!furthest || exchange > last) {
+    if (!furthest || exchange > last || (exchange == last && difference->apart < furthest->apart)) {
       furthest = std::move(difference);
       last = exchange;
     }

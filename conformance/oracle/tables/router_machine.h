@@ -164,7 +164,9 @@ class Machine {
   void SendTimeout(const Step& step, const Reason& reason, ack::v1::ErrorCode code);
   void SendStored(const Step& step, const Reason& reason);
   void MayNotReach(const std::string& module);
-  void Undeliverable(const ack::v1::CognitiveMessage& header, const std::string& addressee);
+  // `asked` is the row that asks for the frame.
+  void Undeliverable(const Reason& asked, const ack::v1::CognitiveMessage& header,
+                     const std::string& addressee);
   void Count(const Reason& reason, ack::v1::Event anomaly);
 
   World& world_;

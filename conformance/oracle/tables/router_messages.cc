@@ -166,7 +166,7 @@ void Machine::HandlePing(const FrameSeen& frame) {
       pong.header.add_features(ack::v1::FEATURE_BATCH_ACK);
     }
     if (!Reaches(pong.peer)) {
-      return Undeliverable(pong.header, pong.peer);
+      return Undeliverable(reason, pong.header, pong.peer);
     }
     world_.Expect(reason, std::move(pong)).leeway = {"own frame"};
     return;
@@ -191,7 +191,9 @@ void Machine::HandlePong(const FrameSeen& frame) {
   if (Reaches(to)) {
     PassOnPing(frame);
   } else {
-    Undeliverable(*frame.header, to);
+    const Reason asked{"CMB-WIRE-012", "router, PONG to a module", frame.header->correlation_id(),
+                       frame.entry};
+    Undeliverable(asked, *frame.header, to);
   }
 }
 

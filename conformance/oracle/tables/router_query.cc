@@ -118,7 +118,7 @@ void Machine::HandleQuery(const FrameSeen& frame) {
           : RequirementOf(asked, reply);
   const Reason reason = world_.Apply(requirement, "router, QUERY", asked.message_id());
   if (!Reaches(asked.source())) {
-    Undeliverable(header, asked.source());
+    Undeliverable(reason, header, asked.source());
     return;
   }
   ExpectedItem& item = world_.Expect(

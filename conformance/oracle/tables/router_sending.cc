@@ -36,14 +36,18 @@ void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {
   }
 }
 
-void Machine::Undeliverable(const CognitiveMessage& header, const std::string& addressee) {
+void Machine::Undeliverable(const Reason& asked, const CognitiveMessage& header,
+                            const std::string& addressee) {
   ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header,
                                    header.has_ack() ? &header.ack() : nullptr);
   event.mutable_anomaly()->set_peer(addressee);
   const std::string message =
       header.has_ack() ? header.ack().correlation_id() : header.message_id();
-  Count(world_.Apply("CMB-WIRE-014", "router, a frame that it cannot hand over", message),
-        std::move(event));
+  const Reason reason =
+      world_.Apply("CMB-WIRE-014", "router, a frame that it cannot hand over", message);
+  // A send to who is not there is counted: what is neither counted nor told was not sent.
+  const bool shows = IsModuleId(addressee) && !connections_.contains(addressee);
+  Count(shows && !world_.decided.conceals ? asked : reason, std::move(event));
   world_.expected.items.back().late = true;  // Than what was judged before it was handed over.
 }
 
@@ -62,7 +66,7 @@ void Machine::MayNotReach(const std::string& module) {
 
 void Machine::SendAck(const Reason& reason, const std::string& to, CognitiveMessage header) {
   if (!Reaches(to) || header.ByteSizeLong() > kMostHeaderBytes) {
-    Undeliverable(header, to);
+    Undeliverable(reason, header, to);
     return;
   }
   ExpectedFrame frame;
@@ -89,7 +93,7 @@ void Machine::SendTimeout(const Step& step, const Reason& reason, ack::v1::Error
 void Machine::SendStored(const Step& step, const Reason& reason) {
   const Bytes& stored = *step.record->terminal;
   if (!Reaches(step.key.first)) {
-    Undeliverable(stored.header, step.key.first);
+    Undeliverable(reason, stored.header, step.key.first);
     return;
   }
   ExpectedFrame frame{kAckEgress, step.key.first, stored.header, stored.payload,
@@ -101,7 +105,7 @@ void Machine::PassOn(const Step& step, const Reason& reason) {
   const CognitiveMessage header = step.in_batch ? Alone(*step.header, *step.ack) : *step.header;
   const std::string& to = header.targets(0);
   if (!Reaches(to)) {
-    Undeliverable(header, to);
+    Undeliverable(reason, header, to);
     return;
   }
   ExpectedFrame frame{kAckEgress, to, header, MakeFrameBytes(""), {}};

@@ -55,6 +55,18 @@ void AddTo(Step& step, const Entry& entry, std::size_t index) {
   }
 }
 
+// A process counts from its start.
+void CountUnreached(std::vector<Step>& steps) {
+  std::uint64_t counted = 0;
+  for (Step& step : steps) {
+    if (step.seen.control != nullptr) {
+      const std::uint64_t count = step.seen.control->reply.undeliverable();
+      step.seen.unreached = count - (step.in.starts ? 0 : std::min(counted, count));
+      counted = count;
+    }
+  }
+}
+
 bool BelongsToNext(const Entry& entry) {
   return std::holds_alternative<Note>(entry.what) || std::holds_alternative<StepMarker>(entry.what);
 }
@@ -86,6 +98,7 @@ std::vector<Step> StepsOf(const Transcript& transcript) {
     }
     AddTo(steps.back(), entry, i);
   }
+  CountUnreached(steps);
   return steps;
 }
 

@@ -86,7 +86,8 @@ class Gate:
 
     # ---- without virtual_clock
 
-    def _start_clock(self):
+    def _start_clock(self, now_ms):
+        self._machine.now_ms = self._machine.began_ms = now_ms
         self._began_s = time.clock_gettime(time.CLOCK_BOOTTIME)
 
     def _read_clock(self):
@@ -102,6 +103,10 @@ class Gate:
         armed = [self._machine.timers.next_protocol(), self._machine.timers.next_housekeeping()]
         left = [timer.deadline_ms - self._machine.now_ms for timer in armed if timer]
         return max(0, min(left)) if left else None
+
+    def _live_on(self):
+        if self._live and self._begun and self._running:
+            self._go_on(self._data.read_now())
 
     def _go_on(self, messages):
         """What has fallen due, then these frames."""

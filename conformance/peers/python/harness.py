@@ -46,6 +46,7 @@ class Harness(Gate):
         self._epoch = 0
         self._seq = 0
         self._running = True
+        self.log = lambda events: None  # Who is told each event, in their order.
 
     # ---- loop
 
@@ -64,8 +65,7 @@ class Harness(Gate):
                     self._doorkeeper.serve()
                 elif not self._begun:
                     self._open_phase(source)
-            if self._live and self._begun and self._running:
-                self._go_on(self._data.read_now())
+            self._live_on()
         self._context.destroy()
 
     def _transmit(self, message):
@@ -142,6 +142,7 @@ class Harness(Gate):
         reply.now_ms = machine.now_ms
         data.report(reply)
         reply.events.extend(machine.events)
+        self.log(machine.events)
         machine.events.clear()
         armed = machine.timers.next_protocol()
         if armed:
@@ -211,14 +212,14 @@ class Harness(Gate):
         self._machine = self._roles[self._configure.role](
             self._configure.module_id, names, Settings(settings), jitter_source(settings),
             self._data.send, self._claims)
-        self._machine.now_ms = self._machine.began_ms = settings.now_ms
+        self._start_clock(settings.now_ms)
         self._machine.doorkeeper = self._doorkeeper
         if self._doorkeeper:
             self._doorkeeper.forget()
 
     def _on_begin(self, _, __):
         self._begun = True
-        self._start_clock()
+        self._start_clock(self._machine.began_ms)
         for socket in self._data.sockets.values() if not self._live else ():
             self._poller.unregister(socket)
         self._data.zero()
@@ -239,7 +240,6 @@ class Harness(Gate):
         self._epoch += 1
         self._data.zero()
         self._make_machine(settings)
-        self._start_clock()
         if self._journal:
             self._journal.clear()
             self._machine.journal = self._journal

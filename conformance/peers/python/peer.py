@@ -5,7 +5,7 @@ Started by a conformance runner, which sets CMB_CONTROL and CMB_INCARNATION:
 
     cmb-conformance run -- /usr/bin/python3 conformance/peers/python/peer.py
 
-It is DURABLE in all roles and has every feature, unless --profile and --without say
+It is DURABLE in all roles and has every feature but metrics, unless --profile and --without say
 less. With --mutant NAME it carries one deliberate bug, to show that the suite finds it.
 The Protobuf classes are found as generated.py says.
 """
@@ -24,6 +24,8 @@ def main():
     parser.add_argument("--without", metavar="FEATURE", action="append", default=[], type=str.lower,
                         help="do not declare this feature; may be given several times")
     parser.add_argument("--mutant", metavar="NAME", help="carry this bug")
+    parser.add_argument("--log", metavar="FILE", type=argparse.FileType("a", encoding="utf-8"),
+                        help="write each event to FILE, a line each")
     parser.add_argument("--list-mutants", action="store_true",
                         help="name, requirement and scenarios of each mutant, one a line")
     options = parser.parse_args()
@@ -37,12 +39,21 @@ def main():
     if "CMB_CONTROL" not in os.environ:
         parser.error("CMB_CONTROL is not set: a conformance runner starts this program")
     if options.mutant:
-        mutants.harness_of(claims(options, parser), options.mutant).run()
+        harness = mutants.harness_of(claims(options, parser), options.mutant)
     else:
         from harness import Harness
         from roles import ROLES
-        Harness(ROLES, claims(options, parser)).run()
+        harness = Harness(ROLES, claims(options, parser))
+    if options.log:
+        harness.log = lambda events: log(options.log, events)
+    harness.run()
     return None
+
+
+def log(file, events):
+    from event_line import line
+    file.writelines(line(event) + "\n" for event in events)
+    file.flush()
 
 
 def claims(options, parser):

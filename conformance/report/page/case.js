@@ -19,8 +19,8 @@ function oneCase(id) {
     .then((nodes) => happened.replaceChildren(...shown(nodes)));
   const beside = [neighbour(at - 1, '← previous', 'prev'), neighbour(at + 1, 'next →', 'next')];
   return [id, el('nav', {'aria-label': 'Neighbours'}, beside),
-    el('h2', {}, verdict(verdictOf(one)), ' ', id), el('p', {}, one.title), facts(one), reasons(one),
-    one.causes.map(missed), remarks(one), happened];
+    el('h2', {}, verdict(verdictOf(one)), ' ', id), el('p', {}, one.title), reasons(one), one.causes.map(missed),
+    facts(one), remarks(one), happened];
 }
 const neighbour = (at, text, rel) => report.cases[at] && link('case/' + report.cases[at].id, text, {rel});
 
@@ -37,8 +37,7 @@ function unrecorded(one) {
     last && [heading('The last that happened'), el('pre', {}, last)], ending(one)];
 }
 function ending(one) {
-  return [one.iut_stderr && [heading('Its standard error'), el('pre', {class: 'stderr'}, one.iut_stderr)],
-    heading('Run it again'), el('pre', {class: 'command'}, one.rerun)];
+  return one.iut_stderr && [heading('Its standard error'), el('pre', {class: 'stderr'}, one.iut_stderr)];
 }
 
 const fact = (name, ...what) => [el('dt', {}, name), el('dd', {}, what)];
@@ -47,7 +46,8 @@ function facts(one) {
   return el('dl', {}, fact('scenario', el('span', {class: 'mono'}, placeText(one.place))),
     fact('needs', `${one.role}, ${one.profile}`),
     fact('shows', one.requirements.map((id, n) => [n > 0 && ' ', requirementLink(id)])),
-    fact('lasted', `${time(one.virtual_ms)} of virtual time`));
+    fact('lasted', `${time(one.virtual_ms)} of virtual time`),
+    fact('run it again', el('code', {class: 'command'}, one.rerun)));
 }
 
 /* What the first cause does not say as well. */
@@ -57,11 +57,13 @@ function reasons({reason, expected, causes}) {
   return [reason && !said && box(reason), expected && box('Expected: ' + expected)];
 }
 
-function missed(miss, n) {
+const wants = ({want, got}) => el('dl', {}, want && fact('want', want), got && fact('got', got));
+function missed(miss, n, all) {
+  const sentence = miss.requirement !== all[n - 1]?.requirement && requirementOf.get(miss.requirement)?.sentence;
   const what = el('strong', {}, n > 0 && 'and then ', requirementLink(miss.requirement));
   return el('section', {class: 'box bad'}, el('p', {}, what, ` at ${time(miss.at_ms)}, ${miss.step} `,
     el('span', {class: 'soft mono'}, placeText(miss.place)), miss.more > 0 && `, and ${miss.more} more like it`),
-    el('dl', {}, miss.want && fact('want', miss.want), miss.got && fact('got', miss.got)),
+    sentence && soft(sentence), wants(miss),
     miss.window.length > 0 && folded(`what was seen (${miss.window.length})`, el('pre', {}, miss.window.join('\n'))));
 }
 const folded = (title, ...what) => el('details', {}, el('summary', {}, title), what);

@@ -57,7 +57,7 @@ function arrowOf({x1, y1, x2, y2}, marks, blamed) {
 class Drawing {
   constructor(sequence, rows, open) {
     const narrow = innerWidth < 700;
-    Object.assign(this, {sequence, rows, open, left: narrow ? 86 : 110, column: narrow ? 140 : 230, tops: new Map()});
+    Object.assign(this, {sequence, rows, open, left: narrow ? 86 : 110, column: narrow ? 120 : 230, tops: new Map()});
     let y = 8;
     for (const row of rows) {
       this.tops.set(row, y);

@@ -51,13 +51,14 @@ function finder(all, kind, wordOf) {
   };
 }
 
+/* `all` begin with the worst. */
 function searched(title, all, kind, wordOf, query) {
   const find = finder(all, kind, wordOf), list = el('div'), present = new Set(all.map(wordOf));
   const words = el('input', {type: 'search', 'aria-label': `Search ${kind.noun}s`, value: query.get('words') ?? '',
     placeholder: 'words, e.g. late ROUTER_ACK', input: () => fill(true)});
   const option = (word) => el('option', {value: word, selected: word === query.get('verdict') && ''}, word);
   const choice = el('select', {'aria-label': 'Verdict', change: () => fill(true)},
-    el('option', {value: ''}, 'all verdicts'), WORST.filter((word) => present.has(word)).map(option));
+    el('option', {value: ''}, 'all verdicts'), [...present].map(option));
   const fill = (asked) => {
     const sought = {words: words.value, verdict: choice.value}, found = find(sought);
     if (asked) remember(sought);
@@ -71,6 +72,7 @@ function searched(title, all, kind, wordOf, query) {
 
 function cases(id, query) { return searched('Cases', [...report.cases].sort(worstFirst), CASES, verdictOf, query); }
 function requirements(id, query) {
-  const all = [...requirementOf].sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = [...requirementOf].sort(([a, one], [b, other]) =>
+    WORST.indexOf(one.verdict) - WORST.indexOf(other.verdict) || (a < b ? -1 : 1));
   return searched('Requirements', all, REQUIREMENTS, ([, one]) => one.verdict, query);
 }

@@ -28,10 +28,11 @@ test('the program writes this very page', () => {
 test('the summary tells the verdict of each profile', async () => {
   await visit(page, '');
   const columns = await texts('.profiles thead th'), {profiles} = run.report;
-  for (const {role, profile, verdict, counts} of profiles) {
+  const known = new Set(profiles.filter(({counts}) => Object.values(counts).some(Boolean)).map(({role}) => role));
+  for (const {role, profile, verdict, counts} of profiles.filter(({role}) => known.has(role))) {
     const row = page.locator('.profiles tbody tr', {has: page.getByRole('rowheader', {name: role, exact: true})});
     const text = await row.locator('td').nth(columns.indexOf(profile) - 1).textContent();
-    hasAll(text, verdict === 'no verdict' ? [verdict] : [verdict, `pass ${counts.pass}`]);
+    hasAll(text, [verdict, ...(counts.pass ? [`pass ${counts.pass}`] : [])]);
   }
   hasAll(profiles.map((one) => one.verdict), ['fail', 'partial']);
 });
@@ -52,7 +53,7 @@ test('the summary tells the counts and the causes', async () => {
 test('the summary tells of a run that was interrupted, that ended early, and that missed nothing', async () => {
   const early = {interrupted: true, stopped_because: 'it did not start', stopped_stderr: 'no module', causes: []};
   const other = await opened(browser, {...run, report: {...run.report, ...early}});
-  hasAll(await other.innerText('main'), ['interrupted', 'it did not start', 'no module', 'Nothing was missed']);
+  hasAll(await other.innerText('main'), ['This run was interrupted', 'it did not start', 'no module', 'Nothing was missed']);
   await visit(page, '');
   assert.doesNotMatch(await page.innerText('main'), /interrupted|Ended early|Nothing was missed/);
 });
@@ -61,8 +62,8 @@ test('the matrix tells of each requirement what the report does, and leads to it
   await visit(page, '#requirements');
   const all = Object.entries(run.report.requirements), rows = await page.locator('tbody tr').evaluateAll((rows) =>
     rows.map((row) => [...row.cells].map((cell) => cell.textContent.replace(/^[✓✗] /, ''))));
-  assert.deepEqual(rows, all.map(([id, {verdict, passed, blamed, level, profile, sentence}]) =>
-    [id, verdict, String(passed), String(blamed), level, profile, sentence]));
+  assert.deepEqual(rows.sort(), all.map(([id, {verdict, passed, blamed, level, profile, sentence}]) =>
+    [id, verdict, String(passed), String(blamed), level, profile, sentence]).sort());
   const {requirement} = run.report.causes[0];
   await visit(page, '#requirement/' + requirement);
   const named = run.report.cases.filter((one) => [...one.requirements, ...one.blamed].includes(requirement));
@@ -83,7 +84,9 @@ test('the diagram has lifelines, and each instant of virtual time', async () => 
   await visit(page, hashOf(CASE.broken));
   assert.deepEqual(await texts('.names text'), ['sender', '@router', 'target (under test)']);
   assert.equal(await count('line.life'), 3);
-  const told = (await texts('svg text[x="6"]')).map((text) => parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000));
+  const words = await texts('svg text[x="6"]');
+  assert.ok(words.every((text) => text.endsWith(' ms') === (parseFloat(text) < 1000 && !text.endsWith(' s'))), words.join());
+  const told = words.map((text) => parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000));
   assert.deepEqual(told, [...new Set(recordingOf(CASE.broken).slice(1).map((entry) => entry.at_ms))]);
 });
 
@@ -170,6 +173,7 @@ test('each kind of arrow has a dash of its own', async () => {
 test('a process that ends and starts is told, in the diagram and among the states', async () => {
   await visit(page, hashOf(CASE.restarted));
   assert.deepEqual(await texts('.died text'), ['its process crashed', 'its process started']);
+  assert.equal(await count('.died path'), 2);
   assert.match(await page.innerText('.life-of'), /process crashed at/);
 });
 

@@ -63,16 +63,22 @@ export function launched() {
   return chromium.launch({executablePath: CHROMIUM, args: [...root, '--disable-dev-shm-usage']});
 }
 
+const FILE = path.resolve(`${process.pid}-page.html`);
 /* A tab with the file of these contents, at this place; `faults` are what went wrong in it. */
 export async function opened(browser, contents, hash = '', options = {}) {
-  const file = path.resolve(`${process.pid}-page.html`), page = await (await browser.newContext(options)).newPage();
-  fs.writeFileSync(file, filled(contents));
+  const page = await (await browser.newContext(options)).newPage();
   page.setDefaultTimeout(20_000);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('dialog', (dialog) => { page.faults.push('a dialog'); dialog.dismiss(); });
-  page.on('request', (request) => page.faults.push(...[request.url()].filter((url) => url.split('#')[0] !== `file://${file}`)));
-  await page.goto(`file://${file}${hash}`);
+  page.on('request', (request) => page.faults.push(...[request.url()].filter((url) => url.split('#')[0] !== `file://${FILE}`)));
+  return filledAnew(page, contents, hash);
+}
+/* The same tab with other contents, which costs less than another. */
+export async function filledAnew(page, contents, hash = '') {
+  fs.writeFileSync(FILE, filled(contents));
+  if (page.url() !== 'about:blank') await page.goto('about:blank');  // Another place alone loads nothing.
+  await page.goto(`file://${FILE}${hash}`);
   await drawn(page);
   return page;
 }

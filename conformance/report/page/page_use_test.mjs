@@ -26,6 +26,8 @@ test('a search finds words of id, title and requirement', async () => {
     assert.deepEqual(await listed(), found, words);
   }
   assert.equal(await page.innerText('[role=status]'), '0 cases');
+  await search.fill(run.report.cases.find((one) => one.id === CASE.broken).reason);
+  assert.ok((await listed()).includes(CASE.broken));
   await visit(page, '#requirements');
   await search.fill('handler work');
   const found = await listed('tbody td:first-child');
@@ -58,11 +60,23 @@ test('an address leads to its case, also after a reload, and back is where one w
   await other.getByRole('link', {name: /^Cases/}).evaluate((node) => node.click());
   await other.waitForSelector('tbody');
   assert.equal(await other.evaluate(() => scrollY), 0);
-  await other.evaluate(() => scrollTo(0, 150));
+  await other.evaluate(() => {  // Where a browser scrolls back after the page did, that is not seen.
+    const own = scrollTo;
+    self.scrolls = 0;
+    self.scrollTo = (...there) => { self.scrolls++; own(...there); };
+  });
+  await other.evaluate(() => { document.scrollingElement.scrollTop = 150; });
   await other.getByRole('link', {name: CASE.late}).evaluate((node) => node.click());
   await other.waitForSelector('.diagram');
   await other.goBack();
-  await other.waitForFunction(() => scrollY === 150);
+  await other.waitForFunction(() => scrollY === 150 && document.querySelector('h2').textContent === 'Cases');
+  await other.getByRole('searchbox').fill('each');
+  await other.evaluate(() => { document.scrollingElement.scrollTop = 90; });
+  await other.getByRole('link', {name: CASE.late}).evaluate((node) => node.click());
+  await other.waitForSelector('.diagram');
+  await other.goBack();
+  await other.waitForFunction(() => scrollY === 90 && document.querySelectorAll('tbody tr').length > 0);
+  assert.equal(await other.evaluate(() => self.scrolls), 2, 'only what is new begins at its top');
 });
 
 test('an address that leads nowhere breaks nothing', async () => {
@@ -104,14 +118,21 @@ test('keys open a link, a frame and a search, and go from case to case', async (
   await page.locator('section a[href^="#case/"]').first().focus();
   await page.keyboard.press('Enter');
   await titled(cases[at].id);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'page', 'whoever listens begins here');
   await page.keyboard.press('ArrowRight');
   await titled(cases[at + 1].id);
   await page.keyboard.press('ArrowLeft');
   await titled(cases[at].id);
+  await page.keyboard.press('Shift+Alt+ArrowRight');  // With these it is the browser's.
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await titled(cases[at].id);
+  assert.ok(decodeURIComponent(page.url()).endsWith(cases[at].id));
   await page.locator('.frame:not([open]) summary').first().focus();
   await page.keyboard.press('Enter');
   await page.waitForSelector('.frame[open] .decoded');
+  await page.evaluate(() => addEventListener('keydown', (event) => { self.kept = event.defaultPrevented; }, {once: true}));
   await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => self.kept), true, 'a browser may search by this key');
   await page.waitForFunction(() => document.activeElement.type === 'search');
   await page.keyboard.type('spoofed/');
   await page.keyboard.press('ArrowLeft');
@@ -177,7 +198,9 @@ test('nothing is asked of anybody: the page has all, and may load nothing', asyn
   assert.deepEqual(page.faults, []);
   const refused = await page.evaluate(() => new Promise((done) => {
     document.addEventListener('securitypolicyviolation', (event) => done(event.blockedURI));
-    new Image().src = 'http://127.0.0.1:9/x.png';
+    const image = Object.assign(new Image(), {onerror: () => setTimeout(done, 500, 'asked for'), onload: () => done('loaded')});
+    image.src = 'http://127.0.0.1:9/x.png';
+    setTimeout(done, 5000, 'nothing');
   }));
   assert.match(refused, /^http:\/\/127/);
 });
@@ -206,12 +229,16 @@ test('5,000 cases cost no more nodes than some hundred, to open, to list and to 
   counts.forEach((count, n) => assert.ok(count <= few[n] + 20, `${counts} of 5,000, ${few} of 600`));
   assert.equal(await many.innerText('[role=status]'), `${found} cases`);
   assert.equal(await many.locator('tbody tr').count(), 100);
-  await many.getByRole('button', {name: /Show more/}).click();
+  const more = many.getByRole('button', {name: /Show more/});
+  await more.click();
   assert.equal(await many.locator('tbody tr').count(), 500);
+  assert.ok(await many.locator('tbody tr').nth(100).evaluate((row) => row.contains(document.activeElement)));
+  for (let n = 0; n < 20 && await more.isVisible(); n++) await more.click();
+  assert.deepEqual([await many.locator('tbody tr').count(), await more.isVisible()], [found, false]);
 });
 
 const HOSTILE = '</script><script>window.ran=1</script><img src=x onerror="window.ran=2"><!-- \u202e&lt;' +
-  '"\'`{{REPORT}} javascript:';
+  '"\'`{{REPORT}} javascript:\u0007\u200b\u2067\ufeff';
 const OWN = ['verdict', 'kind', 'role', 'profile', 'direction', 'msg_type', 'hex', 'process'];
 /* The same with hostile words behind every text that is no word of the page's own. */
 function bent(value, key) {
@@ -243,7 +270,7 @@ test('hostile words are words: no script runs, and no element is made of them', 
     await other.evaluate(openAll);
     assert.deepEqual(await other.evaluate(harm), {ran: undefined, scripts: 3, strange: 0, links: 0, width: 390}, hash);
     const text = await other.innerText('body');
-    assert.ok(text.includes('<img src=x onerror="window.ran=2"><!-- \\u{202e}&lt;') && !text.includes('\u202e'), hash);
+    assert.ok(text.includes('<img src=x onerror="window.ran=2"><!-- \\u{202e}&lt;') && !/[\u0007\u202e\u200b\u2067\ufeff]/.test(text), hash);
   }
   assert.deepEqual(other.faults, []);
   assert.ok(await other.locator('.bytes').count() > 0);

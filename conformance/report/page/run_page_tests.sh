@@ -22,4 +22,4 @@ if ! cmp -s package-lock.json installed.json; then
   }
   cp package-lock.json installed.json
 fi
-exec node --test --test-concurrency=2 page_test.mjs page_use_test.mjs
+exec node --test --test-concurrency=2 page_test.mjs page_use_test.mjs page_detail_test.mjs

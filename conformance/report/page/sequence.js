@@ -38,7 +38,8 @@ class Sequence {
   }
 
   take(entries, causes) {
-    const text = (miss) => `✗ ${joined([miss.requirement, miss.step])}: ${wantGot(miss)}`;
+    const step = ({kind, step}) => kind === 'expectation' && step;
+    const text = (miss) => `✗ ${joined([miss.requirement, step(miss)])}: ${wantGot(miss)}`;
     const breach = (miss) => this.push({kind: 'breach', at: miss.at_ms, first: miss === causes[0], text: text(miss)});
     entries.forEach((entry, n) => {
       const row = this.row(entry, n), wrong = causes.filter((miss) => miss.entry === n);

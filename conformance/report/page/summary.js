@@ -6,8 +6,9 @@ function bar(counts) {
   return el('div', {class: 'bar', role: 'img', 'aria-label': told.join(', ') || 'nothing'},
     parts.map(([word, n], at) => el('span', {class: tone(word), style: `flex: ${n}`, title: told[at]})));
 }
-function countsLine(counts, named) {
-  return el('div', {class: 'counts'}, counted(counts).map(([word, n]) => el('span', {}, named(word), ` ${n}`)));
+function countsLine(counts, named, of) {
+  return el('div', {class: 'counts'}, counted(counts).map(([word, n]) => el('span', {}, named(word), ` ${n}`)),
+    of && el('span', {class: 'soft'}, of));
 }
 const coloured = (word) => el('span', {class: tone(word)}, word);
 const casesLink = (word) => el('a', {href: '#cases?' + new URLSearchParams({verdict: word}), class: tone(word)}, word);
@@ -23,9 +24,10 @@ function head(part) {
 
 function summary() {
   const {counts, causes} = report;
-  return ['Summary', alarms(), bar(counts), countsLine(counts, casesLink), heading('By profile'), profiles(), claims(),
-    heading('Causes, the most basic first'),
-    causes.length ? causes.map(cause) : el('p', {}, counts.pass ? 'Nothing was missed.' : 'Nothing was judged.')];
+  return ['Summary', alarms(), bar(counts), countsLine(counts, casesLink, ` of ${plural(report.cases.length, 'case')}`),
+    heading('By profile'), profiles(), heading('Causes, the most basic first'),
+    causes.length ? causes.map(cause) : el('p', {}, counts.pass ? 'Nothing was missed.' : 'Nothing was judged.'),
+    heading('What was run'), claims()];
 }
 
 function alarms() {
@@ -34,18 +36,27 @@ function alarms() {
     because && el('div', {class: 'box bad'}, el('p', {}, 'Ended early: ' + because), stderr && el('pre', {}, stderr))];
 }
 
+/* A row for each role of which there was a case; the others in a line. */
 function profiles() {
-  const all = report.profiles;
+  const all = report.profiles, rolesOf = (some) => [...new Set(some.map((one) => one.role))];
   if (!all.length) return soft('No profile is claimed.');
-  const names = new Set(all.map((one) => one.profile)), roles = new Set(all.map((one) => one.role));
+  const names = [...new Set(all.map((one) => one.profile))];
+  const run = rolesOf(all.filter((one) => counted(one.counts).length > 0));
   const cell = (role, name) => profile(all.find((one) => one.role === role && one.profile === name));
-  const row = (role) => el('tr', {}, el('th', {scope: 'row'}, role), [...names].map((name) => cell(role, name)));
-  return table('profiles', ['role', ...names], el('tbody', {}, [...roles].map(row)));
+  const row = (role) => el('tr', {}, el('th', {scope: 'row'}, role), names.map((name) => cell(role, name)));
+  const idle = rolesOf(all).filter((role) => !run.includes(role)).join(', ');
+  return [run.length > 0 && table('profiles', ['role', ...names], el('tbody', {}, run.map(row))), partly(all),
+    idle && soft(`no verdict as ${idle}: no case of it was run`)];
 }
 function profile(one) {
   if (!one) return el('td', {class: 'soft'}, 'not claimed');
-  const counts = one.verdict !== 'no verdict' && [bar(one.counts), countsLine(one.counts, coloured)];
+  const counts = counted(one.counts).length > 0 && [bar(one.counts), countsLine(one.counts, coloured)];
   return el('td', {}, verdict(one.verdict), counts);
+}
+function partly(all) {
+  const {selection, shard, interrupted} = report;
+  const why = joined([selection, shard && `part ${shard}`, interrupted && 'interrupted']);
+  return all.some((one) => one.verdict === 'partial') && soft(`partial: nothing failed, but not all was run (${why})`);
 }
 
 function claims() {
@@ -60,7 +71,7 @@ function cause(one) {
   const sentence = requirementOf.get(one.requirement)?.sentence;
   return el('section', {class: 'box bad'},
     el('p', {}, verdict(one.verdict), ' ', requirementLink(one.requirement), ' ', sentence),
-    miss && el('p', {}, wantGot(miss)), soft(plural(one.cases, 'case'), ', first in ', caseLink(one.example)),
+    miss && wants(miss), soft(plural(one.cases, 'case'), ', first in ', caseLink(one.example)),
     one.explains.length > 0 && soft('explains ', one.explains.map(({requirement, cases}, n) =>
       [n > 0 && ', ', requirementLink(requirement), ` (${plural(cases, 'case')})`])));
 }

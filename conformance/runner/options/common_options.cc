@@ -22,6 +22,10 @@ CLI::Validator OneOfWords(const std::vector<std::string>& words) {
   return CLI::IsMember(words, CLI::ignore_case).description("");
 }
 
+CLI::Validator NotEmpty() {
+  return {[](const std::string& word) { return word.empty() ? "its name is empty" : ""; }, ""};
+}
+
 CLI::Validator WholeNumber(std::uint64_t least) {
   const auto fault = [least](const std::string& word) {
     std::uint64_t number = 0;

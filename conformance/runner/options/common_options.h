@@ -18,6 +18,9 @@ namespace cmb::conformance::runner {
 // One of these, in whatever case it is written; it becomes what stands here.
 CLI::Validator OneOfWords(const std::vector<std::string>& words);
 
+// A path that is empty comes of a variable of a script that is not set.
+CLI::Validator NotEmpty();
+
 CLI::Validator WholeNumber(std::uint64_t least = 0);
 
 // --scenarios and --spec.

@@ -70,7 +70,8 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
       ->check(CLI::Validator(CLI::Range(1U, 1'000'000U)).description(""));
   run->add_option("--expected-failures", options.expected,
                   "YAML list of {case, requirement, reason}: these may fail so, and must")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(NotEmpty());
   run->add_flag("--fix", options.fix, "Write --expected-failures anew, from what failed");
   run->add_option("--mutants", options.mutants,
                   "Not COMMAND but each bug that COMMAND --list-mutants names and that matches, by "

@@ -15,7 +15,7 @@ constexpr char kDiffFooter[] =
 
 // The last of several counts, so that a script may have its own and take others.
 void AddFile(CLI::App& command, const char* option, std::string& path, const char* help) {
-  command.add_option(option, path, help)->type_name("FILE")->take_last();
+  command.add_option(option, path, help)->type_name("FILE")->take_last()->check(NotEmpty());
 }
 
 // Those that need no recordings.
@@ -36,11 +36,14 @@ void AddReports(CLI::App& run, Options& options) {
           "Write one HTML page with everything, each case as a sequence diagram");
   run.add_option("--transcript", options.transcripts, "Write one transcript for each case")
       ->type_name("DIR")
-      ->take_last();
+      ->take_last()
+      ->check(NotEmpty());
   run.add_option("--bundle", options.bundle,
                  "Write a folder for each case that did not pass: what is wrong, the scenario, the "
                  "transcript, stderr, the page, the command to repeat it")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->take_last()
+      ->check(NotEmpty());
 }
 
 void AddMerge(CLI::App& app, Options& options) {
@@ -48,7 +51,7 @@ void AddMerge(CLI::App& app, Options& options) {
       "merge",
       "Put the JSON reports of parts of a run together, as of --shard, and report the whole:\n"
       "  cmb-conformance merge --json all.json 1.json 2.json");
-  merge->add_option("path", options.paths, "Reports that `run --json` wrote")
+  merge->add_option("report", options.paths, "Reports that `run --json` wrote")
       ->type_name("FILE")
       ->required();
   AddSheets(*merge, options);
@@ -63,7 +66,7 @@ void AddDiff(CLI::App& app, Options& options) {
       "diff",
       "Compare two JSON reports: what is worse, better, or fails for another reason:\n"
       "  cmb-conformance diff before.json after.json");
-  diff->add_option("path", options.paths, "Two reports that `run --json` wrote, the older first")
+  diff->add_option("report", options.paths, "Two reports that `run --json` wrote, the older first")
       ->type_name("FILE")
       ->required()
       ->expected(2);

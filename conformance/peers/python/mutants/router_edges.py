@@ -88,9 +88,12 @@ class OneAnomalyForTwoFaults(Router):
 
     def on_cancel(self, rec, header, ack, frames):
         verdict = super().on_cancel(rec, header, ack, frames)
-        if verdict == Anomaly.UNKNOWN_MESSAGE and self.waiting[-1].header.targets[0] == "nobody":
-            self.waiting.pop()
+        self.unheard = verdict == Anomaly.UNKNOWN_MESSAGE
         return verdict
+
+    def lost(self, socket, header, payload):
+        if not self.unheard:
+            super().lost(socket, header, payload)
 
 
 @mutant("an-undeliverable-ack-names-its-author", "CMB-WIRE-014", "router/a-cancel-without-room-to-nobody")
