@@ -157,6 +157,9 @@ Result<control::v1::Reply> WallClock::Reset(Request request) {
 }
 
 Result<control::v1::Reply> WallClock::Look(const Request& request) {
+  if (house_at_now_) {
+    return Refuse(kWallOrder);
+  }
   auto reply = Ask(request);
   if (!reply) {
     return reply;

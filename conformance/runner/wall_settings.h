@@ -10,7 +10,7 @@
 namespace cmb::conformance::runner {
 
 // Unless --jobs says how many: on a wall clock cases wait and hardly compute.
-inline constexpr unsigned kWallJobs = 24;
+inline constexpr unsigned kWallJobs = 16;
 
 // What a run shares with its cases.
 struct OnWall {

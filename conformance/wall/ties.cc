@@ -78,6 +78,19 @@ bool IsMemoryTie(const Transcript& transcript) {
   });
 }
 
+// No timer shows until when a router knows what it has closed or refused: two latencies.
+bool IsMarkTie(const Transcript& transcript) {
+  if (transcript.header.role != ack::v1::ROLE_ROUTER) {
+    return false;
+  }
+  const auto& settings = transcript.header.settings;
+  const std::uint64_t kept_ms =
+      2 * (settings.has_max_latency_ms() ? settings.max_latency_ms() : 30'000);
+  const std::set<std::uint64_t> instants = InstantsOf(transcript);
+  return std::any_of(instants.begin(), instants.end(),
+                     [&](std::uint64_t at) { return instants.contains(at + kept_ms); });
+}
+
 }  // namespace
 
 bool Needs(const scenario::Case& one, const std::string& feature) {
@@ -85,7 +98,8 @@ bool Needs(const scenario::Case& one, const std::string& feature) {
 }
 
 bool HasTie(const scenario::Case& one, const Transcript& transcript) {
-  return IsWindowTie(one) || IsCircuitTie(one, transcript) || IsMemoryTie(transcript);
+  return IsMarkTie(transcript) || IsWindowTie(one) || IsCircuitTie(one, transcript) ||
+         IsMemoryTie(transcript);
 }
 
 }  // namespace cmb::conformance::wall
