@@ -23,6 +23,7 @@
 #include "conformance/clock/virtual_time.h"
 #include "conformance/control/result.h"
 #include "conformance/lower_tester/socket_layout.h"
+#include "conformance/lower_tester/wall_scale.h"
 
 namespace cmb::conformance {
 
@@ -107,6 +108,11 @@ class Bench {
 
   // What the IUT claims. Starts a process if none is alive; that one is used by the next case.
   virtual Result<control::v1::Pics> Claims() = 0;
+
+  // How the next cases are played with an IUT without virtual_clock; its cases are refused before.
+  // What came of it since it was last asked.
+  virtual void SetPace(const WallPace&) {}
+  virtual WallFindings TakeFindings() { return {}; }
 
   // Takes the process to the case's beginning: Reset of the living one if role, module id, channels
   // and peers allow, else kill, start, Configure, open phase, Begin. Afterwards N = M = 0, the

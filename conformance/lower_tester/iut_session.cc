@@ -34,8 +34,8 @@ Trouble Misuse(std::string sentence) {
   return trouble;
 }
 
-std::unique_ptr<WireSockets> MakeSockets(zmq::context_t& context, const CaseSettings& settings,
-                                         CurveKeys* keys, control::v1::Binding binding) {
+std::unique_ptr<WireSockets> SocketsFor(zmq::context_t& context, const CaseSettings& settings,
+                                        CurveKeys* keys, control::v1::Binding binding) {
   if (binding != control::v1::BINDING_UNSPECIFIED) {
     return MakeInlineSockets(settings, binding);
   }
@@ -44,6 +44,23 @@ std::unique_ptr<WireSockets> MakeSockets(zmq::context_t& context, const CaseSett
 }
 
 }  // namespace
+
+void IutSession::SetPace(const WallPace& pace, WallFindings& findings) {
+  wall_findings_ = &findings;
+  if (wall_clock_ == nullptr) {
+    wall_clock_ = std::make_unique<WallClock>(pace, findings, *control_, *child_);
+  }
+  wall_clock_->SetPace(pace);
+}
+
+void IutSession::MakeSockets(CurveKeys* keys) {
+  sockets_ = SocketsFor(context_, settings_, keys, wanted_binding_);
+  if (wall_clock_ != nullptr) {
+    auto around = std::make_unique<WallSockets>(std::move(sockets_), *wall_findings_);
+    wall_clock_->Serve(*around, settings_.role);
+    sockets_ = std::move(around);
+  }
+}
 
 bool IutSession::Serves(const CaseSettings& settings) const {
   if (settings.role != settings_.role || settings.module_id != settings_.module_id ||
@@ -72,7 +89,7 @@ Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std:
                                         CurveKeys* keys) {
   settings_ = settings;
   ever_there_.insert(settings.connected.begin(), settings.connected.end());
-  sockets_ = MakeSockets(context_, settings, keys, wanted_binding_);
+  MakeSockets(keys);
   ledger_ = Ledger(sockets_->layout());
   Request configure;
   configure.mutable_configure()->set_role(settings.role);
@@ -83,7 +100,7 @@ Result<Exchange> IutSession::BeginFirst(const CaseSettings& settings, const std:
     *configure.mutable_configure()->mutable_curve() = keys->Settings(settings);
   }
   sockets_->FillAddresses(*configure.mutable_configure());
-  auto configured = control_->Call(std::move(configure), *child_);
+  auto configured = Call(configure);
   if (!configured) {
     return std::move(configured).trouble();
   }
@@ -230,10 +247,17 @@ Result<Exchange> IutSession::Transact(Request request) {
   return exchange;
 }
 
-Result<Reply> IutSession::CallChecked(const Request& request) {
+Result<Reply> IutSession::Call(const Request& request) {
+  if (wall_clock_ != nullptr) {
+    return wall_clock_->Call(request);
+  }
   Request carrying = request;
   sockets_->Carry(carrying);
-  auto reply = control_->Call(std::move(carrying), *child_);
+  return control_->Call(std::move(carrying), *child_);
+}
+
+Result<Reply> IutSession::CallChecked(const Request& request) {
+  auto reply = Call(request);
   if (!reply) {
     return reply;
   }

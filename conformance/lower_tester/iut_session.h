@@ -18,6 +18,7 @@
 #include "conformance/lower_tester/ledger.h"
 #include "conformance/lower_tester/lock_step_options.h"
 #include "conformance/lower_tester/proof_counts.h"
+#include "conformance/lower_tester/wall_clock.h"
 #include "conformance/lower_tester/wire_sockets.h"
 
 namespace cmb::conformance {
@@ -32,6 +33,10 @@ class IutSession {
   ~IutSession();
   IutSession(const IutSession&) = delete;
   IutSession& operator=(const IutSession&) = delete;
+
+  // On whose clock the next case goes: that of an IUT without virtual_clock, at this pace. What
+  // comes of it is added to `findings`, which outlives the session.
+  void SetPace(const WallPace& pace, WallFindings& findings);
 
   const control::v1::Pics& claims() const { return claims_; }
 
@@ -95,6 +100,8 @@ class IutSession {
   // iut_told.cc. Without data sockets: says that `module` comes or goes.
   Result<Exchange> Announce(const std::string& module, bool connected);
   Result<Exchange> Announce(control::v1::Request request);
+  void MakeSockets(CurveKeys* keys);
+  Result<control::v1::Reply> Call(const control::v1::Request& request);
   Result<control::v1::Reply> CallChecked(const control::v1::Request& request);
   void TakeOver(const control::v1::Reply& reply);
   // Until the process has said a deadline of the protocol: none is there when it says none.
@@ -103,7 +110,9 @@ class IutSession {
 
   zmq::context_t& context_;
   std::unique_ptr<ControlClient> control_;
-  std::unique_ptr<WireSockets> sockets_;  // Absent until BeginFirst.
+  std::unique_ptr<WireSockets> sockets_;   // Absent until BeginFirst.
+  std::unique_ptr<WallClock> wall_clock_;  // Absent: the case's clock is ours.
+  WallFindings* wall_findings_ = nullptr;
   std::unique_ptr<ChildProcess> child_;
   Guards guards_;
   control::v1::Binding wanted_binding_;  // UNSPECIFIED: data sockets.

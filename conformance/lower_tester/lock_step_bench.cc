@@ -42,6 +42,10 @@ Result<control::v1::Pics> LockStepBench::Claims() {
   return *impl_->claims;
 }
 
+void LockStepBench::SetPace(const WallPace& pace) { impl_->pace = pace; }
+
+WallFindings LockStepBench::TakeFindings() { return std::exchange(impl_->findings, {}); }
+
 Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
   Impl& impl = *impl_;
   impl.in_case = false;
@@ -65,6 +69,9 @@ Result<Done> LockStepBench::StartCase(const CaseSettings& settings) {
   auto alive = impl.EnsureProcess();
   if (!alive) {
     return alive;
+  }
+  if (auto needs = impl.NeedsPace()) {
+    return *std::move(needs);
   }
   if (impl.session->configured()) {
     impl.session->child().ClearOutput();

@@ -30,6 +30,8 @@ class LockStepBench final : public Bench {
   ~LockStepBench() override;  // Asks the process to shut down, then kills and reaps it.
 
   Result<control::v1::Pics> Claims() override;
+  void SetPace(const WallPace& pace) override;
+  WallFindings TakeFindings() override;
   Result<Done> StartCase(const CaseSettings& settings) override;
   Result<Done> Inject(const WireMessage& message) override;
   Result<StepResult> Advance(VirtualTime to, control::v1::Fire fire) override;

@@ -45,6 +45,8 @@ struct LockStepBench::Impl {
   }
 
   Result<Done> EnsureProcess();
+  // Of an IUT without virtual_clock. Absent: it has one, or there is a pace.
+  std::optional<Trouble> NeedsPace();
   // Where attached processes say Hello, bound when the first is waited for.
   Result<std::shared_ptr<ControlLink>> AttachedLink();
   // Store and keys, then Configure to Begin.
@@ -70,6 +72,8 @@ struct LockStepBench::Impl {
   bool clean = false;        // The closing check passed: Reset is allowed.
   bool input_ended = false;  // Of some process, whose end was judged.
   std::string last_stderr;
+  std::optional<WallPace> pace;
+  WallFindings findings;
   BenchCounts counts;
 };
 

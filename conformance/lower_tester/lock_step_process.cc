@@ -19,6 +19,11 @@ bool IsDurable(const control::v1::Pics& claims, ack::v1::Role role) {
   });
 }
 
+bool HasVirtualClock(const control::v1::Pics& claims) {
+  return std::find(claims.features().begin(), claims.features().end(),
+                   ack::v1::FEATURE_VIRTUAL_CLOCK) != claims.features().end();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<ControlLink>> LockStepBench::Impl::AttachedLink() {
@@ -56,6 +61,20 @@ Result<Done> LockStepBench::Impl::EnsureProcess() {
   claims = session->claims();
   ++counts.processes;
   return Done{};
+}
+
+std::optional<Trouble> LockStepBench::Impl::NeedsPace() {
+  if (HasVirtualClock(session->claims())) {
+    return std::nullopt;
+  }
+  if (!pace) {
+    Trouble trouble;
+    trouble.kind = TroubleKind::kUnsupported;
+    trouble.sentence = "the IUT does not claim virtual_clock, which all but `run` need";
+    return trouble;
+  }
+  session->SetPace(*pace, findings);
+  return std::nullopt;
 }
 
 Result<Exchange> LockStepBench::Impl::BeginProcess(const CaseSettings& settings) {
@@ -151,6 +170,9 @@ Result<StepResult> LockStepBench::Start(VirtualTime now, std::int64_t wall_jump_
   auto alive = impl.EnsureProcess();
   if (!alive) {
     return std::move(alive).trouble();
+  }
+  if (auto needs = impl.NeedsPace()) {
+    return *std::move(needs);
   }
   return impl.Change(impl.BeginProcess(settings));
 }

@@ -121,6 +121,15 @@ void Fields(Io& io, T& record) {
   io("rerun", record.rerun);
 }
 
+template <typename Io, Is<Slack> T>
+void Fields(Io& io, T& slack) {
+  io("instants", slack.instants);
+  io("p99_ms", slack.p99_ms);
+  io("max_ms", slack.max_ms);
+  io("grace_ms", slack.grace_ms);
+  io("repeats", slack.repeats);
+}
+
 // Of the run itself, before its cases.
 template <typename Io, Is<RunReport> T>
 void Fields(Io& io, T& report) {

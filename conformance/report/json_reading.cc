@@ -82,6 +82,9 @@ void ReadTiming(const Json& timing, RunReport& report) {
   report.date = timing.at("date").get<std::string>();
   report.wall_ms = timing.at("wall_ms").get<double>();
   report.jobs = timing.at("jobs").get<unsigned>();
+  if (timing.contains("slack")) {
+    Read(timing.at("slack"), report.slack.emplace());
+  }
   for (CaseRecord& record : report.cases) {
     record.wall_ms = timing.at("case_wall_ms").at(record.result.case_id).get<double>();
   }

@@ -122,10 +122,14 @@ Json Timing(const RunReport& report) {
   for (const CaseRecord& record : report.cases) {
     cases[record.result.case_id] = record.wall_ms;
   }
-  return {{"date", report.date},
-          {"wall_ms", report.wall_ms},
-          {"jobs", report.jobs},
-          {"case_wall_ms", cases}};
+  Json timing = {{"date", report.date},
+                 {"wall_ms", report.wall_ms},
+                 {"jobs", report.jobs},
+                 {"case_wall_ms", cases}};
+  if (report.slack) {
+    timing["slack"] = ToJson(*report.slack);
+  }
+  return timing;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,14 @@ struct CaseRecord {
   double wall_ms = 0;      // Real time. Never in the deterministic parts.
 };
 
+// Of an IUT without virtual_clock: by when all that was expected at an instant was over.
+struct Slack {
+  std::uint64_t instants = 0;
+  std::uint64_t p99_ms = 0, max_ms = 0;  // After the instant.
+  std::uint64_t grace_ms = 0;            // More is not allowed at the fastest scale.
+  std::uint64_t repeats = 0;             // Of cases, on a slower scale.
+};
+
 struct RunReport {
   std::string suite;    // Name and version of this program.
   std::string date;     // Of its end, UTC, as in 2026-01-31T12:00:00Z. Differs from run to run.
@@ -51,6 +60,7 @@ struct RunReport {
   std::string stopped_stderr;  // What the IUT wrote to stderr before that.
   unsigned jobs = 1;
   double wall_ms = 0;
+  std::optional<Slack> slack;
 };
 
 // How many cases of each verdict. `not_run`, and failures that were `expected`, are in none of the

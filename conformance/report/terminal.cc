@@ -166,6 +166,12 @@ void WriteSummary(const RunReport& report, const TerminalOptions& options, std::
       << fmt::format("{:.1f} min of protocol time in {:.2f} s, seed {}, {}\n",
                      static_cast<double>(virtual_ms) / 60'000.0, report.wall_ms / 1'000.0,
                      report.seed, Counted(report.jobs, "job"));
+  if (report.slack) {
+    out << fmt::format(
+        "wall clock: {} over {} ms at the latest, 99 in 100 within {} ms, of {} ms allowed; {}\n",
+        Counted(report.slack->instants, "instant"), report.slack->max_ms, report.slack->p99_ms,
+        report.slack->grace_ms, Counted(report.slack->repeats, "repetition"));
+  }
   if (report.interrupted) {
     out << "interrupted: these results are partial\n";
   }

@@ -16,13 +16,23 @@ Processors::Processors() {
 }
 
 void Processors::BindThread() {
-  if (usable_.empty()) {
+  if (usable_.empty() || released_) {
     return;
   }
   cpu_set_t own;
   CPU_ZERO(&own);
   CPU_SET(usable_[bound_++ % usable_.size()], &own);
   sched_setaffinity(0, sizeof own, &own);
+}
+
+void Processors::Release() {
+  released_ = true;
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  for (const int processor : usable_) {
+    CPU_SET(processor, &all);
+  }
+  sched_setaffinity(0, sizeof all, &all);
 }
 
 }  // namespace cmb::conformance::runner

@@ -25,6 +25,7 @@
 #include "conformance/runner/processors.h"
 #include "conformance/runner/repeated_run.h"
 #include "conformance/runner/suite.h"
+#include "conformance/runner/wall_settings.h"
 #include "conformance/transcript/transcript_json.h"
 
 namespace cmb::conformance::runner {
@@ -42,6 +43,12 @@ std::string Rerun(const Options& options, const std::string& case_id) {
   }
   const auto of_iut = IutWords(options);
   words.insert(words.end(), of_iut.begin(), of_iut.end());
+  if (options.time_scale != 0) {
+    words.insert(words.end(), {"--time-scale", std::to_string(options.time_scale)});
+  }
+  if (options.longest_s != Options{}.longest_s) {
+    words.insert(words.end(), {"--longest", std::to_string(options.longest_s)});
+  }
   words.insert(words.end(), {"--seed", std::to_string(options.seed), "--run", case_id});
   if (!options.iut.empty()) {
     words.emplace_back("--");
@@ -51,9 +58,10 @@ std::string Rerun(const Options& options, const std::string& case_id) {
 }
 
 SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Outputs& outputs,
-                          Console& console) {
+                          Console& console, OnWall& on_wall) {
   SuiteSettings settings;
-  settings.make_bench = [&options, &console, processors = std::make_shared<Processors>()] {
+  const auto processors = std::make_shared<Processors>();
+  settings.make_bench = [&options, &console, processors] {
     processors->BindThread();
     LockStepOptions bench = LockStepOf(options);
     bench.await_harness = [&console](const std::string& address) {
@@ -62,10 +70,12 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Ou
     };
     return std::make_unique<LockStepBench>(std::move(bench));
   };
-  settings.run_case = RunCase;
+  settings.is_waiting = [processors] { processors->Release(); };
+  settings.run_case = CaseRunner(on_wall);
   settings.seed = options.seed;
   settings.fail_fast = options.fail_fast;
   settings.jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
+  settings.wall_jobs = options.jobs != 0 ? options.jobs : kWallJobs;
   settings.rerun = [&options](const std::string& id) { return Rerun(options, id); };
   settings.case_done = [&progress](const report::CaseRecord& r) { progress.CaseDone(r); };
   if (outputs.WantsTranscripts()) {
@@ -80,7 +90,11 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Ou
 report::RunReport RunCases(const std::vector<scenario::Case>& cases, const Options& options,
                            Outputs& outputs, Console& console, const std::atomic<bool>& stop) {
   report::Progress progress(console.err, console.err_is_terminal, cases.size());
-  return RunSuite(cases, SettingsFor(options, progress, outputs, console), stop);
+  OnWall on_wall{WallOf(options), {}};
+  report::RunReport report =
+      RunSuite(cases, SettingsFor(options, progress, outputs, console, on_wall), stop);
+  TellClock(on_wall, report);
+  return report;
 }
 
 std::string Now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }

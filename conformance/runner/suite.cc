@@ -11,6 +11,7 @@
 #include "conformance/oracle/oracle.h"
 #include "conformance/report/entry_text.h"
 #include "conformance/runner/running_order.h"
+#include "conformance/wall/run_on_wall.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::runner {
@@ -66,28 +67,37 @@ class Suite {
 
   report::RunReport Run() {
     const auto start = SteadyClock::now();
-    const auto workers = static_cast<unsigned>(
-        std::clamp<std::size_t>(settings_.jobs, 1, std::max<std::size_t>(cases_.size(), 1)));
     report_.seed = settings_.seed;
-    report_.jobs = workers;
-    NoteThrown(Caught([&] { Begin(workers); }), nullptr);
+    NoteThrown(Caught([&] { Begin(); }), nullptr);
     report_.interrupted = stop_;
     report_.wall_ms = MillisecondsSince(start);
     return std::move(report_);
   }
 
  private:
-  void Begin(unsigned workers) {
+  void Begin() {
     std::unique_ptr<Bench> first = settings_.make_bench();
     Result<control::v1::Pics> claims = first->Claims();
     if (claims) {
       pics_ = std::move(claims).value();
       report_.pics = pics_;
-      RunWorkers(workers, std::move(first));
+      report_.jobs = Workers();
+      if (Waits()) {
+        settings_.is_waiting();
+      }
+      RunWorkers(report_.jobs, std::move(first));
     } else if (!stop_) {
       report_.stopped_because = WithRequirement(claims.trouble());
       report_.stopped_stderr = claims.trouble().iut_stderr;
     }
+  }
+
+  bool Waits() const { return settings_.wall_jobs != 0 && !wall::HasVirtualClock(pics_); }
+
+  unsigned Workers() const {
+    return static_cast<unsigned>(
+        std::clamp<std::size_t>(Waits() ? settings_.wall_jobs : settings_.jobs, 1,
+                                std::max<std::size_t>(cases_.size(), 1)));
   }
 
   void RunWorkers(unsigned workers, std::unique_ptr<Bench> first) {

@@ -34,7 +34,9 @@ struct SuiteSettings {
       run_case;
   std::uint64_t seed = 1;
   unsigned jobs = 1;
-  bool fail_fast = false;  // No case begins after one that failed.
+  unsigned wall_jobs = 0;  // With an IUT without virtual_clock: cases that wait. 0: as `jobs`.
+  std::function<void()> is_waiting = [] {};  // Once, before these begin.
+  bool fail_fast = false;                    // No case begins after one that failed.
   // How long the suite or the machine has stood still so far.
   std::function<std::chrono::milliseconds()> lost_time = [] {
     return LostInWaits() + SleptByMachine();

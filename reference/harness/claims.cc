@@ -18,14 +18,10 @@ std::string Changed(std::string word, int (*change)(int)) {
 
 std::vector<std::string> ProfileWords() { return wire::AllWords<ack::v1::Profile>(); }
 
-// Without a virtual clock there would be no harness; it is always claimed, so
-// that no Advance is answered as CMB-CTL-016 says.
 std::vector<std::string> FeatureWords() {
   std::vector<std::string> words;
   for (const auto feature : Claims{}.features) {
-    if (feature != ack::v1::FEATURE_VIRTUAL_CLOCK) {
-      words.push_back(Changed(wire::Word(feature), std::tolower));
-    }
+    words.push_back(Changed(wire::Word(feature), std::tolower));
   }
   return words;
 }

@@ -64,6 +64,18 @@ std::optional<Refusal> FireAll(IutRole& role) {
   return std::nullopt;
 }
 
+// Each before the next: a target's handler acts as each message comes; the others have none, and
+// what they answer goes out together, as on the real clock.
+void HandleAll(IutRole& role, std::vector<Inbound> messages) {
+  for (auto& message : messages) {
+    role.shell().Handle(std::move(message));
+    if (role.role() == ack::v1::ROLE_TARGET) {
+      role.Commit();
+    }
+  }
+  role.Commit();
+}
+
 // (socket, routing id bytes, first-in first-out): what came while we waited has
 // one order, whatever the network did.
 void Order(std::vector<Inbound>& messages) {
@@ -141,16 +153,19 @@ std::optional<Refusal> Gate::Advance(IutRole& role, const control::v1::Advance& 
     }
   }
   Order(messages);
-  for (auto& message : messages) {
-    role.shell().Handle(std::move(message));
-    // A target's handler acts as each message comes; the others have none, and
-    // what they answer goes out together, as on the real clock.
-    if (role.role() == ack::v1::ROLE_TARGET) {
-      role.Commit();
-    }
-  }
-  role.Commit();
+  HandleAll(role, std::move(messages));
   return advance.fire() == control::v1::FIRE_AFTER_FRAMES ? FireAll(role) : std::nullopt;
+}
+
+std::optional<Refusal> Gate::GoOn(IutRole& role, std::uint64_t now_ms,
+                                  std::vector<Inbound> frames) const {
+  KeepHouse(role, now_ms);
+  role.clock().SetNowMs(now_ms);
+  if (auto refusal = FireAll(role)) {
+    return refusal;
+  }
+  HandleAll(role, std::move(frames));
+  return FireAll(role);
 }
 
 std::optional<Refusal> Gate::Discard(IutRole& role, std::uint64_t received) const {

@@ -44,6 +44,10 @@ class Gate {
   // Carries it out on `role`. Absent: done.
   std::optional<Refusal> Advance(IutRole& role, const control::v1::Advance& advance) const;
 
+  // On the real clock, which stands at `now_ms`: what has fallen due by then, then these frames.
+  std::optional<Refusal> GoOn(IutRole& role, std::uint64_t now_ms,
+                              std::vector<Inbound> frames) const;
+
   // Reads and forgets until `received` messages have been read since Begin.
   std::optional<Refusal> Discard(IutRole& role, std::uint64_t received) const;
 

@@ -40,6 +40,7 @@ void Harness::Run() {
 
 void Harness::BeginNextCase() {
   if (next_case_) {
+    StartLiveClock(next_case_->now_ms());
     role_->BeginCase(*std::exchange(next_case_, std::nullopt));
     ++epoch_;
   }
@@ -51,17 +52,19 @@ bool Harness::WaitForWork() {
   std::vector<zmq::pollitem_t> items{control_->PollItem(),
                                      {nullptr, options_.stdin_fd, ZMQ_POLLIN, 0}};
   const bool open = role_ && !begun_ && role_->sockets() != nullptr;
-  if (open) {
+  if (open || (IsLive() && role_->sockets() != nullptr)) {
     const auto data = role_->sockets()->PollItems();
     items.insert(items.end(), data.begin(), data.end());
   }
-  Poll(items, kForever);
+  Poll(items, IsLive() ? UntilNextTimer() : kForever);
   const bool of_stdin = (items[1].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0;
   if (control_->ReadsStdin() ? control_->Ended() : of_stdin && !StdinIsOpen()) {
     return false;
   }
   if (open) {
     PumpOpenSockets();
+  } else if (IsLive()) {
+    GoOnLive();
   }
   return true;
 }
@@ -141,9 +144,11 @@ std::optional<Refusal> Harness::Carry(const Request& request, control::v1::Reply
       return BadRequest("begun already");
     }
     begun_ = true;
+    StartLiveClock(role_->clock().NowMs());
     role_->Begin();
     return std::nullopt;
   }
+  ReadLiveClock();
   return begun_ ? CarryGated(request, reply) : BadRequest("Begin comes first");
 }
 
@@ -151,7 +156,7 @@ std::optional<Refusal> Harness::Carry(const Request& request, control::v1::Reply
 std::optional<Refusal> Harness::CarryGated(const Request& request, control::v1::Reply& reply) {
   switch (request.request_case()) {
     case Request::kAdvance:
-      return gate_.Advance(*role_, request.advance());
+      return IsLive() ? AdvanceLive(request.advance()) : gate_.Advance(*role_, request.advance());
     case Request::kSend:
       return Do(request.send(), reply);
     case Request::kCancel:

@@ -45,6 +45,14 @@ class Harness {
   // False: the harness shall end.
   bool WaitForWork();
   void PumpOpenSockets();
+  // Without virtual_clock: from Begin on the clock is real, frames are handled as they come and
+  // timers fire by themselves (CMB-CTL-016).
+  bool IsLive() const { return live_clock_.has_value(); }
+  void StartLiveClock(std::uint64_t now_ms);
+  void ReadLiveClock();
+  std::int64_t UntilNextTimer() const;
+  void GoOnLive();
+  std::optional<Refusal> AdvanceLive(const control::v1::Advance& advance);
   bool StdinIsOpen() const;
 
   std::optional<Refusal> Carry(const control::v1::Request& request, control::v1::Reply& reply);
@@ -71,6 +79,7 @@ class Harness {
   std::unique_ptr<ControlLink> control_;
   Gate gate_;
   std::unique_ptr<IutRole> role_;
+  std::optional<RealClock> live_clock_;  // Absent: the case's clock is virtual, or has not begun.
   bool begun_ = false;
   bool shut_down_ = false;
   std::uint64_t last_seq_ = 0;

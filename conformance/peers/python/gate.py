@@ -4,6 +4,7 @@ Spec: chapter control channel, 10.3. Mixed into Harness.
 """
 
 import random
+import time
 
 from generated import ErrorKind, Fire
 
@@ -33,6 +34,9 @@ class Gate:
 
     def _on_advance(self, advance, _):
         machine = self._machine
+        if self._live:  # CMB-CTL-016
+            frames = self._data.read(advance.frames) if self._configure.binding else self._data.read_now()
+            return self._go_on(frames)
         if advance.to_ms < machine.now_ms:
             raise ControlError(ErrorKind.BACKWARDS, f"to {advance.to_ms}, but it is {machine.now_ms}")
         armed = machine.timers.next_protocol()
@@ -79,3 +83,37 @@ class Gate:
                 return
             machine.fire(armed.key, armed.kind)
         raise ControlError(ErrorKind.INTERNAL, f"no fixpoint after {FIXPOINT_LIMIT} timers")
+
+    # ---- without virtual_clock
+
+    def _start_clock(self, now_ms):
+        self._machine.now_ms = self._machine.began_ms = now_ms
+        self._began_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def _read_clock(self):
+        if self._live and self._begun:
+            since = time.clock_gettime(time.CLOCK_BOOTTIME) - self._began_s
+            self._machine.now_ms = self._machine.began_ms + int(since * 1000)
+
+    def _until_next_timer(self):
+        """In milliseconds; None: nothing is armed, or the runner moves the clock."""
+        if not self._live or not self._begun:
+            return None
+        self._read_clock()
+        armed = [self._machine.timers.next_protocol(), self._machine.timers.next_housekeeping()]
+        left = [timer.deadline_ms - self._machine.now_ms for timer in armed if timer]
+        return max(0, min(left)) if left else None
+
+    def _live_on(self):
+        if self._live and self._begun and self._running:
+            self._go_on(self._data.read_now())
+
+    def _go_on(self, messages):
+        """What has fallen due, then these frames."""
+        self._read_clock()
+        self._housekeeping(self._machine.now_ms)
+        self._fire()
+        for message in messages:
+            self._machine.take(*message)
+        self._fire()
+        self._machine.finish()

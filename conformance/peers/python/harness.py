@@ -42,6 +42,7 @@ class Harness(Gate):
         self._journal = None
         self._doorkeeper = None  # Of a router with CURVE.
         self._begun = False
+        self._live = not self._claims.has(Feature.VIRTUAL_CLOCK)  # The case's clock is the machine's.
         self._epoch = 0
         self._seq = 0
         self._running = True
@@ -53,7 +54,7 @@ class Harness(Gate):
         """Returns after Shutdown, or when stdin closes: nobody is left to serve."""
         self._transmit(control.FromHarness(hello=self._hello()))
         while self._running:
-            for source, _ in self._poller.poll():
+            for source, _ in self._poller.poll(self._until_next_timer()):
                 if source is self._link.socket or source == self._link.socket == STDIN:
                     for request, fault in self._link.requests():
                         self._answer(request, fault)
@@ -64,6 +65,7 @@ class Harness(Gate):
                     self._doorkeeper.serve()
                 elif not self._begun:
                     self._open_phase(source)
+            self._live_on()
         self._context.destroy()
 
     def _transmit(self, message):
@@ -100,6 +102,7 @@ class Harness(Gate):
                 raise ControlError(ErrorKind.BAD_REQUEST, fault)
             reply.seq, reply.epoch = request.seq, request.epoch
             self._check(request)
+            self._read_clock()
             kind = request.WhichOneof("request")
             getattr(self, "_on_" + kind)(getattr(request, kind), reply)
         except ControlError as error:
@@ -211,14 +214,15 @@ class Harness(Gate):
         self._machine = self._roles[self._configure.role](
             self._configure.module_id, names, Settings(settings), jitter_source(settings),
             self._data.send, self._claims)
-        self._machine.now_ms = self._machine.began_ms = settings.now_ms
+        self._start_clock(settings.now_ms)
         self._machine.doorkeeper = self._doorkeeper
         if self._doorkeeper:
             self._doorkeeper.forget()
 
     def _on_begin(self, _, __):
         self._begun = True
-        for socket in self._data.sockets.values():
+        self._start_clock(self._machine.began_ms)
+        for socket in self._data.sockets.values() if not self._live else ():
             self._poller.unregister(socket)
         self._data.zero()
         self._data.counting = True

@@ -106,6 +106,18 @@ class DataSockets:
         return [(name, peer, frames) for name in self.names
                 for _, peer, frames in sorted(batches[name], key=lambda item: item[0])]
 
+    def read_now(self):
+        """What has come, in the order of `read_until`."""
+        if self._doorkeeper:
+            self._doorkeeper.serve()
+        came = []
+        for name, socket in self.sockets.items():
+            batch = []
+            self._drain(socket, batch, float("inf"))
+            came += [(name, peer, frames)
+                     for _, peer, frames in sorted(batch, key=lambda item: item[0])]
+        return came
+
     def _drain(self, socket, batch, total):
         while self.received < total:
             message = self._receive(socket)

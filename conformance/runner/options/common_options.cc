@@ -54,7 +54,9 @@ void AddSeed(CLI::App& command, Options& options) {
 void AddJobs(CLI::App& command, Options& options, const std::string& what) {
   command
       .add_option("--jobs", options.jobs,
-                  what + " at the same time, 1 to 256 (default: one for each processor)")
+                  what +
+                      " at the same time, 1 to 256 (default: one for each processor, "
+                      "16 on a wall clock)")
       ->type_name("N")
       ->check(CLI::Validator(CLI::Range(1U, 256U)).description(""));
 }

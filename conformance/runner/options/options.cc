@@ -56,6 +56,14 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
   AddIut(*run, options);
   AddAttach(*run, options);
   run->add_flag("--fail-fast", options.fail_fast, "Begin no case after one that did not pass");
+  run->add_option("--time-scale", options.time_scale,
+                  "With an IUT without virtual_clock: at most so many times faster than a case is "
+                  "written (default: as fast as its times allow)")
+      ->check(WholeNumber(1));
+  run->add_option("--longest", options.longest_s,
+                  "The same: no case that would last longer than so many seconds")
+      ->check(WholeNumber(1))
+      ->capture_default_str();
   run->add_option("--repeat", options.repeat,
                   "Run all so often; a case with more than one verdict fails (default: 1)")
       ->type_name("N")

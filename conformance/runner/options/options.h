@@ -50,11 +50,13 @@ struct Options {
   std::string attach;                // run: endpoint for a harness started by hand. Empty: none is.
   // Guards of the control channel; 0: never. Absent: 10 s and 5 s, and never where attached.
   std::optional<unsigned> hello_ms, reply_ms;
-  bool stdio = false;              // Control by the harness's standard input and output.
-  std::string binding;             // sockets, frames, headers. Empty: as --stdio says.
-  unsigned jobs = 0;               // 0: one for each processor.
-  std::uint64_t cases = 1'000;     // explore: scenarios to draw.
-  std::uint64_t minutes = 0;       // explore. 0: no bound.
+  bool stdio = false;            // Control by the harness's standard input and output.
+  std::string binding;           // sockets, frames, headers. Empty: as --stdio says.
+  unsigned jobs = 0;             // 0: one for each processor, or many on a wall clock.
+  std::uint64_t time_scale = 0;  // run: at most so many times faster on a wall clock. 0: no bound.
+  std::uint64_t longest_s = 20;  // run: that a case may last there, in seconds.
+  std::uint64_t cases = 1'000;   // explore: scenarios to draw.
+  std::uint64_t minutes = 0;     // explore. 0: no bound.
   std::vector<std::string> roles;  // explore. Empty: all that are claimed.
   std::string save;                // explore: directory of what failed.
   std::uint64_t sample = 0;        // alter: so many alterations. 0: all.

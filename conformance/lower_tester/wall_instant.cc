@@ -1,0 +1,202 @@
+// How one instant is played: what comes before it, at it, and when it is over.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "conformance/control/wait.h"
+#include "conformance/lower_tester/wall_clock.h"
+
+namespace cmb::conformance {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstPause{1};
+constexpr milliseconds kLongestPause{4};
+
+// So many instants can each be a little earlier than the one before.
+constexpr std::uint64_t kDrifts = 8;
+
+constexpr std::uint64_t kLateEndMs = 3'000;
+
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+}  // namespace
+
+std::int64_t WallNow() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+std::uint64_t WallClock::TimeOf(std::uint64_t ms) {
+  const std::uint64_t grace = words_.scale().grace_ms();
+  if (ms > now_ms_) {
+    drift_ms_ = std::min(pace_.shrinking ? grace : grace / 2, drift_ms_ + grace / kDrifts);
+  }
+  return pace_.shrinking ? Real(ms) - std::min(Real(ms), drift_ms_) : Real(ms) + drift_ms_;
+}
+
+std::int64_t WallClock::IutNow() const { return WallNow() + ahead_ms_.value_or(0); }
+
+Result<Done> WallClock::Play(std::uint64_t to, control::v1::Fire fire,
+                             std::vector<WireMessage> messages) {
+  if (auto order = RefuseOrder(to, fire, !messages.empty()); !order) {
+    return order;
+  }
+  const std::uint64_t time = TimeOf(to);
+  now_ms_ = to;
+  if (auto waited = WaitUntil(time); !waited) {
+    return waited;
+  }
+  if (fire == control::v1::FIRE_BEFORE_FRAMES) {
+    if (auto fired = FireAll(to); !fired) {
+      return fired;
+    }
+  }
+  if (fire != control::v1::FIRE_AFTER_FRAMES || !messages.empty()) {
+    if (auto handed = HandOver(std::move(messages)); !handed) {
+      return handed;
+    }
+  }
+  return fire == control::v1::FIRE_AFTER_FRAMES ? FireAll(to) : Result<Done>(Done{});
+}
+
+// Before it comes: whether the instant is one at which an order counts that only a virtual clock
+// keeps. What the IUT ends at the instant or a millisecond behind it (10.3) comes, in its tick,
+// before whatever the suite does then; and timers of one instant that were armed at different ones
+// are apart by as much as the arming was late.
+Result<Done> WallClock::RefuseOrder(std::uint64_t to, control::v1::Fire fire, bool messages) {
+  auto timers = TimersAt(to);
+  if (!timers) {
+    return std::move(timers).trouble();
+  }
+  const bool acts_first =
+      fire == control::v1::FIRE_NONE || (messages && fire == control::v1::FIRE_AFTER_FRAMES);
+  house_at_now_ = timers->behind;
+  if (timers->apart || (timers->any && timers->behind) || (acts_first && timers->any) ||
+      (messages && timers->behind)) {
+    return Refuse(kWallOrder);
+  }
+  return Done{};
+}
+
+Result<WallClock::Instant> WallClock::TimersAt(std::uint64_t to) {
+  Request request;
+  request.mutable_timers();
+  auto reply = Ask(request);
+  if (!reply) {
+    return std::move(reply).trouble();
+  }
+  Instant instant;
+  std::uint64_t first = kNever, last = 0;
+  for (const control::v1::Timer& timer : reply->timers().timers()) {
+    const bool behind = IsBehind(timer);
+    const std::uint64_t at =
+        timer.deadline_ms() - std::min<std::uint64_t>(timer.deadline_ms(), behind);
+    if (words_.scale().ToProtocol(at) == to) {
+      (behind ? instant.behind : instant.any) = true;
+      first = std::min(first, at);
+      last = std::max(last, at);
+    }
+  }
+  instant.apart = instant.any && first != last;
+  return instant;
+}
+
+// What comes by one connection keeps its order; one after another, so that all does.
+Result<Done> WallClock::HandOver(std::vector<WireMessage> messages) {
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (!sockets_->inner().Send(messages[i])) {
+      return MakeTrouble(TroubleKind::kHarnessError, "a connection of the IUT is gone", child_);
+    }
+    ++handed_;
+    const bool last = i + 1 == messages.size();
+    if (!last && (sockets_->Inline() || (messages[i].socket == messages[i + 1].socket &&
+                                         messages[i].peer == messages[i + 1].peer))) {
+      continue;
+    }
+    if (auto read = Read(); !read) {
+      return read;
+    }
+  }
+  return messages.empty() ? Read() : Result<Done>(Done{});
+}
+
+Result<Done> WallClock::Read() {
+  milliseconds pause = kFirstPause;
+  while (true) {
+    if (auto report = AskReport(); !report) {
+      return std::move(report).trouble();
+    }
+    if (sockets_->Inline() || last_.received() >= handed_) {
+      return Done{};
+    }
+    if (auto late = LateAt(now_ms_)) {
+      return *std::move(late);
+    }
+    if (auto paused = Pause(pause); !paused) {
+      return paused;
+    }
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+Result<Done> WallClock::FireAll(std::uint64_t to) {
+  milliseconds pause = kFirstPause;
+  while (true) {
+    if (auto report = AskReport(); !report) {
+      return std::move(report).trouble();
+    }
+    if (!IsTimerLeft(to)) {
+      due_at_begin_ = false;
+      return Done{};
+    }
+    if (auto late = LateAt(to)) {
+      return *std::move(late);
+    }
+    if (auto paused = Pause(pause); !paused) {
+      return paused;
+    }
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+bool WallClock::IsTimerLeft(std::uint64_t to) const {
+  return last_.next_deadline().class_() == control::v1::DEADLINE_CLASS_PROTOCOL &&
+         words_.scale().ToProtocol(last_.next_deadline().ms()) <= to;
+}
+
+Result<Done> WallClock::WaitUntil(std::uint64_t real_ms) {
+  const std::int64_t left = static_cast<std::int64_t>(real_ms) - IutNow();
+  return left > 0 ? Pause(milliseconds(left)) : Result<Done>(Done{});
+}
+
+Result<Done> WallClock::Pause(milliseconds wait) {
+  if (WaitReadable({}, child_, Deadline::In(wait)) == Wake::kChildEnded) {
+    return MakeTrouble(TroubleKind::kIutCrashed,
+                       fmt::format("the IUT {} between two requests", child_.Kill().Sentence()),
+                       child_);
+  }
+  return Done{};
+}
+
+std::optional<Trouble> WallClock::LateAt(std::uint64_t to) {
+  const std::uint64_t instant = Real(to);
+  // What is late already may still be ended in good order, so that its process can go on.
+  const std::uint64_t allowed = findings_.late_by_ms ? kLateEndMs : words_.scale().grace_ms();
+  if (last_.now_ms() <= instant + allowed) {
+    return std::nullopt;
+  }
+  return Late(last_.now_ms() - instant);
+}
+
+Trouble WallClock::Late(std::uint64_t by_ms) {
+  findings_.late_by_ms = by_ms;
+  return MakeTrouble(TroubleKind::kUnsupported,
+                     fmt::format("something was {} ms late on a real clock", by_ms), child_);
+}
+
+}  // namespace cmb::conformance
