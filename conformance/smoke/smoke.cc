@@ -39,6 +39,13 @@ Finding RunAlone(const SmokeSettings& settings, const Step& step) {
   return step.run(probe);
 }
 
+// After Hello. What comes after Begin moves the clock or compares with it.
+bool HoldsItsClock(Probe& probe) {
+  const auto& features = probe.session().claims().features();
+  return std::find(features.begin(), features.end(), ack::v1::FEATURE_VIRTUAL_CLOCK) !=
+         features.end();
+}
+
 }  // namespace
 
 Smoked RunSmoke(const SmokeSettings& settings) {
@@ -46,6 +53,10 @@ Smoked RunSmoke(const SmokeSettings& settings) {
   std::future<Finding> slow;
   Smoked smoked;
   for (const Step& step : Steps()) {
+    if (smoked.steps.size() == kFirstSteps && !HoldsItsClock(probe)) {
+      smoked.without_clock = true;
+      break;
+    }
     if (smoked.steps.size() == kFirstSteps) {
       const auto& steps = Steps();
       const auto found = std::find_if(steps.begin(), steps.end(),
@@ -82,6 +93,12 @@ std::string SummaryOf(const Smoked& smoked, ack::v1::Role role) {
   const auto missing = std::find_if(smoked.steps.begin(), smoked.steps.end(), [](const Tried& one) {
     return one.finding.outcome == Outcome::kMissing;
   });
+  if (missing == smoked.steps.end() && smoked.without_clock) {
+    return fmt::format(
+        "{} does not claim virtual_clock, which the steps from here on need.\n"
+        "next: cmb-conformance run --role {} -- COMMAND, which plays cases on the real clock\n",
+        smoked.iut_name, Role(role));
+  }
   if (missing == smoked.steps.end()) {
     return fmt::format(
         "The harness of {} does what chapter 10 asks.\n"

@@ -44,7 +44,8 @@ struct Tried {
 struct Smoked {
   std::string iut_name;  // Empty: it said no Hello.
   std::vector<Tried> steps;
-  std::string iut_stderr;  // Its last lines, where something is missing.
+  std::string iut_stderr;      // Its last lines, where something is missing.
+  bool without_clock = false;  // It claims no virtual_clock: the steps that need one were left out.
 };
 
 struct SmokeSettings {
