@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "conformance/wall/durations.h"
 #include "conformance/wall/ties.h"
@@ -32,6 +33,14 @@ std::optional<std::string> NeedsVirtualClock(const scenario::Case& one) {
   }
   if (one.config.jitter.empty()) {
     return "the IUT draws its own waits, whose instants need a virtual clock";
+  }
+  const bool orders_an_instant =
+      std::any_of(one.steps.begin(), one.steps.end(), [](const auto& step) {
+        const auto* advance = std::get_if<scenario::Advance>(&step.action);
+        return advance != nullptr && scenario::HasActs(*advance);
+      });
+  if (orders_an_instant) {
+    return "it orders what happens at one instant, which needs a virtual clock";
   }
   if (one.config.header) {
     return "a time that is scaled has another number of bytes, which its bound of headers counts";

@@ -1,8 +1,6 @@
-"""The control channel: drives one role in lock-step virtual time.
-
-One thread, one loop. Until Begin the data sockets are pumped in real time and
-answer PING only (the open phase); from Begin on, sockets and clock are touched
-only when a request says so. Spec: chapter control channel.
+"""The control channel: drives one role in lock-step virtual time, or on the machine's clock.
+One thread, one loop. Until Begin the data sockets answer PING only (the open phase); from Begin
+on, sockets and a virtual clock are touched only when a request says so.
 """
 
 import os
