@@ -189,9 +189,11 @@ void EndpointShell::OnPing(const Arrived& arrived) {
   const bool is_channel = sockets_.KindOf(arrived.socket) == SocketKind::kChannel;
   const std::size_t answer =
       is_channel ? arrived.socket : sockets_.ingress(sockets_.RouterOf(arrived.socket));
-  if (IsLost(parts_.transport.Send(answer, {},
-                                   PongBytes(settings_.module_id, header, settings_.batch_ack),
-                                   arrived.parcel->SharePayload()))) {
+  std::string pong = PongBytes(settings_.module_id, header, settings_.batch_ack);
+  if (pong.size() > kLargestHeader) {
+    return;  // CMB-WIRE-023.
+  }
+  if (IsLost(parts_.transport.Send(answer, {}, std::move(pong), arrived.parcel->SharePayload()))) {
     parts_.journal.Write(AnomalyOf(AnomalyKind::kUndeliverable, OwnRole(), header, Now()));
   }
 }

@@ -138,9 +138,10 @@ void RouterShell::OnPing(const Arrived& arrived) {
   const std::size_t answer = AnswerSocket(sockets_, arrived.socket);
   const std::string& target = header.targets(0);  // Exactly one: the judge has seen to it.
   if (target == kRouterId.str()) {
-    if (transport_.Send(answer, arrived.peer,
-                        PongBytes(kRouterId.str(), header, settings_.batch_ack),
-                        arrived.parcel->SharePayload()) != SendResult::kSent) {
+    std::string pong = PongBytes(kRouterId.str(), header, settings_.batch_ack);
+    if (pong.size() > kLargestHeader ||
+        transport_.Send(answer, arrived.peer, std::move(pong), arrived.parcel->SharePayload()) !=
+            SendResult::kSent) {
       CountUndeliverable({}, pinger);  // The PONG, which has no message_id.
     }
     return;

@@ -80,6 +80,10 @@ std::string_view OfValue(const FieldDifference& field) {
 
 std::string_view OfWay(const ack::v1::CognitiveMessage& header, const std::string& peer,
                        const History& history) {
+  constexpr std::size_t kLongestHeader = 65536;  // Of what anybody makes.
+  if (header.ByteSizeLong() > kLongestHeader) {
+    return "CMB-WIRE-023";
+  }
   const bool is_router = history.role() == ack::v1::ROLE_ROUTER;
   const bool named = header.targets_size() == 1 && header.targets(0) == peer;
   return is_router && !named ? "CMB-WIRE-020" : "";

@@ -165,7 +165,7 @@ void Machine::HandlePing(const FrameSeen& frame) {
     if (bounds_.TakesBatches()) {
       pong.header.add_features(ack::v1::FEATURE_BATCH_ACK);
     }
-    if (!Reaches(pong.peer)) {
+    if (!Reaches(pong.peer) || pong.header.ByteSizeLong() > kTakenBytes) {  // CMB-WIRE-023
       return Undeliverable(reason, pong.header, pong.peer);
     }
     world_.Expect(reason, std::move(pong)).leeway = {"own frame"};

@@ -58,10 +58,11 @@ void SenderModel::Handle(const FrameSeen& frame) {
     return Count(*finding, frame, nullptr, nullptr);
   }
   if (frame.header->msg_type() == ack::v1::MSG_TYPE_PING) {
-    world_
-        .Expect(world_.Apply("CMB-WIRE-011", "sender, PING", frame.header->message_id()),
-                PongTo(world_, frame))
-        .leeway = {"own frame"};
+    Reason reason = world_.Apply("CMB-WIRE-011", "sender, PING", frame.header->message_id());
+    ExpectedFrame pong = PongTo(world_, frame);
+    if (pong.header.ByteSizeLong() <= kHeaderBytes) {  // CMB-WIRE-023
+      world_.Expect(reason, std::move(pong)).leeway = {"own frame"};
+    }
   }
   for (const Ack* ack : AcksOf(*frame.header)) {
     HandleAck(frame, *ack);

@@ -280,21 +280,4 @@ void TargetModel::TakeCancel(const std::string& source, const Ack& ack) {
   Move(row, *cell, firing);
 }
 
-void TargetModel::AnswerPing(const FrameSeen& frame) {
-  ExpectedFrame pong;
-  pong.socket = frame.frame->socket == kAckEgress ? kAckIngress : frame.frame->socket;
-  pong.peer = frame.frame->peer;
-  pong.header.set_schema_version(1);
-  pong.header.set_msg_type(ack::v1::MSG_TYPE_PONG);
-  pong.header.set_correlation_id(frame.header->message_id());
-  pong.header.set_source(world_.history.module_id());
-  pong.header.add_targets(frame.header->source());
-  if (world_.history.Declares(ack::v1::FEATURE_BATCH_ACK)) {
-    pong.header.add_features(ack::v1::FEATURE_BATCH_ACK);
-  }
-  pong.payload = frame.frame->payload();
-  const Reason reason = world_.Apply("CMB-WIRE-011", "target, PING", frame.header->message_id());
-  world_.Expect(reason, std::move(pong)).fields.emplace_back("features", "CMB-BAT-005");
-}
-
 }  // namespace cmb::conformance::oracle::tables::target

@@ -186,4 +186,28 @@ void TargetModel::SendUnsent(const Firing& firing) {
   is_optional_ = false;
 }
 
+void TargetModel::AnswerPing(const FrameSeen& frame) {
+  constexpr std::size_t kLongestHeader = 65536;  // Of what it makes itself.
+  const std::string& socket = frame.frame->socket;
+  ack::v1::CognitiveMessage pong;
+  pong.set_schema_version(1);
+  pong.set_msg_type(ack::v1::MSG_TYPE_PONG);
+  pong.set_correlation_id(frame.header->message_id());
+  pong.set_source(world_.history.module_id());
+  pong.add_targets(frame.header->source());
+  if (world_.history.Declares(ack::v1::FEATURE_BATCH_ACK)) {
+    pong.add_features(ack::v1::FEATURE_BATCH_ACK);
+  }
+  if (pong.ByteSizeLong() > kLongestHeader) {
+    return;  // CMB-WIRE-023
+  }
+  const ExpectedFrame answer{socket == kAckEgress ? kAckIngress : socket,
+                             frame.frame->peer,
+                             pong,
+                             frame.frame->payload(),
+                             {}};
+  const Reason reason = world_.Apply("CMB-WIRE-011", "target, PING", frame.header->message_id());
+  world_.Expect(reason, answer).fields.emplace_back("features", "CMB-BAT-005");
+}
+
 }  // namespace cmb::conformance::oracle::tables::target

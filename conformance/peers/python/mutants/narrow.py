@@ -1,7 +1,7 @@
 """Breaches of one clear sentence each, by somebody who implemented the document and then changed one line."""
 
 from generated import AckType, Anomaly, MsgType, Status, Timer
-from machine import EGRESS, INGRESS
+from machine import EGRESS, INGRESS, Machine
 from mutants.registry import mutant
 from router import Router
 from sender import Sender
@@ -240,3 +240,26 @@ class ATargetTellsAnyAttempt(TellsAnyAttempt, Target):
 @mutant("a-router-tells-any-attempt", "CMB-OBS-004", "router/an-anomaly-tells-the-attempt-of-a-message-alone*")
 class ARouterTellsAnyAttempt(TellsAnyAttempt, Router):
     __doc__ = TellsAnyAttempt.__doc__
+
+
+class PongsHaveNoBound:
+    """A PONG is sent however long its header is."""
+
+    @staticmethod
+    def is_too_long(header):
+        return header.msg_type != MsgType.PONG and Machine.is_too_long(header)
+
+
+@mutant("a-senders-pongs-have-no-bound", "CMB-WIRE-023", "sender/an-answer-to-a-ping-is-bounded")
+class ASendersPongsHaveNoBound(PongsHaveNoBound, Sender):
+    __doc__ = PongsHaveNoBound.__doc__
+
+
+@mutant("a-routers-pongs-have-no-bound", "CMB-WIRE-023", "router/an-answer-to-a-ping-is-bounded")
+class ARoutersPongsHaveNoBound(PongsHaveNoBound, Router):
+    __doc__ = PongsHaveNoBound.__doc__
+
+
+@mutant("a-targets-pongs-have-no-bound", "CMB-WIRE-023", "target/an-answer-to-a-ping-is-bounded")
+class ATargetsPongsHaveNoBound(PongsHaveNoBound, Target):
+    __doc__ = PongsHaveNoBound.__doc__
