@@ -178,7 +178,7 @@ SILENT = {
     "never-says-progress": ("target", ack("PROGRESS_ACK"), "PRG-005 PRG-006"),
     "forgets-what-it-cannot-stop": ("target", Tombstone, "CXL-007 CXL-008 CXL-009 CXL-010 SEC-014 TGT-011"),
     "a-sender-never-pongs": ("sender", kind("PONG"), "WIRE-011"),
-    "a-router-never-pongs": ("router", pong_of_its_own(), "WIRE-011"),
+    "a-router-never-pongs": ("router", pong_of_its_own(), "WIRE-011 WIRE-014"),
     "a-target-never-pongs": ("target", kind("PONG"), "WIRE-011"),
 }
 

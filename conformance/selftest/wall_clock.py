@@ -33,7 +33,7 @@ BUGS = {
     "no-duplicates": ["sender/a-duplicate-restarts-no-timer*"],
     "a-sender-without-anomalies": ["sender/a-duplicate-restarts-no-timer*"],
     "no-delivery-acks": ["sender/a-duplicate-restarts-no-timer@stage=delivered",
-                         "sender/a-failure-that-agrees-settles-it@with=REJECTED-PERMISSION_DENIED"],
+                         "sender/a-failure-that-agrees-settles-it@with=refusal"],
     "receipt-does-not-stop-it": ["router/a-copy-is-for-the-same-target@state=DELIVERED,targets=*"],
 }
 
