@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,6 +69,8 @@ class WallClock {
   Result<Done> Read();
   // Until no timer of the instant is left.
   Result<Done> FireAll(std::uint64_t to);
+  // Asks for reports until it is so, or what was expected at `at` is late.
+  Result<Done> AskUntil(std::uint64_t at, const std::function<bool()>& is_done);
   bool IsTimerLeft(std::uint64_t to) const;
   Result<Done> WaitUntil(std::uint64_t real_ms);
   Result<Done> Pause(std::chrono::milliseconds wait);

@@ -126,35 +126,25 @@ Result<Done> WallClock::HandOver(std::vector<WireMessage> messages) {
 }
 
 Result<Done> WallClock::Read() {
-  milliseconds pause = kFirstPause;
-  while (true) {
-    if (auto report = AskReport(); !report) {
-      return std::move(report).trouble();
-    }
-    if (sockets_->Inline() || last_.received() >= handed_) {
-      return Done{};
-    }
-    if (auto late = LateAt(now_ms_)) {
-      return *std::move(late);
-    }
-    if (auto paused = Pause(pause); !paused) {
-      return paused;
-    }
-    pause = std::min(2 * pause, kLongestPause);
-  }
+  return AskUntil(now_ms_, [this] { return sockets_->Inline() || last_.received() >= handed_; });
 }
 
 Result<Done> WallClock::FireAll(std::uint64_t to) {
+  auto fired = AskUntil(to, [this, to] { return !IsTimerLeft(to); });
+  due_at_begin_ = due_at_begin_ && !fired;
+  return fired;
+}
+
+Result<Done> WallClock::AskUntil(std::uint64_t at, const std::function<bool()>& is_done) {
   milliseconds pause = kFirstPause;
   while (true) {
     if (auto report = AskReport(); !report) {
       return std::move(report).trouble();
     }
-    if (!IsTimerLeft(to)) {
-      due_at_begin_ = false;
+    if (is_done()) {
       return Done{};
     }
-    if (auto late = LateAt(to)) {
+    if (auto late = LateAt(at)) {
       return *std::move(late);
     }
     if (auto paused = Pause(pause); !paused) {
