@@ -22,18 +22,12 @@ void LookAt(const std::vector<oracle::Finding>& findings, std::size_t entries) {
   }
 }
 
-std::string Written(const Transcript& transcript) {
-  std::ostringstream out;
-  WriteTranscript(transcript, out);
-  return out.str();
-}
-
 void Try(const Transcript& transcript) {
-  const std::string written = Written(transcript);
+  const std::string written = TranscriptLines(transcript);
   std::istringstream in(written);
   const auto again = ReadTranscript(in);
   MustHold(std::holds_alternative<Transcript>(again), "what was written can be read");
-  MustHold(Written(std::get<Transcript>(again)) == written, "and is the same");
+  MustHold(TranscriptLines(std::get<Transcript>(again)) == written, "and is the same");
   LookAt(oracle::Judge(transcript), transcript.entries.size());
 }
 

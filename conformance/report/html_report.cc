@@ -4,32 +4,14 @@
 
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <sstream>
 #include <string_view>
 
 #include "conformance/report/html_page.h"
 #include "conformance/report/json_report.h"
-#include "conformance/transcript/transcript_json.h"
+#include "conformance/transcript/base64.h"
 
 namespace cmb::conformance::report {
 namespace {
-
-std::string Base64(const std::string& bytes) {
-  constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    unsigned three = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      const unsigned byte = at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
-      three = three << 8U | byte;
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += at + i > bytes.size() ? '=' : kLetters[three >> (18U - 6U * i) & 63U];
-    }
-  }
-  return text;
-}
 
 std::string Deflated(const std::string& text) {
   uLongf size = compressBound(text.size());
@@ -59,11 +41,7 @@ std::string_view Before(std::string_view& page, std::string_view mark) {
 
 }  // namespace
 
-std::string Packed(const Transcript& transcript) {
-  std::ostringstream lines;
-  WriteTranscript(transcript, lines);
-  return Base64(Deflated(lines.str()));
-}
+std::string Packed(const std::string& lines) { return Base64(Deflated(lines)); }
 
 void WriteHtml(const RunReport& report, const std::map<std::string, std::string>& recordings,
                std::ostream& out) {

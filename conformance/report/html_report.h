@@ -7,12 +7,11 @@
 #include <string>
 
 #include "conformance/report/run_report.h"
-#include "conformance/transcript/transcript.h"
 
 namespace cmb::conformance::report {
 
-// What the page keeps of one case: its lines as JSON, deflated, in base64.
-std::string Packed(const Transcript& transcript);
+// What the page keeps of one case: the lines of its transcript, deflated, in base64.
+std::string Packed(const std::string& lines);
 
 // `recordings`: what Packed gave, by case.
 void WriteHtml(const RunReport& report, const std::map<std::string, std::string>& recordings,

@@ -69,8 +69,9 @@ bool Outputs::WantsTranscripts() const {
 void Outputs::KeepTranscript(const report::CaseRecord& record, const Transcript& transcript) {
   const std::string& id = record.result.case_id;
   const bool is_bundled = !options_.bundle.empty() && NeedsBundle(record);
+  const std::string lines = TranscriptLines(transcript);
   if (!options_.html.empty() || is_bundled) {
-    std::string packed = report::Packed(transcript);
+    std::string packed = report::Packed(lines);
     const std::lock_guard<std::mutex> lock(mutex_);
     recordings_[id] = std::move(packed);
   }
@@ -78,10 +79,10 @@ void Outputs::KeepTranscript(const report::CaseRecord& record, const Transcript&
     const fs::path folder = BundleFolder(options_.bundle, id);
     std::error_code ignored;  // What is written into it then fails, and is named.
     fs::create_directories(folder, ignored);
-    WriteTranscriptTo(folder / kBundledTranscript, transcript);
+    WriteTo(folder / kBundledTranscript, lines);
   }
   if (!options_.transcripts.empty()) {
-    WriteTranscriptTo(fs::path(options_.transcripts) / TranscriptFileName(id), transcript);
+    WriteTo(fs::path(options_.transcripts) / TranscriptFileName(id), lines);
   }
 }
 
@@ -92,14 +93,14 @@ void Outputs::KeepPart(const std::array<std::size_t, 3>& combination,
       fs::path(options_.transcripts) / fmt::format("{}-{}-{}", sender + 1, router + 1, target + 1);
   std::error_code ignored;  // What is written into it then fails, and is named.
   fs::create_directories(folder, ignored);
-  WriteTranscriptTo(
+  WriteTo(
       folder / TranscriptFileName(transcript.header.case_id + "." + transcript.header.module_id),
-      transcript);
+      TranscriptLines(transcript));
 }
 
-void Outputs::WriteTranscriptTo(const std::string& path, const Transcript& transcript) {
+void Outputs::WriteTo(const std::string& path, const std::string& lines) {
   std::ofstream out(path);
-  WriteTranscript(transcript, out);
+  out << lines;
   if (!out.flush()) {
     const std::lock_guard<std::mutex> lock(mutex_);
     lost_.push_back(path);

@@ -55,7 +55,7 @@ class Outputs {
 
   void Open(const char* option, const std::string& path, Write_ write);
   void MakeFolder(const char* option, const std::string& path);
-  void WriteTranscriptTo(const std::string& path, const Transcript& transcript);
+  void WriteTo(const std::string& path, const std::string& lines);
 
   const Options& options_;
   std::vector<Sheet> sheets_;

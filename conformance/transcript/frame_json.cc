@@ -72,17 +72,6 @@ std::string LineOf(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json ToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string text;
-  const auto status = google::protobuf::util::MessageToJsonString(message, &text, options);
-  if (!status.ok()) {
-    throw Broken(std::string(status.message()));
-  }
-  return Json::parse(text);
-}
-
 void FromJson(const Json& json, google::protobuf::Message& message) {
   const auto status = google::protobuf::util::JsonStringToMessage(json.dump(), &message);
   if (!status.ok()) {

@@ -1,7 +1,6 @@
 #include "conformance/transcript/transcript_json.h"
 
 #include <istream>
-#include <ostream>
 #include <utility>
 
 #include "conformance/transcript/frame_json.h"
@@ -205,11 +204,12 @@ bool PlainFileCharacter(char c) {
 
 }  // namespace
 
-void WriteTranscript(const Transcript& transcript, std::ostream& out) {
-  out << LineOf(ToJson(transcript.header)) << '\n';
+std::string TranscriptLines(const Transcript& transcript) {
+  std::string lines = LineOf(ToJson(transcript.header)) + '\n';
   for (const Entry& entry : transcript.entries) {
-    out << EntryLine(entry) << '\n';
+    lines += EntryLine(entry) + '\n';
   }
+  return lines;
 }
 
 std::variant<Transcript, TranscriptError> ReadTranscript(std::istream& in) {

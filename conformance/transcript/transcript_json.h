@@ -16,13 +16,14 @@ struct TranscriptError {
   std::string sentence;
 };
 
-void WriteTranscript(const Transcript& transcript, std::ostream& out);
+// A line for the header and for each entry, each with its line end.
+std::string TranscriptLines(const Transcript& transcript);
 
 // The first fault ends the reading. The decoded header of a frame is for people: it is read from
 // the raw bytes again.
 std::variant<Transcript, TranscriptError> ReadTranscript(std::istream& in);
 
-// One entry on one line, without line end: what WriteTranscript writes for it.
+// One entry on one line, without line end: its line in TranscriptLines.
 std::string EntryLine(const Entry& entry);
 
 // Name of the case's file: the case id with other characters than A-Za-z0-9_.+- turned to '_',

@@ -57,12 +57,6 @@ Transcript OneOfEverything() {
   return transcript;
 }
 
-std::string Written(const Transcript& transcript) {
-  std::ostringstream out;
-  WriteTranscript(transcript, out);
-  return out.str();
-}
-
 Transcript ReadBack(const std::string& text) {
   std::istringstream in(text);
   auto read = ReadTranscript(in);
@@ -75,8 +69,8 @@ Transcript ReadBack(const std::string& text) {
 
 TEST(Transcript, ReadsBackWhatItWrote) {
   const Transcript transcript = OneOfEverything();
-  EXPECT_EQ(ReadBack(Written(transcript)), transcript);
-  EXPECT_EQ(Written(ReadBack(Written(transcript))), Written(transcript));
+  EXPECT_EQ(ReadBack(TranscriptLines(transcript)), transcript);
+  EXPECT_EQ(TranscriptLines(ReadBack(TranscriptLines(transcript))), TranscriptLines(transcript));
 }
 
 TEST(Transcript, ADifferenceInAnyEntryIsADifference) {
@@ -96,13 +90,13 @@ TEST(Transcript, KeepsFieldsOfTheFutureInTheHeader) {
       {0, 0, 1, MakeDataFrame(Direction::kToIut, "main", "@router", {header, ""})});
   const auto& frame = std::get<DataFrame>(transcript.entries[0].what);
   ASSERT_TRUE(frame.header.has_value());
-  EXPECT_EQ(ReadBack(Written(transcript)), transcript);
-  const Transcript read = ReadBack(Written(transcript));
+  EXPECT_EQ(ReadBack(TranscriptLines(transcript)), transcript);
+  const Transcript read = ReadBack(TranscriptLines(transcript));
   EXPECT_EQ(std::get<DataFrame>(read.entries.at(0).what).frames.at(0).bytes, header);
 }
 
 TEST(Transcript, HasNoTraceOfTheControlChannelsNumbersOrTheWallClock) {
-  const std::string text = Written(OneOfEverything());
+  const std::string text = TranscriptLines(OneOfEverything());
   for (const char* word : {"\"seq\"", "incarnation", "epoch", "wall_ms"}) {
     EXPECT_EQ(text.find(word), std::string::npos) << word;
   }
@@ -128,7 +122,7 @@ TEST(Transcript, AFrameThatDoesNotDecodeSaysWhy) {
 }
 
 TEST(Transcript, NamesTheLineThatIsBroken) {
-  std::string text = Written(OneOfEverything());
+  std::string text = TranscriptLines(OneOfEverything());
   text += "{\"at_ms\": oops\n";
   std::istringstream in(text);
   const auto read = ReadTranscript(in);

@@ -21,14 +21,14 @@ std::uint64_t Memory::KeptUntil(const Record& record) const {
 
 // Again too: over a restart what ends that comes first (5.7).
 bool Memory::IsForwarded(const Record& record) const {
-  return world_.timers.Find(record.source(), record.message_id(), TIMER_KIND_DELIVERY_PHASE) !=
-             nullptr ||
-         record.state == ack::v1::STATE_FORWARDING;
+  return record.state == ack::v1::STATE_FORWARDING ||
+         world_.timers.Find(record.source(), record.message_id(), TIMER_KIND_DELIVERY_PHASE) !=
+             nullptr;
 }
 
 bool Memory::MayForget(const Record& record) const {
-  const bool held = IsForwarded(record) || (record.dead_letter && bounds_.IsDurable());
-  return !held && (record.may_be_gone || world_.now_ms > KeptUntil(record));
+  const bool is_over = record.may_be_gone || world_.now_ms > KeptUntil(record);
+  return is_over && !(record.dead_letter && bounds_.IsDurable()) && !IsForwarded(record);
 }
 
 // CMB-RTR-039.
