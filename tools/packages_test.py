@@ -16,6 +16,16 @@ SPEAKS = """#include <iostream>
 #include "proto/wire/words.h"
 int main() { std::cout << cmb::wire::Word(cmb::ack::v1::STATE_ROUTED) << std::endl; }
 """
+METERS = """#include <iostream>
+#include "reference/extras/metrics/metrics_event_sink.h"
+#include "reference/extras/store/sqlite_tx_store.h"
+int main() {
+  cmb::reference::SqliteTxStore store("records.db");
+  cmb::reference::MetricsEventSink metrics;
+  metrics.SetLevels(cmb::ack::v1::ROLE_SENDER, {.records = 1});
+  std::cout << metrics.Text() << std::endl;
+}
+"""
 PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(consumer CXX)
 {find}
@@ -43,7 +53,7 @@ class Packages(unittest.TestCase):
         run("cmake", "--install", BUILD, "--prefix", self.path("installed"), "--component", component)
         return self.path("installed")
 
-    def consume(self, find, source, library, *options):
+    def consume(self, find, source, library, *options, text=SPEAKS):
         """Builds a project of its own; the program."""
         with open(self.path("CMakeLists.txt"), "w", encoding="utf-8") as file:
             file.write(PROJECT.format(find=find, source=os.path.basename(source), library=library))
@@ -51,15 +61,22 @@ class Packages(unittest.TestCase):
             shutil.copy(source, self.folder)
         else:
             with open(self.path(source), "w", encoding="utf-8") as file:
-                file.write(SPEAKS)
+                file.write(text)
         run("cmake", "-S", self.folder, "-B", self.path("build"), "-G", "Ninja", *options)
         run("cmake", "--build", self.path("build"), "--target", "consumer")
         return glob.glob(self.path("build", "**", "consumer"), recursive=True)[0]
 
-    def test_find_package_gives_the_endpoint(self):
+    def test_find_package_gives_the_endpoint_without_what_it_need_not_have(self):
         prefix = self.install("dev")
-        self.consume("find_package(cmb_ack 0.1 REQUIRED COMPONENTS endpoint)", EXAMPLE, "cmb_ack::endpoint",
-                     f"-DCMAKE_PREFIX_PATH={prefix}")
+        program = self.consume("find_package(cmb_ack 0.1 REQUIRED COMPONENTS endpoint)", EXAMPLE, "cmb_ack::endpoint",
+                               f"-DCMAKE_PREFIX_PATH={prefix}")
+        self.assertNotRegex(run("ldd", program), "sqlite|spdlog|prometheus|civetweb")
+
+    def test_find_package_gives_the_extras(self):
+        prefix = self.install("dev")
+        program = self.consume("find_package(cmb_ack 0.1 REQUIRED COMPONENTS extras)", "meters.cc", "cmb_ack::extras",
+                               f"-DCMAKE_PREFIX_PATH={prefix}", text=METERS)
+        self.assertIn("# HELP", run(program))
 
     def test_find_package_gives_the_schemas_without_what_the_endpoint_needs(self):
         prefix = self.install("dev")

@@ -17,8 +17,7 @@ MetricLevels LevelsOf(const Core& core, std::size_t records_limit, std::size_t w
 
 }  // namespace
 
-EndpointMetrics::EndpointMetrics(MetricsEventSink* metrics, const RealClock& clock)
-    : metrics_(metrics) {
+EndpointMetrics::EndpointMetrics(MetricsSink* metrics, const RealClock& clock) : metrics_(metrics) {
   if (metrics_ != nullptr) {
     // By value: the sink may be asked when the endpoint is gone.
     metrics_->UseClock([clock] { return clock.NowMs(); });

@@ -17,7 +17,7 @@ namespace cmb::reference {
 class EndpointMetrics {
  public:
   // Both outlive this; the sink may be null.
-  EndpointMetrics(MetricsEventSink* metrics, const RealClock& clock);
+  EndpointMetrics(MetricsSink* metrics, const RealClock& clock);
 
   // Null: nobody counts.
   AckMeter* meter() { return meter_ ? &*meter_ : nullptr; }
@@ -25,7 +25,7 @@ class EndpointMetrics {
   void Publish(const EndpointShell& shell, const Outbox& outbox);
 
  private:
-  MetricsEventSink* metrics_;
+  MetricsSink* metrics_;
   std::optional<AckMeter> meter_;
 };
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reference/router/program_process_test_driver.h"
+#include "reference/program/program_process_test_driver.h"
 
 namespace cmb::reference {
 namespace {

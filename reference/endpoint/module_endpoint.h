@@ -28,7 +28,7 @@
 #include "reference/shell/channel_address.h"
 #include "reference/shell/curve.h"
 #include "reference/sinks/event_sink.h"
-#include "reference/sinks/metrics_event_sink.h"
+#include "reference/sinks/metrics_sink.h"
 #include "reference/store/tx_store.h"
 
 namespace cmb::reference {
@@ -116,7 +116,7 @@ struct EndpointOptions {
   std::vector<EventSink*> sinks{};
   // Hears of events, ACKs and what waits, for a Prometheus that the program lets scrape
   // it; belongs to this endpoint alone and outlives it. Null: nobody counts.
-  MetricsEventSink* metrics = nullptr;
+  MetricsSink* metrics = nullptr;
   // Called by the endpoint's thread with each event; must not block and must
   // not call the endpoint.
   std::function<void(const ack::v1::Event&)> on_event{};

@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "reference/endpoint/module_test_driver.h"
-#include "reference/sinks/metrics_server.h"
-#include "reference/sinks/sinks_test_scrape.h"
+#include "reference/extras/metrics/metrics_event_sink.h"
+#include "reference/extras/metrics/metrics_server.h"
+#include "reference/extras/metrics/sinks_test_scrape.h"
 
 namespace cmb::reference {
 namespace {

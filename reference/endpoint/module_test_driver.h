@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "reference/endpoint/module_endpoint.h"
-#include "reference/router/router_program.h"
+#include "reference/program/router_program.h"
 #include "reference/sinks/event_line.h"
 
 namespace cmb::reference {

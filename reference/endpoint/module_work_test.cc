@@ -9,7 +9,7 @@
 #include <string>
 
 #include "reference/endpoint/module_test_driver.h"
-#include "reference/store/sqlite_tx_store.h"
+#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {

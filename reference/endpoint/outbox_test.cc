@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "reference/extras/metrics/metrics_event_sink.h"
 #include "reference/shell/fake_transport.h"
 
 namespace cmb::reference {

@@ -11,7 +11,7 @@
 #include "reference/endurance/note_file.h"
 #include "reference/shell/fd_signal.h"
 #include "reference/shell/zmq_transport.h"
-#include "reference/store/sqlite_tx_store.h"
+#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {

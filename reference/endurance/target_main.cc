@@ -12,7 +12,7 @@
 #include "reference/endurance/module_program.h"
 #include "reference/endurance/note_file.h"
 #include "reference/shell/fd_signal.h"
-#include "reference/store/sqlite_tx_store.h"
+#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "reference/harness/harness_test_frames.h"
-#include "reference/store/store_test_files.h"
+#include "reference/extras/store/store_test_files.h"
 
 namespace cmb::reference {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "reference/harness/case_settings.h"
 #include "reference/harness/harness.h"
-#include "reference/sqlite/database.h"
+#include "reference/extras/sqlite/database.h"
 
 namespace cmb::reference {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "reference/harness/case_settings.h"
 #include "reference/store/memory_tx_store.h"
-#include "reference/store/sqlite_tx_store.h"
+#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {

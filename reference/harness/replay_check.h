@@ -11,7 +11,7 @@
 #include <string>
 
 #include "reference/sinks/event_sink.h"
-#include "reference/sinks/replay.h"
+#include "reference/extras/replay/replay.h"
 
 namespace cmb::reference {
 

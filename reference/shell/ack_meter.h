@@ -8,7 +8,7 @@
 #include "cmb/ack/v1/message.pb.h"
 #include "reference/shell/clock.h"
 #include "reference/shell/frame_judge.h"
-#include "reference/sinks/metrics_event_sink.h"
+#include "reference/sinks/metrics_sink.h"
 
 namespace cmb::reference {
 
@@ -30,7 +30,7 @@ inline ack::v1::Role EndpointRoleOf(const ack::v1::CognitiveMessage& header) {
 class AckMeter {
  public:
   // Both outlive it.
-  AckMeter(MetricsEventSink& metrics, const Clock& clock, Side side)
+  AckMeter(MetricsSink& metrics, const Clock& clock, Side side)
       : metrics_(metrics), clock_(clock), side_(side) {}
 
   // ZeroMQ has taken a message with this header; without an ACK in it, it does not count.
@@ -50,7 +50,7 @@ class AckMeter {
     metrics_.CountAck(role, ack, clock_.NowMs());
   }
 
-  MetricsEventSink& metrics_;
+  MetricsSink& metrics_;
   const Clock& clock_;
   Side side_;
 };

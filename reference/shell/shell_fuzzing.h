@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "proto/wire/fuzzing.h"
+#include "reference/extras/replay/replay.h"
 #include "reference/shell/shell_test_frames.h"
-#include "reference/sinks/replay.h"
 
 namespace cmb::reference {
 

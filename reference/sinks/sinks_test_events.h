@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cmb/ack/v1/record.pb.h"
-#include "reference/sinks/jsonl_event_sink.h"
+#include "reference/sinks/json_line.h"
 #include "reference/testing/fresh_directory.h"
 
 namespace cmb::reference {

@@ -1,7 +1,8 @@
 # What others link, and the packages.
 #
 #   cmake --install build/release --prefix DIR [--component suite|reference|dev]
-#   find_package(cmb_ack COMPONENTS endpoint)   then cmb_ack::endpoint, or cmb_ack::proto, cmb_ack::wire
+#   find_package(cmb_ack COMPONENTS endpoint)   then cmb_ack::endpoint, or cmb_ack::proto, cmb_ack::wire,
+#                                               cmb_ack::extras (a store, logs, metrics: what endpoints need not have)
 #   pkg-config --cflags --libs cmb-ack-endpoint
 #   cpack --config build/release/CPackConfig.cmake
 #

@@ -1,4 +1,0 @@
-// cmb-router: the reference router as a program.
-#include "reference/router/router_cli.h"
-
-int main(int argc, char** argv) { return cmb::reference::RouterMain(argc, argv); }
