@@ -140,6 +140,11 @@ std::string_view Machine::IfRefused(const Step& step) const {
 
 std::string_view Machine::OfOdd(const FrameSeen& frame) const {
   const ack::v1::Ack& ack = frame.header->ack();
+  const bool is_own = frame.header->source() == kRouter;
+  if (is_own && frame.header->ByteSizeLong() > kTakenBytes && !frame.header->has_reply() &&
+      !frame.header->has_ack_batch()) {
+    return "CMB-WIRE-023";
+  }
   if (!IsConnected(frame.frame->peer)) {
     return frame.frame->peer.starts_with('@') ? "CMB-WIRE-021" : "CMB-SEC-013";
   }
