@@ -38,8 +38,7 @@ void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {
 
 void Machine::Undeliverable(const Reason& asked, const CognitiveMessage& header,
                             const std::string& addressee) {
-  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header,
-                                   header.has_ack() ? &header.ack() : nullptr);
+  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header, nullptr);
   event.mutable_anomaly()->set_peer(addressee);
   const std::string message =
       header.has_ack() ? header.ack().correlation_id() : header.message_id();
