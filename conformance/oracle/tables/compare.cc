@@ -150,9 +150,10 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
   Difference difference = Missing(wanted, items);
   for (const Item& item : items) {
     const std::string_view taken = item.match == nullptr && item.event != nullptr
-                                       ? TakenForKnown(*item.event, history.role())
+                                       ? InPlaceOfIt(*item.event, history.role())
                                        : "";
-    const bool is_of_it = !taken.empty() && wanted.reason.message == MessageOf(*item.event);
+    const std::string message = taken.empty() ? "" : MessageOf(*item.event);
+    const bool is_of_it = !taken.empty() && (message.empty() || wanted.reason.message == message);
     difference.requirement = is_of_it ? taken : difference.requirement;
   }
   return difference;

@@ -229,3 +229,30 @@ class TheFirstPayloadCounts(Router):
     def accept(self, rec, is_new):
         rec.first_payload = rec.payload
         super().accept(rec, is_new)
+
+
+# ---- a header of exactly the limit
+
+
+class TakesLess:
+    """A header of exactly the limit is too long."""
+
+    def decode(self, frames):
+        if frames and len(frames[0]) == self.settings.header_bytes:
+            raise Malformed("the header reaches the limit")
+        return super().decode(frames)
+
+
+@mutant("a-router-takes-less", "CMB-WIRE-017", "malformed/a-header-beyond-its-limit@trace=limit")
+class ARouterTakesLess(TakesLess, Router):
+    __doc__ = TakesLess.__doc__
+
+
+@mutant("a-sender-takes-less", "CMB-WIRE-017", "malformed/a-header-beyond-its-limit-at-a-sender*")
+class ASenderTakesLess(TakesLess, Sender):
+    __doc__ = TakesLess.__doc__
+
+
+@mutant("a-target-takes-less", "CMB-WIRE-017", "malformed/a-header-beyond-its-limit-at-a-target*")
+class ATargetTakesLess(TakesLess, Target):
+    __doc__ = TakesLess.__doc__
