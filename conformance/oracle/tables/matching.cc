@@ -129,7 +129,8 @@ std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const I
   const auto* event = std::get_if<Event>(&wanted.what);
   const bool is_it = event != nullptr && event->has_anomaly() && item.match == nullptr &&
                      item.event != nullptr && item.event->has_anomaly() &&
-                     item.event->anomaly().kind() == event->anomaly().kind();
+                     item.event->anomaly().kind() == event->anomaly().kind() &&
+                     !item.event->anomaly().message_id().empty();
   if (!is_it) {
     return std::nullopt;
   }
