@@ -32,7 +32,11 @@ class InlineSockets final : public WireSockets {
         connected_(settings.connected.begin(), settings.connected.end()),
         header_bytes_(settings.settings.limits().header_bytes()),
         sent_(layout().size()),
-        arrived_(layout().size()) {}
+        arrived_(layout().size()) {
+    for (const auto& [name, key] : settings.bad_keys) {
+      connected_.insert(name);  // Without keys these come under names that no module may have.
+    }
+  }
 
   bool Inline() const override { return true; }
 

@@ -11,8 +11,8 @@ namespace {
 std::optional<std::string> NeedsAnotherBinding(const CaseSettings& settings,
                                                control::v1::Binding binding) {
   const bool has_sockets = binding == control::v1::BINDING_UNSPECIFIED;
-  if (!has_sockets && (settings.curve || !settings.bad_keys.empty())) {
-    return "the case is about connections, and there are no data sockets";
+  if (!has_sockets && settings.curve) {
+    return "the case is about keys, and there are no data sockets";
   }
   if (has_sockets && !settings.fills.empty()) {
     return "the case fills a queue of ZeroMQ, which needs --binding frames or headers: with data "

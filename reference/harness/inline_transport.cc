@@ -58,6 +58,9 @@ std::string InlineTransport::NameOf(std::size_t socket) const {
 
 SendResult InlineTransport::Send(std::size_t socket, std::string_view peer, std::string_view header,
                                  zmq::message_t payload) {
+  if (is_router_ && lifecycle::IsReserved(peer)) {  // CMB-WIRE-021.
+    return SendResult::kUnroutable;
+  }
   if (is_router_ && !connected_.contains(peer)) {
     ++undeliverable_;
     return SendResult::kUnroutable;

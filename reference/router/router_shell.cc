@@ -22,6 +22,17 @@ std::size_t AnswerSocket(const SocketMap& sockets, std::size_t socket) {
   return sockets.KindOf(socket) == SocketKind::kChannel ? socket : sockets.egress();
 }
 
+// 2.4: of a header with an ack an anomaly tells what that names, whatever the msg_type.
+void TellItsAck(const ack::v1::CognitiveMessage& header, lifecycle::Effects& effects) {
+  for (auto& effect : effects) {
+    auto* emit = std::get_if<lifecycle::EmitEvent>(&effect);
+    auto* anomaly = emit == nullptr ? nullptr : std::get_if<AnomalyEvent>(&emit->event);
+    if (anomaly != nullptr) {
+      *anomaly = AnomalyOf(anomaly->kind, Role::kRouter, header, anomaly->at);
+    }
+  }
+}
+
 }  // namespace
 
 RouterShell::RouterShell(RouterSettings settings, SocketMap sockets, Transport& transport,
@@ -113,6 +124,7 @@ void RouterShell::OnMessage(Arrived arrived) {
     return Count(
         AnomalyOf(AnomalyKind::kUnsupported, Role::kRouter, arrived.parcel->header, Now()));
   }
+  const auto parcel = arrived.parcel;
   const auto channel = sockets_.NameOf(arrived.socket);
   const bool has_default = arrived.parcel->header.policy().delivery_ack_ms() == 0;
   auto message = MessageFromWire(std::move(arrived.parcel), channel);
@@ -127,7 +139,11 @@ void RouterShell::OnMessage(Arrived arrived) {
     message.ids_valid = false;
   }
   records_.Touch(Role::kRouter, {message.source, message.id});
-  Run(core_.OnMessage(message, Now()));
+  auto effects = core_.OnMessage(message, Now());
+  if (parcel->header.has_ack()) {
+    TellItsAck(parcel->header, effects);
+  }
+  Run(std::move(effects));
 }
 
 // CMB-WIRE-011, CMB-WIRE-012, CMB-WIRE-013: a PING to @router is answered; one to a module is

@@ -93,8 +93,11 @@ std::string_view FormOfReply(const std::string& path) {
   return path == "transaction.record.reason" ? "CMB-OBS-015" : "";
 }
 
-std::string_view TakenForKnown(const Event& event, ack::v1::Role role) {
+std::string_view InPlaceOfIt(const Event& event, ack::v1::Role role) {
   const ack::v1::Anomaly& anomaly = event.anomaly();
+  if (anomaly.kind() == ack::v1::ANOMALY_KIND_MALFORMED) {
+    return "CMB-WIRE-017";
+  }
   if (role != ack::v1::ROLE_SENDER || anomaly.kind() != ack::v1::ANOMALY_KIND_DUPLICATE_ACK) {
     return "";
   }

@@ -26,8 +26,9 @@ std::string_view FormOfReply(const std::string& path);
 std::string_view OfWay(const ack::v1::CognitiveMessage& header, const std::string& peer,
                        const History& history);
 
-// Of an ACK that was counted as DUPLICATE_ACK where it was to take effect. Empty: it was not.
-std::string_view TakenForKnown(const ack::v1::Event& event, ack::v1::Role role);
+// Of what was counted as MALFORMED, or an ACK as DUPLICATE_ACK, where it was to take effect. Empty:
+// it was not.
+std::string_view InPlaceOfIt(const ack::v1::Event& event, ack::v1::Role role);
 
 // Of an event that tells what another one of the exchange told, or tells no change. Empty: the
 // row's own.

@@ -67,7 +67,7 @@ std::string_view OfMovedTimers(const Step& step, const World& world) {
   if (step.seen.control->request.has_wall_jump() || FollowsTheWall(step, world)) {
     return "CMB-TMR-001";
   }
-  return BringsPingsAlone(step) ? "CMB-WIRE-015" : "";
+  return BringsPingsAlone(step) ? "CMB-WIRE-015" : BringsQuestionsAlone(step) ? "CMB-INS-008" : "";
 }
 
 }  // namespace cmb::conformance::oracle::tables

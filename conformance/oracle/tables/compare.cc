@@ -139,6 +139,9 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
     if (const auto way = WrongWay(wanted, item)) {
       return Wrong(wanted, item, *way, history);
     }
+    if (const auto told = ToldOfAnother(wanted, item)) {
+      return Wrong(wanted, item, *told, history);
+    }
     if (IsFrame(wanted) && item.event == nullptr && item.header() == nullptr) {
       return {item.entry, "CMB-WIRE-006", wanted.reason.row,
               fmt::format("expected {}, but {} was seen", Shown(wanted), Shown(item))};
@@ -147,9 +150,10 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
   Difference difference = Missing(wanted, items);
   for (const Item& item : items) {
     const std::string_view taken = item.match == nullptr && item.event != nullptr
-                                       ? TakenForKnown(*item.event, history.role())
+                                       ? InPlaceOfIt(*item.event, history.role())
                                        : "";
-    const bool is_of_it = !taken.empty() && wanted.reason.message == MessageOf(*item.event);
+    const std::string message = taken.empty() ? "" : MessageOf(*item.event);
+    const bool is_of_it = !taken.empty() && (message.empty() || wanted.reason.message == message);
     difference.requirement = is_of_it ? taken : difference.requirement;
   }
   return difference;
@@ -211,6 +215,12 @@ std::size_t ApartOf(const Expected& expected, const std::vector<Item>& items) {
   return apart;
 }
 
+// Of what one cause makes the change comes first.
+bool ChangesLate(const Item& before, const Item& item) {
+  return item.event != nullptr && item.event->has_transition() && !before.event->has_transition() &&
+         item.match->reason.cause == before.match->reason.cause;
+}
+
 // `items` are in the order in which they were seen, each with what it is.
 std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
   std::map<std::string, const Item*> last;
@@ -225,6 +235,7 @@ std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
       const bool of_timers = item.match->fired != 0 && item.match->fired < before->match->fired;
       std::string_view own = OwnOf(*item.match, "order");
       own = own.empty() && of_timers ? "CMB-TMR-013" : own;
+      own = own.empty() && ChangesLate(*before, item) ? "CMB-OBS-011" : own;
       return Difference{
           item.entry, own.empty() ? before->match->reason.requirement : own,
           before->match->reason.row,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "proto/wire/words.h"
@@ -61,7 +62,8 @@ std::string_view OfRunsOn(const World& world, const ArmedTimer& stray) {
   const bool by_the_sender = requirement == "CMB-RTR-020" || requirement == "CMB-CXL-002";
   if (stray.kind == ack::v1::TIMER_KIND_REDELIVERY && requirement.starts_with("CMB-RTR") &&
       !by_the_sender) {
-    return "CMB-RTR-029";
+    const bool by_a_sign = requirement == "CMB-RTR-007" || requirement == "CMB-RTR-008";
+    return by_a_sign ? "CMB-RTR-041" : "CMB-RTR-029";
   }
   const bool starts = stray.kind == ack::v1::TIMER_KIND_HANDLER && requirement == "CMB-CXL-006";
   return starts ? "CMB-TGT-017" : requirement;
@@ -164,6 +166,12 @@ std::optional<Difference> OfHousekeeping(const World& world, const Seen& seen) {
                                            first->deadline_ms)};
 }
 
+// After a restart nothing is waited for: what was to be delivered is not there.
+bool IsGoneWithTheProcess(const World& world, const ArmedTimer& next) {
+  return world.history.role() == ack::v1::ROLE_ROUTER && next.requirement == "CMB-DUR-022" &&
+         next.kind == ack::v1::TIMER_KIND_REDELIVERY;
+}
+
 // A sender's timer that was there, and in this exchange only other messages were spoken of.
 bool IsLostByOthers(const World& world, const ArmedTimer& next) {
   const auto& rows = world.expected.rows;
@@ -184,7 +192,9 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
     return said ? std::nullopt : OfHousekeeping(world, seen);
   }
   const std::uint64_t said_ms = reply.next_deadline().ms();
-  const std::string_view of_wait = said && next != nullptr ? model.OfWait(said_ms) : "";
+  const std::string_view of_wait =
+      next != nullptr ? model.OfWait(said ? said_ms : std::numeric_limits<std::uint64_t>::max())
+                      : "";
   if (auto early =
           said && of_wait.empty() ? TooEarly(world, next, seen.act, said_ms) : std::nullopt) {
     return early;
@@ -195,9 +205,10 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
                       fmt::format("the next protocol deadline is {}, expected none", is)};
   }
   const bool is_lost = (!said || said_ms > next->deadline_ms) && IsLostByOthers(world, *next);
-  const std::string_view own = !of_wait.empty() ? of_wait
-                               : is_lost        ? "CMB-SND-020"
-                                                : next->requirement;
+  const std::string_view own = !of_wait.empty()                              ? of_wait
+                               : is_lost                                     ? "CMB-SND-020"
+                               : !said && IsGoneWithTheProcess(world, *next) ? "CMB-DUR-001"
+                                                                             : next->requirement;
   return Difference{
       seen.act, own.empty() ? kNextDeadline : own, "next_deadline",
       fmt::format("the next protocol deadline is {}, expected {}, the timer {} of '{}'", is,

@@ -125,6 +125,19 @@ std::optional<FieldDifference> DifferenceOf(const ExpectedItem& expected, const 
   return FirstDifference(numbered, *item.event, expected.leeway);
 }
 
+std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const Item& item) {
+  const auto* event = std::get_if<Event>(&wanted.what);
+  const bool is_it = event != nullptr && event->has_anomaly() && item.match == nullptr &&
+                     item.event != nullptr && item.event->has_anomaly() &&
+                     item.event->anomaly().kind() == event->anomaly().kind() &&
+                     !item.event->anomaly().message_id().empty();
+  if (!is_it) {
+    return std::nullopt;
+  }
+  return FieldDifference{"anomaly.message_id", event->anomaly().message_id(),
+                         item.event->anomaly().message_id()};
+}
+
 std::string NameOf(const ExpectedItem& item, bool fine) {
   if (const auto* frame = std::get_if<ExpectedFrame>(&item.what)) {
     return fine ? FineName(frame->header) : CoarseName(frame->header);

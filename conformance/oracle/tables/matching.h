@@ -37,6 +37,8 @@ std::string LaneOf(const ExpectedItem& item);
 std::string NameOf(const ExpectedItem& item, bool fine);
 // The first field in which the item is other than expected.
 std::optional<FieldDifference> DifferenceOf(const ExpectedItem& expected, const Item& item);
+// Of an anomaly that is counted as what it is, and tells of something else.
+std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const Item& item);
 
 // For each expected item the one that was seen, null where there is none: equal ones first, then
 // those of one name, then those about the same message. Sets `match` of the items.

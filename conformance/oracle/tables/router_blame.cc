@@ -53,8 +53,10 @@ std::string_view Machine::OfUnaskedForward(const CognitiveMessage& header) const
   if (!header.redrive_of().empty()) {
     return "CMB-DLQ-004";
   }
-  if (Asked("CMB-RTR-011", id)) {
-    return "CMB-RTR-011";
+  for (const std::string_view nothing : {"CMB-RTR-011", "CMB-RTR-017"}) {
+    if (Asked(nothing, id)) {
+      return nothing;
+    }
   }
   if (const std::string_view broken = ForbidsForward(header); !broken.empty()) {
     return Asked("CMB-RTR-012", id)   ? "CMB-RTR-012"
@@ -135,13 +137,23 @@ std::string_view Machine::IfRefused(const Step& step) const {
   // A copy of what was refused need not name a target.
   const std::string target = step.header->targets().empty() ? "" : step.header->targets(0);
   const std::string_view of_room = memory_.OfRoom(step.key.first, target);
-  return !of_room.empty() ? of_room : is_refusal ? "CMB-RTR-040" : "CMB-RTR-001";
+  return !of_room.empty()              ? of_room
+         : is_refusal                  ? "CMB-RTR-040"
+         : memory_.IsFullWithLetters() ? "CMB-DLQ-012"
+                                       : "CMB-RTR-001";
 }
 
 std::string_view Machine::OfOdd(const FrameSeen& frame) const {
   const ack::v1::Ack& ack = frame.header->ack();
+  const bool is_own = frame.header->source() == kRouter;
+  if (is_own && frame.header->ByteSizeLong() > kTakenBytes && !frame.header->has_reply() &&
+      !frame.header->has_ack_batch()) {
+    return "CMB-WIRE-023";
+  }
   if (!IsConnected(frame.frame->peer)) {
-    return frame.frame->peer.starts_with('@') ? "CMB-WIRE-021" : "CMB-SEC-013";
+    return frame.frame->peer.starts_with('@')           ? "CMB-WIRE-021"
+           : Asked("CMB-SEC-008", ack.correlation_id()) ? "CMB-SEC-008"
+                                                        : "CMB-SEC-013";
   }
   const auto judged = if_refused_.find(ack.correlation_id());
   const bool refuses =

@@ -17,8 +17,7 @@ void Machine::Do(RouterEffect effect, Step& step, const Reason& reason) {
     case RouterEffect::kSendRouterAckRejected:
       return SendRefusal(step, reason);
     case RouterEffect::kSendDeliveryAckSuccess:
-      return SendAnswer(step, reason, ack::v1::ACK_TYPE_DELIVERY_ACK, ack::v1::STATUS_SUCCESS,
-                        ack::v1::ERROR_CODE_UNSPECIFIED);
+      return SendDelivered(step, reason);
     case RouterEffect::kSendDeliveryAckFailureCancelled:
       return SendNeverForwarded(step, reason);
     case RouterEffect::kSendTimeoutAckTimeout:

@@ -49,6 +49,7 @@ ack::v1::Event AnomalyOf(ack::v1::AnomalyKind kind, const CognitiveMessage& head
   anomaly.set_kind(kind);
   anomaly.set_role(ack::v1::ROLE_ROUTER);
   anomaly.set_peer(header.source());
+  ack = ack == nullptr && header.has_ack() ? &header.ack() : ack;  // Whatever its msg_type.
   if (ack != nullptr) {
     anomaly.set_message_id(ack->correlation_id());
     anomaly.set_ack_type(ack->ack_type());
@@ -64,8 +65,7 @@ ack::v1::Event AnomalyOf(ack::v1::AnomalyKind kind, const CognitiveMessage& head
 ack::v1::Event MalformedFrom(const FrameSeen& frame) {
   const CognitiveMessage none;
   const CognitiveMessage& header = frame.header != nullptr ? *frame.header : none;
-  const ack::v1::Ack* ack = header.has_ack() ? &header.ack() : nullptr;
-  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_MALFORMED, header, ack);
+  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_MALFORMED, header, nullptr);
   event.mutable_anomaly()->set_peer(frame.frame->peer);
   return event;
 }

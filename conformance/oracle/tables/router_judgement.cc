@@ -121,9 +121,13 @@ std::string_view Machine::OfFinding(Judgement judgement, const FrameSeen& frame,
                                                          : "CMB-SEC-001";
     case Judgement::kUnknownValue:
       return frame.header->critical_size() > 0 ? "CMB-VER-013" : "CMB-VER-006";
+    case Judgement::kUnsupported:
+      if (!frame.header->has_ack_batch()) {
+        return "CMB-OBS-004";
+      }
+      break;
     case Judgement::kWrongSocket:
     case Judgement::kUnknownType:
-    case Judgement::kUnsupported:
     case Judgement::kUnknownMessage:
     case Judgement::kWrongAuthor:
     case Judgement::kDuplicate:

@@ -89,8 +89,7 @@ void Machine::Connect(const std::string& module, Connection connection) {
 
 void Machine::Handle(const FrameSeen& frame) {
   if (const auto finding = FindingOf(frame)) {
-    const bool read = finding != Judgement::kMalformed && frame.header->has_ack();
-    return Drop(*finding, frame, read ? &frame.header->ack() : nullptr);
+    return Drop(*finding, frame, nullptr);
   }
   switch (frame.header->msg_type()) {
     case ack::v1::MSG_TYPE_ACK:

@@ -80,6 +80,7 @@ class Machine {
   std::string_view OfUnaskedForward(const ack::v1::CognitiveMessage& header) const;
   std::string_view OfUnaskedAck(const ack::v1::CognitiveMessage& header) const;
   std::string_view IfRefused(const Step& step) const;
+  bool IsRestored(const Step& step) const;
   // --- router_judgement.cc: before the table (3.6)
   std::optional<Judgement> FindingOf(const FrameSeen& frame);
   bool Applies(Judgement judgement, const FrameSeen& frame);
@@ -161,6 +162,7 @@ class Machine {
   void SendRefusal(const Step& step, const Reason& reason);
   void SendNeverForwarded(const Step& step, const Reason& reason);
   void PassOn(const Step& step, const Reason& reason);
+  void SendDelivered(const Step& step, const Reason& reason);
   void SendTimeout(const Step& step, const Reason& reason, ack::v1::ErrorCode code);
   void SendStored(const Step& step, const Reason& reason);
   void MayNotReach(const std::string& module);

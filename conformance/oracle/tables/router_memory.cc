@@ -132,6 +132,11 @@ bool Memory::IsMarked(const Key& key, std::uint32_t attempt) const {
   return found != marks_.end() && !MayForget(found->second) && attempt <= found->second.closed;
 }
 
+bool Memory::IsMarkedSince(const Key& key, std::uint64_t at_ms) const {
+  const auto found = marks_.find(key);
+  return found != marks_.end() && found->second.left_at_ms <= at_ms;
+}
+
 bool Memory::HasKept(const Key& key) const {
   const auto mark = marks_.find(key);
   const auto record = records_.find(key);

@@ -27,6 +27,7 @@ class Memory {
   const ClosedMark* FindMark(const Key& key);
   // A mark closes the attempt whether or not there is a record.
   bool IsMarked(const Key& key, std::uint32_t attempt) const;
+  bool IsMarkedSince(const Key& key, std::uint64_t at_ms) const;
   // A mark alone or a refusal that is there, and was left more than MAX_LATENCY ago.
   bool HasKept(const Key& key) const;
   // It was a mark or a refusal whose time was over, and had to be forgotten (CMB-RTR-039).
@@ -55,6 +56,8 @@ class Memory {
   std::string_view OfRoom(const std::string& source, const std::string& target) const;
   // The same of a mark that is refused.
   std::string_view OfRoomForMarks() const;
+  // The table of records would be, if dead letters were in it.
+  bool IsFullWithLetters() const;
 
   // Lists it in Timers as what may be forgotten then.
   void ArmExpiry(const Record& record);

@@ -86,20 +86,36 @@ void Machine::HandleMessage(const FrameSeen& frame) {
           AnomalyOf(ack::v1::ANOMALY_KIND_CHANNEL_MISMATCH, header, nullptr));
     return;
   }
-  if (!IsClosed(step) && (step.record == nullptr || refused)) {
+  const bool is_held = step.record != nullptr && !refused;
+  const bool is_closed = IsClosed(step);
+  if (!is_closed && !is_held) {
     step.refusal = RefusalOf(frame);
   }
   if (std::exchange(refused_in_, world_.exchange) != world_.exchange) {
     if_refused_.clear();
   }
-  if_refused_[header.message_id()] = IfRefused(step);
+  if_refused_[header.message_id()] = is_closed && !is_held ? "CMB-RTR-018" : IfRefused(step);
+  const bool is_restored = IsRestored(step);
+  const std::size_t before = world_.expected.items.size();
   Apply(step);
+  for (std::size_t i = before; is_restored && i < world_.expected.items.size(); ++i) {
+    world_.expected.items[i].fields.emplace_back("missing", "CMB-DUR-003");
+  }
   if (step.record != nullptr && step.record->state != ack::v1::STATE_REJECTED) {
     const std::uint64_t life_ms = std::min(header.ttl_ms(), bounds_.max_ttl_ms());
     step.record->copies_end_ms =
         std::max(step.record->copies_end_ms, Later(world_.now_ms, life_ms));
     memory_.ArmExpiry(*step.record);
   }
+}
+
+// What a restart has kept, and nothing has changed since.
+bool Machine::IsRestored(const Step& step) const {
+  if (restarted_in_ == 0 || !bounds_.IsDurable()) {
+    return false;
+  }
+  return step.record != nullptr ? step.record->changed_ms <= counters_.began_ms
+                                : memory_.IsMarkedSince(step.key, counters_.began_ms);
 }
 
 // What versions it takes it should say, and need not (CMB-VER-007).
@@ -114,6 +130,9 @@ void Machine::SendRefusal(const Step& step, const Reason& reason) {
   const std::string_view own = OfCheck(step);
   if (!own.empty()) {
     world_.expected.items.back().fields = {{"ack.status", own}, {"ack.error_code", own}};
+    if (own == "CMB-VER-013") {
+      world_.expected.items.back().fields.emplace_back("missing", own);
+    }
   }
 }
 
@@ -126,8 +145,11 @@ std::string_view Machine::OfCheck(const Step& step) const {
       return step.header->metadata_size() > kMostMetadata && !HasWrongNames(*step.header)
                  ? "CMB-SEC-010"
                  : "";
-    case ack::v1::ERROR_CODE_BUFFER_FULL:
-      return memory_.OfRoom(step.key.first, step.header->targets(0));
+    case ack::v1::ERROR_CODE_BUFFER_FULL: {
+      const std::string_view of_room = memory_.OfRoom(step.key.first, step.header->targets(0));
+      const bool is_new = step.record == nullptr || step.record->refused.empty();  // CMB-RTR-006.
+      return is_new || of_room != "CMB-RTR-006" ? of_room : "";
+    }
     default:  // open enum
       return "";
   }

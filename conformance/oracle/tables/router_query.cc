@@ -43,7 +43,8 @@ std::string_view RequirementOf(const CognitiveMessage& asked, const QueryReply& 
         return "CMB-DLQ-010";
       default:  // open enum
         return asked.query().kind() == ack::v1::QUERY_KIND_REDRIVE &&
-                       !asked.query().message_id().empty()
+                       !asked.query().message_id().empty() &&
+                       reply.error_code() != ack::v1::ERROR_CODE_UNSUPPORTED_MESSAGE_TYPE
                    ? "CMB-DLQ-007"
                    : "CMB-INS-007";
     }
@@ -128,7 +129,8 @@ void Machine::HandleQuery(const FrameSeen& frame) {
   if (world_.history.Declares(ack::v1::FEATURE_CURVE)) {  // How often somebody tried.
     item.leeway.push_back("cmb.ack.v1.Health.refused_connections");
   }
-  item.fields = FieldsOf(asked, requirement);
+  item.fields = FieldsOf(
+      asked, counters_.expired_dead_letters == 0 ? requirement : std::string_view("CMB-DLQ-011"));
 }
 
 ErrorCode Machine::Fulfil(const CognitiveMessage& asked, CognitiveMessage& answer) {

@@ -60,6 +60,12 @@ Memory::Count Memory::LettersOf(const std::string& source) const {
   return CountOf(source, [](const Record& record) { return record.dead_letter; });
 }
 
+bool Memory::IsFullWithLetters() const {
+  const std::uint64_t bound = bounds_.limits().records();
+  const Count held = CountOf("", [](const Record& record) { return !IsRefusal(record); });
+  return bound != 0 && bounds_.IsDurable() && held.held >= bound;
+}
+
 bool Memory::HasRoomForRedrive(const std::string& source, const std::string& target) {
   return HasRoom(bounds_.limits().queue_per_target(), QueueOf(source, target)) &&
          HasRoom(bounds_.limits().records(), RecordsOf(source));

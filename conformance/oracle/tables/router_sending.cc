@@ -38,8 +38,7 @@ void Machine::Count(const Reason& reason, ack::v1::Event anomaly) {
 
 void Machine::Undeliverable(const Reason& asked, const CognitiveMessage& header,
                             const std::string& addressee) {
-  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header,
-                                   header.has_ack() ? &header.ack() : nullptr);
+  ack::v1::Event event = AnomalyOf(ack::v1::ANOMALY_KIND_UNDELIVERABLE, header, nullptr);
   event.mutable_anomaly()->set_peer(addressee);
   const std::string message =
       header.has_ack() ? header.ack().correlation_id() : header.message_id();
@@ -83,11 +82,23 @@ void Machine::SendAnswer(const Step& step, const Reason& reason, ack::v1::AckTyp
           OwnAck(step.key.first, step.key.second, step.attempt, type, status, code));
 }
 
+// Before what it answers is passed on.
+void Machine::SendDelivered(const Step& step, const Reason& reason) {
+  SendAnswer(step, reason, ack::v1::ACK_TYPE_DELIVERY_ACK, ack::v1::STATUS_SUCCESS,
+             ack::v1::ERROR_CODE_UNSPECIFIED);
+  world_.expected.items.back().fields = {{"order", "CMB-RTR-008"}};
+}
+
 void Machine::SendTimeout(const Step& step, const Reason& reason, ack::v1::ErrorCode code) {
   const std::uint32_t attempt = step.record == nullptr ? step.attempt : step.record->current;
   SendAck(reason, step.key.first,
           OwnAck(step.key.first, step.key.second, attempt, ack::v1::ACK_TYPE_TIMEOUT,
                  ack::v1::STATUS_FAILURE, code));
+  ExpectedItem& item = world_.expected.items.back();
+  if (step.state() == ack::v1::STATE_DEAD_LETTERED &&
+      std::holds_alternative<ExpectedFrame>(item.what)) {
+    item.fields = {{"missing", "CMB-DLQ-003"}};
+  }
 }
 
 void Machine::SendStored(const Step& step, const Reason& reason) {

@@ -71,13 +71,27 @@ bool BelongsToNext(const Entry& entry) {
   return std::holds_alternative<Note>(entry.what) || std::holds_alternative<StepMarker>(entry.what);
 }
 
+bool BringsAlone(const Step& step, bool (*is_such)(const ack::v1::CognitiveMessage&)) {
+  const auto& frames = step.in.frames;
+  return !frames.empty() && std::all_of(frames.begin(), frames.end(), [&](const FrameSeen& frame) {
+    return frame.header != nullptr && is_such(*frame.header);
+  });
+}
+
 }  // namespace
 
 bool BringsPingsAlone(const Step& step) {
-  const auto& frames = step.in.frames;
-  return !frames.empty() && std::all_of(frames.begin(), frames.end(), [](const FrameSeen& frame) {
-    return frame.header != nullptr && (frame.header->msg_type() == ack::v1::MSG_TYPE_PING ||
-                                       frame.header->msg_type() == ack::v1::MSG_TYPE_PONG);
+  return BringsAlone(step, [](const ack::v1::CognitiveMessage& header) {
+    return header.msg_type() == ack::v1::MSG_TYPE_PING ||
+           header.msg_type() == ack::v1::MSG_TYPE_PONG;
+  });
+}
+
+bool BringsQuestionsAlone(const Step& step) {
+  return BringsAlone(step, [](const ack::v1::CognitiveMessage& header) {
+    const auto kind = header.query().kind();
+    return header.msg_type() == ack::v1::MSG_TYPE_QUERY && kind != ack::v1::QUERY_KIND_REDRIVE &&
+           kind != ack::v1::QUERY_KIND_PURGE;
   });
 }
 

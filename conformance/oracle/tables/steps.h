@@ -28,6 +28,8 @@ struct Step {
 
 // It brings nothing but PINGs and PONGs, which change nothing (CMB-WIRE-015).
 bool BringsPingsAlone(const Step& step);
+// Nothing but QUERYs that change nothing (CMB-INS-008).
+bool BringsQuestionsAlone(const Step& step);
 
 std::vector<Step> StepsOf(const Transcript& transcript);
 

@@ -101,7 +101,7 @@ void TargetModel::Count(std::string_view requirement, ack::v1::AnomalyKind kind,
   const bool malformed = kind == ack::v1::ANOMALY_KIND_MALFORMED;
   const CognitiveMessage* header = frame.header;
   if (header != nullptr) {
-    anomaly.set_peer(malformed && ack == nullptr ? "" : header->source());
+    anomaly.set_peer(malformed ? "" : header->source());
     ack = ack == nullptr && header->has_ack() ? &header->ack() : ack;
     anomaly.set_message_id(header->message_id());
     if (header->msg_type() == ack::v1::MSG_TYPE_MESSAGE) {

@@ -104,7 +104,8 @@ class TargetModel : public Model {
                   const std::string& message) const;
 
   // What it sends.
-  void Send(const Reason& reason, const std::string& source, ack::v1::Ack ack, int unordered = 0);
+  ExpectedItem* Send(const Reason& reason, const std::string& source, ack::v1::Ack ack,
+                     int unordered = 0);
   void NameFields(ExpectedItem& item, const ack::v1::Ack& ack, const std::string& source) const;
   void NameKeys(ExpectedItem& item, const Work& work, const std::string& id) const;
   void SendToAll(const Firing& firing, const ack::v1::Ack& ack);

@@ -6,6 +6,12 @@
 namespace cmb::conformance::oracle::tables::target {
 using ack::v1::Ack;
 
+namespace {
+
+constexpr std::size_t kLongestHeader = 65536;  // Of what it makes itself (CMB-WIRE-023).
+
+}  // namespace
+
 Ack Made(ack::v1::AckType type, ack::v1::Status status) {
   Ack ack;
   ack.set_ack_type(type);
@@ -51,7 +57,9 @@ void TargetModel::NameKeys(ExpectedItem& item, const Work& work, const std::stri
   }
 }
 
-void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack, int unordered) {
+// The item that is expected; null: its ids alone make it too long, so nobody hears of it.
+ExpectedItem* TargetModel::Send(const Reason& reason, const std::string& source, Ack ack,
+                                int unordered) {
   ExpectedFrame frame;
   frame.socket = kAckIngress;
   frame.peer = "@router";
@@ -63,11 +71,15 @@ void TargetModel::Send(const Reason& reason, const std::string& source, Ack ack,
     frame.payload = MakeFrameBytes("");
   }
   *frame.header.mutable_ack() = std::move(ack);
+  if (frame.header.ByteSizeLong() > kLongestHeader) {
+    return nullptr;
+  }
   ExpectedItem& item = world_.Expect(reason, std::move(frame));
   item.leeway.push_back("own ACK");
   item.unordered = restart_group_ != 0 ? restart_group_ : unordered;
   item.optional = is_optional_;
   NameFields(item, std::get<ExpectedFrame>(item.what).header.ack(), source);
+  return &item;
 }
 
 void TargetModel::SendReceipt(const Firing& firing, ack::v1::Status status) {
@@ -135,9 +147,12 @@ void TargetModel::SendStageAgain(const Firing& firing) {
   }
   Reason reason = firing.reason;
   reason.requirement = "CMB-PRG-006";
-  Send(reason, work.source, std::move(ack));
+  ExpectedItem* item = Send(reason, work.source, std::move(ack));
+  if (item == nullptr) {
+    return;
+  }
   for (const auto* same : {"ack.progress_number", "ack.hold_ms"}) {
-    world_.expected.items.back().fields.emplace_back(same, "CMB-PRG-006");
+    item->fields.emplace_back(same, "CMB-PRG-006");
   }
 }
 
@@ -187,7 +202,6 @@ void TargetModel::SendUnsent(const Firing& firing) {
 }
 
 void TargetModel::AnswerPing(const FrameSeen& frame) {
-  constexpr std::size_t kLongestHeader = 65536;  // Of what it makes itself.
   const std::string& socket = frame.frame->socket;
   ack::v1::CognitiveMessage pong;
   pong.set_schema_version(1);

@@ -48,7 +48,7 @@ class LetsDeadLettersExpire(Router):
         rec.dead_letter = was
 
 
-@mutant("what-is-received-stays-dead", "CMB-DLQ-002", "router/what-empties-a-dead-letter*")
+@mutant("what-is-received-stays-dead", "CMB-DLQ-001", "router/what-empties-a-dead-letter*")
 class WhatIsReceivedStaysDead(Router):
     """A dead letter that its target received after all is still listed."""
 
@@ -92,7 +92,7 @@ class RedrivesWhatIsLeftOfALife(Router):
 
 
 @mutant("does-not-say-what-it-redrives", "CMB-DLQ-004", "router/dead-letter-and-redrive*",
-        "router/redrive-*")
+        "router/redrive-changes-nothing-else*", "router/redrive-t*")
 class DoesNotSayWhatItRedrives(Router):
     """A redrive looks like any new message."""
 
@@ -134,7 +134,7 @@ class PurgesOneOfAll(Router):
         return super().purge(asker, query)
 
 
-@mutant("counts-a-purge-and-keeps-it", "CMB-DLQ-006", "router/purge-*")
+@mutant("counts-a-purge-and-keeps-it", "CMB-DLQ-006", "router/purge-twice")
 class CountsAPurgeAndKeepsIt(Router):
     """PURGE says how many there were, and they stay."""
 
@@ -149,8 +149,7 @@ class CountsAPurgeAndKeepsIt(Router):
             super().bury(rec)
 
 
-@mutant("loses-what-cannot-be-redriven", "CMB-DLQ-007", "router/redrive-without-a-route*",
-        "router/redrive-to-a-full-queue*")
+@mutant("loses-what-cannot-be-redriven", "CMB-DLQ-002", "router/redrive-without-a-route")
 class LosesWhatCannotBeRedriven(Router):
     """A redrive that is refused takes the dead letter with it."""
 
@@ -201,8 +200,7 @@ class ARedriveNeverDies(Router):
         rec.dead_letter = rec.dead_letter and not rec.header.redrive_of
 
 
-@mutant("forwards-a-redrive-once", "CMB-DLQ-004", "router/redrive-*",
-        "router/dead-letter-and-redrive*")
+@mutant("forwards-a-redrive-once", "CMB-RTR-010", "router/redrive-is-delivered-again")
 class ForwardsARedriveOnce(Router):
     """A redrive is not delivered again if its first forward is lost."""
 
@@ -266,7 +264,7 @@ class KeepsDeadLettersForEver(Router):
             self.timers.stop(rec.key, Timer.RECORD_EXPIRY)
 
 
-@mutant("purges-in-silence", "CMB-DLQ-011", "router/a-dead-letter-that-nobody-asked-for*")
+@mutant("purges-in-silence", "CMB-INS-006", "router/a-dead-letter-that-nobody-asked-for*")
 class PurgesInSilence(Router):
     """Nobody hears how many dead letters were purged by their age."""
 

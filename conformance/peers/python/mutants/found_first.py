@@ -1,11 +1,12 @@
 """Endpoints, and a router, that find something of a frame that is not judged so, or not yet."""
 
-from generated import Anomaly, MsgType
+from generated import AckType, Anomaly, MsgType
 from mutants.registry import mutant
 from router import Router
+from router_acks import OF_KNOWN_STATUS
 from sender import Sender
 from target import Target
-from wire import is_of_this_version
+from wire import LEGAL_STATUS, is_of_this_version
 
 
 class CountsEachPong:
@@ -101,3 +102,43 @@ class BatchesAreOfOneVersionToASender(BatchesAreOfOneVersion, Sender):
         "malformed/batch-of-another-version-at-a-target*", options=("--without", "batch_ack"))
 class AnUndeclaredBatchHasAVersion(VersionsFirst, Target):
     """Whoever takes no batch looks at its version first."""
+
+
+class AuthorsFirst:
+    """Who may not say an ACK is found before its version."""
+
+    def on_acks(self, header):
+        if header.HasField("ack") and self.is_forged(header, header.ack):
+            self.header_anomaly(Anomaly.UNAUTHORIZED_ACK, header)
+        else:
+            super().on_acks(header)
+
+
+@mutant("a-sender-looks-at-authors-first", "CMB-VER-018", "sender/an-ack-of-a-later-version")
+class ASenderLooksAtAuthorsFirst(AuthorsFirst, Sender):
+    """At a sender an ACK of a later version and of a stranger is an UNAUTHORIZED_ACK."""
+
+    def is_forged(self, header, ack):
+        rec = self.records.get(ack.correlation_id)
+        return rec and not self.may_say(rec, header.source, ack) and not is_of_this_version(header)
+
+
+@mutant("a-target-looks-at-authors-first", "CMB-VER-018", "target/what-is-found-first")
+class ATargetLooksAtAuthorsFirst(AuthorsFirst, Target):
+    """At a target an ACK of a later version that only a router says is an UNAUTHORIZED_ACK."""
+
+    def is_forged(self, header, ack):
+        is_known = (header.source, ack.correlation_id) in self.messages
+        return is_known and ack.ack_type != AckType.CANCEL and not is_of_this_version(header)
+
+
+@mutant("a-router-looks-at-authors-first", "CMB-VER-006", "router/a-status-its-type-does-not-have*")
+class ARouterLooksAtAuthorsFirst(Router):
+    """A stranger's ACK with a status that it cannot have is an UNAUTHORIZED_ACK."""
+
+    def judge(self, header, ack, frames):
+        rec = self.records.get(self.key_of(header, ack))
+        is_illegal = ack.ack_type in OF_KNOWN_STATUS and ack.status not in LEGAL_STATUS[ack.ack_type]
+        if is_illegal and (self.is_of_another(rec, ack) if rec is None else not self.may_speak(header.source, ack, rec)):
+            return Anomaly.UNAUTHORIZED_ACK
+        return super().judge(header, ack, frames)

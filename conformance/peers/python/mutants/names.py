@@ -90,7 +90,7 @@ class CountsTheAnswerToAPing(Sender):
         return False
 
 
-@mutant("hears-itself-from-anybody", "CMB-SEC-001", "security/curve-the-routers-name")
+@mutant("hears-itself-from-anybody", "CMB-SEC-011", "security/curve-the-routers-name")
 class HearsItselfFromAnybody(Router):
     """What comes in the router's own name is heard by whatever connection it comes."""
 

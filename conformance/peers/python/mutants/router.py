@@ -189,7 +189,7 @@ class DropsUnknownFields(Router):
         super().handle(socket, peer, header, [header.SerializeToString(), frames[1]])
 
 
-@mutant("passes-one-terminal", "CMB-RTR-014", "router/*execution-ack*", "router/conflicting-*")
+@mutant("passes-one-terminal", "CMB-RTR-014", "router/conflicting-*")
 class PassesOneTerminal(Router):
     """Only the first terminal of the target is passed on."""
 
@@ -243,7 +243,7 @@ class OpensWhatIsHigher(Router):
         super().on_message(socket, header, frames)
 
 
-@mutant("acknowledges-attempt-one", "CMB-RTR-016", "router/a-higher-attempt-is-taken-over")
+@mutant("acknowledges-attempt-one", "CMB-WIRE-001", "router/a-higher-attempt-is-taken-over")
 class AcknowledgesAttemptOne(Router):
     """Whichever attempt comes, the first is acknowledged."""
 

@@ -75,7 +75,7 @@ class WhateverIsUnknownIsTheSenders(Router):
         return super().on_unknown(rec, header, ack, frames)
 
 
-@mutant("adopts-a-lower-attempt", "CMB-RTR-017", "router/a-lower-attempt-is-only-acknowledged*")
+@mutant("adopts-a-lower-attempt", "CMB-INS-001", "router/a-lower-attempt-is-only-acknowledged*")
 class AdoptsALowerAttempt(Router):
     """A copy of a lower attempt is forwarded from now on."""
 
@@ -85,7 +85,7 @@ class AdoptsALowerAttempt(Router):
         super().on_copy(rec, copy)
 
 
-@mutant("acknowledges-the-highest", "CMB-RTR-017", "router/a-lower-attempt-is-only-acknowledged*")
+@mutant("acknowledges-the-highest", "CMB-WIRE-001", "router/a-lower-attempt-is-only-acknowledged*")
 class AcknowledgesTheHighest(Router):
     """A ROUTER_ACK names the attempt of the record, whichever copy came."""
 

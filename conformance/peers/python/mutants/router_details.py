@@ -61,7 +61,7 @@ class RoomBeforeTheChannel(SwappedRows):
         return not self.has_room(header.targets[0], header.source)
 
 
-@mutant("route-before-the-room", "CMB-RTR-003", ROWS + "room")
+@mutant("route-before-the-room", "CMB-RTR-006", ROWS + "room")
 class RouteBeforeTheRoom(SwappedRows):
     """Forwards, to see whether there is a route, before it looks for room."""
     EARLIER, LATER = Code.BUFFER_FULL, Code.NO_ROUTE

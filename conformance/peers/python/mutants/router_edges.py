@@ -96,7 +96,7 @@ class OneAnomalyForTwoFaults(Router):
             super().lost(socket, header, payload)
 
 
-@mutant("an-undeliverable-ack-names-its-author", "CMB-WIRE-014", "router/a-cancel-without-room-to-nobody")
+@mutant("an-undeliverable-ack-names-its-author", "CMB-OBS-004", "router/a-cancel-without-room-to-nobody")
 class AnUndeliverableAckNamesItsAuthor(Router):
     """UNDELIVERABLE tells who wrote the frame and not whom it does not reach."""
 
@@ -167,7 +167,7 @@ class AsksWhichBeforeWhom(Router):
         return max(header.attempt, 1) > closed and super().is_for_another(rec, header)
 
 
-@mutant("a-refusal-has-a-target", "CMB-RTR-031", "router/what-was-refused-may-go-to-another-target")
+@mutant("a-refusal-has-a-target", "CMB-RTR-040", "router/what-was-refused-may-go-to-another-target")
 class ARefusalHasATarget(Router):
     """A message that was refused is for the target to which it could not go."""
 
@@ -218,7 +218,7 @@ class ASettledMessageStaysWhereItWas(Router):
             rec.channel = channel
 
 
-@mutant("the-first-policy-counts", "CMB-RTR-010", "router/a-copy-brings-its-policy")
+@mutant("the-first-policy-counts", "CMB-RTY-008", "router/a-copy-brings-its-policy")
 class TheFirstPolicyCounts(Router):
     """A re-send is forwarded with the waits that the first copy asked for."""
 

@@ -5,7 +5,7 @@ from mutants.registry import mutant
 from router import Router
 
 
-@mutant("lives-of-32-bits", "CMB-RTR-003", "router/lives-of-64-bits")
+@mutant("lives-of-32-bits", "CMB-RTR-013", "router/lives-of-64-bits")
 class LivesOf32Bits(Router):
     """Of a life the lower 32 bits count."""
 

@@ -269,7 +269,7 @@ class OvertakesInTheStream(Router):
         super().finish()
 
 
-@mutant("a-question-is-nothing", "CMB-OBS-004", "router/nothing-moves-without-a-cause*")
+@mutant("a-question-is-nothing", "CMB-OBS-004", "router/nothing-moves-without-a-cause@odd=same_stage")
 class AQuestionIsNothing(Router):
     """An ACK that changes nothing is dropped without a count."""
 

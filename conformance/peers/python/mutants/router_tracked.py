@@ -176,14 +176,14 @@ class RedrivesUndeclared(Router):
 
 @mutant("looking-touches", "CMB-INS-008", "router/inspection-changes-nothing*")
 class LookingTouches(Router):
-    """Who asks for a message prolongs its delivery."""
+    """Who asks for a message prolongs the wait for its delivery."""
 
     def tell_transaction(self, source, message_id):
         key = (source, message_id)
+        told = super().tell_transaction(source, message_id)
         if self.timers.deadline(key, Timer.DELIVERY_PHASE) is not None:
-            self.count_anew(self.records[key])
             self.timers.arm(key, Timer.REDELIVERY, self.now_ms + self.records[key].wait_ms)
-        return super().tell_transaction(source, message_id)
+        return told
 
 
 # ---- limits and keys

@@ -76,7 +76,7 @@ class AnAckIsWhatItKnows(Router):
         super().pass_on(header, [known.SerializeToString(), frames[1]])
 
 
-@mutant("names-are-ascii", "CMB-RTR-003", "router/names-of-any-bytes")
+@mutant("names-are-ascii", "CMB-RTR-001", "router/names-of-any-bytes")
 class NamesAreAscii(Router):
     """There is no route to a name with other letters."""
 

@@ -120,13 +120,11 @@ class ThePhaseStartsAnew(Router):
     def recovered(self):
         for rec in self.records.values():
             if self.timers.deadline(rec.key, Timer.DELIVERY_PHASE):
-                rec.forwards = 0
                 self.timers.arm(rec.key, Timer.DELIVERY_PHASE,
                                 self.now_ms + rec.policy.delivery_ack_ms * 9 // 10)
 
 
-@mutant("the-life-starts-anew", "CMB-DUR-022", "router/the-life-ends-while-it-is-down*",
-        "router/a-restart-keeps-*", "router/*crash*")
+@mutant("the-life-starts-anew", "CMB-DUR-022", "router/a-restart-keeps-the-redelivery")
 class TheLifeStartsAnew(Router):
     """The time for which a router was down is not taken from the life of its messages."""
 

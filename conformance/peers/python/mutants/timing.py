@@ -52,8 +52,7 @@ class RedeliversAsItDies(Router):
         super().fire(key, kind)
 
 
-@mutant("gives-up-after-the-last-forward", "CMB-RTR-012", "router/no-backoff-ends-no-phase*",
-        "router/receipt-of-the-last-forward")
+@mutant("gives-up-after-the-last-forward", "CMB-RTR-012", "router/no-backoff-ends-no-phase@first=0ms")
 class GivesUpAfterTheLastForward(Router):
     """The wait after forward max_deliveries ends the delivery phase."""
 
