@@ -3,6 +3,7 @@
 
 namespace cmb::conformance::smoke {
 
+// long because: it is a table.
 const std::vector<Step>& Steps() {
   static const std::vector<Step> kSteps{
       {"CMB-CTL-001 CMB-CTL-002 CMB-CTL-022", "Hello with a PICS",

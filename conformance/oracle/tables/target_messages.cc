@@ -147,7 +147,7 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
   return false;
 }
 
-// CMB-TGT-018.
+// CMB-TGT-018: what of its end is missing now is missing because it does not end first.
 void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
   Work* own = Find(header.source(), header.message_id());
   if (own != nullptr && !own->is_tombstone && !WouldReopen(header)) {
@@ -157,7 +157,11 @@ void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
   Work* bearer = BearerOf(header.source(), key);
   if (bearer != nullptr && bearer->state == ack::v1::STATE_RECEIVED &&
       bearer->life_end_ms <= world_.now_ms) {
+    const std::size_t before = world_.expected.items.size();
     Apply(TargetRow::kTtlEnds, bearer, nullptr, nullptr);
+    for (std::size_t i = before; i < world_.expected.items.size(); ++i) {
+      world_.expected.items[i].fields.emplace_back("missing", "CMB-TGT-018");
+    }
   }
 }
 
