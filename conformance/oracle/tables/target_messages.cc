@@ -147,7 +147,7 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
   return false;
 }
 
-// CMB-TGT-018: what of its end is missing now is missing because it does not end first.
+// CMB-TGT-018: where it does not end first, its end is missing, or it ends as the message makes it.
 void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
   Work* own = Find(header.source(), header.message_id());
   if (own != nullptr && !own->is_tombstone && !WouldReopen(header)) {
@@ -160,7 +160,9 @@ void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
     const std::size_t before = world_.expected.items.size();
     Apply(TargetRow::kTtlEnds, bearer, nullptr, nullptr);
     for (std::size_t i = before; i < world_.expected.items.size(); ++i) {
-      world_.expected.items[i].fields.emplace_back("missing", "CMB-TGT-018");
+      auto& fields = world_.expected.items[i].fields;
+      fields.emplace_back("missing", "CMB-TGT-018");
+      fields.emplace_back("transition.new_state", "CMB-TGT-018");
     }
   }
 }
