@@ -83,6 +83,18 @@ void AlterReply(Transcript& transcript, const std::function<bool(control::v1::Re
   FAIL() << "no such reply";
 }
 
+// The last deadline of housekeeping, which is the end of the window, becomes another.
+void TellHousekeeping(Transcript& transcript,
+                      const std::function<std::uint64_t(std::uint64_t)>& other) {
+  AlterReply(transcript, [&](control::v1::Reply& reply) {
+    const bool is_it = reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING;
+    if (is_it) {
+      reply.mutable_next_deadline()->set_ms(other(reply.next_deadline().ms()));
+    }
+    return is_it;
+  });
+}
+
 struct Alteration {
   std::string name, recording, requirement;
   std::function<void(Transcript&)> alter;
@@ -140,6 +152,14 @@ std::vector<Alteration> Alterations() {
            reply.mutable_next_deadline()->set_ms(reply.next_deadline().ms() + (protocol ? 1 : 0));
            return protocol;
          });
+       }},
+      {"an_expiry_1_ms_early", "sender-life-ended", "CMB-LATE-009",
+       [](Transcript& t) {
+         TellHousekeeping(t, [](std::uint64_t frozen_ms) { return frozen_ms + 60'000 - 1; });
+       }},
+      {"a_window_1_ms_early", "sender-life-ended", "CMB-LATE-001",
+       [](Transcript& t) {
+         TellHousekeeping(t, [](std::uint64_t frozen_ms) { return frozen_ms - 1; });
        }},
       {"another_view", "sender-outcome", "CMB-INS-002",
        [](Transcript& t) {
