@@ -157,13 +157,9 @@ void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
   Work* bearer = BearerOf(header.source(), key);
   if (bearer != nullptr && bearer->state == ack::v1::STATE_RECEIVED &&
       bearer->life_end_ms <= world_.now_ms) {
-    const std::size_t before = world_.expected.items.size();
+    const std::size_t first = world_.expected.items.size();
     Apply(TargetRow::kTtlEnds, bearer, nullptr, nullptr);
-    for (std::size_t i = before; i < world_.expected.items.size(); ++i) {
-      auto& fields = world_.expected.items[i].fields;
-      fields.emplace_back("missing", "CMB-TGT-018");
-      fields.emplace_back("transition.new_state", "CMB-TGT-018");
-    }
+    RestsOn("CMB-TGT-018", first);
   }
 }
 
