@@ -55,6 +55,13 @@ class Machines(LittleProject):
         self.edit("spec/machines/router.yaml", "[CMB-SND-001]", "[CMB-SND-002]")
         self.assert_found("cites CMB-SND-002, which does not bind a router")
 
+    def test_what_is_for_some_alone_says_for_whom(self):
+        self.assertNotIn("only", (self.root / "spec/machines.json").read_text())
+        self.break_cell('send TIMEOUT: ""', 'send TIMEOUT: "TRACKED: to the router"')
+        self.break_cell("doc: It ends.", 'doc: "without TRACKED: it ends"')
+        self.assertIn('"only": {"row": "without TRACKED", "send TIMEOUT": "TRACKED"}',
+                      (self.root / "spec/machines.json").read_text())
+
     def test_an_event_without_row(self):
         self.break_cell("table:", '  - {name: odd, doc: Odd., req: [CMB-SND-001]}\ntable:')
         self.assert_found("the event 'odd' has no row")

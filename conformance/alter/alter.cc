@@ -27,26 +27,40 @@ std::uint64_t StrideOf(const Transcript& transcript, std::size_t longest) {
   return times * times;
 }
 
+// Some thread failed, of which the file that it had in hand is all that is known.
+void NoteThrown(const std::string& file, const std::string& thrown, Altered& altered) {
+  const std::string words = file + ": " + thrown;
+  if (std::find(altered.broken.begin(), altered.broken.end(), words) == altered.broken.end()) {
+    altered.broken.push_back(words);
+  }
+}
+
 // Those that can be altered, the longest first, so that no thread is left with one at the end.
 std::vector<Recording> ReadClean(const std::vector<std::string>& files,
                                  const AlterSettings& settings, const std::atomic<bool>& stop,
                                  Altered& altered) {
   std::vector<Recording> clean;
   std::mutex mutex;
-  check::ForEachIndex(files.size(), settings.jobs, stop, [&](std::size_t i) {
-    auto read = check::ReadRecording(files[i]);
-    auto* transcript = std::get_if<Transcript>(&read);
-    const bool good = transcript != nullptr && oracle::Judge(*transcript).empty();
-    const std::lock_guard<std::mutex> lock(mutex);
-    if (transcript == nullptr) {
-      altered.broken.push_back(check::ErrorText(files[i], std::get<TranscriptError>(read)));
-    } else if (!good) {
-      ++altered.not_clean;
-    } else {
-      const std::uint64_t stride = StrideOf(*transcript, settings.longest);
-      clean.push_back({files[i], std::move(*transcript), stride});
-    }
-  });
+  check::ForEachIndex(
+      files.size(), settings.jobs, stop,
+      [&](std::size_t i) {
+        auto read = check::ReadRecording(files[i]);
+        auto* transcript = std::get_if<Transcript>(&read);
+        const bool good = transcript != nullptr && oracle::Judge(*transcript).empty();
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (transcript == nullptr) {
+          altered.broken.push_back(check::ErrorText(files[i], std::get<TranscriptError>(read)));
+        } else if (!good) {
+          ++altered.not_clean;
+        } else {
+          const std::uint64_t stride = StrideOf(*transcript, settings.longest);
+          clean.push_back({files[i], std::move(*transcript), stride});
+        }
+      },
+      [&](std::size_t i, const std::string& thrown) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        NoteThrown(files[i], thrown, altered);
+      });
   std::sort(clean.begin(), clean.end(), [](const Recording& a, const Recording& b) {
     return std::make_pair(b.transcript.entries.size(), a.file) <
            std::make_pair(a.transcript.entries.size(), b.file);
@@ -57,14 +71,19 @@ std::vector<Recording> ReadClean(const std::vector<std::string>& files,
 
 // How many alterations count in all.
 std::uint64_t Number(std::vector<Recording>& recordings, unsigned jobs,
-                     const std::atomic<bool>& stop) {
+                     const std::atomic<bool>& stop, Altered& altered) {
   std::vector<std::uint64_t> counts(recordings.size());
-  check::ForEachIndex(recordings.size(), jobs, stop, [&](std::size_t i) {
-    const std::uint64_t all = ForEachAlteration(
-        recordings[i].transcript, [](std::uint64_t) { return false; },
-        [](const Alteration&, const Transcript&) {});
-    counts[i] = (all + recordings[i].stride - 1) / recordings[i].stride;
-  });
+  check::ForEachIndex(
+      recordings.size(), jobs, stop,
+      [&](std::size_t i) {
+        const std::uint64_t all = ForEachAlteration(
+            recordings[i].transcript, [](std::uint64_t) { return false; },
+            [](const Alteration&, const Transcript&) {});
+        counts[i] = (all + recordings[i].stride - 1) / recordings[i].stride;
+      },
+      [&](std::size_t i, const std::string& thrown) {
+        NoteThrown(recordings[i].file, thrown, altered);
+      });
   std::uint64_t all = 0;
   for (std::size_t i = 0; i < recordings.size(); ++i) {
     recordings[i].first = all;
@@ -136,23 +155,28 @@ Altered AlterFiles(const std::vector<std::string>& files, const AlterSettings& s
   altered.recordings = recordings.size();
   std::set<std::uint64_t> drawn;
   if (settings.sample != 0) {
-    altered.possible = Number(recordings, settings.jobs, stop);
+    altered.possible = Number(recordings, settings.jobs, stop, altered);
     drawn = Drawn(settings.sample, altered.possible, settings.seed);
   }
   std::mutex mutex;
   std::size_t done = 0;
-  check::ForEachIndex(recordings.size(), settings.jobs, stop, [&](std::size_t i) {
-    Choice choice(recordings[i], settings, drawn, stop);
-    Tally tally;
-    AlterRecording(std::move(recordings[i].transcript), recordings[i].file, std::ref(choice),
-                   tally);
-    const std::lock_guard<std::mutex> lock(mutex);
-    Add(tally, altered.tally);
-    altered.passed_over += choice.passed_over();
-    if (settings.progress) {
-      settings.progress(++done, recordings.size(), Total(altered.tally));
-    }
-  });
+  check::ForEachIndex(
+      recordings.size(), settings.jobs, stop,
+      [&](std::size_t i) {
+        Choice choice(recordings[i], settings, drawn, stop);
+        Tally tally;
+        AlterRecording(std::move(recordings[i].transcript), recordings[i].file, std::ref(choice),
+                       tally);
+        const std::lock_guard<std::mutex> lock(mutex);
+        Add(tally, altered.tally);
+        altered.passed_over += choice.passed_over();
+        if (settings.progress) {
+          settings.progress(++done, recordings.size(), Total(altered.tally));
+        }
+      },
+      [&](std::size_t i, const std::string& thrown) {
+        NoteThrown(recordings[i].file, thrown, altered);
+      });
   return altered;
 }
 

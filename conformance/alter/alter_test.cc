@@ -52,6 +52,16 @@ TEST_F(AlterTest, AMissingTransitionIsCaughtWhereItIsMissing) {
   EXPECT_EQ(deleted.caught, 1U);
 }
 
+TEST_F(AlterTest, WhatAThreadThrowsNamesTheFileThatItHadInHand) {
+  AlterSettings settings;
+  settings.progress = [](std::size_t, std::size_t, const Count&) {
+    throw std::runtime_error("no room");
+  };
+  const Altered altered = AlterFiles({kPlain}, settings, kGoOn);
+  EXPECT_EQ(altered.broken,
+            std::vector<std::string>{kPlain + ": the suite itself failed: no room"});
+}
+
 TEST_F(AlterTest, WhatNobodyCanObjectToIsMissedAtItsLine) {
   Altered altered = AlterFiles({kPlain}, {}, kGoOn);
   const Count& note = At(altered.tally, "set", "transition.details.note");

@@ -68,7 +68,12 @@ Checked CheckFile(const std::string& file) {
 std::vector<Checked> CheckFiles(const std::vector<std::string>& files, unsigned jobs,
                                 const std::atomic<bool>& stop) {
   std::vector<Checked> all(files.size());
-  ForEachIndex(files.size(), jobs, stop, [&](std::size_t i) { all[i] = CheckFile(files[i]); });
+  ForEachIndex(
+      files.size(), jobs, stop, [&](std::size_t i) { all[i] = CheckFile(files[i]); },
+      [&](std::size_t i, const std::string& thrown) {
+        all[i].file = files[i];
+        all[i].broken = files[i] + ": " + thrown;
+      });
   all.erase(
       std::remove_if(all.begin(), all.end(), [](const Checked& one) { return one.file.empty(); }),
       all.end());

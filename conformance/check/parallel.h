@@ -4,19 +4,30 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include "conformance/control/caught.h"
 
 namespace cmb::conformance::check {
 
 // Calls work(0) to work(count - 1), each once, from up to `jobs` threads (0: one for each
-// processor). `stop` true: no further one begins.
-template <typename Work>
-void ForEachIndex(std::size_t count, unsigned jobs, const std::atomic<bool>& stop, Work work) {
+// processor). `stop` true: no further one begins. What one of them throws ends that one alone:
+// `failed` is told which, and in words, by one thread at a time.
+template <typename Work, typename Failed>
+void ForEachIndex(std::size_t count, unsigned jobs, const std::atomic<bool>& stop, Work work,
+                  Failed failed) {
   std::atomic<std::size_t> next{0};
+  std::mutex mutex;
   const auto take = [&] {
     for (std::size_t i = next++; i < count && !stop; i = next++) {
-      work(i);
+      const std::string thrown = Caught([&] { work(i); });
+      if (!thrown.empty()) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        failed(i, thrown);
+      }
     }
   };
   const std::size_t wanted = jobs != 0 ? jobs : std::max(1U, std::thread::hardware_concurrency());

@@ -36,19 +36,25 @@ struct ControlClient::Impl {
                          const std::string& during);
   Trouble Silence(ChildProcess& child, const std::string& during) const;
   Trouble Crash(ChildProcess& child, const std::string& during) const;
-  Result<Reply> CheckReply(Reply reply, const Request& request, ChildProcess& child);
+  void Address(Request& request) const;
+  // Sends `encoded`, which is `request`, called `name`, and waits for its reply.
+  Result<Reply> Ask(const Request& request, const std::string& encoded, const std::string& name,
+                    ChildProcess& child);
+  Result<Reply> CheckReply(Reply reply, const Request& request, const std::string& name,
+                           ChildProcess& child);
 
   std::shared_ptr<ControlLink> link;
   std::string incarnation;
   Guards guards;
-  std::string peer;               // Routing id of the harness; empty before Hello.
+  bool greeted = false;           // It has said Hello.
+  std::string peer;               // Routing id of the harness; empty on standard output.
   std::string other_incarnation;  // That a Hello named.
   std::uint64_t seq = 0;
   std::uint64_t epoch = 0;
 };
 
 Trouble ControlClient::Impl::Silence(ChildProcess& child, const std::string& during) const {
-  if (peer.empty() && !other_incarnation.empty()) {
+  if (!greeted && !other_incarnation.empty()) {
     return MakeTrouble(TroubleKind::kCannotStart,
                        Fault{fmt::format("the IUT said Hello as incarnation '{}' instead of '{}' "
                                          "(CMB_INCARNATION)",
@@ -56,7 +62,7 @@ Trouble ControlClient::Impl::Silence(ChildProcess& child, const std::string& dur
                              kHelloFirst},
                        child);
   }
-  if (peer.empty()) {
+  if (!greeted) {
     Trouble trouble = MakeTrouble(
         TroubleKind::kCannotStart,
         fmt::format("the IUT did not say Hello within {} ms", guards.hello.count()), child);
@@ -70,7 +76,7 @@ Trouble ControlClient::Impl::Silence(ChildProcess& child, const std::string& dur
 
 Trouble ControlClient::Impl::Crash(ChildProcess& child, const std::string& during) const {
   const std::string how = child.Kill().Sentence();
-  if (peer.empty()) {
+  if (!greeted) {
     return MakeTrouble(TroubleKind::kCannotStart,
                        fmt::format("the IUT {} before it said Hello", how), child);
   }
@@ -163,13 +169,13 @@ Result<Pics> ControlClient::AwaitHello(ChildProcess& child) {
                          Fault{"the Hello of the IUT " + *fault, kHelloFirst}, child);
     }
     impl_->peer = incoming->from;
+    impl_->greeted = true;
     return message.hello().pics();
   }
 }
 
 Result<Reply> ControlClient::Impl::CheckReply(Reply reply, const Request& request,
-                                              ChildProcess& child) {
-  const std::string name = RequestName(request);
+                                              const std::string& name, ChildProcess& child) {
   if (const auto fault = Stray(reply, request, name)) {
     return MakeTrouble(TroubleKind::kGarbage, Fault{*fault, kOneReply}, child);
   }
@@ -189,20 +195,23 @@ Result<Reply> ControlClient::Impl::CheckReply(Reply reply, const Request& reques
   return reply;
 }
 
-Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
-  const std::string name = RequestName(request);
-  request.set_seq(++impl_->seq);
-  request.set_incarnation(impl_->incarnation);
-  request.set_epoch(impl_->epoch);
-  if (!impl_->link->Send(impl_->peer, request, child)) {
+void ControlClient::Impl::Address(Request& request) const {
+  request.set_seq(seq + 1);
+  request.set_incarnation(incarnation);
+  request.set_epoch(epoch);
+}
+
+Result<Reply> ControlClient::Impl::Ask(const Request& request, const std::string& encoded,
+                                       const std::string& name, ChildProcess& child) {
+  if (!link->Send(peer, encoded, child)) {
     // Either it is dead, or it has closed the control channel, which comes to the same.
     if (child.Ended()) {
-      return impl_->Crash(child, name);
+      return Crash(child, name);
     }
     return MakeTrouble(TroubleKind::kUnresponsive,
                        "the IUT had closed its control channel before " + name, child);
   }
-  auto incoming = impl_->Await(child, impl_->peer, Deadline::OfGuard(impl_->guards.reply), name);
+  auto incoming = Await(child, peer, Deadline::OfGuard(guards.reply), name);
   if (!incoming) {
     return std::move(incoming).trouble();
   }
@@ -210,8 +219,7 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
   if (const auto* fault = std::get_if<std::string>(&parsed)) {
     return MakeTrouble(
         TroubleKind::kGarbage,
-        Fault{"the IUT answered " + name + " with " + *fault, std::string(impl_->link->framing())},
-        child);
+        Fault{"the IUT answered " + name + " with " + *fault, std::string(link->framing())}, child);
   }
   FromHarness& message = std::get<FromHarness>(parsed);
   if (!message.has_reply()) {
@@ -219,20 +227,39 @@ Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
                        Fault{"the IUT said Hello again instead of answering " + name, kOneReply},
                        child);
   }
-  auto reply = impl_->CheckReply(std::move(*message.mutable_reply()), request, child);
-  if (reply && request.has_reset()) {
+  return CheckReply(std::move(*message.mutable_reply()), request, name, child);
+}
+
+Result<Reply> ControlClient::Call(Request request, ChildProcess& child) {
+  const bool is_reset = request.has_reset();
+  auto reply = CallForged(std::move(request), nullptr, child);
+  if (reply && is_reset) {
     ++impl_->epoch;
   }
   return reply;
 }
 
+Result<Reply> ControlClient::CallForged(Request request, const Forge& forge, ChildProcess& child) {
+  impl_->Address(request);
+  if (forge) {
+    forge(request);
+  }
+  if (request.seq() == impl_->seq + 1) {
+    ++impl_->seq;
+  }
+  return impl_->Ask(request, impl_->link->Encode(request), RequestName(request), child);
+}
+
+Result<Reply> ControlClient::CallBytes(const std::string& bytes, ChildProcess& child) {
+  return impl_->Ask({}, bytes, "what is no request", child);
+}
+
 void ControlClient::Dismiss(ChildProcess& child) {
   Request request;
-  request.set_seq(++impl_->seq);
-  request.set_incarnation(impl_->incarnation);
-  request.set_epoch(impl_->epoch);
   request.mutable_shutdown();
-  static_cast<void>(impl_->link->Send(impl_->peer, request, child));
+  impl_->Address(request);
+  ++impl_->seq;
+  static_cast<void>(impl_->link->Send(impl_->peer, impl_->link->Encode(request), child));
 }
 
 }  // namespace cmb::conformance

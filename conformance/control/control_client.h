@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -50,6 +51,14 @@ class ControlClient {
   // is a kHarnessError with its code. After a Reset has been answered the epoch is one more.
   // REQUIRES: AwaitHello succeeded, and no call before has failed.
   Result<control::v1::Reply> Call(control::v1::Request request, ChildProcess& child);
+
+  // What a harness must refuse. `forge` alters `request` after all is filled in; its seq is used up
+  // where it is left as it is.
+  using Forge = std::function<void(control::v1::Request& request)>;
+  Result<control::v1::Reply> CallForged(control::v1::Request request, const Forge& forge,
+                                        ChildProcess& child);
+  // The same, of what is no request: its reply has seq and epoch 0.
+  Result<control::v1::Reply> CallBytes(const std::string& bytes, ChildProcess& child);
 
   // Tells an attached harness to end, and waits for nothing.
   void Dismiss(ChildProcess& child);

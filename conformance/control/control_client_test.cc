@@ -182,6 +182,47 @@ TEST(ControlClient, AnErrorReplyIsAHarnessErrorWithItsCode) {
   EXPECT_EQ(reply.trouble().sentence, "the IUT answered Cancel with UNSUPPORTED: no cancel here");
 }
 
+// What a harness of JSON lines that runs `script` after its Hello answers to Advance.
+Trouble TroubleOfLines(const std::string& script, Guards guards = {}) {
+  ControlClient client(MakeStdioLink(), "this", guards);
+  const std::string hello =
+      R"(echo '{"hello":{"incarnation":"this","pics":{"name":"sh","version":"1",)"
+      R"("schemaVersions":[1],"roles":[{"role":"ROLE_TARGET"}]}}}';)";
+  auto spawned = ChildProcess::Spawn(
+      {.command = {"/bin/sh", "-c", hello + script}, .environment = {}, .lines_on_stdout = true});
+  auto& child = *std::get<std::unique_ptr<ChildProcess>>(spawned);
+  EXPECT_TRUE(client.AwaitHello(child).ok());
+  control::v1::Request request;
+  request.mutable_advance();
+  auto reply = client.Call(request, child);
+  EXPECT_FALSE(reply.ok());
+  return reply.ok() ? Trouble{} : reply.trouble();
+}
+
+TEST(ControlClient, WhoHasSaidHelloOnStandardOutputCrashes) {
+  const Trouble trouble = TroubleOfLines("read line; exit 3");
+  EXPECT_EQ(trouble.kind, TroubleKind::kIutCrashed);
+  EXPECT_EQ(trouble.sentence, "the IUT exited with status 3 during Advance");
+}
+
+TEST(ControlClient, WhoHasSaidHelloOnStandardOutputIsUnresponsive) {
+  const Trouble trouble = TroubleOfLines("read line; read line", {.reply = 300ms});
+  EXPECT_EQ(trouble.kind, TroubleKind::kUnresponsive);
+  EXPECT_EQ(trouble.sentence, "the IUT did not answer Advance within 300 ms");
+}
+
+TEST(ControlClient, AForgedSeqIsNotUsedUpAndOneThatIsLeftIs) {
+  Line line("honest");
+  ASSERT_TRUE(line.client.AwaitHello(*line.child).ok());
+  control::v1::Request advance;
+  advance.mutable_advance();
+  const auto forged = [](control::v1::Request& of) { of.set_seq(of.seq() + 6); };
+  const auto left = [](control::v1::Request& of) { of.set_incarnation("other"); };
+  EXPECT_EQ(line.client.CallForged(advance, forged, *line.child)->seq(), 7u);
+  EXPECT_EQ(line.client.CallForged(advance, left, *line.child)->seq(), 1u);
+  EXPECT_EQ(line.Advance()->seq(), 2u);
+}
+
 TEST(ControlClient, AnIutThatWritesALotIsStillHeard) {
   Line line("noisy");
   ASSERT_TRUE(line.client.AwaitHello(*line.child).ok());

@@ -35,9 +35,10 @@ class ControlLink {
   virtual std::string address() const = 0;
   // The sentence that says how one message travels.
   virtual std::string_view framing() const = 0;
-  // False: the harness has closed its end, or does not read.
-  virtual bool Send(const std::string& to, const control::v1::Request& request,
-                    ChildProcess& child) = 0;
+  // `request` as it travels.
+  virtual std::string Encode(const control::v1::Request& request) const = 0;
+  // What may be no request at all. False: the harness has closed its end, or does not read.
+  virtual bool Send(const std::string& to, const std::string& encoded, ChildProcess& child) = 0;
   // Absent: nothing is there.
   virtual std::optional<Incoming> Receive(ChildProcess& child) = 0;
   // For WaitReadable, which wakes for whole lines of the child, too.

@@ -28,14 +28,17 @@ class SocketLink final : public ControlLink {
   std::string_view framing() const override { return kOnePart; }
   std::span<void* const> handles() const override { return handles_; }
 
-  bool Send(const std::string& to, const control::v1::Request& request, ChildProcess&) override {
-    const std::string bytes = request.SerializeAsString();
+  std::string Encode(const control::v1::Request& request) const override {
+    return request.SerializeAsString();
+  }
+
+  bool Send(const std::string& to, const std::string& encoded, ChildProcess&) override {
     // libzmq learns of connections only when asked; without this a living peer may look unroutable.
     static_cast<void>(socket_.get(zmq::sockopt::events));
     try {
       const auto flags = zmq::send_flags::dontwait;
       return socket_.send(zmq::buffer(to), flags | zmq::send_flags::sndmore).has_value() &&
-             socket_.send(zmq::buffer(bytes), flags).has_value();
+             socket_.send(zmq::buffer(encoded), flags).has_value();
     } catch (const zmq::error_t& error) {
       if (error.num() != EHOSTUNREACH) {
         throw;

@@ -40,13 +40,14 @@ class StdioLink final : public ControlLink {
   std::string_view framing() const override { return kOneLine; }
   std::span<void* const> handles() const override { return {}; }
 
-  bool Send(const std::string&, const control::v1::Request& request, ChildProcess& child) override {
+  std::string Encode(const control::v1::Request& request) const override {
     std::string line;
     // Every string in it is UTF-8, or it would be no message.
-    if (!MessageToJsonString(request, &line).ok()) {
-      return false;
-    }
-    return child.WriteLine(line);
+    return MessageToJsonString(request, &line).ok() ? line : "";
+  }
+
+  bool Send(const std::string&, const std::string& encoded, ChildProcess& child) override {
+    return !encoded.empty() && child.WriteLine(encoded);
   }
 
   std::optional<Incoming> Receive(ChildProcess& child) override {

@@ -83,6 +83,8 @@ class IutSession {
   const CaseSettings& settings() const { return settings_; }
   const SocketLayout& layout() const { return sockets_->layout(); }
   ChildProcess& child() { return *child_; }
+  // For requests that the session never asks, and the harness must refuse.
+  ControlClient& control() { return *control_; }
 
  private:
   IutSession(zmq::context_t& context, std::unique_ptr<ControlClient> control,

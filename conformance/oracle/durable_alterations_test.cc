@@ -44,6 +44,14 @@ std::vector<Alteration> DeadLetterAlterations() {
          Header(At(t, IsRedrive)).clear_idempotency_key();
          Tidy(t);
        }},
+      {"tables", "CMB-INS-003", "router-redriven", "who asked is not told",
+       [](Transcript& t) {
+         const std::size_t exchange = At(t, IsRedrive).exchange;
+         Drop(t, [exchange](const Entry& entry) {
+           return entry.exchange == exchange && FrameOf(kOut, MSG_TYPE_REPLY)(entry);
+         });
+         Tidy(t);
+       }},
       {"tables", "CMB-DLQ-004", "router-redriven", "it is sent unasked",
        [](Transcript& t) {
          const std::size_t at = Find(t, IsRedrive);

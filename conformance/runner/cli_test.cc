@@ -51,7 +51,10 @@ class Cli : public testing::Test {
           R"("verification":"upper tester","sentence":"A harness MUST recover."}])");
     Write("spec/machines.json",
           R"([{"machine":"sender","state":"IDLE","event":"SEND","req":["CMB-SND-001"],"kind":"go",)"
-          R"("new_state":"SEND_PENDING","reason":"SEND","effects":["send MESSAGE"]},)"
+          R"("new_state":"SEND_PENDING","reason":"SEND","effects":["send MESSAGE",)"
+          R"("disarm cancel"],"only":{"disarm cancel":"TRACKED"}},)"
+          R"({"machine":"sender","state":"ROUTED","event":"CANCEL","req":["CMB-SND-001"],)"
+          R"("kind":"stay","why":"it goes on","only":{"row":"without TRACKED"}},)"
           R"({"machine":"sender","state":"ROUTED","event":"SEND","req":["CMB-SND-001"],)"
           R"("kind":"impossible","why":"never"},)"
           R"({"machine":"sender","state":"IDLE","event":"CANCEL","req":["CMB-SND-001"],)"
@@ -191,7 +194,8 @@ TEST_F(Cli, ListsAndExplains) {
   for (const char* part : {"CMB-SND-001  MUST  (sender", "The sender MUST send.", "spec/04.md:9",
                            "plain  (A message is sent)  1 case",
                            "row of the tables: sender, SEND, in IDLE: -> SEND_PENDING (SEND); "
-                           "send MESSAGE\n"}) {
+                           "send MESSAGE; disarm cancel (TRACKED)\n",
+                           "sender, CANCEL (without TRACKED), in ROUTED: stay: it goes on\n"}) {
     EXPECT_NE(explained.out.find(part), std::string::npos) << explained.out;
   }
   EXPECT_EQ(explained.out.find("UNKNOWN_MESSAGE"), std::string::npos) << explained.out;

@@ -21,6 +21,12 @@ bool IsAskedBy(const Json& pair, const std::string& requirement) {
   return std::find(asked.begin(), asked.end(), Json(requirement)) != asked.end();
 }
 
+// " (TRACKED)" where the row, or this effect of it, is not there for everybody.
+std::string ForWhom(const Json& pair, const std::string& what) {
+  const Json only = pair.value("only", Json::object());
+  return only.contains(what) ? " (" + only[what].get<std::string>() + ")" : "";
+}
+
 std::string CellText(const Json& pair) {
   const std::string kind = pair.value("kind", "");
   std::string text;
@@ -33,7 +39,8 @@ std::string CellText(const Json& pair) {
     text = kind + ": " + pair.value("why", "");
   }
   for (const Json& effect : pair.value("effects", Json::array())) {
-    text += "; " + effect.get<std::string>();
+    const auto name = effect.get<std::string>();
+    text += "; " + name + ForWhom(pair, name);
   }
   return text;
 }
@@ -50,7 +57,8 @@ std::vector<std::string> RowsOf(const std::string& requirement, const std::strin
         IsDecidedBefore(pair)) {
       continue;
     }
-    const std::string event = pair.value("machine", "") + ", " + pair.value("event", "");
+    const std::string event =
+        pair.value("machine", "") + ", " + pair.value("event", "") + ForWhom(pair, "row");
     const std::string cell = CellText(pair), state = pair.value("state", "");
     const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
       return row.first == event && row.second.second == cell;

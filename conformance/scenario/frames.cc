@@ -165,7 +165,7 @@ PayloadMatch ParsePayloadMatch(const Node& node, Report& report) {
   } else if (entry != nullptr && entry->key.text == "size") {
     match.kind = PayloadMatch::Kind::kSize;
     match.size = ParseSize(entry->value, report).value_or(0);
-  } else {
+  } else if (!IsSlip(entry, {"size", "contains", "any_of", "is"}, report)) {
     match.matcher = ParseMatcher(node, Type::kMatchText, report).value_or(Matcher{});
   }
   return match;

@@ -85,43 +85,94 @@ std::string Probe::Stderr() {
   return session_->child().StderrTail();
 }
 
-Result<control::v1::ErrorKind> Probe::KindOfError(const control::v1::Request& request) {
-  auto answered = session_->Transact(request);
-  if (answered) {
-    return answered->reply.error().kind();  // A Send may be refused without trouble.
+namespace {
+
+std::string Word(control::v1::ErrorKind kind) {
+  return control::v1::ErrorKind_Name(kind).substr(std::string_view("ERROR_KIND_").size());
+}
+
+// With addresses of nobody: it is refused before they are used.
+control::v1::Request ConfigureOf(const CaseSettings& settings, control::v1::Binding binding) {
+  constexpr char kNobody[] = "tcp://127.0.0.1:9";
+  const std::string address =
+      settings.role == ack::v1::ROLE_ROUTER ? std::string("tcp://127.0.0.1:*") : kNobody;
+  control::v1::Request request;
+  control::v1::Configure& configure = *request.mutable_configure();
+  configure.set_role(settings.role);
+  configure.set_module_id(settings.module_id);
+  configure.set_binding(binding);
+  *configure.mutable_settings() = settings.settings;
+  configure.add_channels()->set_name("main");
+  if (binding == control::v1::BINDING_UNSPECIFIED) {
+    configure.mutable_channels(0)->set_address(address);
+    configure.set_ack_ingress(address);
+    configure.set_ack_egress(address);
   }
-  if (answered.trouble().code != control::v1::ERROR_KIND_UNSPECIFIED) {
-    return answered.trouble().code;
+  return request;
+}
+
+}  // namespace
+
+Finding Probe::Judge(const std::string& name, Result<control::v1::Reply> answered,
+                     control::v1::ErrorKind kind, std::string_view requirement,
+                     control::v1::ErrorKind other) {
+  using control::v1::ERROR_KIND_UNSPECIFIED;
+  // A Send may be refused without trouble.
+  const auto answer = answered ? answered->error().kind() : answered.trouble().code;
+  if (!answered && answer == ERROR_KIND_UNSPECIFIED) {
+    Drop();
+    return Missing(answered.trouble(), requirement);
   }
-  Drop();
-  return std::move(answered).trouble();
+  if (answer == ERROR_KIND_UNSPECIFIED) {
+    Drop();  // It may have done what it should have refused.
+    return Missing(fmt::format("{} is answered without an error instead of {}", name, Word(kind)),
+                   requirement);
+  }
+  return answer == kind || answer == other
+             ? Finding{}
+             : Missing(fmt::format("{} is refused with {} instead of {}", name, Word(answer),
+                                   Word(kind)),
+                       requirement);
+}
+
+Finding Probe::JudgeForged(const std::string& name, const control::v1::Request& request,
+                           const ControlClient::Forge& forge, control::v1::ErrorKind kind,
+                           std::string_view requirement, control::v1::ErrorKind other) {
+  return Judge(name, session_->control().CallForged(request, forge, session_->child()), kind,
+               requirement, other);
 }
 
 Finding Probe::Refused(const control::v1::Request& request, control::v1::ErrorKind kind,
-                       control::v1::ErrorKind other, std::string_view requirement) {
-  auto answer = KindOfError(request);
-  if (!answer) {
-    return Missing(answer.trouble(), requirement);
-  }
-  if (*answer == kind || *answer == other) {
-    return GoesOnAfter(request);
-  }
+                       std::string_view requirement, control::v1::ErrorKind other) {
   const std::string name = RequestName(request);
-  const auto word = [](control::v1::ErrorKind of) {
-    return control::v1::ErrorKind_Name(of).substr(std::string_view("ERROR_KIND_").size());
-  };
-  if (*answer != control::v1::ERROR_KIND_UNSPECIFIED) {
-    return Missing(
-        fmt::format("{} is refused with {} instead of {}", name, word(*answer), word(kind)),
-        requirement);
-  }
-  Drop();  // It may have done what it should have refused.
-  return Missing(fmt::format("{} is answered without an error instead of {}", name, word(kind)),
-                 requirement);
+  return GoesOn(name, JudgeForged(name, request, nullptr, kind, requirement, other));
 }
 
-// A refused request has used up its seq and nothing else.
-Finding Probe::GoesOnAfter(const control::v1::Request& refused) {
+Finding Probe::RefusedForged(const std::string& name, const ControlClient::Forge& forge) {
+  control::v1::Request timers;
+  timers.mutable_timers();
+  return GoesOn(name, JudgeForged(name, timers, forge, control::v1::ERROR_KIND_BAD_REQUEST,
+                                  "CMB-CTL-005", control::v1::ERROR_KIND_UNSPECIFIED));
+}
+
+Finding Probe::RefusedBytes(const std::string& bytes) {
+  const std::string name = Stdio() ? "the line `" + bytes + "`" : "what is no Protobuf";
+  auto answered = session_->control().CallBytes(bytes, session_->child());
+  return GoesOn(name, Judge(name, std::move(answered), control::v1::ERROR_KIND_BAD_REQUEST,
+                            "CMB-CTL-005", control::v1::ERROR_KIND_UNSPECIFIED));
+}
+
+Finding Probe::RefusedConfigure(const std::string& name, control::v1::ErrorKind kind,
+                                const ControlClient::Forge& forge) {
+  return JudgeForged(name, ConfigureOf(Settings(), options_.binding), forge, kind, "CMB-CTL-005",
+                     control::v1::ERROR_KIND_UNSPECIFIED);
+}
+
+// A refused request has used up its seq, where that was in order, and nothing else.
+Finding Probe::GoesOn(const std::string& refused, Finding finding) {
+  if (finding.outcome != Outcome::kThere) {
+    return finding;
+  }
   control::v1::Request timers;
   timers.mutable_timers();
   auto answered = session_->Transact(timers);
@@ -129,9 +180,8 @@ Finding Probe::GoesOnAfter(const control::v1::Request& refused) {
     return {};
   }
   Drop();
-  return Missing(
-      fmt::format("after it has refused {}: {}", RequestName(refused), answered.trouble().sentence),
-      "CMB-CTL-003");
+  return Missing(fmt::format("after it has refused {}: {}", refused, answered.trouble().sentence),
+                 "CMB-CTL-003");
 }
 
 Result<Exchange> Probe::Ping() {

@@ -29,6 +29,7 @@ class Probe {
 
   ack::v1::Role role() const { return role_; }
   bool Inline() const { return options_.binding != control::v1::BINDING_UNSPECIFIED; }
+  bool Stdio() const { return options_.stdio; }
   const std::string& iut_name() const { return iut_name_; }
 
   // A process that has said Hello; a new one if there is none.
@@ -40,11 +41,17 @@ class Probe {
   // REQUIRES: Start or Begin succeeded.
   IutSession& session() { return *session_; }
 
-  // What `request` is answered: the error's kind, or UNSPECIFIED for none.
-  Result<control::v1::ErrorKind> KindOfError(const control::v1::Request& request);
-  // There, if `request` is refused with one of two kinds.
+  // There, if `request` is refused with this kind, or `other`, and the next one is answered.
   Finding Refused(const control::v1::Request& request, control::v1::ErrorKind kind,
-                  control::v1::ErrorKind other, std::string_view requirement);
+                  std::string_view requirement,
+                  control::v1::ErrorKind other = control::v1::ERROR_KIND_UNSPECIFIED);
+  // The same with BAD_REQUEST, of a request whose seq, epoch or incarnation is forged, and of what
+  // is no request.
+  Finding RefusedForged(const std::string& name, const ControlClient::Forge& forge);
+  Finding RefusedBytes(const std::string& bytes);
+  // Before Configure. There, if this one is refused with this kind.
+  Finding RefusedConfigure(const std::string& name, control::v1::ErrorKind kind,
+                           const ControlClient::Forge& forge);
 
   // A PING by every way in; what came back is in `received` of the exchange.
   Result<Exchange> Ping();
@@ -55,7 +62,16 @@ class Probe {
 
  private:
   CaseSettings Settings() const;
-  Finding GoesOnAfter(const control::v1::Request& refused);
+  // That the request called `name` was `answered` as it must be. Past the session, which would say
+  // what is wrong with an answer that is no error.
+  Finding Judge(const std::string& name, Result<control::v1::Reply> answered,
+                control::v1::ErrorKind kind, std::string_view requirement,
+                control::v1::ErrorKind other);
+  Finding JudgeForged(const std::string& name, const control::v1::Request& request,
+                      const ControlClient::Forge& forge, control::v1::ErrorKind kind,
+                      std::string_view requirement, control::v1::ErrorKind other);
+  // `finding`, or where that is there what the next request finds.
+  Finding GoesOn(const std::string& refused, Finding finding);
 
   LockStepOptions options_;
   ack::v1::Role role_;

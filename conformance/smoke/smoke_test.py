@@ -45,6 +45,38 @@ BREAKS = {
     "no end": ('kind == "shutdown"\n', "False\n", "CMB-CTL-023"),
     "a bad end": ("    Harness().run()", "    Harness().run(); sys.exit(3)", "CMB-CTL-023"),
 }
+# The same for what it must refuse, with words of the sentence.
+DECODES = "request, reply = {}, {\"seq\": 0, \"epoch\": 0}"
+EPOCH = '(reply["epoch"], request.get("incarnation", "")) != (self.epoch, INCARNATION)'
+UNREFUSED = {
+    "dies of no JSON": ("except (ValueError, TypeError, AttributeError)", "except (TypeError, AttributeError)",
+                        "CMB-CTL-005", "during what is no request"),
+    "dies of a list": ("except (ValueError, TypeError, AttributeError)", "except (ValueError, TypeError)",
+                       "CMB-CTL-005", "during what is no request"),
+    "answers no JSON with a seq": (DECODES, 'request, reply = {}, {"seq": 9, "epoch": 0}', "CMB-CTL-003",
+                                   "but what is no request is 0"),
+    "any epoch": (EPOCH, 'request.get("incarnation", "") != INCARNATION', "CMB-CTL-005", "of another epoch is answered"),
+    "another epoch uses no seq": ("self.seq += in_order  #", 'self.seq += in_order and reply["epoch"] == self.epoch  #',
+                                  "CMB-CTL-003", "after it has refused a request of another epoch"),
+    "any incarnation": (EPOCH, 'reply["epoch"] != self.epoch', "CMB-CTL-005", "of another incarnation is answered"),
+    "any later seq": ('reply["seq"] == self.seq + 1', 'reply["seq"] > self.seq', "CMB-CTL-005", "leaves a seq out"),
+    "an old seq": ('reply["seq"] == self.seq + 1', '(gap := reply["seq"] - self.seq) in (0, 1)', "CMB-CTL-005",
+                   "with the seq of the last"),
+    "each seq is used up": ("self.seq += in_order  #", "self.seq += 1  #", "CMB-CTL-003", "leaves a seq out"),
+    "wrong kind": ('raise Refusal("BAD_REQUEST", "not the next request")', 'raise Refusal("INTERNAL", "")',
+                   "CMB-CTL-005", "with INTERNAL instead of BAD_REQUEST"),
+    "sends": ("    on_send = on_scriptExecution = on_cancel", "    on_send = lambda *_: None; on_scriptExecution = on_cancel",
+              "CMB-CTL-005", "Send is answered without an error"),
+    "cancels": ("    def on_cancel(self, _, reply):", "    def on_cancel(self, _, reply):\n        return",
+                "CMB-CTL-005", "Send is answered without an error"),
+    "any role": ("what = configure.get(\"role\")", "what = \"ROLE_TARGET\"", "CMB-CTL-005", "with another role is answered"),
+    "any store": ('configure.get("store", "")', '""', "CMB-CTL-005", "with a store is answered"),
+    "any keys": ('configure.get("curve")\n', "None\n", "CMB-CTL-005", "with curve is answered"),
+    "refuses with the wrong kind": ('raise Refusal("UNSUPPORTED", "this', 'raise Refusal("BAD_REQUEST", "this', "CMB-CTL-005",
+                                    "with BAD_REQUEST instead of UNSUPPORTED"),
+    "is configured although it refuses": ("        what = configure", "        self.configure = configure; what = configure",
+                                          "CMB-CTL-005", "with BAD_REQUEST instead of UNSUPPORTED"),
+}
 ARMS = '# YOUR CODE: all else, in the order of judgement of 3.6.'
 ARM = 'self.world.arm("TIMER_KIND_TTL", "smoke-m1", "sender", self.world.now_ms + 50)  #'
 
@@ -107,10 +139,16 @@ class Scaffold(unittest.TestCase):
     def test_in_node_too(self):
         if not shutil.which("node"):
             self.skipTest("there is no node")
-        with tempfile.TemporaryDirectory() as into:
-            path = scaffold("node", "sender", into)
-            self.refuses("sender", "node", path)
-            self.passes("sender", "node", path)
+        for role in ROLES:
+            with self.subTest(role=role), tempfile.TemporaryDirectory() as into:
+                path = scaffold("node", role, into)
+                self.is_short(path)
+                self.refuses(role, "node", path)
+                self.passes(role, "node", path)
+
+    def is_short(self, path):
+        with open(path, encoding="utf-8") as text:
+            self.assertLess(len(text.readlines()), 200)
 
     def passes(self, role, *command):
         done = smoke(role, *command)
@@ -121,19 +159,18 @@ class Scaffold(unittest.TestCase):
         for role in ROLES:
             with self.subTest(role=role), tempfile.TemporaryDirectory() as into:
                 path = scaffold("python", role, into)
-                with open(path, encoding="utf-8") as text:
-                    self.assertLess(len(text.readlines()), 200)
+                self.is_short(path)
                 self.passes(role, PYTHON, path)
                 self.refuses(role, PYTHON, path)
 
     def test_in_c_plus_plus_too(self):
-        with tempfile.TemporaryDirectory() as into:
-            path = scaffold("cpp", "router", into)
-            with open(path, encoding="utf-8") as text:
-                self.assertLess(len(text.readlines()), 200)
-            subprocess.run(["g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", path, "-o", path + ".out"], check=True)
-            self.passes("router", path + ".out")
-            self.refuses("router", path + ".out")
+        for role in ROLES:
+            with self.subTest(role=role), tempfile.TemporaryDirectory() as into:
+                path = scaffold("cpp", role, into)
+                self.is_short(path)
+                subprocess.run(["g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", path, "-o", path + ".out"], check=True)
+                self.passes(role, path + ".out")
+                self.refuses(role, path + ".out")
 
     def test_a_first_verdict_names_what_the_implementation_lacks(self):
         with tempfile.TemporaryDirectory() as into:
@@ -156,6 +193,11 @@ class Smoke(unittest.TestCase):
             with self.subTest(title), tempfile.TemporaryDirectory() as into:
                 self.check(into, old, new, requirement)
 
+    def test_what_it_does_not_refuse_is_named_first(self):
+        for title, (old, new, requirement, words) in UNREFUSED.items():
+            with self.subTest(title), tempfile.TemporaryDirectory() as into:
+                self.assertIn(words, self.check(into, old, new, requirement))
+
     def test_a_step_over_a_deadline_is_missed_where_one_is_armed(self):
         with tempfile.TemporaryDirectory() as into:
             path = scaffold("python", "target", into)
@@ -177,10 +219,11 @@ class Smoke(unittest.TestCase):
     def check(self, into, old, new, requirement):
         path = scaffold("python", "target", into)
         self.edit(path, old, new)
-        done = smoke("target", PYTHON, path, options=("--stdio", "--hello-ms", "1000", "--reply-ms", "1000"))
+        done = smoke("target", PYTHON, path, options=("--stdio", "--hello-ms", "4000", "--reply-ms", "1000"))
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertEqual(first_missing(done.stdout), requirement, done.stdout)
         self.assertIn("next: ", done.stdout)
+        return done.stdout
 
     def edit(self, path, old, new):
         with open(path, encoding="utf-8") as text:

@@ -3,6 +3,7 @@
 
 namespace cmb::conformance::smoke {
 
+// long because: it is a table.
 const std::vector<Step>& Steps() {
   static const std::vector<Step> kSteps{
       {"CMB-CTL-001 CMB-CTL-002 CMB-CTL-022", "Hello with a PICS",
@@ -45,8 +46,21 @@ const std::vector<Step>& Steps() {
        "refuse a request that you do not know, a second Configure or Begin, and an Advance that "
        "does not say when timers fire",
        RefusesWhatMakesNoSense},
-      {"CMB-CTL-005", "UNSUPPORTED", "refuse requests that are for another role",
-       RefusesOtherRoles},
+      {"CMB-CTL-005 CMB-CTL-024", "BAD_REQUEST: what is no request",
+       "answer what cannot be decoded with BAD_REQUEST, with seq and epoch 0, and go on",
+       RefusesWhatIsNoRequest},
+      {"CMB-CTL-003 CMB-CTL-005 CMB-CTL-024", "BAD_REQUEST: what is not the next request",
+       "refuse another incarnation or epoch, and a seq that is not one more than the last; one "
+       "that "
+       "is uses it up, refused or not",
+       RefusesWhatIsOutOfOrder},
+      {"CMB-CTL-005 CMB-CTL-024", "UNSUPPORTED",
+       "refuse requests that are for another role or profile", RefusesOtherRoles},
+      {"CMB-CTL-005 CMB-CTL-024", "a Configure that it cannot meet",
+       "refuse a Configure of another incarnation with BAD_REQUEST, and with UNSUPPORTED one with "
+       "a "
+       "role, a store or keys that the PICS does not declare; a right one comes next",
+       RefusesToBeConfiguredSo},
       {"CMB-CTL-006", "WAIT_TIMEOUT",
        "answer an Advance whose frames have not come after 3 s with "
        "WAIT_TIMEOUT and the number received",

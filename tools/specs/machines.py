@@ -39,7 +39,18 @@ class Machine:
             for state in self.states:
                 cell = spelled.get((event, state))
                 if cell is not None:
-                    yield _pair(self.name, event, asked_by[event], state, cell)
+                    only = self._conditions(event, cell)
+                    yield {**_pair(self.name, event, asked_by[event], state, cell), **({"only": only} if only else {})}
+
+    def _conditions(self, event, cell):
+        """For whom alone the row ("row") and its effects are there, where that is not everybody."""
+        guard = re.search(r"\[(.*)\]", event)
+        docs = [e.get("doc", "") for e in self.data["events"] if e["name"] == event]
+        docs += [self.data.get("words", {}).get(guard[1], "")] if guard else []
+        texts = [("row", doc) for doc in docs]
+        texts += [(effect, self.data["effects"].get(effect, "")) for effect in cell.get("effects", [])]
+        found = {name: CONDITION.match(text) for name, text in texts if CONDITION.match(text)}
+        return {name: (match[1] or "") + match[2] for name, match in found.items()}
 
 
 def _kind(cell):

@@ -276,10 +276,12 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
 
 std::optional<Difference> Compare(const Expected& expected, const Seen& seen,
                                   const History& history) {
-  // What was refused was not done, and what was not refused was: the answer comes first.
+  // What was refused was not done, what was not refused was, and all that is told of a message has
+  // the id that its answer gives: the answer comes first.
   const bool is_refused = seen.control != nullptr && seen.control->reply.has_error();
   const bool refuses = expected.reply && expected.reply->result->has_error();
-  if (auto difference = is_refused || refuses ? OfReply(expected, seen) : std::nullopt) {
+  const bool names = expected.reply && expected.reply->result->has_sent_message();
+  if (auto difference = is_refused || refuses || names ? OfReply(expected, seen) : std::nullopt) {
     return difference;
   }
   std::vector<Item> items = ItemsOf(seen);

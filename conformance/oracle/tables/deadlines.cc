@@ -136,14 +136,17 @@ std::optional<Difference> OfListed(const World& world, const Timer& listed, std:
   return std::nullopt;
 }
 
-// When what is known may be forgotten first; null: nothing is.
-const ArmedTimer* EarliestHousekeeping(const World& world) {
-  const ArmedTimer* earliest = nullptr;
+// The one that is told wrongly, it seems: that with the nearest deadline. Null: there is none.
+const ArmedTimer* NearestHousekeeping(const World& world, std::uint64_t said_ms) {
+  const auto apart = [said_ms](const ArmedTimer& armed) {
+    return std::max(armed.deadline_ms, said_ms) - std::min(armed.deadline_ms, said_ms);
+  };
+  const ArmedTimer* nearest = nullptr;
   for (const ArmedTimer& armed : world.timers.all()) {
-    const bool before = earliest == nullptr || armed.deadline_ms < earliest->deadline_ms;
-    earliest = !IsProtocolTimer(armed.kind) && before ? &armed : earliest;
+    const bool nearer = nearest == nullptr || apart(armed) < apart(*nearest);
+    nearest = !IsProtocolTimer(armed.kind) && nearer ? &armed : nearest;
   }
-  return earliest;
+  return nearest;
 }
 
 // No protocol timer is armed. When a record is forgotten, and whether of itself, is CHO-005.
@@ -156,14 +159,14 @@ std::optional<Difference> OfHousekeeping(const World& world, const Seen& seen) {
        world.timers.MayBeHousekeeping(next.ms()))) {
     return std::nullopt;
   }
-  const ArmedTimer* first = next.ms() >= least ? EarliestHousekeeping(world) : nullptr;
+  const ArmedTimer* nearest = next.ms() >= least ? NearestHousekeeping(world, next.ms()) : nullptr;
   const std::string is = fmt::format("the next deadline is {} ms, expected none or ", next.ms());
-  return first == nullptr
+  return nearest == nullptr
              ? Difference{seen.act, kNextDeadline, "next_deadline", is + "one of housekeeping"}
-             : Difference{seen.act, first->requirement, "next_deadline",
+             : Difference{seen.act, nearest->requirement, "next_deadline",
                           is + fmt::format("that of the timer {} of '{}' at {} ms",
-                                           wire::Word(first->kind), first->message_id,
-                                           first->deadline_ms)};
+                                           wire::Word(nearest->kind), nearest->message_id,
+                                           nearest->deadline_ms)};
 }
 
 // After a restart nothing is waited for: what was to be delivered is not there.

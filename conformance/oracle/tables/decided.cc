@@ -2,12 +2,30 @@
 
 namespace cmb::conformance::oracle::tables {
 
+namespace {
+
+std::vector<std::string> RedrivenIn(const Seen& seen) {
+  std::vector<std::string> ids;
+  for (const FrameSeen& frame : seen.frames) {
+    if (frame.header != nullptr && frame.header->msg_type() == ack::v1::MSG_TYPE_MESSAGE &&
+        !frame.header->redrive_of().empty()) {
+      ids.push_back(frame.header->message_id());
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
 Decided DecidedIn(const Seen& seen) {
   Decided decided;
   for (const FrameSeen& frame : seen.frames) {
     if (frame.header != nullptr && !frame.header->reply().redriven_id().empty()) {
       decided.ids.push_back(frame.header->reply().redriven_id());
     }
+  }
+  if (decided.ids.empty()) {  // The REPLY is missing: what was forwarded tells them.
+    decided.ids = RedrivenIn(seen);
   }
   std::uint64_t told = 0;
   for (const auto& [entry, event] : seen.events) {

@@ -44,14 +44,23 @@ Record SenderModel::Made(const ControlAct& act) const {
   return record;
 }
 
+// Of its header as it would be sent: with what it may leave out (CHO-012), or without.
+std::size_t SenderModel::BytesOf(Record made, bool longest) const {
+  made.attempt = 1;
+  ack::v1::CognitiveMessage header = MessageOf(world_, made, made.life_ms).header;
+  if (!longest) {
+    header.clear_created_wall_ms();
+    header.clear_features();
+  }
+  return header.ByteSizeLong();
+}
+
 void SenderModel::Send(const ControlAct& act) {
   Record made = Made(act);
   const auto in_flight = std::count_if(records_.begin(), records_.end(), [](const auto& known) {
     return !IsTerminal(known.second.state);
   });
-  made.attempt = 1;  // As it would be sent.
-  const std::size_t bytes = MessageOf(world_, made, made.life_ms).header.ByteSizeLong();
-  made.attempt = 0;
+  const std::size_t bytes = BytesOf(made, act.reply.has_error());
   if (IsRefused(world_, made.send, static_cast<std::size_t>(in_flight), bytes)) {
     refused_in_ = world_.exchange;
     return Refuse("CMB-SND-004", control::v1::ERROR_KIND_BAD_REQUEST);

@@ -257,7 +257,12 @@ void Machine::Count(Step& step) {
   if (step.why.requirement == "CMB-CXL-003") {
     step.record.certainty_rests_on = "CMB-CXL-003";  // It proves nothing.
   }
-  world_.Expect(step.why, AnomalyOf(step.cell->anomaly, step.cause.frame->header, step.cause.ack));
+  ExpectedItem& item = world_.Expect(
+      step.why, AnomalyOf(step.cell->anomaly, step.cause.frame->header, step.cause.ack));
+  if (step.why.requirement ==
+      "CMB-CXL-003") {  // Broken by who tells a proof, not by who is silent.
+    item.fields = {{"missing", step.row.RequirementOf(*step.cell)}, {"instead", "CMB-CXL-003"}};
+  }
 }
 
 void Machine::Remember(const Step& step) {

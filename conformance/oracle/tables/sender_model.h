@@ -49,6 +49,7 @@ class SenderModel : public Model {
 
   void Send(const ControlAct& act);
   Record Made(const ControlAct& act) const;
+  std::size_t BytesOf(Record made, bool longest) const;
   void Cancel(const std::string& message_id);
   void Tell(const control::v1::GetTransaction& wanted);
   void Reply(std::string_view requirement, control::v1::Reply reply);

@@ -83,6 +83,18 @@ void AlterReply(Transcript& transcript, const std::function<bool(control::v1::Re
   FAIL() << "no such reply";
 }
 
+// The last deadline of housekeeping, which is the end of the window, becomes another.
+void TellHousekeeping(Transcript& transcript,
+                      const std::function<std::uint64_t(std::uint64_t)>& other) {
+  AlterReply(transcript, [&](control::v1::Reply& reply) {
+    const bool is_it = reply.next_deadline().class_() == control::v1::DEADLINE_CLASS_HOUSEKEEPING;
+    if (is_it) {
+      reply.mutable_next_deadline()->set_ms(other(reply.next_deadline().ms()));
+    }
+    return is_it;
+  });
+}
+
 struct Alteration {
   std::string name, recording, requirement;
   std::function<void(Transcript&)> alter;
@@ -141,6 +153,14 @@ std::vector<Alteration> Alterations() {
            return protocol;
          });
        }},
+      {"an_expiry_1_ms_early", "sender-life-ended", "CMB-LATE-009",
+       [](Transcript& t) {
+         TellHousekeeping(t, [](std::uint64_t frozen_ms) { return frozen_ms + 60'000 - 1; });
+       }},
+      {"a_window_1_ms_early", "sender-life-ended", "CMB-LATE-001",
+       [](Transcript& t) {
+         TellHousekeeping(t, [](std::uint64_t frozen_ms) { return frozen_ms - 1; });
+       }},
       {"another_view", "sender-outcome", "CMB-INS-002",
        [](Transcript& t) {
          AlterReply(t, [](control::v1::Reply& reply) {
@@ -152,6 +172,78 @@ std::vector<Alteration> Alterations() {
          });
        }},
   };
+}
+
+// ---------------------------------------------------------------- a header about the longest one
+
+constexpr std::size_t kLongest = 65536;
+
+ControlAct& FirstAct(Transcript& transcript) {
+  const auto found = std::find_if(
+      transcript.entries.begin(), transcript.entries.end(),
+      [](const Entry& entry) { return std::holds_alternative<ControlAct>(entry.what); });
+  return std::get<ControlAct>(found->what);
+}
+
+// The recording of a plain path, with a key that makes the header `bytes` long as it is sent.
+Transcript SentWith(std::size_t bytes, bool with_wall_time) {
+  Transcript transcript = Recorded("sender-plain");
+  for (Entry& entry : transcript.entries) {
+    auto* frame = std::get_if<DataFrame>(&entry.what);
+    if (frame == nullptr || frame->header->msg_type() != ack::v1::MSG_TYPE_MESSAGE) {
+      continue;
+    }
+    if (!with_wall_time) {
+      frame->header->clear_created_wall_ms();
+    }
+    constexpr std::size_t kTagAndLength = 4;
+    const std::string key(bytes - frame->header->ByteSizeLong() - kTagAndLength, 'k');
+    frame->header->set_idempotency_key(key);
+    FirstAct(transcript).request.mutable_send()->set_idempotency_key(key);
+    EXPECT_EQ(frame->header->ByteSizeLong(), bytes);
+    frame->frames[0] = MakeFrameBytes(frame->header->SerializeAsString());
+  }
+  return transcript;
+}
+
+Transcript RefusedWith(std::size_t bytes) {
+  Transcript transcript = SentWith(bytes, true);
+  std::erase_if(transcript.entries, [](const Entry& entry) { return entry.exchange != 1; });
+  std::erase_if(transcript.entries, [](const Entry& entry) {
+    return std::holds_alternative<DataFrame>(entry.what) ||
+           std::holds_alternative<IutEvent>(entry.what);
+  });
+  control::v1::Reply& reply = FirstAct(transcript).reply;
+  reply.Clear();
+  reply.mutable_error()->set_kind(control::v1::ERROR_KIND_BAD_REQUEST);
+  return transcript;
+}
+
+constexpr std::size_t kWallTime = 8;  // Bytes of created_wall_ms, which it may leave out.
+
+TEST(SenderModel, WhatItMayLeaveOutOfAHeaderIsLeftOutOfItsLength) {
+  EXPECT_EQ(Blame(SentWith(kLongest, true)), "");
+  EXPECT_EQ(Blame(SentWith(kLongest, false)), "");
+  const std::string too_long = Blame(SentWith(kLongest + 1, false));
+  EXPECT_TRUE(too_long.starts_with("CMB-SND-004")) << too_long;
+}
+
+TEST(SenderModel, WhoGivesAWallTimeRefusesForItsLength) {
+  EXPECT_EQ(Blame(RefusedWith(kLongest + 1)), "");
+  EXPECT_EQ(Blame(RefusedWith(kLongest + kWallTime)), "");
+  const std::string short_enough = Blame(RefusedWith(kLongest));
+  EXPECT_TRUE(short_enough.starts_with("CMB-SND-004")) << short_enough;
+}
+
+TEST(SenderModel, AnotherIdOfASendIsTheHarnesss) {
+  Transcript transcript = Recorded("sender-plain");
+  FirstAct(transcript).reply.mutable_sent_message()->set_message_id("f73fec01-2");
+  EXPECT_TRUE(AlterEvent(transcript, [](Event& event) {
+    event.mutable_transition()->set_message_id("f73fec01-2");
+    return true;
+  }));
+  const std::string blame = Blame(transcript);
+  EXPECT_TRUE(blame.starts_with("CMB-CTL-010")) << blame;
 }
 
 class SenderAltered : public testing::TestWithParam<Alteration> {};

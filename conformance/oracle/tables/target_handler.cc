@@ -111,8 +111,18 @@ void TargetModel::TellHandler(Work& work) {
     work.ends_with_life = true;
     const std::size_t first = world_.expected.items.size();
     Apply(TargetRow::kHandlerFails, &work, nullptr, nullptr);
-    for (std::size_t i = first; i < world_.expected.items.size(); ++i) {
-      world_.expected.items[i].fields.emplace_back("missing", "CMB-TGT-014");
+    RestsOn("CMB-TGT-014", first);
+  }
+}
+
+// That the events from `first` on come at all, and of which state they tell; what is sent because
+// of them has its own sentence.
+void TargetModel::RestsOn(std::string_view requirement, std::size_t first) {
+  for (std::size_t i = first; i < world_.expected.items.size(); ++i) {
+    ExpectedItem& item = world_.expected.items[i];
+    if (std::holds_alternative<ack::v1::Event>(item.what)) {
+      item.fields.emplace_back("missing", requirement);
+      item.fields.emplace_back("transition.new_state", requirement);
     }
   }
 }

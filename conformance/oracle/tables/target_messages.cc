@@ -147,7 +147,7 @@ bool TargetModel::Holds(TargetGuard guard, const FrameSeen& frame) const {
   return false;
 }
 
-// CMB-TGT-018.
+// CMB-TGT-018: where it does not end first, its end is missing, or it ends as the message makes it.
 void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
   Work* own = Find(header.source(), header.message_id());
   if (own != nullptr && !own->is_tombstone && !WouldReopen(header)) {
@@ -157,7 +157,9 @@ void TargetModel::EndExpiredBearer(const CognitiveMessage& header) {
   Work* bearer = BearerOf(header.source(), key);
   if (bearer != nullptr && bearer->state == ack::v1::STATE_RECEIVED &&
       bearer->life_end_ms <= world_.now_ms) {
+    const std::size_t first = world_.expected.items.size();
     Apply(TargetRow::kTtlEnds, bearer, nullptr, nullptr);
+    RestsOn("CMB-TGT-018", first);
   }
 }
 

@@ -80,6 +80,7 @@ class TargetModel : public Model {
   bool Holds(TargetGuard guard, const FrameSeen& frame) const;
   bool WouldReopen(const ack::v1::CognitiveMessage& header) const;
   Work& NewWork(const ack::v1::CognitiveMessage& header);
+  void RestsOn(std::string_view requirement, std::size_t first);
   void EndExpiredBearer(const ack::v1::CognitiveMessage& header);
   bool HasRoom(const std::string& source) const;
   std::uint64_t Used() const;

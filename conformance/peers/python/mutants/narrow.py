@@ -129,7 +129,7 @@ class ALifeOfZeroTakesNoPlace(Sender):
         self.open_records = held
 
 
-@mutant("a-refused-send-uses-an-id", "CMB-SND-001", "sender/a-refused-send-uses-no-id*")
+@mutant("a-refused-send-uses-an-id", "CMB-CTL-010", "sender/a-refused-send-uses-no-id*")
 class ARefusedSendUsesAnId(Sender):
     """The counter of ids goes on also where a send is refused."""
 

@@ -98,7 +98,7 @@ class ARepetitionOutlivesTheAnswer(KeepsATimer):
     kept = Timer.CANCEL
 
 
-@mutant("any-cancelled-answers", "CMB-CXL-003", "sender/never-forwarded-that-proves-nothing@answer=without_flag")
+@mutant("any-cancelled-answers", "CMB-SND-012", "sender/never-forwarded-that-proves-nothing@answer=without_flag")
 class AnyCancelledAnswers(Sender):
     """A failure with the code CANCELLED ends the repetition of a CANCEL, whether the message was forwarded or not."""
 

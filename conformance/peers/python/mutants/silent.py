@@ -90,10 +90,11 @@ class NoDeliveryAcks(Sender):
 
 @mutant("no-router-acks", "CMB-SND-006", "sender/each-stage-arms-its-timer*", "sender/plain-path")
 class NoRouterAcks(Sender):
-    """A ROUTER_ACK is read and does nothing."""
+    """A ROUTER_ACK of the router is read and does nothing."""
 
     def judge(self, source, ack):
-        return 0 if ack.ack_type == AckType.ROUTER_ACK else super().judge(source, ack)
+        is_one = ack.ack_type == AckType.ROUTER_ACK and source == "@router"
+        return 0 if is_one else super().judge(source, ack)
 
 
 @mutant("no-resend", "CMB-RTY-005", "sender/retry-waits-for-backoff*", "sender/last-attempt-succeeds*")
