@@ -49,7 +49,13 @@ void Judge(const EventLog& log, Checked& checked) {
     events.entries.push_back({InstantOf(event), 0, 0, IutEvent{event}});
   }
   TakeCauses(events, checked);
-  checked.first_entry = report::EntryText(events.entries[checked.findings.front().entry]);
+  const bool timeless = std::all_of(
+      log.begin(), log.end(), [](const ack::v1::Event& event) { return InstantOf(event) == 0; });
+  for (report::Cause& cause : checked.causes) {
+    cause.timeless = timeless;
+  }
+  const Entry& first = events.entries[checked.findings.front().entry];
+  checked.first_entry = timeless ? report::WhatText(first) : report::EntryText(first);
 }
 
 void Judge(const TranscriptError& error, Checked& checked) {

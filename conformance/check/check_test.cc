@@ -115,6 +115,18 @@ TEST_F(Check, TheSummaryCountsRecordingsByTheirFirstCause) {
       << text;
 }
 
+TEST_F(Check, ALogWithoutTimesIsToldWithoutThem) {
+  const std::string before = R"({"number":"1","transition":{"message_id":"m","source":"s",)"
+                             R"("old_state":"STATE_IDLE","new_state":"STATE_ROUTED",)"
+                             R"("reason":"REASON_SEND","role":"ROLE_SENDER")";
+  const Checked timeless = Only(Write("timeless", before + "}}\n"));
+  EXPECT_EQ((Summary({timeless}, {}) + BreachText(timeless, {})).find("0 ms"), std::string::npos);
+  const Checked timed = Only(Write("timed", before + R"(,"monotonic_ms":"70"}})"
+                                                     "\n"));
+  EXPECT_NE(Summary({timed}, {}).find("timed:1, at 70 ms: rule"), std::string::npos);
+  EXPECT_NE(BreachText(timed, {}).find("70 ms  event"), std::string::npos);
+}
+
 TEST_F(Check, WhatCannotBeReadSaysWhereWhyAndWhatToDo) {
   EXPECT_EQ(Complaint(""),
             ":1: no header line; this is no recording: `run --transcript DIR` writes transcripts, "

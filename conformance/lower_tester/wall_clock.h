@@ -57,12 +57,6 @@ class WallClock {
   Result<Reply> AskReport();
   Result<Done> Play(std::uint64_t to, control::v1::Fire fire, std::vector<WireMessage> messages);
   // What the IUT says of its timers is asked before they fire.
-  struct Instant {
-    bool any = false;     // Some fire at it,
-    bool behind = false;  // or a millisecond behind it.
-    bool apart = false;   // Not all at the same millisecond of its clock.
-  };
-  Result<Instant> TimersAt(std::uint64_t to);
   Result<Done> RefuseOrder(std::uint64_t to, control::v1::Fire fire, bool messages);
   Result<Done> HandOver(std::vector<WireMessage> messages);
   // Until the IUT has what was handed over.

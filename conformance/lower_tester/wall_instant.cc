@@ -7,6 +7,7 @@
 
 #include "conformance/control/wait.h"
 #include "conformance/lower_tester/wall_clock.h"
+#include "conformance/lower_tester/wall_order.h"
 
 namespace cmb::conformance {
 namespace {
@@ -16,12 +17,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstPause{1};
 constexpr milliseconds kLongestPause{4};
 
-// So many instants can each be a little earlier than the one before.
-constexpr std::uint64_t kDrifts = 8;
-
 constexpr std::uint64_t kLateEndMs = 3'000;
-
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
 
 }  // namespace
 
@@ -32,9 +28,8 @@ std::int64_t WallNow() {
 }
 
 std::uint64_t WallClock::TimeOf(std::uint64_t ms) {
-  const std::uint64_t grace = words_.scale().grace_ms();
   if (ms > now_ms_) {
-    drift_ms_ = std::min(pace_.shrinking ? grace : grace / 2, drift_ms_ + grace / kDrifts);
+    drift_ms_ = NextDrift(drift_ms_, words_.scale().grace_ms(), pace_.shrinking);
   }
   return pace_.shrinking ? Real(ms) - std::min(Real(ms), drift_ms_) : Real(ms) + drift_ms_;
 }
@@ -64,46 +59,18 @@ Result<Done> WallClock::Play(std::uint64_t to, control::v1::Fire fire,
   return fire == control::v1::FIRE_AFTER_FRAMES ? FireAll(to) : Result<Done>(Done{});
 }
 
-// Before it comes: whether the instant is one at which an order counts that only a virtual clock
-// keeps. What the IUT ends at the instant or a millisecond behind it (10.3) comes, in its tick,
-// before whatever the suite does then; and timers of one instant that were armed at different ones
-// are apart by as much as the arming was late.
+// Before it comes.
 Result<Done> WallClock::RefuseOrder(std::uint64_t to, control::v1::Fire fire, bool messages) {
-  auto timers = TimersAt(to);
-  if (!timers) {
-    return std::move(timers).trouble();
-  }
-  const bool acts_first =
-      fire == control::v1::FIRE_NONE || (messages && fire == control::v1::FIRE_AFTER_FRAMES);
-  house_at_now_ = timers->behind;
-  if (timers->apart || (timers->any && timers->behind) || (acts_first && timers->any) ||
-      (messages && timers->behind)) {
-    return Refuse(kWallOrder);
-  }
-  return Done{};
-}
-
-Result<WallClock::Instant> WallClock::TimersAt(std::uint64_t to) {
   Request request;
   request.mutable_timers();
   auto reply = Ask(request);
   if (!reply) {
     return std::move(reply).trouble();
   }
-  Instant instant;
-  std::uint64_t first = kNever, last = 0;
-  for (const control::v1::Timer& timer : reply->timers().timers()) {
-    const bool behind = IsBehind(timer);
-    const std::uint64_t at =
-        timer.deadline_ms() - std::min<std::uint64_t>(timer.deadline_ms(), behind);
-    if (words_.scale().ToProtocol(at) == to) {
-      (behind ? instant.behind : instant.any) = true;
-      first = std::min(first, at);
-      last = std::max(last, at);
-    }
-  }
-  instant.apart = instant.any && first != last;
-  return instant;
+  const TimersOfInstant timers = TimersAt(reply->timers(), words_.scale(), to);
+  house_at_now_ = timers.behind;
+  return NeedsOrder(timers, fire, messages) ? Result<Done>(Refuse(kWallOrder))
+                                            : Result<Done>(Done{});
 }
 
 // What comes by one connection keeps its order; one after another, so that all does.

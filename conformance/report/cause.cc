@@ -1,5 +1,7 @@
 #include "conformance/report/cause.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -116,6 +118,10 @@ std::vector<Cause> CausesOf(const CaseResult& result, const std::vector<oracle::
     causes.insert(place, OfStop(*result.stop));
   }
   return Folded(std::move(causes));
+}
+
+std::string WhenText(const Cause& cause) {
+  return cause.timeless ? "" : fmt::format(", at {} ms", cause.moment.at_ms);
 }
 
 const char* CauseWord(CauseKind kind) {

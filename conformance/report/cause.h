@@ -27,7 +27,8 @@ struct Cause {
   std::string step;   // As written; "rule NAME of the oracle".
   std::string want, got;  // Of kStop: `got` alone.
   std::vector<std::string> window;
-  std::size_t more = 0;  // Of the same rule and requirement.
+  std::size_t more = 0;   // Of the same rule and requirement.
+  bool timeless = false;  // What was recorded tells no times.
 
   // A sentence of the spec is broken. False: the case only ended.
   bool IsBreach() const { return kind != CauseKind::kStop; }
@@ -36,6 +37,9 @@ struct Cause {
 // Earliest first. `scenario` is where the findings stand.
 std::vector<Cause> CausesOf(const CaseResult& result, const std::vector<oracle::Finding>& findings,
                             const Transcript& transcript, const Place& scenario);
+
+// ", at 1000 ms". Empty: nobody knows when.
+std::string WhenText(const Cause& cause);
 
 // "oracle", "expectation", "stop".
 const char* CauseWord(CauseKind kind);

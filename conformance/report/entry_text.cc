@@ -106,9 +106,14 @@ bool IsPing(const Entry& entry) {
 
 }  // namespace
 
-std::string EntryText(const Entry& entry) {
+std::string WhatText(const Entry& entry) {
   std::string text = std::visit([](const auto& what) { return Text(what); }, entry.what);
   std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string EntryText(const Entry& entry) {
+  const std::string text = WhatText(entry);
   return text.empty() ? text : fmt::format("{:>8} ms  {}", entry.at_ms, text);
 }
 

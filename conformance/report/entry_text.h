@@ -13,6 +13,9 @@ namespace cmb::conformance::report {
 // that say nothing to people (clock moves, queries).
 std::string EntryText(const Entry& entry);
 
+// The same without its instant.
+std::string WhatText(const Entry& entry);
+
 // The last `most` entries that have a text, oldest first. PINGs and PONGs are left out.
 std::vector<std::string> LastEntries(const Transcript& transcript, std::size_t most);
 

@@ -41,7 +41,7 @@ std::string CauseText(const Cause& cause, const RequirementIndex& requirements) 
   if (!cause.requirement.empty()) {
     text += "  " + SentenceOf(cause.requirement, requirements) + "\n";
   }
-  text += fmt::format("  {}: {}, at {} ms\n", cause.place.Text(), cause.step, cause.moment.at_ms);
+  text += fmt::format("  {}: {}{}\n", cause.place.Text(), cause.step, WhenText(cause));
   text += cause.IsBreach() ? Labelled("want", Bounded(cause.want)) : "";
   text += Labelled("got", Bounded(cause.got));
   if (cause.more > 0) {

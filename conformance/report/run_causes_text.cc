@@ -75,7 +75,7 @@ std::string InFull(const RunCause& cause, const RequirementIndex& requirements) 
   std::string text = Wrapped(NameOf(cause, requirements)) + "  " + CasesText(cause);
   if (!cause.example->causes.empty()) {
     const Cause& first = cause.example->causes.front();
-    text += fmt::format(", at {} ms: ", first.moment.at_ms) + OneLine(first.step) + "\n";
+    text += WhenText(first) + ": " + OneLine(first.step) + "\n";
     text += first.IsBreach() ? "  want  " + OneLine(first.want) + "\n" : "";
     text += first.IsBreach() ? "  got   " + OneLine(first.got) + "\n" : "";
   } else {

@@ -188,7 +188,7 @@ SILENT = {
     "no-execution-events": ("target", event("execution"), "TGT-004"),
     "no-end": ("target", frame(ends), "TGT-005 TGT-006 TGT-007 CXL-006 CXL-007 CXL-010 DUR-006"),
     # What should end starts: whoever may still know it (CHO-005) starts it twice.
-    "no-lives": ("target", moved("TTL_EXPIRED"), "TGT-007 TGT-017 DUP-003"),
+    "no-lives": ("target", moved("TTL_EXPIRED"), "TGT-007 TGT-017 TGT-018 DUP-003"),
     "never-cancels": ("sender", ack("CANCEL"), "CXL-001 CXL-013 CXL-014 CXL-015"),
     "passes-no-cancel-on": ("router", ack("CANCEL"), "CXL-002 BAT-003"),
     "passes-no-execution-ack-on": ("router", ack("EXECUTION_ACK"), "RTR-014 RTR-023 RTR-027 BAT-003 VER-006"),

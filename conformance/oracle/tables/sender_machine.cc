@@ -254,13 +254,10 @@ void Machine::Move(Step& step) {
 }
 
 void Machine::Count(Step& step) {
-  if (step.why.requirement == "CMB-CXL-003") {
-    step.record.certainty_rests_on = "CMB-CXL-003";  // It proves nothing.
-  }
-  ExpectedItem& item = world_.Expect(
+  auto& item = world_.Expect(
       step.why, AnomalyOf(step.cell->anomaly, step.cause.frame->header, step.cause.ack));
-  if (step.why.requirement ==
-      "CMB-CXL-003") {  // Broken by who tells a proof, not by who is silent.
+  if (step.why.requirement == "CMB-CXL-003") {  // It proves nothing, and who says more breaks that.
+    step.record.certainty_rests_on = "CMB-CXL-003";
     item.fields = {{"missing", step.row.RequirementOf(*step.cell)}, {"instead", "CMB-CXL-003"}};
   }
 }
