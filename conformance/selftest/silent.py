@@ -160,7 +160,7 @@ SILENT = {
     "no-end-of-the-phase": ("router", moved("DELIVERY_PHASE_ENDED"), "RTR-012"),
     "says-no-router-ack": ("router", ack("ROUTER_ACK"), "RTR-001 RTR-002 RTR-003 RTR-033 WIRE-013"),
     "says-no-delivery-ack": ("router", ack("DELIVERY_ACK"), "RTR-007 RTR-008 CXL-004 CXL-012"),
-    "says-no-timeout": ("router", ack("TIMEOUT"), "DLQ-003 RTR-012 RTR-013 RTR-033"),
+    "says-no-timeout": ("router", ack("TIMEOUT"), "RTR-012 RTR-013 RTR-033"),
     "no-receipts": ("target", ack("RECEIPT"), "TGT-001 TGT-008 CXL-010"),
     "no-execution-events": ("target", event("execution"), "TGT-004"),
     "no-end": ("target", frame(ends), "TGT-005 TGT-006 TGT-007 CXL-006 CXL-007 CXL-010 DUR-006"),
