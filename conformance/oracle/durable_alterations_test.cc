@@ -33,7 +33,7 @@ void DropRecords(Transcript& t) {
 
 std::vector<Alteration> DeadLetterAlterations() {
   return {
-      {"tables", "CMB-DLQ-003", "router-dead-lettered", "the source is not told",
+      {"tables", "CMB-RTR-012", "router-dead-lettered", "the source is not told",
        [](Transcript& t) { Drop(t, AckFrame(kOut, ACK_TYPE_TIMEOUT)); }},
       {"tables", "CMB-DLQ-004", "router-redriven", "it has another payload",
        [](Transcript& t) {

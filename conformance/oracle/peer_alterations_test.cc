@@ -74,13 +74,10 @@ void Forward(Transcript& t, std::uint32_t attempt, std::uint64_t exchange) {
 // long because: it is a table.
 std::vector<Alteration> RouterAlterations() {
   return {
-      {"tables", "CMB-RTR-012", "router-dead-lettered", "the phase ends late",
+      {"tables", "CMB-RTR-012", "router-dead-lettered", "the TIMEOUT is late",
        [](Transcript& t) {
-         for (const Match& is :
-              {Transition(STATE_DEAD_LETTERED), AckFrame(kOut, ACK_TYPE_TIMEOUT)}) {
-           const std::size_t at = Find(t, is);
-           MoveTo(t, at, t.entries[at].exchange + 1);
-         }
+         const std::size_t timeout = Find(t, AckFrame(kOut, ACK_TYPE_TIMEOUT));
+         MoveTo(t, timeout, t.entries[timeout].exchange + 1);
        }},
       {"forwards-within-their-number", "CMB-RTR-035", "router-retried", "one forward is allowed",
        [](Transcript& t) { t.header.settings.set_max_deliveries(1); }},

@@ -153,8 +153,10 @@ Difference NotThere(const ExpectedItem& wanted, const std::vector<Item>& items,
                                        ? InPlaceOfIt(*item.event, history.role())
                                        : "";
     const std::string message = taken.empty() ? "" : MessageOf(*item.event);
-    const bool is_of_it = !taken.empty() && (message.empty() || wanted.reason.message == message);
-    difference.requirement = is_of_it ? taken : difference.requirement;
+    const auto* event = std::get_if<Event>(&wanted.what);
+    const bool is_of_it = !message.empty() ? wanted.reason.message == message
+                                           : event == nullptr || !event->has_anomaly();
+    difference.requirement = !taken.empty() && is_of_it ? taken : difference.requirement;
   }
   return difference;
 }
@@ -215,12 +217,6 @@ std::size_t ApartOf(const Expected& expected, const std::vector<Item>& items) {
   return apart;
 }
 
-// Of what one cause makes the change comes first.
-bool ChangesLate(const Item& before, const Item& item) {
-  return item.event != nullptr && item.event->has_transition() && !before.event->has_transition() &&
-         item.match->reason.cause == before.match->reason.cause;
-}
-
 // `items` are in the order in which they were seen, each with what it is.
 std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
   std::map<std::string, const Item*> last;
@@ -233,7 +229,9 @@ std::optional<Difference> FirstOutOfOrder(const std::vector<Item>& items) {
     }
     if (before != nullptr && !together && item.match < before->match) {
       const bool of_timers = item.match->fired != 0 && item.match->fired < before->match->fired;
+      const bool of_one = item.match->reason.row == before->match->reason.row;
       std::string_view own = OwnOf(*item.match, "order");
+      own = own.empty() && of_one ? OwnOf(*item.match, "order of one") : own;
       own = own.empty() && of_timers ? "CMB-TMR-013" : own;
       own = own.empty() && ChangesLate(*before, item) ? "CMB-OBS-011" : own;
       return Difference{

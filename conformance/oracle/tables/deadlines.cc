@@ -195,9 +195,13 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
     return said ? std::nullopt : OfHousekeeping(world, seen);
   }
   const std::uint64_t said_ms = reply.next_deadline().ms();
-  const std::string_view of_wait =
-      next != nullptr ? model.OfWait(said ? said_ms : std::numeric_limits<std::uint64_t>::max())
-                      : "";
+  // A router may have dropped what it accepted, and wait for nothing then.
+  const bool may_be_gone = !said && world.history.role() == ack::v1::ROLE_ROUTER;
+  const std::string_view of_wait = next == nullptr ? ""
+                                   : said          ? model.OfWait(said_ms)
+                                   : may_be_gone
+                                       ? model.OfWait(std::numeric_limits<std::uint64_t>::max())
+                                       : "";
   if (auto early =
           said && of_wait.empty() ? TooEarly(world, next, seen.act, said_ms) : std::nullopt) {
     return early;

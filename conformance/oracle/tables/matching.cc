@@ -138,6 +138,11 @@ std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const I
                          item.event->anomaly().message_id()};
 }
 
+bool ChangesLate(const Item& before, const Item& item) {
+  return item.event != nullptr && item.event->has_transition() && !before.event->has_transition() &&
+         item.match->reason.cause == before.match->reason.cause;
+}
+
 std::string NameOf(const ExpectedItem& item, bool fine) {
   if (const auto* frame = std::get_if<ExpectedFrame>(&item.what)) {
     return fine ? FineName(frame->header) : CoarseName(frame->header);

@@ -39,6 +39,8 @@ std::string NameOf(const ExpectedItem& item, bool fine);
 std::optional<FieldDifference> DifferenceOf(const ExpectedItem& expected, const Item& item);
 // Of an anomaly that is counted as what it is, and tells of something else.
 std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const Item& item);
+// Of what one cause makes the change comes first (CMB-OBS-011), and here it does not.
+bool ChangesLate(const Item& before, const Item& item);
 
 // For each expected item the one that was seen, null where there is none: equal ones first, then
 // those of one name, then those about the same message. Sets `match` of the items.

@@ -86,7 +86,7 @@ void Machine::SendAnswer(const Step& step, const Reason& reason, ack::v1::AckTyp
 void Machine::SendDelivered(const Step& step, const Reason& reason) {
   SendAnswer(step, reason, ack::v1::ACK_TYPE_DELIVERY_ACK, ack::v1::STATUS_SUCCESS,
              ack::v1::ERROR_CODE_UNSPECIFIED);
-  world_.expected.items.back().fields = {{"order", "CMB-RTR-008"}};
+  world_.expected.items.back().fields = {{"order of one", "CMB-RTR-008"}};
 }
 
 void Machine::SendTimeout(const Step& step, const Reason& reason, ack::v1::ErrorCode code) {
@@ -94,11 +94,6 @@ void Machine::SendTimeout(const Step& step, const Reason& reason, ack::v1::Error
   SendAck(reason, step.key.first,
           OwnAck(step.key.first, step.key.second, attempt, ack::v1::ACK_TYPE_TIMEOUT,
                  ack::v1::STATUS_FAILURE, code));
-  ExpectedItem& item = world_.expected.items.back();
-  if (step.state() == ack::v1::STATE_DEAD_LETTERED &&
-      std::holds_alternative<ExpectedFrame>(item.what)) {
-    item.fields = {{"missing", "CMB-DLQ-003"}};
-  }
 }
 
 void Machine::SendStored(const Step& step, const Reason& reason) {

@@ -136,3 +136,17 @@ class ARefusalKeepsItsCode(Router):
 
     def reject(self, rec, code):
         super().reject(rec, rec.error or code)
+
+
+@mutant("a-higher-attempt-is-no-news", "CMB-RTR-016", "router/a-higher-attempt-is-taken-over")
+class AHigherAttemptIsNoNews(Router):
+    """A re-send of what is held is taken over, and not acknowledged."""
+
+    def on_copy(self, rec, copy):
+        self.is_known = copy.attempt > rec.attempt
+        super().on_copy(rec, copy)
+        self.is_known = False
+
+    def acknowledge(self, rec, attempt):
+        if not getattr(self, "is_known", False):
+            super().acknowledge(rec, attempt)
