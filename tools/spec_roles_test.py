@@ -110,7 +110,7 @@ class Little(LittleProject):
 
     def test_all_of_them(self):
         self.assertEqual(self.run_spec("role", "--out", str(self.root / "all"))[0], 0)
-        self.assertEqual(len(list((self.root / "all").glob("*.md"))), 10)
+        self.assertEqual(len(list((self.root / "all").glob("*.md"))), 13)
 
     def test_as_a_page(self):
         code, output = self.run_spec("html", "--role", "sender", "--out", str(self.root / "a.html"))

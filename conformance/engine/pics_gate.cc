@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "proto/wire/profiles.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::engine {
@@ -30,7 +31,7 @@ PicsGate::PicsGate(const control::v1::Pics& pics, ack::v1::Role role) : role_(ro
 bool PicsGate::Declares(const std::string& word) const {
   const std::string upper = Upper(word);
   if (const auto profile = wire::ParseWord<ack::v1::Profile>(upper)) {
-    return profile_ >= *profile;
+    return wire::Holds(profile_, *profile);
   }
   const auto feature = wire::ParseWord<ack::v1::Feature>(upper);
   return feature && std::find(features_.begin(), features_.end(), *feature) != features_.end();
@@ -46,7 +47,7 @@ std::optional<std::string> PicsGate::Refusal(const scenario::Case& scenario) con
   if (profile_ == ack::v1::PROFILE_UNSPECIFIED) {
     return "the IUT does not claim the role " + wire::Word(role_);
   }
-  if (profile_ < scenario.profile) {
+  if (!wire::Holds(profile_, scenario.profile)) {
     return "the IUT claims " + wire::Word(profile_) + ", not " + wire::Word(scenario.profile) +
            ", for the role " + wire::Word(role_);
   }

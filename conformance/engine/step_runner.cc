@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "conformance/engine/describe.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::engine {
 namespace {
@@ -66,8 +67,14 @@ Miss StepRunner::MissOf(const Step& step, const Difference& difference) const {
   return miss;
 }
 
+// What is above the level that the IUT declares may come or not, and is told.
+Level StepRunner::LevelOf(const Step& step) const {
+  const bool is_free = step.is_above_core && !wire::Holds(pics_.profile(), ack::v1::PROFILE_BASIC);
+  return is_free ? Level::kMay : step.level;
+}
+
 void StepRunner::File(const Step& step, const Look& look) {
-  switch (step.level) {
+  switch (LevelOf(step)) {
     case Level::kMust:
       if (look.difference) {
         result_.misses.push_back(MissOf(step, *look.difference));
@@ -103,7 +110,7 @@ Look StepRunner::TryBranch(const scenario::Branch& branch) {
     }
     ++result_.steps_run;
     const Look look = LookAt(step);
-    if (look.halt || (look.difference && step.level == Level::kMust)) {
+    if (look.halt || (look.difference && LevelOf(step) == Level::kMust)) {
       return look;
     }
     File(step, look);

@@ -53,6 +53,7 @@ class StepRunner {
   // Whether the branch holds; its watches, advice and notes are then kept.
   Look TryBranch(const scenario::Branch& branch);
   // Files what an observation found. True: the case goes on.
+  scenario::Level LevelOf(const scenario::Step& step) const;
   void File(const scenario::Step& step, const Look& look);
   void CheckWatches();
   std::string Blame(const scenario::Step& step, const Difference& difference) const;

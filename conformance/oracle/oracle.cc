@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/oracle/tables/interpreter.h"
+#include "conformance/oracle/tables/level.h"
 
 namespace cmb::conformance::oracle {
 namespace {
@@ -88,6 +89,9 @@ std::vector<Finding> JudgeWhole(const Transcript& transcript) {
     for (Breach& breach : breaches) {
       const std::string_view blamed =
           breach.requirement.empty() ? rule.requirements.front() : breach.requirement;
+      if (tables::IsAbove(history, blamed)) {
+        continue;  // Nobody asked for it.
+      }
       Finding finding{std::string(rule.name), std::string(blamed), std::string(rule.holds),
                       std::move(breach.sentence), breach.entry};
       finding.step = transcript.entries[breach.entry].step;

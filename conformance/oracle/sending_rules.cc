@@ -77,7 +77,7 @@ void NothingIsSentAfterTheEnd(const History& history, Breaches& breaches) {
 std::int64_t ForwardsUpTo(const FrameSeen& last, const MessageHistory& message,
                           const History& history) {
   const std::uint64_t phase_ms = Told(last.header->policy()).delivery_ack_ms * 9 / 10;
-  const bool is_durable = history.profile() >= ack::v1::PROFILE_DURABLE;
+  const bool is_durable = history.profile() == ack::v1::PROFILE_DURABLE;
   return std::count_if(
       message.copies_sent.begin(), message.copies_sent.end(), [&](const FrameSeen& copy) {
         return copy.entry <= last.entry && copy.header->attempt() == last.header->attempt() &&

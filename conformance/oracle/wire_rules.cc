@@ -8,6 +8,7 @@
 
 #include "conformance/oracle/rule.h"
 #include "conformance/oracle/tables/malformed.h"
+#include "proto/wire/profiles.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::oracle {
@@ -68,7 +69,7 @@ void SaysOnlyWhatItMay(const History& history, Breaches& breaches) {
 }
 
 void BasicStaysBasic(const History& history, Breaches& breaches) {
-  if (history.profile() != ack::v1::PROFILE_BASIC) {
+  if (wire::Holds(history.profile(), ack::v1::PROFILE_TRACKED)) {
     return;
   }
   for (const auto& [id, message] : history.messages()) {

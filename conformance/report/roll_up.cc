@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "proto/wire/profiles.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::report {
@@ -28,13 +29,17 @@ std::vector<ProfileResult> ProfileResults(const RunReport& report) {
   const bool is_partial = !report.selection.empty() || !report.shard.empty() || report.interrupted;
   std::vector<ProfileResult> results;
   for (const control::v1::RoleClaim& claim : report.pics.roles()) {
-    for (int profile = ack::v1::PROFILE_BASIC; profile <= claim.profile(); ++profile) {
+    for (const std::string& word : wire::AllWords<ack::v1::Profile>()) {
+      const auto profile = wire::ParseWord<ack::v1::Profile>(word).value();
+      if (!wire::Holds(claim.profile(), profile)) {
+        continue;
+      }
       ProfileResult one;
       one.role = RoleWord(claim.role());
-      one.profile = wire::Word(static_cast<ack::v1::Profile>(profile));
+      one.profile = word;
       for (const CaseRecord& record : report.cases) {
         const auto needed = wire::ParseWord<ack::v1::Profile>(record.profile);
-        if (record.role == one.role && needed && *needed <= profile) {
+        if (record.role == one.role && needed && wire::Holds(profile, *needed)) {
           one.counts.Add(record);
         }
       }

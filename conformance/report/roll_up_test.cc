@@ -10,15 +10,15 @@
 namespace cmb::conformance::report {
 namespace {
 
-// A router up to TRACKED, with one case for each.
-RunReport ARouter(Verdict basic, Verdict tracked) {
+// A router up to TRACKED, with a case of CORE and one of TRACKED.
+RunReport ARouter(Verdict core, Verdict tracked) {
   RunReport report;
   report.pics.set_name("mine");
   control::v1::RoleClaim& claim = *report.pics.add_roles();
   claim.set_role(ack::v1::ROLE_ROUTER);
   claim.set_profile(ack::v1::PROFILE_TRACKED);
-  report.cases = {ACase("router/a", basic), ACase("router/b", tracked)};
-  report.cases[0].profile = "BASIC";
+  report.cases = {ACase("router/a", core), ACase("router/b", tracked)};
+  report.cases[0].profile = "CORE";
   report.cases[1].profile = "TRACKED";
   return report;
 }
@@ -46,11 +46,19 @@ std::string MarkdownText(const RunReport& report) {
 TEST(RollUp, AProfilePassesWhereEveryCaseOfItAndBelowPassed) {
   using Words = std::vector<std::string>;
   EXPECT_EQ(VerdictsOf(ARouter(Verdict::kPass, Verdict::kFail)),
-            (Words{"router BASIC pass", "router TRACKED fail"}));
+            (Words{"router CORE pass", "router BASIC pass", "router TRACKED fail"}));
   EXPECT_EQ(VerdictsOf(ARouter(Verdict::kPass, Verdict::kInconclusive)),
-            (Words{"router BASIC pass", "router TRACKED no verdict"}));
+            (Words{"router CORE pass", "router BASIC pass", "router TRACKED no verdict"}));
   EXPECT_EQ(VerdictsOf(ARouter(Verdict::kUnsupported, Verdict::kPass)),
-            (Words{"router BASIC no verdict", "router TRACKED pass"}));
+            (Words{"router CORE no verdict", "router BASIC no verdict", "router TRACKED pass"}));
+}
+
+TEST(RollUp, WhoClaimsCoreIsJudgedByItAlone) {
+  RunReport report = ARouter(Verdict::kPass, Verdict::kUnsupported);
+  report.pics.mutable_roles(0)->set_profile(ack::v1::PROFILE_CORE);
+  EXPECT_EQ(VerdictsOf(report), std::vector<std::string>{"router CORE pass"});
+  report.cases[0].result.verdict = Verdict::kFail;
+  EXPECT_EQ(VerdictsOf(report), std::vector<std::string>{"router CORE fail"});
 }
 
 TEST(RollUp, APartOrAKnownFailureIsNoPass) {
@@ -58,12 +66,12 @@ TEST(RollUp, APartOrAKnownFailureIsNoPass) {
   EXPECT_NE(BadgeText(report).find("\"router TRACKED\""), std::string::npos);
   EXPECT_NE(BadgeText(report).find("brightgreen"), std::string::npos);
   report.shard = "1/2";
-  EXPECT_EQ(VerdictsOf(report)[1], "router TRACKED partial");
+  EXPECT_EQ(VerdictsOf(report)[2], "router TRACKED partial");
   EXPECT_NE(BadgeText(report).find("yellow"), std::string::npos);
   report.shard = "";
   report.cases[1].result.verdict = Verdict::kFail;
   report.cases[1].expected = "known";
-  EXPECT_EQ(VerdictsOf(report)[1], "router TRACKED fail");
+  EXPECT_EQ(VerdictsOf(report)[2], "router TRACKED fail");
   EXPECT_NE(BadgeText(report).find("1 of 2 failed"), std::string::npos);
   EXPECT_NE(BadgeText(RunReport()).find("no verdict"), std::string::npos);
 }

@@ -21,7 +21,7 @@ std::string RoleWord(ack::v1::Role role);
 struct CaseRecord {
   std::string scenario_id;    // Without the matrix labels.
   std::string role;           // sender, router, target.
-  std::string profile;        // That it needs: BASIC, TRACKED, DURABLE.
+  std::string profile;        // That it needs: CORE, BASIC, TRACKED, DURABLE.
   Place place;                // Of the scenario.
   CaseResult result;          // Its verdict has the oracle's findings in it.
   std::vector<Cause> causes;  // Earliest first.

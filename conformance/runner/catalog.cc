@@ -8,6 +8,7 @@
 #include "conformance/runner/glob.h"
 #include "conformance/runner/options/iut_options.h"
 #include "conformance/scenario/nearest.h"
+#include "proto/wire/profiles.h"
 #include "proto/wire/words.h"
 
 namespace cmb::conformance::runner {
@@ -41,7 +42,7 @@ bool IsOf(const scenario::Case& one, const Options& options) {
   }
   return (options.roles.empty() ||
           std::any_of(options.roles.begin(), options.roles.end(), is_role)) &&
-         (!profile || one.profile <= *profile) &&
+         (!profile || wire::Holds(*profile, one.profile)) &&
          (options.run.empty() || MatchesAny(options.run, one)) && !MatchesAny(options.skip, one);
 }
 

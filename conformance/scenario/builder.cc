@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/scenario/default_blame.h"
 #include "conformance/scenario/scalars.h"
 #include "conformance/scenario/shape.h"
 #include "conformance/scenario/vocabulary.h"
+#include "proto/wire/profiles.h"
+#include "proto/wire/words.h"
 
 namespace cmb::conformance::scenario {
 namespace {
@@ -178,6 +181,23 @@ void Builder::BuildCommon(const Node& node, bool is_act, Step& step) {
     step.says_requirement = true;
   }
   BuildLevel(node, step);
+  step.is_above_core = IsAboveCore(step);
+}
+
+// By the sentence that a miss would blame.
+bool Builder::IsAboveCore(const Step& step) const {
+  const auto* expect = std::get_if<Expect>(&step.action);
+  if (case_.profile != words::PROFILE_CORE || expect == nullptr) {
+    return false;
+  }
+  const std::string id = step.says_requirement
+                             ? step.requirement
+                             : RowOf(case_.role, expect->what, false, case_.requirements);
+  const auto known = knowledge_.declared_by.find(id);
+  const auto profile = known == knowledge_.declared_by.end()
+                           ? std::nullopt
+                           : wire::ParseWord<words::Profile>(known->second);
+  return profile && !wire::Holds(words::PROFILE_CORE, *profile);
 }
 
 // A miss of a SHOULD or MAY is no failure, so its sentence must be one.

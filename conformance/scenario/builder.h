@@ -65,6 +65,7 @@ class Builder {
   std::optional<Step> BuildStep(const Node& node, Place place);
   void BuildCommon(const Node& node, bool is_act, Step& step);
   void BuildLevel(const Node& node, Step& step);
+  bool IsAboveCore(const Step& step) const;
   void BuildOutcome(const Node& outcome);
   void SendFromOutcome(const Node& outcome);
   Step PlainStep(const Node& node, Step::Action action);

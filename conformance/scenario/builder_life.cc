@@ -6,6 +6,7 @@
 #include "conformance/scenario/builder.h"
 #include "conformance/scenario/matchers.h"
 #include "conformance/scenario/vocabulary.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::scenario {
 namespace {
@@ -83,7 +84,8 @@ void Builder::CheckCancel(const Node& node) {
   if (case_.role != words::ROLE_SENDER) {
     Error(node.where, ErrorNumber::kModule,
           "cancel is what the application of a sender does; the lower tester writes ack: CANCEL");
-  } else if (case_.profile == words::PROFILE_BASIC && case_.needs.empty() && !if_declared) {
+  } else if (!wire::Holds(case_.profile, words::PROFILE_TRACKED) && case_.needs.empty() &&
+             !if_declared) {
     Error(node.where, ErrorNumber::kSense,
           "a BASIC sender cannot cancel: write profile: TRACKED in the document");
   }

@@ -281,6 +281,8 @@ struct Step {
   // What it looks at follows only sends, ACKs, cancels and clock moves as correct peers do them.
   bool after_plain_acts = true;
   Level level = Level::kMust;
+  bool is_above_core =
+      false;  // In a case of profile CORE: only who declares BASIC is asked for it.
   Condition when;
   std::string note;
   std::uint32_t repeat = 1;  // Acts only.

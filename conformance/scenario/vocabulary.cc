@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "conformance/scenario/scalars.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::scenario {
 namespace {
@@ -152,7 +153,7 @@ bool CheckFeature(const Where& where, std::string_view word, Report& report) {
 
 bool ProfileContains(words::Profile profile, std::string_view word) {
   const auto other = wire::ParseWord<words::Profile>(word);
-  return other && *other <= profile;
+  return other && wire::Holds(profile, *other);
 }
 
 bool CrossesSenderLink(const Term& term) {

@@ -175,9 +175,9 @@ class Scaffold(unittest.TestCase):
     def test_a_first_verdict_names_what_the_implementation_lacks(self):
         with tempfile.TemporaryDirectory() as into:
             path = scaffold("python", "target", into)
-            done = run("run", "--stdio", "--run", "target/plain-path*", "--", PYTHON, path)
+            done = run("run", "--stdio", "--run", "target/core-plain-path*", "--", PYTHON, path)
             self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-            self.assertIn("CMB-TGT-001", done.stdout)
+            self.assertIn("CMB-TGT-004", done.stdout)
 
     def test_nothing_is_overwritten(self):
         with tempfile.TemporaryDirectory() as into:

@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "proto/wire/profiles.h"
+
 namespace cmb::conformance::system {
 namespace {
 
@@ -53,7 +55,7 @@ Result<control::v1::Pics> SystemBench::Claims() {
     if (!claims) {
       return Named(i, claims.trouble());
     }
-    lowest = std::min(lowest, parts_[i].profile());
+    lowest = wire::Holds(parts_[i].profile(), lowest) ? lowest : parts_[i].profile();
   }
   all.set_name("system");
   for (const int feature : parts_[kSender].claims().features()) {

@@ -67,7 +67,7 @@ ack::v1::Profile ProfileFrom(const std::string& word) {
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   ack::v1::Profile profile = ack::v1::PROFILE_UNSPECIFIED;
   if (!ack::v1::Profile_Parse("PROFILE_" + upper, &profile) ||
-      profile == ack::v1::PROFILE_UNSPECIFIED) {
+      profile == ack::v1::PROFILE_UNSPECIFIED || profile == ack::v1::PROFILE_CORE) {
     throw EnvironmentError(
         fmt::format("CMB_PROFILE is \"{}\"; it must be BASIC, TRACKED or DURABLE", word));
   }

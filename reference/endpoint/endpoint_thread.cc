@@ -29,6 +29,9 @@ ack::v1::Profile ProfileOf(const EndpointOptions& options) {
   if (*options.profile == ack::v1::PROFILE_DURABLE && !durable) {
     throw std::invalid_argument("profile DURABLE needs a store that outlives the process");
   }
+  if (*options.profile == ack::v1::PROFILE_CORE) {
+    throw std::invalid_argument("an endpoint is BASIC at least");  // CMB-VER-019.
+  }
   return *options.profile;
 }
 

@@ -50,7 +50,7 @@ class EndpointThread : public WorkHandler {
   std::optional<Received> Take(std::chrono::milliseconds at_most);
   bool Start(const Received& work, bool announce);
   // What BASIC does not (CMB-CXL-001). Settled when it is made.
-  bool Cancels() const { return shell_.settings().sender.profile >= lifecycle::Profile::kTracked; }
+  bool Cancels() const { return lifecycle::IsTracked(shell_.settings().sender.profile); }
   bool IsCancelled(const Received& work) const { return works_.IsUnwanted(KeyOf(work)); }
   void Stopped(const Received& work);
   void End(const Received& work, lifecycle::HandlerEnd end);

@@ -16,7 +16,11 @@ std::string Changed(std::string word, int (*change)(int)) {
 
 }  // namespace
 
-std::vector<std::string> ProfileWords() { return wire::AllWords<ack::v1::Profile>(); }
+std::vector<std::string> ProfileWords() {
+  std::vector<std::string> words = wire::AllWords<ack::v1::Profile>();
+  std::erase(words, wire::Word(ack::v1::PROFILE_CORE));  // It is never less than BASIC.
+  return words;
+}
 
 std::vector<std::string> FeatureWords() {
   std::vector<std::string> words;

@@ -40,7 +40,7 @@ RouterRooms::Bounds BoundsOf(const RouterConfig& config) {
   };
   RouterRooms::Bounds bounds{bound(config.records), bound(config.marks),
                              bound(config.queue_per_target), std::nullopt};
-  if (config.profile >= Profile::kDurable) {
+  if (config.profile == Profile::kDurable) {
     bounds.letters = bound(config.dead_letters);
   }
   return bounds;

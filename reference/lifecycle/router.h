@@ -149,7 +149,7 @@ class Router {
   // A dead letter becomes none; another record is forgotten.
   void Expire(const MessageKey& key, Instant now);
   bool KeepsLetter(const RouterRecord& record) const {
-    return record.dead_letter && config_.profile >= Profile::kDurable;
+    return record.dead_letter && config_.profile == Profile::kDurable;
   }
   // A record counts as it is from here on, or no more.
   void CountIn(const RouterRecord& record);

@@ -194,7 +194,7 @@ void RouterStep::OnCancel(const AckIn& ack) {
   }
   PassOn(ack, ack.target);
   // CMB-CXL-005, CMB-CXL-012: nothing that the sender might fear for was ever forwarded.
-  if (core.config_.profile >= Profile::kTracked && record.state == State::kRejected &&
+  if (IsTracked(core.config_.profile) && record.state == State::kRejected &&
       ack.attempt <= record.refused_through) {
     Send(AckType::kDeliveryAck, Status::kFailure, ack.attempt, ErrorCode::kCancelled, {});
     std::get<SendAck>(effects.back()).ack.never_forwarded = true;

@@ -104,7 +104,7 @@ RouterName Sender::RouterOf(const ChannelName& channel) const {
 Effects Sender::Cancel(const MessageId& id, Instant now) {
   Effects effects;
   const auto found = records_.find(id);
-  if (config_.profile >= Profile::kTracked && found != records_.end()) {
+  if (IsTracked(config_.profile) && found != records_.end()) {
     SenderStep{*this, found->second, now, effects}.ApplicationCancels();
   }
   return effects;

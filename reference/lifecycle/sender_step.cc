@@ -167,7 +167,7 @@ void SenderStep::Abort(Cause cause) {
   for (const RouterName& via : record.routers) {  // None was used: there is nothing to stop.
     SendTimeout(via, expired ? ErrorCode::kTtlExpired : ErrorCode::kAckTimeout);
   }
-  if (record.message.policy.cancel_on_timeout && core.config_.profile >= Profile::kTracked) {
+  if (record.message.policy.cancel_on_timeout && IsTracked(core.config_.profile)) {
     SendCancel();  // CMB-CXL-014.
   }
   RaiseAlert(cause);

@@ -168,7 +168,7 @@ void Target::PassTurns(Instant now, Effects& effects) {
 Effects Target::OnAck(const AckIn& ack, Instant now) {
   Effects effects;
   Work* const work = table_.FindMessage({ack.source, ack.correlation_id});
-  const bool heeds_cancels = config_.profile >= Profile::kTracked;
+  const bool heeds_cancels = IsTracked(config_.profile);
   AnomalyKind kind = AnomalyKind::kUnauthorizedAck;  // CMB-TGT-011.
   if (!IsLegalPair(ack.type, ack.status)) {
     kind = AnomalyKind::kUnknownValue;  // CMB-VER-003.

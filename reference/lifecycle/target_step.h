@@ -66,8 +66,8 @@ struct TargetStep {
   bool IsEnded() const;
   bool LifeIsOver() const { return now >= work.expires; }
   // CMB-TGT-009: else neither a stage nor an answer to a CANCEL is said.
-  bool IsTracked() const { return core.config_.profile >= Profile::kTracked; }
-  bool IsDurable() const { return core.config_.profile >= Profile::kDurable; }
+  bool IsTracked() const { return lifecycle::IsTracked(core.config_.profile); }
+  bool IsDurable() const { return core.config_.profile == Profile::kDurable; }
   // CMB-TGT-012.
   std::uint64_t AgeOfMemory() const {
     return static_cast<std::uint64_t>((now - core.config_.began).count());

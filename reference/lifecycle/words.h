@@ -70,8 +70,11 @@ enum class ErrorCode : int {
   kInternalError = 99,
 };
 
-// Each profile holds the one before it.
-enum class Profile : int { kUnspecified = 0, kBasic = 1, kTracked = 2, kDurable = 3 };
+// Each profile holds the one before it in this list, whatever its number.
+enum class Profile : int { kUnspecified = 0, kCore = 4, kBasic = 1, kTracked = 2, kDurable = 3 };
+constexpr bool IsTracked(Profile profile) {
+  return profile == Profile::kTracked || profile == Profile::kDurable;
+}
 
 enum class Role : int { kUnspecified = 0, kSender = 1, kRouter = 2, kTarget = 3 };
 

@@ -16,6 +16,8 @@ std::string Word(Profile value) {
   switch (value) {
     case Profile::kUnspecified:
       return "UNSPECIFIED";
+    case Profile::kCore:
+      return "CORE";
     case Profile::kBasic:
       return "BASIC";
     case Profile::kTracked:

@@ -99,7 +99,7 @@ std::optional<QueryReply> RefusalOf(const Query& query, Profile profile) {
   if (!needed) {
     return RefusedReply(ErrorCode::kValidationError, "this kind of query is not known");
   }
-  if (profile < *needed) {
+  if (*needed == Profile::kDurable && profile != Profile::kDurable) {
     return RefusedReply(ErrorCode::kUnsupportedMessageType, "this router keeps no dead letters");
   }
   if (NeedsMessage(query.kind()) && query.message_id().empty()) {

@@ -137,7 +137,16 @@ def _choices(choices):
         yield "  };\n  return kFields;\n}"
 
 
-def files(root, all_machines, choices):
+def _profiles(requirements):
+    """A sentence of a feature has none: the feature is declared or not."""
+    yield "\nack::v1::Profile ProfileOf(std::string_view requirement) {"
+    yield "  static const std::map<std::string_view, ack::v1::Profile> kProfiles{"
+    yield from (f"    {{{_text(r.id)}, ack::v1::PROFILE_{r.profile}}}," for r in requirements.values() if r.profile.isupper())
+    yield "  };\n  const auto found = kProfiles.find(requirement);"
+    yield "  return found == kProfiles.end() ? ack::v1::PROFILE_UNSPECIFIED : found->second;\n}"
+
+
+def files(root, all_machines, choices, requirements):
     """{name: text} of the header and the source."""
     head, source = [_HEAD], [_SOURCE]
     for machine in all_machines:
@@ -147,6 +156,8 @@ def files(root, all_machines, choices):
     head += _enum("Judgement", [f["name"] for f in judgement.read(root)])
     head.append("\nconst std::vector<JudgementRow<Judgement>>& TheJudgements();\n")
     head += [f"const FieldGroups& {name}();" for name in _FIELDS.values()]
-    source += [*_judgements(judgement.read(root)), *_choices(choices)]
+    head.append("\n// From which on the sentence binds. UNSPECIFIED: it is of a feature, or none.\n"
+                "ack::v1::Profile ProfileOf(std::string_view requirement);")
+    source += [*_judgements(judgement.read(root)), *_choices(choices), *_profiles(requirements)]
     end = "\n}  // namespace cmb::conformance::oracle::tables\n"
     return {"machine_tables.h": "\n".join([*head, end]), "machine_tables.cc": "\n".join([*source, end])}

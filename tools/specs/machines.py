@@ -5,6 +5,8 @@ import re
 
 import yaml
 
+from specs import requirements as requirements_module
+
 NAMES = ("sender", "router", "target")
 # Values of `reason` that stand for the cause at hand; the top of the YAML file explains them.
 REASON_VARIABLES = {"sender": {"phase"}, "router": {"type"}, "target": set()}
@@ -198,7 +200,7 @@ def as_json(machines):
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
-CONDITION = re.compile(r"^(without )?(TRACKED|DURABLE|[a-z]+_[a-z_]+|ordered|curve|fallback): ")
+CONDITION = re.compile(r"^(without )?(BASIC|TRACKED|DURABLE|[a-z]+_[a-z_]+|ordered|curve|fallback): ")
 
 
 def narrowed(machine, reader, requirements):
@@ -208,29 +210,37 @@ def narrowed(machine, reader, requirements):
         return not match or reader.declares(match[2]) == (match[1] is None)
 
     def mine(state):
-        return reader.declares(state.get("profile", "BASIC"))
+        return reader.declares(state.get("profile", requirements_module.PROFILES[0]))
 
     data = dict(machine.data)
     data["states"] = [s for s in data["states"] if mine(s)]
     data["events"] = [e for e in data["events"] if meets(e.get("doc", "")) and
                       any(id_ in requirements and reader.reads(requirements[id_]) for id_ in e["req"])]
-    effects = {name: text for name, text in data["effects"].items() if meets(text)}
+    def reads(id_):
+        return id_ is None or id_ in requirements and reader.reads(requirements[id_])
+
+    asked = data.get("effect_req", {})
+    effects = {name: text.removeprefix("BASIC: ") for name, text in data["effects"].items() if meets(text)}
     names = {s["name"] for s in data["states"]}
-    table = {e["name"]: _narrowed_row(machine.table[e["name"]], names, effects) for e in data["events"]}
+    table = {e["name"]: _narrowed_row(machine.table[e["name"]], names, effects, asked, reads, e["req"][0])
+             for e in data["events"]}
     used = {effect for row in table.values() for cell in row.values() for effect in cell.get("effects", [])}
     data["effects"] = {name: text for name, text in effects.items() if name in used}
-    data["words"] = {name: text for name, text in data.get("words", {}).items() if meets(text)}
+    data["words"] = {name: text.removeprefix("BASIC: ") for name, text in data.get("words", {}).items() if meets(text)}
     data["table"] = table
     return Machine(machine.path, machine.name, data)
 
 
-def _narrowed_row(row, states, effects):
+def _narrowed_row(row, states, effects, asked, reads, first):
+    """Without what another's requirement asks for; of a cell that one asks for, what the reader's own ask for in it."""
     found = {}
     for names, cell in row.items():
         kept = [s.strip() for s in names.split(",") if s.strip() in states]
-        if kept:
-            found[", ".join(kept)] = {**cell, **({"effects": [e for e in cell["effects"] if e in effects]}
-                                                  if "effects" in cell else {})}
+        own = {**asked, **cell.get("effect_req", {})}
+        mine = "create" in cell or reads(cell.get("req", first))
+        done = [e for e in cell.get("effects", []) if e in effects and (reads(own[e]) if e in own else mine)]
+        if kept and (mine or done):
+            found[", ".join(kept)] = {**(cell if mine else {"stay": ""}), **({"effects": done} if "effects" in cell else {})}
     return found
 
 

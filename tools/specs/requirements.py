@@ -8,7 +8,7 @@ import re
 ID = re.compile(r"CMB-(?!TST|NON)[A-Z]+-(?!000)\d{3}\b")
 AREAS = ("WIRE SND RTR TGT TMR RTY DUP LATE CXL PRG ORD DUR DLQ OBS SEC INS VER CTL BAT FBK CBR").split()
 ROLES = ("sender", "router", "target", "harness")
-PROFILES = ("BASIC", "TRACKED", "DURABLE")
+PROFILES = ("CORE", "BASIC", "TRACKED", "DURABLE")
 LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
 # A scenario can observe the first two; the others say who looks instead.
 VERIFICATIONS = ("wire", "upper tester", "every case", "model", "smoke", "inspection")

@@ -204,9 +204,9 @@ class Document:
 
 
 def readers(features):
-    """Everybody who may ask for a document: each role and profile, without features and with all."""
+    """Everybody who may ask for a document: each role and profile, without features and, from BASIC on, with all."""
     return [marks.Reader(role, profile, some) for role in marks.ROLES for profile in requirements_module.PROFILES
-            for some in ((), tuple(features))]
+            for some in ((), tuple(features))[:1 if profile == requirements_module.PROFILES[0] else 2]]
 
 
 def check(spec):

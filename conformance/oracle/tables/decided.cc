@@ -35,6 +35,10 @@ Decided DecidedIn(const Seen& seen) {
     const ack::v1::RetryEvent& retry = event->retry();
     if (event->has_retry()) {
       decided.waits[{retry.source(), retry.message_id()}] = retry.backoff_ms();
+      decided.retried.insert(retry.message_id());
+    }
+    if (event->has_transition()) {
+      decided.moves.emplace(event->transition().message_id(), event->transition().new_state());
     }
   }
   decided.conceals = seen.unreached > told;

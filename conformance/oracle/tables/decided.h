@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,9 @@ struct Decided {
   // Of its own jitter, by source and message_id.
   std::map<std::pair<std::string, std::string>, std::uint64_t> waits;
   bool conceals = false;  // That a send found nobody.
+  // Messages that moved, with the state in which they are then, and those of which a retry waits.
+  std::set<std::pair<std::string, ack::v1::State>> moves;
+  std::set<std::string> retried;
 };
 
 Decided DecidedIn(const Seen& seen);

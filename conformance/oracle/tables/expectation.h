@@ -42,6 +42,8 @@ struct ExpectedItem {
   int unordered = 0;
   // It may be missing (a choice allows it).
   bool optional = false;
+  // And nobody asks for it (level.h): what is not just this is something else.
+  bool is_above = false;
   // It may come after what is expected after it.
   bool late = false;
   // The number of the timer that makes it, of those that fire in one exchange; 0: none does.

@@ -9,6 +9,7 @@
 
 #include "conformance/oracle/tables/blamed.h"
 #include "conformance/oracle/tables/deadlines.h"
+#include "conformance/oracle/tables/level.h"
 #include "conformance/oracle/tables/machine_tables.h"
 #include "conformance/oracle/tables/model.h"
 #include "conformance/oracle/tables/row_text.h"
@@ -58,12 +59,13 @@ class Run {
         return std::nullopt;  // The IUT did not answer: others say so.
       }
       if (auto difference = Judge(step)) {
-        difference->requirement = Blamed(*difference, step, *model_);
+        difference->requirement = Binding(world_.history, Blamed(*difference, step, *model_));
         return difference;
       }
       if (step.seen.control != nullptr) {
         const auto& said = step.seen.control->reply.next_deadline();
         said_ms_ = said.class_() == control::v1::DEADLINE_CLASS_PROTOCOL ? said.ms() : 0;
+        world_.timers.Hear(said_ms_);
       }
     }
     return std::nullopt;
@@ -87,6 +89,7 @@ class Run {
       return std::nullopt;
     }
     Feed(step);
+    LeaveFree(world_);
     if (auto difference = Compare(world_.expected, step.seen, world_.history)) {
       return difference;
     }

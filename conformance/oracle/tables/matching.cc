@@ -73,7 +73,7 @@ class Matching {
       case Closeness::kOfOneName:
         return NameOf(wanted, true) == item.Fine();
       case Closeness::kOfOneMessage:
-        return NameOf(wanted, false) == item.Coarse();
+        return !wanted.is_above && NameOf(wanted, false) == item.Coarse();
     }
     return false;
   }

@@ -8,6 +8,7 @@
 
 #include "cmb/ack/v1/message.pb.h"
 #include "conformance/oracle/history/history.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::oracle::tables::router {
 
@@ -32,7 +33,7 @@ class Bounds {
   bool HasRoom(std::uint64_t bound, std::uint64_t held, std::uint64_t held_of_source) const;
 
   bool IsDurable() const { return history_.profile() == ack::v1::PROFILE_DURABLE; }
-  bool IsTracked() const { return history_.profile() >= ack::v1::PROFILE_TRACKED; }
+  bool IsTracked() const { return wire::Holds(history_.profile(), ack::v1::PROFILE_TRACKED); }
   bool TakesBatches() const { return history_.Declares(ack::v1::FEATURE_BATCH_ACK); }
 
  private:

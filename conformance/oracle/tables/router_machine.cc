@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conformance/oracle/tables/level.h"
 #include "conformance/oracle/tables/row_text.h"
 
 namespace cmb::conformance::oracle::tables::router {
@@ -175,11 +176,16 @@ void Machine::Apply(Step& step) {
   if (Has(*cell, RouterEffect::kAdoptAttempt)) {
     Adopt(step);  // The event tells the attempt that is current after the change.
   }
-  Move(*cell, step);
+  const bool leaves_out = LeavesOut(world_, row, *cell, RouterEffect::kEmitRetry, step.key.second);
+  if (!leaves_out) {
+    Move(*cell, step);
+  }
   for (const RouterEffect effect : cell->effects) {
     Reason reason = step.reason;
     reason.requirement = table.RequirementOf(row, *cell, effect);
-    Do(effect, step, reason);
+    if (!leaves_out || !tables::IsAbove(world_.history, reason.requirement)) {
+      Do(effect, step, reason);
+    }
   }
   if (step.ack != nullptr && IsJudgedOfRecord(step.trigger)) {
     Remember(step, came_in, cell->kind == CellKind::kAnomaly);

@@ -7,6 +7,7 @@
 #include "conformance/oracle/tables/sender_model.h"
 #include "conformance/oracle/tables/sender_sends.h"
 #include "conformance/oracle/tables/sender_telling.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::oracle::tables::sender {
 
@@ -81,7 +82,7 @@ void SenderModel::Send(const ControlAct& act) {
 }
 
 void SenderModel::Cancel(const std::string& message_id) {
-  if (world_.history.profile() == ack::v1::PROFILE_BASIC) {
+  if (!wire::Holds(world_.history.profile(), ack::v1::PROFILE_TRACKED)) {
     return Refuse("CMB-VER-012", control::v1::ERROR_KIND_UNSUPPORTED);
   }
   const auto known = records_.find(message_id);
@@ -106,7 +107,7 @@ void SenderModel::Tell(const control::v1::GetTransaction& wanted) {
     *reply.mutable_transaction()->mutable_record() = TransactionOf(world_, *record);
   }
   Reply("CMB-INS-001", std::move(reply));
-  if (world_.history.profile() == ack::v1::PROFILE_BASIC) {
+  if (!wire::Holds(world_.history.profile(), ack::v1::PROFILE_TRACKED)) {
     world_.expected.reply->leeway = {"record of a BASIC sender"};
   }
   world_.expected.reply->fields = {{"transaction.record.views", "CMB-INS-002"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/oracle/tables/level.h"
 #include "conformance/oracle/tables/row_text.h"
 #include "conformance/oracle/tables/sender_telling.h"
 
@@ -151,7 +152,8 @@ void Machine::TakeAck(Record& record, const Cause& cause) {
 }
 
 void Machine::Follow(const Turn& turn, Record& record, const Cause& cause) {
-  if (turn.cell == nullptr) {
+  if (turn.cell == nullptr ||
+      LeavesOut(world_, turn.row, *turn.cell, SenderEffect::kEmitRetry, record.message_id)) {
     return;
   }
   Step step{turn, record, cause, RetryWaits(world_, record), {}};

@@ -3,6 +3,7 @@
 
 #include "conformance/oracle/tables/sender_frames.h"
 #include "conformance/oracle/tables/sender_machine.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::oracle::tables::sender {
 
@@ -69,7 +70,8 @@ void Machine::SendTimeout(Step& step) {
               TimeoutOf(world_, record,
                         life ? ack::v1::ERROR_CODE_TTL_EXPIRED : ack::v1::ERROR_CODE_ACK_TIMEOUT))
       .leeway = {"own ACK"};
-  if (record.policy.cancel_on_timeout && world_.history.profile() != ack::v1::PROFILE_BASIC) {
+  if (record.policy.cancel_on_timeout &&
+      wire::Holds(world_.history.profile(), ack::v1::PROFILE_TRACKED)) {
     Reason cancel = why;
     cancel.requirement = "CMB-CXL-014";
     SendCancel(record, cancel);

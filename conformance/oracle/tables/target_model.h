@@ -15,6 +15,7 @@
 #include "conformance/oracle/tables/machine_tables.h"
 #include "conformance/oracle/tables/model.h"
 #include "conformance/oracle/tables/target_work.h"
+#include "proto/wire/profiles.h"
 
 namespace cmb::conformance::oracle::tables::target {
 
@@ -161,7 +162,7 @@ class TargetModel : public Model {
   void OfferAgain(Work& work);
   void ArmOffers();
 
-  bool IsTracked() const { return world_.history.profile() >= ack::v1::PROFILE_TRACKED; }
+  bool IsTracked() const { return wire::Holds(world_.history.profile(), ack::v1::PROFILE_TRACKED); }
   bool IsDurable() const { return world_.history.profile() == ack::v1::PROFILE_DURABLE; }
 
   World& world_;

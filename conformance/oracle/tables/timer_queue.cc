@@ -94,6 +94,32 @@ void TimerQueue::Clear() {
   forgotten_.clear();
 }
 
+void TimerQueue::Free(const std::string& source, const std::string& message_id,
+                      ack::v1::TimerKind kind) {
+  for (ArmedTimer& timer : timers_) {
+    timer.free = timer.free || (timer.kind == kind && IsOf(timer, source, message_id));
+  }
+}
+
+void TimerQueue::FreeNew() {
+  for (ArmedTimer& timer : timers_) {
+    timer.free = timer.free || (IsNew(timer) && IsProtocolTimer(timer.kind));
+  }
+}
+
+void TimerQueue::Hear(std::uint64_t said_ms) {
+  std::erase_if(timers_, [said_ms](const ArmedTimer& timer) {
+    return timer.free && (said_ms == 0 || timer.deadline_ms < said_ms);
+  });
+  const auto fits = [said_ms](const ArmedTimer& timer) {
+    return IsProtocolTimer(timer.kind) && timer.earliest_ms <= said_ms &&
+           said_ms <= timer.deadline_ms;
+  };
+  if (std::count_if(timers_.begin(), timers_.end(), fits) == 1) {
+    std::find_if(timers_.begin(), timers_.end(), fits)->free = false;
+  }
+}
+
 void TimerQueue::DueNow(std::uint64_t now_ms, std::string_view requirement) {
   for (ArmedTimer& timer : timers_) {
     timer.deadline_ms = std::max(timer.deadline_ms, now_ms);
@@ -111,7 +137,7 @@ const ArmedTimer* TimerQueue::Find(const std::string& source, const std::string&
 }
 
 std::optional<ArmedTimer> TimerQueue::PopDue(std::uint64_t now_ms) {
-  const ArmedTimer* next = Next();
+  const ArmedTimer* next = Earliest(true);
   if (next == nullptr || next->deadline_ms > now_ms) {
     return std::nullopt;
   }
@@ -120,11 +146,13 @@ std::optional<ArmedTimer> TimerQueue::PopDue(std::uint64_t now_ms) {
   return fired;
 }
 
-const ArmedTimer* TimerQueue::Next() const {
+const ArmedTimer* TimerQueue::Next() const { return Earliest(false); }
+
+const ArmedTimer* TimerQueue::Earliest(bool with_free) const {
   const ArmedTimer* next = nullptr;
   for (const ArmedTimer& timer : timers_) {
-    if (IsProtocolTimer(timer.kind) && !timer.MayBe() &&
-        (next == nullptr || FiresBefore(timer, *next))) {
+    if (IsProtocolTimer(timer.kind) && timer.deadline_ms != kPerhapsMs &&
+        (with_free || !timer.free) && (next == nullptr || FiresBefore(timer, *next))) {
       next = &timer;
     }
   }
@@ -135,7 +163,8 @@ bool TimerQueue::MayBeNext(std::uint64_t at_ms) const {
   const ArmedTimer* next = Next();
   return (next == nullptr || at_ms <= next->deadline_ms) &&
          std::any_of(timers_.begin(), timers_.end(), [&](const ArmedTimer& timer) {
-           return IsProtocolTimer(timer.kind) && timer.earliest_ms <= at_ms;
+           return IsProtocolTimer(timer.kind) && timer.earliest_ms <= at_ms &&
+                  (!timer.free || at_ms <= timer.deadline_ms);
          });
 }
 

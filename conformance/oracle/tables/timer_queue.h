@@ -25,8 +25,11 @@ struct ArmedTimer {
   // Before `deadline_ms` where the IUT draws the instant itself, between the two.
   std::uint64_t earliest_ms = 0;
 
+  // Whether it is armed is the IUT's (level.h); its next deadline tells.
+  bool free = false;
+
   // It may have been armed or not, and need not fire.
-  bool MayBe() const { return deadline_ms == kPerhapsMs; }
+  bool MayBe() const { return deadline_ms == kPerhapsMs || free; }
 };
 
 class TimerQueue {
@@ -48,6 +51,11 @@ class TimerQueue {
   void Clear();
   // An exchange begins: what is armed and disarmed from here on is new.
   void Begin();
+  // It need not be armed; nor need any protocol timer that was armed since Begin.
+  void Free(const std::string& source, const std::string& message_id, ack::v1::TimerKind kind);
+  void FreeNew();
+  // The next protocol deadline by the IUT (0: none) tells which of these are armed, and which not.
+  void Hear(std::uint64_t said_ms);
   // After a restart: what has passed is due now (CMB-CTL-038), in the order of its arming.
   void DueNow(std::uint64_t now_ms, std::string_view requirement);
 
@@ -55,7 +63,7 @@ class TimerQueue {
                          ack::v1::TimerKind kind) const;
   // Takes out the next protocol timer at or before `now_ms`.
   std::optional<ArmedTimer> PopDue(std::uint64_t now_ms);
-  // The protocol timer with the earliest deadline; null: none is armed.
+  // The protocol timer with the earliest deadline; null: none need be armed.
   const ArmedTimer* Next() const;
   bool IsNew(const ArmedTimer& timer) const { return timer.order > old_; }
   // The protocol timer that was armed last since Begin; null: none.
@@ -73,6 +81,8 @@ class TimerQueue {
   const std::vector<ArmedTimer>& all() const { return timers_; }
 
  private:
+  const ArmedTimer* Earliest(bool with_free) const;
+
   std::vector<ArmedTimer> timers_, disarmed_;
   std::set<std::pair<std::string, std::string>> forgotten_;
   std::uint64_t armed_ = 0, old_ = 0;

@@ -269,7 +269,7 @@ class Harness(Gate):
 
     def _on_cancel(self, cancel, _):
         if not self._claims.tracked:
-            raise ControlError(ErrorKind.UNSUPPORTED, "a BASIC sender does not cancel")
+            raise ControlError(ErrorKind.UNSUPPORTED, "a sender below TRACKED does not cancel")
         self._of("cancel", cancel)
 
     def _on_script_execution(self, script, _):

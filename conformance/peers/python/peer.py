@@ -19,7 +19,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--profile", default="DURABLE", type=str.upper,
-                        choices=("BASIC", "TRACKED", "DURABLE"),
+                        choices=("CORE", "BASIC", "TRACKED", "DURABLE"),
                         help="declare no more than this (default: DURABLE)")
     parser.add_argument("--without", metavar="FEATURE", action="append", default=[], type=str.lower,
                         help="do not declare this feature; may be given several times")
@@ -42,8 +42,9 @@ def main():
         harness = mutants.harness_of(claims(options, parser), options.mutant)
     else:
         from harness import Harness
-        from roles import ROLES
-        harness = Harness(ROLES, claims(options, parser))
+        from roles import roles_of
+        declared = claims(options, parser)
+        harness = Harness(roles_of(declared), declared)
     if options.log:
         harness.log = lambda events: log(options.log, events)
     harness.run()

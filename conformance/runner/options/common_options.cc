@@ -100,7 +100,7 @@ void AddSelection(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
   command.add_option("--profile", options.profile, "Only cases that need no higher profile")
       ->type_name("PROFILE")
-      ->transform(OneOfWords({"BASIC", "TRACKED", "DURABLE"}));
+      ->transform(OneOfWords({"CORE", "BASIC", "TRACKED", "DURABLE"}));
   command
       .add_option("--shard", options.shard, "Only the I-th of N parts of what is left, as in 2/5")
       ->type_name("I/N")

@@ -15,7 +15,7 @@
 using nlohmann::json;
 
 const json kPics = {{"name", "my-{{role}}"}, {"version", "0.1"}, {"schemaVersions", {1}},
-                    {"roles", json::array({{{"role", "ROLE_{{ROLE}}"}, {"profile", "PROFILE_BASIC"}}})},  // Or _TRACKED, _DURABLE.
+                    {"roles", json::array({{{"role", "ROLE_{{ROLE}}"}, {"profile", "PROFILE_CORE"}}})},  // Then _BASIC, _TRACKED, _DURABLE.
                     {"features", {"FEATURE_VIRTUAL_CLOCK", "FEATURE_INLINE_HEADERS"}}};
 const std::set<std::string> kHousekeeping = {"TIMER_KIND_RECONCILE", "TIMER_KIND_RECORD_EXPIRY", "TIMER_KIND_HEARTBEAT"};
 

@@ -12,7 +12,7 @@ import {createInterface} from 'node:readline';
 
 const PICS = {
   name: 'my-{{role}}', version: '0.1', schemaVersions: [1],
-  roles: [{role: 'ROLE_{{ROLE}}', profile: 'PROFILE_BASIC'}],  // Or _TRACKED, _DURABLE.
+  roles: [{role: 'ROLE_{{ROLE}}', profile: 'PROFILE_CORE'}],  // Then _BASIC, _TRACKED, _DURABLE.
   features: ['FEATURE_VIRTUAL_CLOCK', 'FEATURE_INLINE_HEADERS'],
 };
 const HOUSEKEEPING = new Set(['TIMER_KIND_RECONCILE', 'TIMER_KIND_RECORD_EXPIRY', 'TIMER_KIND_HEARTBEAT']);
@@ -197,7 +197,7 @@ class Harness {
   on_getTransaction(get, reply) { reply.transaction = {record: this.mine.record(get.source, get.messageId)}; }
   on_timers(_, reply) { reply.timers = {timers: this.world.timers}; }
   on_wallJump(jump) { this.mine.settings.wallBaseMs = Number(this.mine.settings.wallBaseMs ?? 0) + Number(jump.byMs); }
-  on_cancel() { refuse('UNSUPPORTED', 'a BASIC {{role}} is not asked this'); }
+  on_cancel() { refuse('UNSUPPORTED', 'below TRACKED a {{role}} is not asked this'); }
   on_send() { this.on_cancel(); } // Unless the role has its own.
   on_scriptExecution() { this.on_cancel(); }
 //<sender>

@@ -14,7 +14,7 @@ import os
 import sys
 
 PICS = {"name": "my-{{role}}", "version": "0.1", "schemaVersions": [1],
-        "roles": [{"role": "ROLE_{{ROLE}}", "profile": "PROFILE_BASIC"}],  # Or _TRACKED, _DURABLE.
+        "roles": [{"role": "ROLE_{{ROLE}}", "profile": "PROFILE_CORE"}],  # Then _BASIC, _TRACKED, _DURABLE.
         "features": ["FEATURE_VIRTUAL_CLOCK", "FEATURE_INLINE_HEADERS"]}
 INCARNATION = os.environ.get("CMB_INCARNATION", "")
 HOUSEKEEPING = {"TIMER_KIND_RECONCILE", "TIMER_KIND_RECORD_EXPIRY", "TIMER_KIND_HEARTBEAT"}
@@ -193,7 +193,7 @@ class Harness:
         self.mine.settings["wallBaseMs"] = int(self.mine.settings.get("wallBaseMs", 0)) + int(jump.get("byMs", 0))
 
     def on_cancel(self, _, reply):
-        raise Refusal("UNSUPPORTED", "a BASIC {{role}} is not asked this")
+        raise Refusal("UNSUPPORTED", "below TRACKED a {{role}} is not asked this")
     on_send = on_scriptExecution = on_cancel  # Unless the role has its own.
 #<sender>
 

@@ -6,7 +6,7 @@ self-test (conformance/selftest) holds the suite to that.
 """
 
 import harness as plain
-from roles import ROLES
+from roles import roles_of
 
 ALL = {}
 
@@ -36,5 +36,5 @@ def harness_of(claims, name):
     """The harness with all three roles, one of them mutated."""
     make = ALL[name].make
     if issubclass(make, plain.Harness):
-        return make(ROLES, claims, name=f"python-peer+{name}")
-    return plain.Harness({**ROLES, make.ROLE: make}, claims, name=f"python-peer+{name}")
+        return make(roles_of(claims), claims, name=f"python-peer+{name}")
+    return plain.Harness({**roles_of(claims), make.ROLE: make}, claims, name=f"python-peer+{name}")
