@@ -76,7 +76,7 @@ class Packages(unittest.TestCase):
         prefix = self.install("dev")
         program = self.consume("find_package(cmb_ack 0.1 REQUIRED COMPONENTS extras)", "meters.cc", "cmb_ack::extras",
                                f"-DCMAKE_PREFIX_PATH={prefix}", text=METERS)
-        self.assertIn("# HELP", run(program))
+        self.assertIn("# HELP", run(program, cwd=self.folder))
 
     def test_find_package_gives_the_schemas_without_what_the_endpoint_needs(self):
         prefix = self.install("dev")
