@@ -105,6 +105,7 @@ std::vector<Alteration> RestartAlterations() {
       {"tables", "CMB-DUR-006", "target-restarted", "the work is left executing",
        [](Transcript& t) {
          Drop(t, Transition(STATE_FAILED));
+         Drop(t, AckFrame(kOut, ACK_TYPE_EXECUTION_ACK), 1);
          DropRecords(t);
          Tidy(t);
        }},

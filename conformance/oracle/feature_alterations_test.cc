@@ -46,7 +46,7 @@ std::vector<Alteration> ChannelAlterations() {
        [](Transcript& t) {
          EventIn(At(t, EventOf(Event::kAlert))).mutable_alert()->set_channel("main");
        }},
-      {"tables", "CMB-CBR-003", "sender-circuit", "it is sent all the same",
+      {"tables", "CMB-CBR-010", "sender-circuit", "it is sent all the same",
        [](Transcript& t) {
          Entry message = At(t, MessageFrame(kOut));
          const Entry& refusal = At(t, EventOf(Event::kAlert), 5);

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "conformance/control/caught.h"
 #include "conformance/control/child_process.h"
 #include "conformance/control/wait.h"
 #include "conformance/lower_tester/lock_step_bench.h"
@@ -166,9 +167,14 @@ std::vector<Killed> RunMutants(const std::vector<Mutant>& mutants,
   const auto work = [&] {
     processors.BindThread();
     for (std::size_t i = next++; i < mutants.size() && !stop; i = next++) {
-      all[i] = RunOne(mutants[i], cases, options, stop);
-      const std::lock_guard<std::mutex> lock(mutex);
-      done(all[i]);
+      const std::string thrown = Caught([&] {
+        all[i] = RunOne(mutants[i], cases, options, stop);
+        const std::lock_guard<std::mutex> lock(mutex);
+        done(all[i]);
+      });
+      if (!thrown.empty()) {
+        all[i] = {mutants[i], {}, {}, 0, 0, thrown};
+      }
     }
   };
   std::vector<std::thread> workers;

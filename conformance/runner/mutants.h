@@ -41,7 +41,8 @@ std::variant<std::vector<Mutant>, std::vector<std::string>> ListMutants(const Op
 std::variant<std::vector<Mutant>, std::vector<std::string>> Choose(std::vector<Mutant> mutants,
                                                                    const Options& options);
 
-// In the order of `mutants`. `done` is called after each, by one thread at a time.
+// In the order of `mutants`. `done` is called after each, by one thread at a time. What is thrown
+// ends that mutant alone, and stands in its `ended`.
 std::vector<Killed> RunMutants(const std::vector<Mutant>& mutants,
                                const std::vector<scenario::Case>& cases, const Options& options,
                                const std::atomic<bool>& stop,

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <stdexcept>
+
 namespace cmb::conformance::runner {
 namespace {
 
@@ -21,6 +24,25 @@ TEST(Mutants, TheSummaryNamesThoseThatAreFirstBlamedForSomethingElse) {
             "  b, CMB-SND-001: CMB-TMR-002 CMB-WIRE-014\n"
             "  c, CMB-SND-001: CMB-TMR-003\n"
             "MUSTs that cases name and no mutant breaks: CMB-SND-002\n");
+}
+
+TEST(Mutants, WhatIsThrownEndsItsMutantAlone) {
+  Options options;
+  options.iut = {"/no/such/program"};
+  options.jobs = 2;
+  const std::atomic<bool> stop{false};
+  std::atomic<int> told{0};
+  const auto all = RunMutants({Of("a", {}, {}).mutant, Of("b", {}, {}).mutant}, {}, options, stop,
+                              [&told](const Killed& one) {
+                                ++told;
+                                if (one.mutant.name == "a") {
+                                  throw std::runtime_error("the disk is full");
+                                }
+                              });
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(all[0].mutant.name, "a");
+  EXPECT_EQ(all[0].ended, "the suite itself failed: the disk is full");
+  EXPECT_EQ(all[1].ended.find("the suite itself failed"), std::string::npos) << all[1].ended;
 }
 
 }  // namespace

@@ -89,8 +89,11 @@ std::string_view OfWay(const ack::v1::CognitiveMessage& header, const std::strin
   return is_router && !named ? "CMB-WIRE-020" : "";
 }
 
-std::string_view FormOfReply(const std::string& path) {
-  return path == "transaction.record.reason" ? "CMB-OBS-015" : "";
+std::string_view FormOfReply(const FieldDifference& field) {
+  if (field.path == "sent_message.message_id" && field.seen.starts_with("\"@")) {
+    return "CMB-WIRE-022";
+  }
+  return field.path == "transaction.record.reason" ? "CMB-OBS-015" : "";
 }
 
 std::string_view InPlaceOfIt(const Event& event, ack::v1::Role role) {

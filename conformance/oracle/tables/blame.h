@@ -19,8 +19,8 @@ std::string_view FormOf(const ack::v1::CognitiveMessage& expected, const FieldDi
 // Of a value that a sentence forbids, whatever asks for the item. Empty: none does.
 std::string_view OfValue(const FieldDifference& field);
 
-// Of a field of an answer to GetTransaction; empty: the answer's.
-std::string_view FormOfReply(const std::string& path);
+// Of a field of an answer; empty: the answer's.
+std::string_view FormOfReply(const FieldDifference& field);
 
 // Of a frame that goes where its header does not say. Empty: it goes there.
 std::string_view OfWay(const ack::v1::CognitiveMessage& header, const std::string& peer,

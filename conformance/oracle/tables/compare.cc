@@ -77,6 +77,7 @@ Difference Missing(const ExpectedItem& wanted, const std::vector<Item>& items) {
   std::string_view own =
       instead != nullptr && instead->event != nullptr ? OwnOf(wanted, "instead") : "";
   own = own.empty() ? OwnOf(wanted, "missing") : own;
+  own = own.empty() && instead == nullptr && IsUntoldChange(wanted, items) ? "CMB-OBS-001" : own;
   return {wanted.reason.cause, own.empty() ? wanted.reason.requirement : own, wanted.reason.row,
           fmt::format("expected {}, which was not seen{}", Shown(wanted),
                       instead == nullptr ? "" : fmt::format(", but {} was", Shown(*instead)))};
@@ -184,7 +185,8 @@ std::optional<Difference> FirstOfItems(const Expected& expected, std::vector<Ite
     }
     const auto field = item == nullptr ? std::nullopt : DifferenceOf(wanted, *item);
     if (field) {
-      return Wrong(wanted, *item, *field, history);
+      const Item& done = WhereDone(wanted, *item, *field, items);
+      return Wrong(*done.match, done, *DifferenceOf(*done.match, done), history);
     }
   }
   const Item* unasked = FirstUnasked(items);
@@ -264,7 +266,7 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
     return std::nullopt;
   }
   std::string_view own = OwnOf(*expected.reply, said.has_error() ? "error" : field->path);
-  own = own.empty() ? FormOfReply(field->path) : own;
+  own = own.empty() ? FormOfReply(*field) : own;
   return Difference{
       seen.act, own.empty() ? expected.reply->reason.requirement : own, expected.reply->reason.row,
       fmt::format("the reply says {} {}, expected {}", field->path, field->seen, field->expected)};

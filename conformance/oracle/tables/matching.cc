@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cmb::conformance::oracle::tables {
@@ -45,6 +46,17 @@ std::optional<FieldDifference> DifferenceOf(const ExpectedFrame& expected, const
                            fmt::format("{} bytes that differ", item.frame->frame->payload().size)};
   }
   return std::nullopt;
+}
+
+bool IsOfRow(const Item& item, const ExpectedItem& wanted) {
+  return item.match != nullptr && item.match->reason.row == wanted.reason.row &&
+         item.match->reason.cause == wanted.reason.cause &&
+         item.match->reason.message == wanted.reason.message;
+}
+
+// It comes whether the record changes or not.
+bool IsReceipt(const Item& item) {
+  return item.header()->ack().ack_type() == ack::v1::ACK_TYPE_RECEIPT;
 }
 
 enum class Closeness { kEqual, kOfOneName, kOfOneMessage };
@@ -136,6 +148,32 @@ std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const I
   }
   return FieldDifference{"anomaly.message_id", event->anomaly().message_id(),
                          item.event->anomaly().message_id()};
+}
+
+bool IsUntoldChange(const ExpectedItem& wanted, const std::vector<Item>& items) {
+  const auto* event = std::get_if<Event>(&wanted.what);
+  bool seen = false;
+  for (const Item& item : items) {
+    if (!IsOfRow(item, wanted)) {
+      continue;
+    }
+    if (DifferenceOf(*item.match, item)) {
+      return false;
+    }
+    seen = seen || (item.event != nullptr ? !item.event->has_transition() : !IsReceipt(item));
+  }
+  return seen && event != nullptr && event->has_transition();
+}
+
+const Item& WhereDone(const ExpectedItem& wanted, const Item& seen, const FieldDifference& field,
+                      const std::vector<Item>& items) {
+  if (field.path != "transition.details.error_code") {
+    return seen;
+  }
+  const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) {
+    return item.event == nullptr && IsOfRow(item, wanted) && DifferenceOf(*item.match, item);
+  });
+  return found == items.end() ? seen : *found;
 }
 
 bool ChangesLate(const Item& before, const Item& item) {

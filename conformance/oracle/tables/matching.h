@@ -39,6 +39,11 @@ std::string NameOf(const ExpectedItem& item, bool fine);
 std::optional<FieldDifference> DifferenceOf(const ExpectedItem& expected, const Item& item);
 // Of an anomaly that is counted as what it is, and tells of something else.
 std::optional<FieldDifference> ToldOfAnother(const ExpectedItem& wanted, const Item& item);
+// A change that is not told, of whose row all else is as expected that was seen, and something was.
+bool IsUntoldChange(const ExpectedItem& wanted, const std::vector<Item>& items);
+// A code is told as it was given: the frame of the same row that is not as expected. Else `seen`.
+const Item& WhereDone(const ExpectedItem& wanted, const Item& seen, const FieldDifference& field,
+                      const std::vector<Item>& items);
 // Of what one cause makes the change comes first (CMB-OBS-011), and here it does not.
 bool ChangesLate(const Item& before, const Item& item);
 

@@ -60,8 +60,10 @@ std::string_view SenderModel::RuledOutBy(const CognitiveMessage& header) const {
   if (record == nullptr) {
     return refused_in_ == world_.exchange ? "CMB-SND-004" : "";
   }
-  if (record->state == ack::v1::STATE_SEND_PENDING ||
-      record->reason == ack::v1::REASON_CIRCUIT_OPEN) {
+  if (record->reason == ack::v1::REASON_CIRCUIT_OPEN) {
+    return "CMB-CBR-010";
+  }
+  if (record->state == ack::v1::STATE_SEND_PENDING) {
     return "";
   }
   return IsTerminal(record->state) ? "CMB-SND-019" : "CMB-RTY-007";
@@ -69,8 +71,12 @@ std::string_view SenderModel::RuledOutBy(const CognitiveMessage& header) const {
 
 std::string_view SenderModel::RuledOutBy(const ack::v1::Event& event) const {
   const Record* record = Known(event.alert().message_id());
-  const bool reconciled = record != nullptr && record->reason == ack::v1::REASON_LATE_EXECUTION_ACK;
-  return event.has_alert() && reconciled ? "CMB-LATE-003" : "";
+  if (!event.has_alert() || record == nullptr) {
+    return "";
+  }
+  return record->reason == ack::v1::REASON_LATE_EXECUTION_ACK ? "CMB-LATE-003"
+         : record->reason == ack::v1::REASON_CANCEL           ? "CMB-OBS-008"
+                                                              : "";
 }
 
 // ---------------------------------------------------------------- what comes in place of another

@@ -36,6 +36,9 @@ std::string_view Circuits::Reason(const std::string& target, std::uint64_t now_m
     return "";
   }
   const Circuit& circuit = found->second;
+  if (WasToBeUnheard(circuit, Refuses(target, now_ms), now_ms)) {
+    return "CMB-CBR-009";
+  }
   if (!circuit.closed) {
     const bool open = now_ms < Later(circuit.opened_ms, OpenMs());
     return !open             ? Refuses(target, now_ms) ? "CMB-CBR-007" : "CMB-CBR-004"
@@ -45,6 +48,12 @@ std::string_view Circuits::Reason(const std::string& target, std::uint64_t now_m
   const bool failed = std::any_of(circuit.outcomes.begin(), circuit.outcomes.end(),
                                   [](const Outcome& outcome) { return outcome.failure; });
   return failed ? "CMB-CBR-001" : circuit.opened_by.empty() ? "" : "CMB-CBR-005";
+}
+
+bool Circuits::WasToBeUnheard(const Circuit& circuit, bool refuses, std::uint64_t now_ms) const {
+  return circuit.unheard &&
+         (circuit.unheard->failure ? !refuses && now_ms < Later(circuit.unheard->at_ms, OpenMs())
+                                   : refuses);
 }
 
 bool Circuits::AnotherIsOpen(const std::string& target) const {
@@ -73,12 +82,14 @@ void Circuits::Open(Circuit& circuit, std::uint64_t now_ms, std::string_view req
   circuit.closed = false;
   circuit.opened_ms = now_ms;
   circuit.probes.clear();
+  circuit.unheard.reset();
 }
 
 void Circuits::Close(Circuit& circuit) {
   circuit.closed = true;
   circuit.outcomes.clear();
   circuit.probes.clear();
+  circuit.unheard.reset();
 }
 
 bool Circuits::IsFailureCode(ack::v1::ErrorCode code) const {
@@ -123,10 +134,14 @@ bool Circuits::MustOpen(const Circuit& circuit, std::uint64_t now_ms) const {
 void Circuits::Ended(const Record& record, std::uint64_t now_ms) {
   Circuit& circuit = circuits_[record.target()];
   const bool probe = circuit.probes.erase(record.message_id) != 0;
-  if (HasNoOutcome(record) || (!circuit.closed && !probe)) {
+  if (HasNoOutcome(record)) {
     return;
   }
   const bool failure = IsFailure(record, now_ms);
+  if (!circuit.closed && !probe) {
+    circuit.unheard = {now_ms, failure};
+    return;
+  }
   if (probe && failure) {
     return Open(circuit, now_ms, "CMB-CBR-006");
   }

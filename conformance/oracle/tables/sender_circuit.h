@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "conformance/oracle/tables/sender_record.h"
@@ -43,9 +44,13 @@ class Circuits {
     std::uint64_t opened_ms = 0;
     std::deque<Outcome> outcomes;                 // Since it last closed.
     std::map<std::string, std::uint64_t> probes;  // message_id, when it was sent.
+    std::optional<Outcome> unheard;               // The last, since it opened, of no probe.
   };
 
   bool IsFailure(const Record& record, std::uint64_t now_ms) const;
+  // What is expected would be otherwise for who heard the outcome of what is no probe
+  // (CMB-CBR-009).
+  bool WasToBeUnheard(const Circuit& circuit, bool refuses, std::uint64_t now_ms) const;
   bool IsFailureCode(ack::v1::ErrorCode code) const;
   bool MustOpen(const Circuit& circuit, std::uint64_t now_ms) const;
   std::uint64_t OpenMs() const;

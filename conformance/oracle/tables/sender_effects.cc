@@ -156,13 +156,14 @@ void Machine::ArmExpiry(const Record& record) {
   const auto& settings = world_.history.settings();
   const std::uint64_t latency = settings.has_max_latency_ms() ? settings.max_latency_ms() : 30'000;
   const std::uint64_t frozen = Later(Later(world_.now_ms, record.window_ms), 1);
+  const bool own_window = record.send.has_reconcile_window_ms();
   world_.timers.Disarm(source, record.message_id, ack::v1::TIMER_KIND_RECONCILE);
   if (record.state == ack::v1::STATE_TIMEOUT_ABORT) {
     world_.timers.Arm(source, record.message_id, ack::v1::TIMER_KIND_RECONCILE, frozen,
-                      "CMB-LATE-001");
+                      own_window ? "CMB-LATE-019" : "CMB-LATE-001");
   }
   world_.timers.Arm(source, record.message_id, ack::v1::TIMER_KIND_RECORD_EXPIRY,
-                    Later(frozen, 2 * latency), "CMB-LATE-009");
+                    Later(frozen, 2 * latency), own_window ? "CMB-LATE-019" : "CMB-LATE-009");
 }
 
 void Machine::DisarmPhase(const Record& record) {

@@ -196,8 +196,7 @@ void Machine::Finish(const Step& step, std::size_t first) {
   }
 }
 
-// Sentences that are more exact than the row's: what alone answers a CANCEL, why a NO_ROUTE is
-// retried, a window of its own, another channel, no life at all.
+// Sentences that are more exact than the row's.
 std::string_view Machine::RequirementOf(const Step& step) const {
   const Ack* ack = step.cause.ack;
   const Record& record = step.record;
@@ -249,7 +248,10 @@ void Machine::Move(Step& step) {
     why.requirement = step.cause.circuit_says;
     circuits_.Refused(record.target());
   }
-  world_.Expect(why, std::move(event)).fields = {{"transition.details.skipped", "CMB-OBS-007"}};
+  const bool skips = event.transition().details().skipped_size() != 0 && !IsTerminal(record.state);
+  world_.Expect(why, std::move(event)).fields = {
+      {"transition.details.skipped", "CMB-OBS-007"},
+      {"transition.new_state", skips ? "CMB-SND-005" : ""}};
   if (IsTerminal(record.state)) {
     ArmExpiry(record);
   }

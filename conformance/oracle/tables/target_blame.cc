@@ -87,6 +87,9 @@ std::string_view TargetModel::RuledOutBy(const ack::v1::CognitiveMessage& header
   if (work == nullptr) {
     return "";
   }
+  if (ack.error_code() == ack::v1::ERROR_CODE_CANCELLED && !IsTracked()) {
+    return "CMB-TGT-009";
+  }
   if (ack.error_code() == ack::v1::ERROR_CODE_TTL_EXPIRED && work->life_end_ms > world_.now_ms) {
     return "CMB-TGT-013";
   }

@@ -7,7 +7,7 @@ from sender import Sender
 from target import Target
 
 
-@mutant("counts-each-wait-as-an-attempt", "CMB-RTY-001", "sender/a-wait-that-was-ended-begins-again")
+@mutant("counts-each-wait-as-an-attempt", "CMB-OBS-001", "sender/a-wait-that-was-ended-begins-again")
 class CountsEachWaitAsAnAttempt(Sender):
     """A retry whose wait a late ACK ended has used its number all the same."""
 

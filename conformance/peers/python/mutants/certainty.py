@@ -70,7 +70,8 @@ class BelievesEveryRefusal(Sender):
         return super().judge(source, ack)
 
 
-@mutant("the-router-has-the-last-word", "CMB-LATE-015", "sender/a-success-after-the-router-failed-it*")
+@mutant("the-router-has-the-last-word", "CMB-LATE-015",
+        "sender/a-success-after-the-router-failed-it@*at=last_instant")
 class TheRouterHasTheLastWord(Sender):
     """COMPLETED_FAILURE stands, though the router alone said so."""
 
@@ -78,7 +79,7 @@ class TheRouterHasTheLastWord(Sender):
         return state == State.TIMEOUT_ABORT
 
 
-@mutant("an-open-circuit-is-provisional", "CMB-LATE-005", "sender/a-success-that-reconciles-nothing*")
+@mutant("an-open-circuit-is-provisional", "CMB-LATE-008", "sender/a-success-that-reconciles-nothing*")
 class AnOpenCircuitIsProvisional(Sender):
     """Whatever ended in COMPLETED_FAILURE is reconciled by a success."""
 
@@ -124,7 +125,9 @@ class TheRouterCannotFailLate(Sender):
         return Anomaly.UNEXPECTED_ACK
 
 
-@mutant("fails-after-the-success", "CMB-LATE-005", "sender/a-failure-after-the-target-told-its-success*")
+@mutant("fails-after-the-success", "CMB-LATE-005",
+        "sender/a-failure-after-the-target-told-its-success@then=failure",
+        "sender/a-failure-after-the-target-told-its-success@then=refusal")
 class FailsAfterTheSuccess(Sender):
     """What required_ack completed may fail late, whatever the target has told of its success."""
 
@@ -220,7 +223,7 @@ class RejectedSoNeverStarted(Sender):
         return super().on_router_rejection(rec, ack)
 
 
-@mutant("forgets-that-the-target-agreed", "CMB-DUR-010", "sender/a-wrong-proof-over-a-restart")
+@mutant("forgets-that-the-target-agreed", "CMB-LATE-005", "sender/a-wrong-proof-over-a-restart")
 class ForgetsThatTheTargetAgreed(Sender):
     """A failure that the target has confirmed is provisional again after a restart."""
 
@@ -229,7 +232,7 @@ class ForgetsThatTheTargetAgreed(Sender):
         kept.is_provisional = kept.is_terminal
 
 
-@mutant("forgets-a-lent-key", "CMB-DUR-010", "sender/a-lent-key-over-a-restart")
+@mutant("forgets-a-lent-key", "CMB-LATE-012", "sender/a-lent-key-over-a-restart")
 class ForgetsALentKey(Sender):
     """That another message has the id of this one as key is not kept."""
 

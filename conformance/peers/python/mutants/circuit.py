@@ -126,8 +126,7 @@ class AShutdownIsNoSetting(Circuit):
         return rec.error == Code.AGENT_SHUTDOWN or super().outcome_of(rec, now_ms)
 
 
-@circuit_mutant("opens-for-a-second-less", "CMB-CBR-003", "sender/circuit-half-open*",
-                "sender/circuit-probe*")
+@circuit_mutant("opens-for-a-second-less", "CMB-CBR-003", "sender/circuit-half-open*")
 class OpensForASecondLess(Circuit):
     """The probe goes out a second early."""
 
@@ -225,7 +224,9 @@ class SendsByAnOpenCircuit(Sender):
     """What is refused leaves all the same."""
 
     def refuse(self, rec):
+        attempt = rec.attempt
         self.transmit(rec)
+        rec.attempt = attempt
         super().refuse(rec)
 
 

@@ -40,7 +40,7 @@ class Garbage(Harness):
             super()._transmit(message)
 
 
-@mutant("its-store-follows-the-wall", "CMB-TMR-001", "*/a-wall-jump-and-a-restart*")
+@mutant("its-store-follows-the-wall", "CMB-TMR-001", "*/a-wall-jump-and-a-restart@jump=-1h*")
 class ItsStoreFollowsTheWall(Harness):
     """Over a restart the instants of timers are read on the wall clock."""
 

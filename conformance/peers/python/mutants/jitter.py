@@ -21,14 +21,19 @@ class OwnJitter(Harness):
 
 
 @mutant("draws-beyond-the-bounds", "CMB-RTY-009", "sender/backoff-stays-inside-the-jitter-bounds",
-        "router/redelivery-keeps-the-jitter-bounds",
-        "sender/a-cancel-is-repeated-with-jitter-of-its-own")
+        "router/redelivery-keeps-the-jitter-bounds")
 class DrawsBeyondTheBounds(OwnJitter):
     """Factors are from 0.5 to 2.5."""
 
     @staticmethod
     def source():
         return lambda draws=itertools.cycle((0.5, 2.5)): next(draws)
+
+
+@mutant("cancels-beyond-the-bounds", "CMB-CXL-015",
+        "sender/a-cancel-is-repeated-with-jitter-of-its-own")
+class CancelsBeyondTheBounds(DrawsBeyondTheBounds):
+    """Factors are from 0.5 to 2.5, also of the waits of a CANCEL."""
 
 
 @mutant("draws-its-jitter-once", "CMB-RTY-009", "*/own-jitter-is-even")

@@ -5,7 +5,7 @@ from mutants.registry import mutant
 from target import Target
 
 
-@mutant("works-side-by-side", "CMB-ORD-002", "target/works-of-a-stream-*")
+@mutant("works-side-by-side", "CMB-ORD-002", "target/works-of-a-stream-one-at-a-time@ends=SUCCESS")
 class WorksSideBySide(Target):
     """Works of one stream are started as they come."""
 
@@ -26,7 +26,7 @@ class NumbersMeanNothing(Target):
         super().take_new(header)
 
 
-@mutant("a-lost-number-stops-its-stream", "CMB-ORD-003", "target/a-stream-waits-for-*")
+@mutant("a-lost-number-stops-its-stream", "CMB-ORD-002", "target/a-stream-waits-for-*")
 class ALostNumberStopsItsStream(Target):
     """Who waited in vain is refused, and whoever is behind waits for the same number."""
 
@@ -36,7 +36,7 @@ class ALostNumberStopsItsStream(Target):
         self.streams.passes = passes
 
 
-@mutant("whoever-comes-first-begins", "CMB-ORD-003", "target/a-stream-begins-with-its-first-number")
+@mutant("whoever-comes-first-begins", "CMB-ORD-002", "target/a-stream-begins-with-its-first-number")
 class WhoeverComesFirstBegins(Target):
     """A stream begins with number 0 if its first message has none."""
 

@@ -126,7 +126,7 @@ class AHoldIsAStart(TargetThatPlans):
         return acts
 
 
-@mutant("a-hold-stops-the-life", "CMB-TGT-007", "target/hold-beyond-the-life*")
+@mutant("a-hold-stops-the-life", "CMB-TGT-013", "target/hold-beyond-the-life*")
 class AHoldStopsTheLife(Target):
     """The life of a message does not end while it is held."""
 
@@ -180,7 +180,7 @@ class NoStartByProgress(Sender):
 
 
 @mutant("progress-gives-no-time", "CMB-PRG-011", "sender/progress-rearms-never-beyond-ttl",
-        "sender/progress-is-told", "sender/a-later-hold-prolongs-the-hold")
+        "sender/progress-is-told")
 class ProgressGivesNoTime(Sender):
     """The execution timer runs from the first sign alone."""
 

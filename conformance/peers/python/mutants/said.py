@@ -44,7 +44,8 @@ class RetriesWhatThePolicyNames(Sender):
         return message_id
 
 
-@mutant("sequences-of-32-bits", "CMB-CTL-015", "sender/a-place-in-a-stream-is-the-applications*")
+@mutant("sequences-of-32-bits", "CMB-WIRE-009",
+        "sender/a-place-in-a-stream-is-the-applications@number=18446744073709551615")
 class SequencesOf32Bits(Sender):
     """A number in a stream loses its upper half."""
 

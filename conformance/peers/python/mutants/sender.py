@@ -7,7 +7,8 @@ from sender import PHASE_TIMERS, Sender
 from sender_acks import REASON, STAGE
 
 
-@mutant("no-late-reconciliation", "CMB-LATE-001", "sender/late-*")
+@mutant("no-late-reconciliation", "CMB-LATE-001", "sender/late-ack-around-the-window@at=edge",
+        "sender/late-execution-ack-reconciles", "sender/late-failure-reconciles")
 class NoLateReconciliation(Sender):
     """A terminal EXECUTION_ACK after TIMEOUT_ABORT is thrown away."""
 
@@ -77,8 +78,7 @@ class TwoEventsForOneTransition(Sender):
         self.emit(transition=self.events[-1].transition)
 
 
-@mutant("retry-without-deadline", "CMB-RTY-005", "sender/a-lost-resend-is-sent-again",
-        "sender/retry-waits-for-backoff")
+@mutant("retry-without-deadline", "CMB-TMR-003", "sender/a-lost-resend-is-sent-again")
 class RetryWithoutDeadline(Sender):
     """A re-send arms no timer: if it is lost, the message hangs until its life ends."""
 
@@ -227,7 +227,7 @@ class RetriesWhatIsFinal(Sender):
         return super().retries_after(rec, True, reason, ack)
 
 
-@mutant("retries-by-default", "CMB-RTY-002", "sender/the-policy-says-what-is-retryable*")
+@mutant("retries-by-default", "CMB-RTY-002", "sender/the-policy-says-what-is-retryable@code=named*")
 class RetriesByDefault(Sender):
     """The codes that a policy calls retryable are ignored: the default list holds for all."""
 

@@ -6,7 +6,7 @@ from sender import Sender
 from sender_acks import row_place
 
 
-@mutant("a-stage-again-is-a-new-wait", "CMB-SND-011", "sender/earlier-stage-changes-nothing*")
+@mutant("a-stage-again-is-a-new-wait", "CMB-TMR-003", "sender/earlier-stage-changes-nothing*")
 class AStageAgainIsANewWait(Sender):
     """A DELIVERY_ACK of another attempt arms the execution timer anew."""
 
@@ -26,7 +26,8 @@ class SkipsWhatItSkipped(Sender):
         super().transition(rec, new_state, reason, rec.skipped, note)
 
 
-@mutant("retryable-is-for-now", "CMB-SND-009", "sender/an-end-that-calls-itself-retryable*")
+@mutant("retryable-is-for-now", "CMB-SND-009",
+        "sender/an-end-that-calls-itself-retryable@end=failure")
 class RetryableIsForNow(Sender):
     """Whatever says that it may be retried is bad news of its attempt."""
 
@@ -82,7 +83,8 @@ class ARefusalIsRetriedByItsCode(Sender):
         return super().on_terminal(rec, ack)
 
 
-@mutant("the-routers-code-is-final", "CMB-SND-016", "sender/timeout-of-the-router-is-an-expiry*")
+@mutant("the-routers-code-is-final", "CMB-SND-016",
+        "sender/timeout-of-the-router-is-an-expiry@budget=left*")
 class TheRoutersCodeIsFinal(Sender):
     """A TIMEOUT with another code than ACK_TIMEOUT gives up at once."""
 
@@ -93,7 +95,8 @@ class TheRoutersCodeIsFinal(Sender):
         return super().on_router_timeout(rec, ack)
 
 
-@mutant("a-success-of-old-is-stale", "CMB-SND-008", "sender/a-success-of-an-older-attempt*")
+@mutant("a-success-of-old-is-stale", "CMB-SND-008",
+        "sender/a-success-of-an-older-attempt@end=success")
 class ASuccessOfOldIsStale(Sender):
     """While a retry waits, a terminal of an attempt before the last is dropped."""
 
@@ -102,7 +105,7 @@ class ASuccessOfOldIsStale(Sender):
         return super().is_stale(rec, ack) or waits and ack.attempt < rec.attempt
 
 
-@mutant("a-refusal-after-the-timer-waits-anew", "CMB-RTY-006", "sender/a-refusal-while-a-retry-waits")
+@mutant("a-refusal-after-the-timer-waits-anew", "CMB-TMR-003", "sender/a-refusal-while-a-retry-waits")
 class ARefusalAfterTheTimerWaitsAnew(Sender):
     """A retryable refusal that finds a retry waiting begins the wait once more."""
 
@@ -201,7 +204,7 @@ class AnEndWithoutASendIsTold(Sender):
             rec.attempt = 0
 
 
-@mutant("an-alert-for-a-second-end", "CMB-OBS-008", "sender/cancel-raises-no-alert*")
+@mutant("an-alert-for-a-second-end", "CMB-OBS-008", "sender/cancel-raises-no-alert@answer=stopped")
 class AnAlertForASecondEnd(Sender):
     """What reconciles raises an alert where none was raised."""
 

@@ -5,15 +5,19 @@ from mutants.registry import mutant
 from sender import Sender
 
 
-@mutant("earlier-good-news-ends-no-backoff", "CMB-RTY-007", "sender/good-news-of-any-attempt-*")
+@mutant("earlier-good-news-ends-no-backoff", "CMB-RTY-007",
+        "sender/good-news-of-any-attempt-*@news=router_ack",
+        "sender/good-news-of-any-attempt-*@news=delivery_ack",
+        "sender/good-news-of-any-attempt-*@news=in_progress")
 class EarlierGoodNewsEndsNoBackoff(Sender):
-    """While a retry waits, good news of an earlier attempt than the last changes nothing."""
+    """While a retry waits, good news of an earlier attempt than the last leaves it waiting."""
 
     def act_on(self, rec, ack):
-        waits = self.timers.deadline(rec.message_id, Timer.BACKOFF) is not None
-        if waits and ack.attempt < rec.attempt and not self.is_bad_news(ack):
-            return None
-        return super().act_on(rec, ack)
+        ends_ms = self.timers.deadline(rec.message_id, Timer.BACKOFF)
+        verdict = super().act_on(rec, ack)
+        if ends_ms is not None and ack.attempt < rec.attempt and not rec.is_terminal:
+            self.timers.arm(rec.message_id, Timer.BACKOFF, ends_ms)
+        return verdict
 
 
 @mutant("frees-no-place", "CMB-SND-004", "sender/an-ended-message-frees-its-place*")

@@ -93,7 +93,7 @@ class ResolvesAgain(Sender):
             self.alert(rec, Alert.RESOLVED, cause_text(rec), Reason.EXECUTION_ACK)
 
 
-@mutant("lives-as-long-as-it-is-told", "CMB-TMR-006", "sender/a-life-of-more-than-a-hundred-years")
+@mutant("lives-as-long-as-it-is-told", "CMB-SND-001", "sender/a-life-of-more-than-a-hundred-years")
 class LivesAsLongAsItIsTold(Sender):
     """A life has no bound but the setting."""
 
@@ -106,7 +106,7 @@ class LivesAsLongAsItIsTold(Sender):
         return super().submit(send)
 
 
-@mutant("a-conflict-agrees-with-nothing", "CMB-LATE-015", "sender/a-failure-that-agrees-and-disproves")
+@mutant("a-conflict-agrees-with-nothing", "CMB-LATE-005", "sender/a-failure-that-agrees-and-disproves")
 class AConflictAgreesWithNothing(Sender):
     """A failure that is counted as CONFLICT leaves the router's word provisional."""
 

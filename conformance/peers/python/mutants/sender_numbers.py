@@ -20,7 +20,7 @@ class HoldsOf63Bits(Sender):
         super().arm_stage(rec, state, ack)
 
 
-@mutant("progress-of-31-bits", "CMB-PRG-011", "sender/progress-numbers-of-64-bits*")
+@mutant("progress-of-31-bits", "CMB-DUP-011", "sender/progress-numbers-of-64-bits@number=bits31")
 class ProgressOf31Bits(Sender):
     """A progress_number above 2³¹ is below 0."""
 
@@ -29,7 +29,7 @@ class ProgressOf31Bits(Sender):
         return super().judge(source, ack)
 
 
-@mutant("progress-of-53-bits", "CMB-PRG-011", "sender/progress-numbers-of-64-bits*")
+@mutant("progress-of-53-bits", "CMB-DUP-011", "sender/progress-numbers-of-64-bits@number=bits53")
 class ProgressOf53Bits(Sender):
     """Numbers are doubles."""
 
@@ -99,7 +99,7 @@ class IdsWithoutBlanks(Sender):
         return super().judge(source, ack)
 
 
-@mutant("sends-text", "CMB-SND-001", "sender/a-payload-is-bytes")
+@mutant("sends-text", "CMB-WIRE-009", "sender/a-payload-is-bytes")
 class SendsText(Sender):
     """A payload is UTF-8, and what is not is made so."""
 

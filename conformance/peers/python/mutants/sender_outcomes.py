@@ -17,7 +17,7 @@ class ADeadLetterForEver(Sender):
         return verdict
 
 
-@mutant("changes-its-mind-twice", "CMB-LATE-008", "sender/outcome-changes-once*")
+@mutant("changes-its-mind-twice", "CMB-LATE-005", "sender/outcome-changes-once@order=failure_first")
 class ChangesItsMindTwice(Sender):
     """What was reconciled may be so again."""
 
@@ -72,12 +72,12 @@ class GoesBackAStage(Sender):
         return verdict
 
 
-@mutant("drops-in-silence", "CMB-OBS-004", "sender/nothing-moves-without-a-cause*")
+@mutant("drops-in-silence", "CMB-LATE-010", "sender/nothing-moves-without-a-cause@odd=stale")
 class DropsInSilence(Sender):
-    """An ACK that changes nothing is dropped without a count."""
+    """Bad news of an earlier attempt is dropped without a count."""
 
     def ack_anomaly(self, kind, source, ack, note=""):
-        if kind == Anomaly.UNKNOWN_MESSAGE:
+        if kind != Anomaly.STALE_ATTEMPT:
             super().ack_anomaly(kind, source, ack, note)
 
 

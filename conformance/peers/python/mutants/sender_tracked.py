@@ -36,7 +36,7 @@ class CancelsOnce(Sender):
         self.timers.stop(rec.message_id, Timer.CANCEL)
 
 
-@mutant("cancels-beyond-the-window", "CMB-CXL-015", "sender/a-cancel-is-repeated*")
+@mutant("cancels-beyond-the-window", "CMB-CXL-015", "sender/a-cancel-is-repeated@*")
 class CancelsBeyondTheWindow(Sender):
     """A CANCEL is repeated for as long as the record lives."""
 
@@ -80,10 +80,10 @@ class CancelLeavesTheRetry(Sender):
     """The record is closed, but the re-send that waits goes out."""
 
     def cancel(self, cancel):
-        waiting_ms = self.timers.deadline(cancel.message_id, Timer.BACKOFF)
+        waits = self.timers.deadline(cancel.message_id, Timer.BACKOFF) is not None
         super().cancel(cancel)
-        if waiting_ms is not None:
-            self.timers.arm(cancel.message_id, Timer.BACKOFF, waiting_ms)
+        if waits:
+            self.transmit(self.records[cancel.message_id])
 
 
 @mutant("alerts-who-cancelled", "CMB-OBS-008", "sender/cancel-raises-no-alert*")

@@ -76,7 +76,7 @@ class SilentWithoutRoomForACancel(Router):
         return True
 
 
-@mutant("one-source-fills-the-target", "CMB-SEC-014", "target/a-source-has-its-share*")
+@mutant("one-source-fills-the-target", "CMB-SEC-014", "target/a-source-has-its-share-of-tombstones")
 class OneSourceFillsTheTarget(Target):
     """A target's records are for whoever comes first."""
 

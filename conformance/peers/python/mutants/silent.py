@@ -249,7 +249,7 @@ class NoEnd(Target):
         pass
 
 
-@mutant("no-lives", "CMB-TGT-007", "target/life-ends-before-the-start")
+@mutant("no-lives", "CMB-TGT-007", "target/life-ends-before-the-start@ttl=3s")
 class NoLives(NoTimer, Target):
     """The life of work never ends."""
 

@@ -29,8 +29,8 @@ class TimersStartAnew(Sender):
                                 armed.deadline_ms + self.now_ms - rec.changed_ms)
 
 
-@mutant("sends-again-when-it-restarts", "CMB-DUR-010", "sender/a-restart-resumes-each-stage*",
-        "sender/a-restart-*")
+@mutant("sends-again-when-it-restarts", "CMB-DUR-010",
+        "sender/a-restart-resumes-each-stage@at=sent")
 class SendsAgainWhenItRestarts(Sender):
     """Whatever is open is sent once more by the restart itself."""
 
@@ -40,8 +40,7 @@ class SendsAgainWhenItRestarts(Sender):
                 self.transmit(rec)
 
 
-@mutant("the-budget-starts-anew", "CMB-DUR-010", "regressions/*restart*", "sender/two-crashes*",
-        "sender/a-restart-resumes-each-stage*")
+@mutant("the-budget-starts-anew", "CMB-DUR-010", "sender/two-crashes")
 class TheBudgetStartsAnew(Sender):
     """Attempts are counted from 1 again after a restart."""
 
@@ -236,8 +235,7 @@ class TellsOneThatItBrokeOff(Target):
             work.messages = kept[work.key]
 
 
-@mutant("starts-over", "CMB-DUR-009", "target/*crash*", "target/restart-announces-its-stage*",
-        "target/interrupted-*")
+@mutant("starts-over", "CMB-DUR-006", "target/two-crashes", "target/restart-announces-its-stage")
 class StartsOver(Target):
     """Work that was interrupted is done once more."""
 
@@ -247,8 +245,9 @@ class StartsOver(Target):
         super().take_image(key, kept)
 
 
-@mutant("forgets-what-it-did", "CMB-DUR-009", "target/ended-work-is-remembered-over-a-restart*",
-        "target/two-crashes*", "target/*crash*")
+@mutant("forgets-what-it-did", "CMB-DUR-009",
+        "target/ended-work-is-remembered-over-a-restart@ends=SUCCESS",
+        "target/ended-work-is-remembered-over-a-restart@ends=FAILURE-TOOL_TIMEOUT")
 class ForgetsWhatItDid(Target):
     """Ended work is not kept, and so a copy is executed."""
 

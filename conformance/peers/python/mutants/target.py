@@ -35,7 +35,7 @@ class ForgetsTheKey(Target):
         return message and message.work
 
 
-@mutant("executes-expired-work", "CMB-TGT-007", "target/never-executes-expired-work")
+@mutant("executes-expired-work", "CMB-TGT-017", "target/never-executes-expired-work")
 class ExecutesExpiredWork(Target):
     """The life of a message is not looked at."""
 

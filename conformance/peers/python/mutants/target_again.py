@@ -223,7 +223,7 @@ class AnHourIsTooLong(Target):
         super().on_message(header)
 
 
-@mutant("no-life-passes-no-number", "CMB-ORD-003", "target/a-message-without-life-passes-its-number*")
+@mutant("no-life-passes-no-number", "CMB-ORD-002", "target/a-message-without-life-passes-its-number*")
 class NoLifePassesNoNumber(Target):
     """Only work that had a life passes its number when that ends."""
 

@@ -92,7 +92,7 @@ class SaysNothingOfWhatItHolds(Target):
         pass
 
 
-@mutant("the-end-keeps-its-attempt", "CMB-DUP-004", "target/an-earlier-copy-of-ended-work-*")
+@mutant("the-end-keeps-its-attempt", "CMB-WIRE-001", "target/an-earlier-copy-of-ended-work-*")
 class TheEndKeepsItsAttempt(Target):
     """A late copy of a lower attempt is answered with the highest one that ever came."""
 

@@ -56,7 +56,7 @@ class KeysEndAtAZero(OtherKeys):
     changed = staticmethod(lambda key: key.split("\0")[0])
 
 
-@mutant("lives-of-31-bits", "CMB-TGT-007", "target/lives-of-64-bits*")
+@mutant("lives-of-31-bits", "CMB-TGT-013", "target/lives-of-64-bits*")
 class LivesOf31Bits(Target):
     """A life above 2³¹ is over."""
 
@@ -66,7 +66,8 @@ class LivesOf31Bits(Target):
         super().on_message(header)
 
 
-@mutant("lives-of-63-bits", "CMB-TGT-007", "target/lives-of-64-bits*")
+@mutant("lives-of-63-bits", "CMB-TGT-013", "target/lives-of-64-bits@ttl=bits63",
+        "target/lives-of-64-bits@ttl=most")
 class LivesOf63Bits(Target):
     """A life above 2⁶³ is over."""
 

@@ -8,7 +8,17 @@ from target import Target
 BASIC = ("--profile", "BASIC")
 
 
-@mutant("a-copy-hears-where-it-stands", "CMB-DUP-005", "target/duplicate-while-it-runs")
+@mutant("takes-no-copy-of-what-runs", "CMB-DUP-005", "target/duplicate-while-it-runs")
+class TakesNoCopyOfWhatRuns(Target):
+    """A copy of running work gets no RECEIPT."""
+
+    def take_copy(self, message, header):
+        if message.work.state != State.EXECUTING:
+            super().take_copy(message, header)
+
+
+@mutant("a-copy-hears-where-it-stands", "CMB-TGT-009", "target/duplicate-while-it-runs",
+        options=("--profile", "BASIC"))
 class ACopyHearsWhereItStands(Target):
     """A copy of running work is answered IN_PROGRESS, whether anything was said or not."""
 
