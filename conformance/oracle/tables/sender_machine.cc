@@ -208,19 +208,16 @@ std::string_view Machine::RequirementOf(const Step& step) const {
   if (answers_nothing) {
     return "CMB-CXL-003";
   }
-  const bool retried = step.row.row == SenderRow::kRouterAckRejectedRetryableBudgetLeft &&
-                       step.cell->kind != CellKind::kAnomaly;
-  if (retried && IsRetriedByItsRoute(input)) {
+  if (step.row.row == SenderRow::kRouterAckRejectedRetryableBudgetLeft &&
+      step.cell->kind != CellKind::kAnomaly && IsRetriedByItsRoute(input)) {
     return "CMB-RTY-010";
   }
   if (DecidesByOwnWindow(input)) {
     return "CMB-LATE-019";
   }
-  const bool by_another_channel = ack != nullptr && ack->attempt() < record.attempt &&
-                                  !IsBadNews(*ack) && record.channels.size() > 1 &&
-                                  !IsTerminal(step.from);
-  if (by_another_channel) {
-    return "CMB-FBK-003";
+  if (ack != nullptr && ack->attempt() < record.attempt && !IsBadNews(*ack) &&
+      record.channels.size() > 1 && !IsTerminal(step.from)) {
+    return "CMB-FBK-003";  // Another channel's.
   }
   const bool born_dead = step.row.row == SenderRow::kTtlEnds && record.life_ms == 0;
   return born_dead ? "CMB-TMR-005" : step.row.RequirementOf(*step.cell);
