@@ -176,7 +176,7 @@ SILENT = {
                      "LATE-012 LATE-013 LATE-014 CBR-001"),
     "no-timeout-to-the-router": ("sender", ack("TIMEOUT"), "SND-018"),
     "no-reconciliation": ("sender", moved("LATE_EXECUTION_ACK"), "LATE-001 LATE-015 LATE-019 DUP-001"),
-    "no-transitions-of-a-sender": ("sender", event("transition"), "SND-001 TMR-005 CBR-001 CBR-002"),
+    "no-transitions-of-a-sender": ("sender", event("transition"), "OBS-001 SND-001 TMR-005 CBR-001 CBR-002"),
     "no-redelivery-events": ("router", event("retry"), "OBS-006"),
     # Where nobody is there, the event alone shows it.
     "no-redelivery": ("router", event("retry"), "RTR-010 OBS-006"),

@@ -121,7 +121,13 @@ void EndpointThread::Loop() {
   } catch (const std::exception& error) {
     std::fprintf(stderr, "endpoint %s stops: %s\n", options_.module_id.c_str(), error.what());
   }
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    changed_.notify_all();
+  }
   works_.Close();
+  events_.Close();
   commands_.Close();
 }
 
@@ -179,7 +185,11 @@ milliseconds EndpointThread::LongestWait() const {
 
 bool EndpointThread::WaitUntilReady(milliseconds at_most) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, at_most, [&] { return ready_; });
+  changed_.wait_for(lock, at_most, [&] { return ready_ || stopped_; });
+  if (stopped_) {
+    throw std::runtime_error(kStopped);
+  }
+  return ready_;
 }
 
 std::string EndpointThread::Send(const std::string& channel, const std::string& target,

@@ -51,7 +51,10 @@ class EndpointThread : public WorkHandler {
   bool Start(const Received& work, bool announce);
   // What BASIC does not (CMB-CXL-001). Settled when it is made.
   bool Cancels() const { return lifecycle::IsTracked(shell_.settings().sender.profile); }
-  bool IsCancelled(const Received& work) const { return works_.IsUnwanted(KeyOf(work)); }
+  bool IsCancelled(const Received& work) {
+    ThrowIfStopped();
+    return works_.IsUnwanted(KeyOf(work));
+  }
   void Stopped(const Received& work);
   void End(const Received& work, lifecycle::HandlerEnd end);
 
@@ -62,7 +65,7 @@ class EndpointThread : public WorkHandler {
   auto Ask(Function function) {
     return commands_.Call([&] {
       if (failed_) {
-        throw std::runtime_error("the endpoint has stopped");
+        throw std::runtime_error(kStopped);
       }
       try {
         return function(shell_);
@@ -78,6 +81,12 @@ class EndpointThread : public WorkHandler {
  private:
   void Loop();
   bool IsStopping();
+  void ThrowIfStopped() {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) {
+      throw std::runtime_error(kStopped);
+    }
+  }
   void Turn();
   void Probe();
   std::chrono::milliseconds LongestWait() const;
@@ -103,9 +112,10 @@ class EndpointThread : public WorkHandler {
   PathProbe probe_;
   CommandQueue commands_;
   bool failed_ = false;  // The endpoint's thread alone.
-  std::mutex mutex_;     // Guards the two below.
+  std::mutex mutex_;     // Guards the three below.
   std::condition_variable changed_;
   bool ready_ = false;
+  bool stopped_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

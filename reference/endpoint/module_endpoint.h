@@ -194,7 +194,8 @@ class ModuleEndpoint {
   void FailPartly(const Received& work, std::uint64_t done, std::uint64_t total,
                   const std::string& note = {});
 
-  // Every event since the last call of either, oldest first.
+  // Every event since the last call of either, oldest first; of an endpoint that has stopped
+  // what it still told, and then its exception.
   std::vector<ack::v1::Event> PollEvents();
   // The same, but waits for the first one if there is none.
   std::vector<ack::v1::Event> WaitForEvents(std::chrono::milliseconds at_most);

@@ -193,7 +193,11 @@ TEST(ModuleEndpoint, StopsWhereItsEventsCannotBeKept) {
                                           .sinks = {&broken}});
   EXPECT_THROW(sender->Send("main", "target", {}), std::runtime_error);
   EXPECT_THROW(sender->GetTransaction("any"), std::runtime_error);
-  EXPECT_FALSE(sender->Recv(kPatience));
+  EXPECT_FALSE(sender->Recv(kPatience));  // Until it has stopped.
+  EXPECT_THROW(sender->WaitUntilReady(kPatience), std::runtime_error);
+  EXPECT_THROW(sender->IsCancelled({}), std::runtime_error);
+  EXPECT_THROW(sender->WaitForEvents(kPatience), std::runtime_error);
+  EXPECT_THROW(sender->PollEvents(), std::runtime_error);
 }
 
 }  // namespace

@@ -17,6 +17,9 @@
 
 namespace cmb::reference {
 
+// Of whatever is asked of an owner that is there no longer.
+inline constexpr char kStopped[] = "the endpoint has stopped";
+
 class CommandQueue {
  public:
   // A descriptor that is readable while commands wait.
@@ -95,7 +98,7 @@ class CommandQueue {
     {
       const std::lock_guard lock(mutex_);
       if (closed_) {
-        throw std::runtime_error("the endpoint has stopped");
+        throw std::runtime_error(kStopped);
       }
       commands_.push_back(std::move(command));
     }
