@@ -16,6 +16,7 @@ constexpr std::array kFreeFields = {
     std::string_view("cmb.ack.v1.TransitionDetails.skipped"),
     std::string_view("cmb.ack.v1.TransactionRecord.certainty"),
     std::string_view("cmb.ack.v1.TransactionRecord.dead_letter"),
+    std::string_view("cmb.ack.v1.TransactionRecord.delivery_count"),
     std::string_view("cmb.ack.v1.TransactionRecord.alert"),
     std::string_view("cmb.ack.v1.TransactionRecord.views"),
     std::string_view("cmb.ack.v1.TransactionRecord.last_ack_type"),
