@@ -185,7 +185,7 @@ bool TargetModel::StandsInLine(const Work& work) const {
 }
 
 // CMB-ORD-003: no lower number that is not passed is missing or still to start.
-bool TargetModel::MayBeOffered(const Work& work, const Stream& stream) const {
+bool TargetModel::MayBeOffered(const Work& work, const Stream& stream, bool is_restart) const {
   if (work.sequence == 0 || work.sequence <= stream.passed) {
     return true;
   }
@@ -198,7 +198,7 @@ bool TargetModel::MayBeOffered(const Work& work, const Stream& stream) const {
   return std::none_of(works_.begin(), works_.end(), [&](const Work& other) {
     return other.source == work.source && other.stream == work.stream && &other != &work &&
            other.state == ack::v1::STATE_RECEIVED && other.sequence > stream.passed &&
-           other.sequence < work.sequence;
+           other.sequence < work.sequence && !(is_restart && other.life_end_ms <= world_.now_ms);
   });
 }
 
@@ -230,8 +230,9 @@ Work* TargetModel::NextIn(const Name& name) {
     if (work.source != name.first || work.stream != name.second || work.HasEnded()) {
       continue;
     }
-    if (work.offered) {
-      return nullptr;  // One at a time.
+    if (work.offered || world_.timers.Find(work.source, work.maker, ack::v1::TIMER_KIND_HANDLER)) {
+      return nullptr;  // One at a time; after a restart the first has the turn when its timer
+                       // fires.
     }
     if (MayBeOffered(work, streams_[name]) && (next == nullptr || work.place < next->place)) {
       next = &work;

@@ -198,7 +198,7 @@ void TargetModel::ArmOffers() {
       continue;
     }
     const bool in_stream = IsOrdered() && !work->stream.empty();
-    if (in_stream && (!MayBeOffered(*work, streams_[{work->source, work->stream}]) ||
+    if (in_stream && (!MayBeOffered(*work, streams_[{work->source, work->stream}], true) ||
                       !begun.insert({work->source, work->stream}).second)) {
       continue;
     }

@@ -134,7 +134,9 @@ class TargetModel : public Model {
   void DoAct(Work& work, const HandlerAct& act);
   void ServeStreams();
   Work* NextIn(const Name& stream);
-  bool MayBeOffered(const Work& work, const Stream& stream) const;
+  // `is_restart`: whose life is over counts as ended, since TTL timers fire before those of
+  // handlers.
+  bool MayBeOffered(const Work& work, const Stream& stream, bool is_restart = false) const;
   void ForgetOver(const Name& stream);
   void Passes(const Work& work);
   void ComesInStream(const ack::v1::CognitiveMessage& header);

@@ -113,3 +113,16 @@ class WhoWaitsCannotEnd(Target):
             work.ttl_end_ms = 1 << 60
         else:
             super().expire(work)
+
+
+@mutant("a-life-that-is-over-gives-the-turn-away", "CMB-TMR-013",
+        "regressions/whose-life-is-over-holds-up-no-stream")
+class ALifeThatIsOverGivesTheTurnAway(Target):
+    """After a restart the end of one life offers who has a timer for that."""
+
+    def offer_in_turn(self, works):
+        super().offer_in_turn(works)
+        for work in works:
+            if self.is_ordered(work) and work.state == State.RECEIVED and not self.life_is_over(work):
+                self.streams.leave(work)
+                self.streams.join(work)
