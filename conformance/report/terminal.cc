@@ -229,34 +229,14 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
   WriteHint(report, options.verbose, out);
 }
 
-Progress::Progress(std::ostream& out, bool terminal, std::uint64_t total,
-                   std::chrono::milliseconds every)
-    : out_(out), terminal_(terminal), every_(every), total_(total) {}
-
-Progress::~Progress() {
-  if (terminal_ && done_ > 0) {
-    out_ << '\r' << std::string(kProgressWidth, ' ') << '\r' << std::flush;
-  }
-}
-
-std::string Progress::Text() const {
-  return fmt::format("{}/{}  {} not passed", done_, total_, bad_);
-}
-
 void Progress::CaseDone(const CaseRecord& record) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  ++done_;
+  const std::uint64_t done = ++done_;
   bad_ += NeedsWords(record) ? 1 : 0;
-  const auto now = std::chrono::steady_clock::now();
-  if (!terminal_ && now - said_ >= every_) {
-    out_ << Text() << std::endl;
-    said_ = now;
-    every_ += every_;
-  } else if (terminal_) {
-    std::string line = Text() + "  " + record.result.case_id;
-    line.resize(kProgressWidth, ' ');
-    out_ << '\r' << line << std::flush;
-  }
+  line_.Say([&] {
+    const std::string text =
+        fmt::format("{}/{}  {} not passed  {}", done, total_, bad_.load(), record.result.case_id);
+    return text.substr(0, kProgressWidth);
+  });
 }
 
 }  // namespace cmb::conformance::report

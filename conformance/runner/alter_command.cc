@@ -10,6 +10,7 @@
 #include "conformance/alter/alter_text.h"
 #include "conformance/alter/free_list.h"
 #include "conformance/check/recordings.h"
+#include "conformance/report/progress_line.h"
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
 #include "conformance/runner/exit_code.h"
@@ -54,19 +55,18 @@ struct Sources {
   }
 };
 
-alter::AlterSettings SettingsFor(const Options& options, Console& console) {
+alter::AlterSettings SettingsFor(const Options& options, report::ProgressLine& line) {
   alter::AlterSettings settings;
   settings.sample = options.sample;
   settings.longest = options.longest;
   settings.seed = options.seed;
   settings.jobs = options.jobs;
-  if (console.err_is_terminal) {
-    settings.progress = [&console](std::size_t done, std::size_t of, const alter::Count& count) {
-      console.err << fmt::format("\r{}/{} recordings, {} alterations, {:.2f} % caught  ", done, of,
-                                 count.all, alter::CaughtShare(count))
-                  << (done == of ? "\n" : "") << std::flush;
-    };
-  }
+  settings.progress = [&line](std::size_t done, std::size_t of, const alter::Count& count) {
+    line.Say([&] {
+      return fmt::format("{}/{} recordings, {} alterations, {:.2f} % caught", done, of, count.all,
+                         alter::CaughtShare(count));
+    });
+  };
   return settings;
 }
 
@@ -90,7 +90,9 @@ int AlterCommand(const Options& options, Console& console, const std::atomic<boo
   if (!sources.complaints.empty()) {
     return Complain(sources.complaints, console);
   }
-  alter::Altered altered = alter::AlterFiles(sources.files, SettingsFor(options, console), stop);
+  report::ProgressLine line(console.err, console.err_is_terminal);
+  alter::Altered altered = alter::AlterFiles(sources.files, SettingsFor(options, line), stop);
+  line.Clear();
   alter::Subtract(sources.free, altered.tally);
   Complain(altered.broken, console);
   console.out << alter::ReportText(altered, sources.free);

@@ -13,6 +13,7 @@
 #include "conformance/explore/kept_file.h"
 #include "conformance/lower_tester/lock_step_bench.h"
 #include "conformance/report/outer_text.h"
+#include "conformance/report/progress_line.h"
 #include "conformance/report/run_report.h"
 #include "conformance/runner/catalog.h"
 #include "conformance/runner/commands.h"
@@ -26,38 +27,10 @@ namespace fs = std::filesystem;
 using explore::Explored;
 using explore::Found;
 
-// Tells how far it is: on a terminal after every 16 in one line, else whenever twice as many
-// were run as the last time.
-class Telling {
- public:
-  explicit Telling(Console& console) : console_(console) {}
-
-  void Progress(const Explored& explored) {
-    const bool at_once = console_.err_is_terminal && explored.run() % 16 == 0;
-    if (!at_once && explored.run() < next_) {
-      return;
-    }
-    const std::string line =
-        fmt::format("{}, {} failed; {}", report::Counted(explored.run(), "scenario"),
-                    explored.failed, explored.CoverageText());
-    if (console_.err_is_terminal) {
-      console_.err << '\r' << line << "\x1b[K" << std::flush;
-    } else {
-      console_.err << line << std::endl;
-    }
-    next_ = std::max(next_, explored.run() * 2);
-  }
-
-  void Finish() {
-    if (console_.err_is_terminal) {
-      console_.err << "\r\x1b[K" << std::flush;
-    }
-  }
-
- private:
-  Console& console_;
-  std::uint64_t next_ = 25;
-};
+std::string HowFar(const Explored& explored) {
+  return fmt::format("{}, {} failed; {}", report::Counted(explored.run(), "scenario"),
+                     explored.failed, explored.CoverageText());
+}
 
 class Keeping {
  public:
@@ -163,16 +136,16 @@ int ExploreCommand(const Options& options, Console& console, const std::atomic<b
   if (!complaints.empty()) {
     return Complain(complaints, console);
   }
-  Telling telling(console);
+  report::ProgressLine line(console.err, console.err_is_terminal);
   Keeping keeping(options, console, knowledge);
   explore::ExploreSettings settings = SettingsFor(options, knowledge);
-  settings.progress = [&telling](const Explored& explored) { telling.Progress(explored); };
+  settings.progress = [&](const Explored& explored) { line.Say([&] { return HowFar(explored); }); };
   settings.found = [&](const Found& found) {
-    telling.Finish();
+    line.Clear();
     keeping(found);
   };
   const Explored explored = explore::Explore(settings, stop);
-  telling.Finish();
+  line.Clear();
   if (!explored.stopped_because.empty()) {
     console.err << "cmb-conformance: " << explored.stopped_because << '\n';
   }
