@@ -99,9 +99,9 @@ class Run {
     if (auto difference = OfTimers(world_, step.seen)) {
       return difference;
     }
-    auto difference = step.seen.control->reply.has_error()
-                          ? std::nullopt
-                          : OfNextDeadline(world_, *model_, step.seen);
+    const control::v1::Reply& reply = step.seen.control->reply;
+    const bool refuses_all = reply.has_error() && !reply.has_next_deadline();
+    auto difference = refuses_all ? std::nullopt : OfNextDeadline(world_, *model_, step.seen);
     if (difference) {
       const std::string_view of_cause = OfMovedTimers(step, world_);
       difference->requirement = of_cause.empty() ? difference->requirement : of_cause;
