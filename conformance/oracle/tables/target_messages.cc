@@ -1,6 +1,7 @@
 // MESSAGEs at a target: which row they are, and what is there of the work.
 #include <algorithm>
 
+#include "conformance/oracle/tables/level.h"
 #include "conformance/oracle/tables/row_text.h"
 #include "conformance/oracle/tables/target_model.h"
 
@@ -256,6 +257,9 @@ void TargetModel::ArmLife(Work& work) {
   work.life_end_ms = std::max(work.life_end_ms, end);
   if (!work.HasEnded() && is_later && (armed == nullptr || armed->deadline_ms != end)) {
     world_.timers.Arm(work.source, work.maker, ack::v1::TIMER_KIND_TTL, end, "CMB-TGT-013");
+  }
+  if (work.state == ack::v1::STATE_EXECUTING && IsCore(world_.history)) {  // 1.2
+    world_.timers.Free(work.source, work.maker, ack::v1::TIMER_KIND_TTL);
   }
 }
 
