@@ -13,7 +13,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include "conformance/control/wait.h"
 
@@ -53,7 +55,20 @@ struct Pipe {
 };
 
 SpawnError ErrorOf(const std::string& program, int error_number) {
-  return {fmt::format("cannot start '{}': {}", program, std::strerror(error_number))};
+  std::error_code ignored;
+  const char* remedy = "";
+  if (std::filesystem::is_directory(program, ignored)) {
+    remedy = "; it is a directory: name the program in it";
+  } else if (error_number == EACCES) {
+    remedy = "; make it executable (chmod +x), or run it by its interpreter, as in -- python3 FILE";
+  } else if (error_number == ENOENT) {
+    remedy = std::filesystem::exists(program, ignored)
+                 ? "; the interpreter in its first line is not there"
+             : program.find('/') == std::string::npos
+                 ? "; a program of this directory is written ./NAME"
+                 : "";
+  }
+  return {fmt::format("cannot start '{}': {}{}", program, std::strerror(error_number), remedy)};
 }
 
 // The suite's environment with `additions` instead of variables of the same name.

@@ -40,7 +40,8 @@ struct Trouble {
   std::string sentence;
   // The sentence that is broken: of the control channel, or what else shows only here.
   std::string requirement = {};
-  bool timed_out = false;  // Of kCannotStart: it lived, and said nothing.
+  bool timed_out = false;   // Of kCannotStart: it lived, and said nothing.
+  bool no_process = false;  // Of kCannotStart: there is no such command.
   // Of an error reply; unspecified elsewhere.
   control::v1::ErrorKind code = control::v1::ERROR_KIND_UNSPECIFIED;
   // Last bytes that the IUT wrote to stderr and to stdout, at most kKeptOutputBytes of each.

@@ -74,6 +74,22 @@ std::variant<std::unique_ptr<ChildProcess>, SpawnError> StartProcess(
                               .lines_on_stdout = options.stdio});
 }
 
+// What is the way in is easily forgotten, and then nobody says anything.
+Trouble WithAdvice(Trouble trouble, const LockStepOptions& options) {
+  const bool said_why = !trouble.timed_out && !trouble.iut_stderr.empty();
+  if (trouble.kind != TroubleKind::kCannotStart || !trouble.requirement.empty() || said_why) {
+    return trouble;
+  }
+  if (options.stdio) {
+    trouble.sentence += "; one that connects to CMB_CONTROL is run without --stdio";
+  } else if (trouble.iut_stdout.starts_with('{')) {
+    trouble.sentence += "; it writes lines of JSON to its standard output: run it with --stdio";
+  } else {
+    trouble.sentence += "; one that speaks by its standard input and output is run with --stdio";
+  }
+  return trouble;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
@@ -85,12 +101,13 @@ Result<std::unique_ptr<IutSession>> IutSession::Start(zmq::context_t& context,
     Trouble trouble;
     trouble.kind = TroubleKind::kCannotStart;
     trouble.sentence = error->sentence;
+    trouble.no_process = true;
     return trouble;
   }
   auto child = std::move(std::get<std::unique_ptr<ChildProcess>>(spawned));
   auto claims = control->AwaitHello(*child);
   if (!claims) {
-    return std::move(claims).trouble();
+    return WithAdvice(std::move(claims).trouble(), options);
   }
   std::unique_ptr<IutSession> session(
       new IutSession(context, std::move(control), std::move(child), options));

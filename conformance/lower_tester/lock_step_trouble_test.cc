@@ -86,7 +86,9 @@ TEST_P(LockStepTrouble, ComesAgainWithANewProcess) {
 }
 
 const Breach kBreaches[] = {
-    {"silent", TroubleKind::kCannotStart, "the IUT did not say Hello within 500 ms"},
+    {"silent", TroubleKind::kCannotStart,
+     "the IUT did not say Hello within 500 ms; one that speaks by its standard input and output is "
+     "run with --stdio"},
     {"garbage_hello", TroubleKind::kGarbage,
      "the IUT sent 3 bytes on the control channel that are no FromHarness before its Hello"},
     {"crash_on_configure", TroubleKind::kIutCrashed,

@@ -1,5 +1,7 @@
 #include "conformance/runner/catalog.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -70,6 +72,22 @@ void ComplainOfVainGlobs(const char* option, const std::vector<std::string>& glo
   }
 }
 
+// The options that choose, as they were given.
+std::string Selecting(const Options& options) {
+  std::vector<std::string> given;
+  const auto add = [&given](const char* name, const std::vector<std::string>& values) {
+    for (const std::string& value : values) {
+      given.push_back(fmt::format("{} {}", name, value));
+    }
+  };
+  add("--run", options.run);
+  add("--skip", options.skip);
+  add("--role", options.roles);
+  add("--profile", options.profile.empty() ? Complaints{} : Complaints{options.profile});
+  add("--shard", options.shard.empty() ? Complaints{} : Complaints{options.shard});
+  return given.empty() ? "the scenarios" : fmt::format("{}", fmt::join(given, ", "));
+}
+
 }  // namespace
 
 std::variant<Catalog, Complaints> LoadCatalog(const Options& options) {
@@ -118,6 +136,11 @@ Complaints Broken(const Catalog& catalog) {
 
 std::variant<std::vector<scenario::Case>, Complaints> Select(
     const std::vector<scenario::Case>& cases, const Options& options) {
+  if (cases.empty()) {
+    return Complaints{fmt::format("there is no case to run in {}",
+                                  fmt::join(FindPlaces(options).scenarios, ", ")) +
+                      "; --scenarios names files and directories of .yaml files"};
+  }
   Complaints complaints;
   ComplainOfVainGlobs("--run", options.run, cases, complaints);
   ComplainOfVainGlobs("--skip", options.skip, cases, complaints);
@@ -129,12 +152,8 @@ std::variant<std::vector<scenario::Case>, Complaints> Select(
   }
   selected = PartOf(std::move(selected), options.shard);
   if (complaints.empty() && selected.empty()) {
-    complaints.push_back(
-        cases.empty()
-            ? "there is no case to run; --scenarios names files and directories of .yaml files"
-            : "--run, --skip, --role, --profile and --shard together leave no case; what is of "
-              "role "
-              "system is run by interop, and nothing else is");
+    complaints.push_back(Selecting(options) + " leave no case; what is of role system is run by " +
+                         "interop, and nothing else is");
   }
   if (!complaints.empty()) {
     return complaints;

@@ -64,14 +64,17 @@ std::variant<std::vector<ExpectedFailure>, std::vector<std::string>> ReadExpecte
   try {
     list = YAML::LoadFile(path);
   } catch (const std::exception& error) {  // Of a directory it is none of YAML's.
-    const std::string fault =
-        std::filesystem::is_regular_file(path) ? error.what() : "no such file";
+    const std::string fault = std::filesystem::is_directory(path)      ? "it is a directory"
+                              : std::filesystem::is_regular_file(path) ? error.what()
+                                                                       : "no such file";
     return std::vector<std::string>{
         fmt::format("--expected-failures {}: {}; name a YAML list of {{case, requirement, reason}}",
                     path, fault)};
   }
   if (!list.IsSequence() && !list.IsNull()) {
-    complaints.push_back(path + ":1: no list; write - case: ID, requirement: CMB-…, reason: …");
+    return std::vector<std::string>{path +
+                                    ":1: no list; write - {case: ID, requirement: CMB-…, "
+                                    "reason: …}"};
   }
   for (const YAML::Node& entry : list) {
     ExpectedFailure one{Word(entry, "case"), Word(entry, "requirement"), Word(entry, "reason"),
@@ -87,20 +90,26 @@ std::variant<std::vector<ExpectedFailure>, std::vector<std::string>> ReadExpecte
   return expected;
 }
 
-std::vector<std::string> ApplyExpected(const std::vector<ExpectedFailure>& expected,
-                                       const std::vector<scenario::Case>& all,
-                                       report::RunReport& report) {
+std::vector<std::string> UnknownCases(const std::vector<ExpectedFailure>& expected,
+                                      const std::vector<scenario::Case>& all) {
   std::vector<std::string> complaints, ids;
   for (const scenario::Case& one : all) {
     ids.push_back(one.id);
   }
-  auto by_id = ById(report);
   for (const ExpectedFailure& entry : expected) {
     if (std::find(ids.begin(), ids.end(), entry.case_id) == ids.end()) {
       complaints.push_back(entry.where + ": there is no case " + entry.case_id +
                            scenario::Suggestion(entry.case_id, ids));
-      continue;
     }
+  }
+  return complaints;
+}
+
+std::vector<std::string> ApplyExpected(const std::vector<ExpectedFailure>& expected,
+                                       report::RunReport& report) {
+  std::vector<std::string> complaints;
+  auto by_id = ById(report);
+  for (const ExpectedFailure& entry : expected) {
     const auto found = by_id.find(entry.case_id);
     if (found == by_id.end() || !found->second->was_run) {
       continue;

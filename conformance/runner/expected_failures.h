@@ -25,10 +25,13 @@ std::variant<std::vector<ExpectedFailure>, std::vector<std::string>> ReadExpecte
 // What it blames first; what it is about where it blames nothing.
 std::string BlameOf(const report::CaseRecord& record);
 
-// Notes each failure that was expected in its record. The complaints: entries that match no case of
-// `all`, that pass by now, or that blame something else. Cases that were not run are left alone.
+// Entries that match no case of `all`, as complaints.
+std::vector<std::string> UnknownCases(const std::vector<ExpectedFailure>& expected,
+                                      const std::vector<scenario::Case>& all);
+
+// Notes each failure that was expected in its record. The complaints: entries that pass by now, or
+// that blame something else. Cases that were not run are left alone.
 std::vector<std::string> ApplyExpected(const std::vector<ExpectedFailure>& expected,
-                                       const std::vector<scenario::Case>& all,
                                        report::RunReport& report);
 
 // The file that expects exactly what failed; reasons that were given stay, and so do entries of

@@ -8,8 +8,8 @@
 namespace cmb::conformance::runner {
 
 // "sender, DELIVERY_ACK/SUCCESS [required_ack later], in SEND_PENDING, ROUTED: -> DELIVERED
-// (DELIVERY_ACK); disarm phase; arm execution". What is for some alone says for whom: "disarm cancel
-// (TRACKED)". None where the file cannot be read.
+// (DELIVERY_ACK); disarm phase; arm execution". What is for some alone says for whom: "disarm
+// cancel (TRACKED)". None where the file cannot be read.
 std::vector<std::string> RowsOf(const std::string& requirement, const std::string& machines_json);
 
 }  // namespace cmb::conformance::runner

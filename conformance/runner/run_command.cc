@@ -179,6 +179,10 @@ std::variant<Plan, Complaints> PlanOf(const Options& options) {
     return std::move(*complaints);
   }
   plan.expected = std::get<0>(std::move(expected));
+  Complaints unknown = UnknownCases(plan.expected, plan.catalog.loaded.cases);
+  if (!unknown.empty()) {
+    return unknown;
+  }
   return plan;
 }
 
@@ -186,7 +190,7 @@ std::variant<Plan, Complaints> PlanOf(const Options& options) {
 Complaints HoldAgainstExpected(const Plan& plan, const Options& options,
                                report::RunReport& report) {
   if (!options.fix) {
-    return ApplyExpected(plan.expected, plan.catalog.loaded.cases, report);
+    return ApplyExpected(plan.expected, report);
   }
   std::ofstream out(options.expected);
   out << ExpectedText(plan.expected, report);
@@ -195,7 +199,7 @@ Complaints HoldAgainstExpected(const Plan& plan, const Options& options,
   }
   out.close();
   const auto written = ReadExpected(options.expected);
-  return ApplyExpected(std::get<0>(written), plan.catalog.loaded.cases, report);
+  return ApplyExpected(std::get<0>(written), report);
 }
 
 void Print(const report::RunReport& report, const Options& options, const Plan& plan,

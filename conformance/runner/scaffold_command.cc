@@ -19,13 +19,13 @@ namespace fs = std::filesystem;
 
 struct Language {
   std::string_view name, file;
-  std::string_view comment;  // What its lines of comment begin with.
-  std::string_view command;  // To run it, from within its directory.
+  std::string_view comment;      // What its lines of comment begin with.
+  std::string_view interpreter;  // Empty: it is compiled.
 };
 
-constexpr std::array kLanguages{Language{"python", "harness.py", "#", "python3 harness.py"},
-                                Language{"node", "harness.mjs", "//", "node harness.mjs"},
-                                Language{"cpp", "harness.cc", "//", "./harness"}};
+constexpr std::array kLanguages{Language{"python", "harness.py", "#", "python3"},
+                                Language{"node", "harness.mjs", "//", "node"},
+                                Language{"cpp", "harness.cc", "//", ""}};
 
 std::string Replaced(std::string text, const std::string& word, const std::string& by) {
   for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + by.size())) {
@@ -52,9 +52,28 @@ std::string ForRole(std::istream& text, const Language& language, const std::str
   return Replaced(Replaced(result, "{{role}}", role), "{{ROLE}}", upper);
 }
 
+// What to type next.
+std::string NextOf(const Options& options, const Language& language, const fs::path& file) {
+  const std::string program =
+      language.interpreter.empty() ? (fs::path(options.into) / "harness").string() : file.string();
+  std::vector<std::string> words{options.program, "smoke", "--stdio", "--role", options.role, "--"};
+  if (!language.interpreter.empty()) {
+    words.emplace_back(language.interpreter);
+  }
+  words.push_back(program);
+  const std::string smoke = ShellQuoted(words);
+  return language.interpreter.empty()
+             ? ShellQuoted({"g++", "-std=c++20", "-O1", file.string(), "-o", program}) + " && " +
+                   smoke
+             : smoke;
+}
+
 }  // namespace
 
 int ScaffoldCommand(const Options& options, Console& console) {
+  if (options.into.empty()) {
+    return Complain({"DIR is empty; name the directory of the harness"}, console);
+  }
   const auto* language =
       std::find_if(kLanguages.begin(), kLanguages.end(),
                    [&](const Language& one) { return one.name == options.language; });
@@ -81,10 +100,8 @@ int ScaffoldCommand(const Options& options, Console& console) {
   }
   out.close();
   fs::permissions(into, fs::perms::owner_exec, fs::perm_options::add, failed);
-  console.out << "wrote " << into.string() << "\nnext: cd " << options.into << " && "
-              << (language->name == "cpp" ? "g++ -std=c++20 -O1 harness.cc -o harness && " : "")
-              << "cmb-conformance smoke --stdio --role " << options.role << " -- "
-              << language->command << '\n';
+  console.out << "wrote " << into.string() << "\nnext: " << NextOf(options, *language, into)
+              << '\n';
   return kAllPassed;
 }
 

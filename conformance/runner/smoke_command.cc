@@ -8,6 +8,18 @@
 #include "conformance/smoke/smoke.h"
 
 namespace cmb::conformance::runner {
+namespace {
+
+std::string RunOf(const Options& options) {
+  std::vector<std::string> words{options.program, "run", "--role", options.role};
+  const auto of_iut = IutWords(options);
+  words.insert(words.end(), of_iut.begin(), of_iut.end());
+  words.emplace_back("--");
+  words.insert(words.end(), options.iut.begin(), options.iut.end());
+  return ShellQuoted(words);
+}
+
+}  // namespace
 
 int SmokeCommand(const Options& options, Console& console) {
   smoke::SmokeSettings settings;
@@ -17,7 +29,10 @@ int SmokeCommand(const Options& options, Console& console) {
     console.out << smoke::LineOf(tried) << std::flush;
   };
   const smoke::Smoked smoked = smoke::RunSmoke(settings);
-  console.out << '\n' << smoke::SummaryOf(smoked, settings.role);
+  console.out << '\n' << smoke::SummaryOf(smoked, options.program, RunOf(options));
+  if (smoked.no_process) {
+    return kInconclusive;
+  }
   const bool any = std::any_of(smoked.steps.begin(), smoked.steps.end(), [](const auto& tried) {
     return tried.finding.outcome == smoke::Outcome::kMissing;
   });

@@ -19,7 +19,7 @@ constexpr std::uint64_t kWallBaseMs = 1'600'000'000'000;
 }  // namespace
 
 Finding Missing(std::string sentence, std::string_view requirement) {
-  return {Outcome::kMissing, std::move(sentence), std::string(requirement)};
+  return {Outcome::kMissing, std::move(sentence), std::string(requirement), ""};
 }
 
 Finding Missing(const Trouble& trouble, std::string_view requirement) {
@@ -27,7 +27,7 @@ Finding Missing(const Trouble& trouble, std::string_view requirement) {
                  trouble.requirement.empty() ? requirement : std::string_view(trouble.requirement));
 }
 
-Finding NotTried(std::string sentence) { return {Outcome::kNotTried, std::move(sentence), ""}; }
+Finding NotTried(std::string sentence) { return {Outcome::kNotTried, std::move(sentence), "", ""}; }
 
 Probe::Probe(LockStepOptions options, ack::v1::Role role)
     : options_(std::move(options)), role_(role) {}
@@ -52,6 +52,7 @@ Result<Done> Probe::Start() {
   auto started = IutSession::Start(context_, options_);
   if (!started) {
     stderr_ = started.trouble().iut_stderr;
+    no_process_ = started.trouble().no_process;
     return std::move(started).trouble();
   }
   session_ = *std::move(started);

@@ -31,6 +31,7 @@ class Probe {
   bool Inline() const { return options_.binding != control::v1::BINDING_UNSPECIFIED; }
   bool Stdio() const { return options_.stdio; }
   const std::string& iut_name() const { return iut_name_; }
+  bool no_process() const { return no_process_; }
 
   // A process that has said Hello; a new one if there is none.
   Result<Done> Start();
@@ -78,7 +79,8 @@ class Probe {
   zmq::context_t context_{1};
   std::unique_ptr<IutSession> session_;
   std::string iut_name_;
-  std::string stderr_;  // Of the last process that is gone.
+  bool no_process_ = false;  // There is no such command.
+  std::string stderr_;       // Of the last process that is gone.
   std::uint64_t pings_ = 0;
 };
 

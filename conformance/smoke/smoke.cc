@@ -6,7 +6,6 @@
 #include <future>
 
 #include "conformance/smoke/probe.h"
-#include "proto/wire/words.h"
 
 namespace cmb::conformance::smoke {
 namespace {
@@ -24,14 +23,6 @@ std::string Word(Outcome outcome) {
       return "-      ";
   }
   return "";
-}
-
-std::string Role(ack::v1::Role role) {
-  std::string word = wire::Word(role);
-  std::transform(word.begin(), word.end(), word.begin(), [](char letter) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  });
-  return word;
 }
 
 Finding RunAlone(const SmokeSettings& settings, const Step& step) {
@@ -75,6 +66,7 @@ Smoked RunSmoke(const SmokeSettings& settings) {
   }
   smoked.iut_name = probe.iut_name();
   smoked.iut_stderr = probe.Stderr();
+  smoked.no_process = probe.no_process();
   return smoked;
 }
 
@@ -89,24 +81,27 @@ std::string LineOf(const Tried& tried) {
   return line;
 }
 
-std::string SummaryOf(const Smoked& smoked, ack::v1::Role role) {
+std::string SummaryOf(const Smoked& smoked, const std::string& program, const std::string& run) {
   const auto missing = std::find_if(smoked.steps.begin(), smoked.steps.end(), [](const Tried& one) {
     return one.finding.outcome == Outcome::kMissing;
   });
-  if (missing == smoked.steps.end() && smoked.without_clock) {
-    return fmt::format(
-        "{} does not claim virtual_clock, which the steps from here on need.\n"
-        "next: cmb-conformance run --role {} -- COMMAND, which plays cases on the real clock\n",
-        smoked.iut_name, Role(role));
-  }
   if (missing == smoked.steps.end()) {
-    return fmt::format(
-        "The harness of {} does what chapter 10 asks.\n"
-        "next: cmb-conformance run --role {} -- COMMAND, with the same --stdio and --binding\n",
-        smoked.iut_name, Role(role));
+    return fmt::format("{}\nnext: {}\n",
+                       smoked.without_clock
+                           ? smoked.iut_name +
+                                 " does not claim virtual_clock, which the steps from here on "
+                                 "need; a run plays cases on the real clock."
+                           : "The harness of " + smoked.iut_name + " does what chapter 10 asks.",
+                       run);
   }
-  std::string text = fmt::format("next: {}\n      cmb-conformance explain {}\n",
-                                 missing->step->remedy, missing->finding.requirement);
+  const Finding& finding = missing->finding;
+  if (smoked.no_process) {
+    return "";
+  }
+  std::string text =
+      fmt::format("next: {}\n      {} explain {}\n",
+                  finding.remedy.empty() ? std::string(missing->step->remedy) : finding.remedy,
+                  program, finding.requirement);
   if (smoked.steps.size() < Steps().size()) {
     text = fmt::format("{} further steps can be tried when that is there\n",
                        Steps().size() - smoked.steps.size()) +

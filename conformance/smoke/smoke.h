@@ -24,6 +24,7 @@ struct Finding {
   Outcome outcome = Outcome::kThere;
   std::string sentence;     // Of what is missing, or why it was not tried.
   std::string requirement;  // Of what is missing.
+  std::string remedy;       // In place of the step's. Empty: that.
 };
 
 class Probe;
@@ -45,6 +46,7 @@ struct Smoked {
   std::string iut_name;  // Empty: it said no Hello.
   std::vector<Tried> steps;
   std::string iut_stderr;      // Its last lines, where something is missing.
+  bool no_process = false;     // There is no such command.
   bool without_clock = false;  // It claims no virtual_clock: the steps that need one were left out.
 };
 
@@ -61,6 +63,7 @@ Smoked RunSmoke(const SmokeSettings& settings);
 
 // One line for a step, and what follows all of them.
 std::string LineOf(const Tried& tried);
-std::string SummaryOf(const Smoked& smoked, ack::v1::Role role);
+// `program`: how this one was called. `run`: what a run of the harness is called by.
+std::string SummaryOf(const Smoked& smoked, const std::string& program, const std::string& run);
 
 }  // namespace cmb::conformance::smoke

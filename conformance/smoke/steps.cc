@@ -27,15 +27,18 @@ Finding SaysHello(Probe& probe) {
   const auto& roles = probe.session().claims().roles();
   const bool claimed = std::any_of(roles.begin(), roles.end(),
                                    [&](const auto& claim) { return claim.role() == probe.role(); });
-  return claimed ? Finding{} : Missing("its PICS does not claim this role", "CMB-CTL-001");
+  if (claimed) {
+    return {};
+  }
+  Finding finding = Missing("its PICS does not claim this role", "CMB-CTL-001");
+  finding.remedy = "claim the role in the PICS of Hello, or name one that is there by --role";
+  return finding;
 }
 
 Finding Begins(Probe& probe) {
   auto begun = probe.Begin();
   return begun ? Finding{} : Missing(begun.trouble(), "CMB-CTL-003");
 }
-
-namespace {}  // namespace
 
 Finding MovesItsClock(Probe& probe) {
   return Begun(probe, [&]() -> Finding {

@@ -118,8 +118,9 @@ Difference TooMany(const Item& item, const Expected& expected, const std::vector
     reason =
         reason == nullptr || row.message == message || reason->message != message ? &row : reason;
   }
-  Difference difference{item.entry, "", "nothing",
-                        fmt::format("{}, which nothing asks for", Shown(item)), true};
+  Difference difference{
+      item.entry, "", "nothing",
+      Shown(item) + (IsAgain(item, items) ? ", a second time" : ", which nothing asks for"), true};
   if (reason != nullptr && (reason->message == message || message.empty())) {
     difference.requirement = reason->requirement;
     difference.row = reason->row;

@@ -141,6 +141,7 @@ class Sender(Sends, SenderAcks, Endpoint):
         rec = self.records[key]
         if kind == Timer.RECORD_EXPIRY:
             del self.records[key]
+            self.timers.stop_all(key)  # A CANCEL that a restart made late, for example.
         elif kind == Timer.BACKOFF:
             self.transmit(rec)
         elif kind == Timer.CANCEL:

@@ -46,6 +46,9 @@ class Timers:
             if self._armed.pop((key, kind), None):
                 self._disarmed(key, kind)
 
+    def stop_all(self, key):
+        self.stop(key, *self._kinds.get(key, set()).copy())
+
     def _disarmed(self, key, kind):
         self.changed.add(key)
         self._kinds[key].discard(kind)

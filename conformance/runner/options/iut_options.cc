@@ -88,7 +88,8 @@ void AddSmoke(CLI::App& app, Options& options) {
                          "  cmb-conformance smoke --role ROLE [OPTIONS] -- COMMAND...");
   AddOneRole(*smoke, options);
   AddIut(*smoke, options);
-  smoke->footer("Exit codes of smoke: 0 nothing is missing, 1 something is, 64 wrong use.");
+  smoke->footer("Exit codes of smoke: 0 nothing is missing, 1 something is, 2 the command cannot "
+                "be started, 64 wrong use.");
 }
 
 void AddScaffold(CLI::App& app, Options& options) {

@@ -184,6 +184,29 @@ bool TakeIut(std::vector<std::string>& words, Options& options) {
   return true;
 }
 
+// Options that do not go together, and takes what --attach says. Empty: there are none.
+std::string Contradiction(const CLI::App& app, const std::string& command, bool has_dashes,
+                          Options& options) {
+  if (options.fix && options.expected.empty()) {
+    return "--fix needs --expected-failures, the file that it writes";
+  }
+  if (options.stdio && options.binding == "sockets") {
+    return "--stdio has no data sockets; leave out --binding, or say frames or headers";
+  }
+  if (auto fault = TakeAttach(*app.get_subcommand("run"), options); !fault.empty()) {
+    return fault;
+  }
+  const bool takes_iut = options.command == Command::kRun || options.command == Command::kSmoke ||
+                         options.command == Command::kExplore;
+  if (takes_iut && options.iut.empty() && options.attach.empty()) {
+    return "no COMMAND; write it after --, as in: cmb-conformance " + command + " -- ./my-iut";
+  }
+  if (!takes_iut && has_dashes) {
+    return "only run, smoke and explore take a COMMAND";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& arguments) {
@@ -227,19 +250,8 @@ std::variant<Options, Ending> ParseOptions(const std::vector<std::string>& argum
   if (options.command == Command::kList || options.command == Command::kLint) {
     options.scenarios.insert(options.scenarios.end(), options.paths.begin(), options.paths.end());
   }
-  if (options.fix && options.expected.empty()) {
-    return Complaint("--fix needs --expected-failures, the file that it writes");
-  }
-  if (auto fault = TakeAttach(*app.get_subcommand("run"), options); !fault.empty()) {
+  if (auto fault = Contradiction(app, arguments[1], has_dashes, options); !fault.empty()) {
     return Complaint(fault);
-  }
-  const bool takes_iut = options.command == Command::kRun || options.command == Command::kSmoke ||
-                         options.command == Command::kExplore;
-  if (takes_iut && options.iut.empty() && options.attach.empty()) {
-    return Complaint("no COMMAND; write it after --, as in: cmb-conformance run -- ./my-iut");
-  }
-  if (!takes_iut && has_dashes) {
-    return Complaint("only run, smoke and explore take a COMMAND");
   }
   return options;
 }
