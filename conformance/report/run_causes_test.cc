@@ -123,6 +123,16 @@ TEST(RunCausesText, HasTheSentenceTheCountAndOneExample) {
             "  got   nothing of that kind in this window\n");
 }
 
+TEST(RunCausesText, OfACrashTheLastWordsStandThere) {
+  CaseRecord crashed = Failed("a/1", {""});
+  crashed.result.verdict = Verdict::kIutCrashed;
+  crashed.causes[0].kind = CauseKind::kStop;
+  crashed.result.iut_stderr = "Traceback\n  at line 3\nKeyError: \x1b[31m'm1'\n\n";
+  const std::string text = RunCausesText(ReportOf({crashed}), 30);
+  EXPECT_NE(text.find("  stderr ends with: KeyError: "), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
 TEST(RunCausesText, HasItsLinesAndNoMoreHoweverManyCausesThereAre) {
   for (const int count : {1, 6, 12, 30, 60}) {
     std::vector<CaseRecord> cases;

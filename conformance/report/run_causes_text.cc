@@ -71,13 +71,22 @@ std::string Wrapped(const std::string& sentence) {
   return text + line + "\n";
 }
 
+// Of what only ended: the last that the IUT wrote says why.
+std::string LastWords(const RunCause& cause) {
+  std::string words = cause.example->result.iut_stderr;
+  words.erase(words.find_last_not_of(" \r\n") + 1);
+  const std::size_t end = words.rfind('\n');
+  words.erase(0, end == std::string::npos ? 0 : end + 1);
+  return words.empty() ? "" : "  stderr ends with: " + OneLine(words) + "\n";
+}
+
 std::string InFull(const RunCause& cause, const RequirementIndex& requirements) {
   std::string text = Wrapped(NameOf(cause, requirements)) + "  " + CasesText(cause);
   if (!cause.example->causes.empty()) {
     const Cause& first = cause.example->causes.front();
     text += WhenText(first) + ": " + OneLine(first.step) + "\n";
     text += first.IsBreach() ? "  want  " + OneLine(first.want) + "\n" : "";
-    text += first.IsBreach() ? "  got   " + OneLine(first.got) + "\n" : "";
+    text += first.IsBreach() ? "  got   " + OneLine(first.got) + "\n" : LastWords(cause);
   } else {
     text += "\n";
   }
