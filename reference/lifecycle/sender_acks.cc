@@ -22,7 +22,8 @@ bool IsRetryableCode(const DeliveryPolicy& policy, ErrorCode code) {
 
 }  // namespace
 
-// Steps 8 to 11 of chapter 3.6. Whatever is dropped is one anomaly: CMB-OBS-004.
+// Steps 8 to 11 of chapter 3.6. Whatever is dropped is one anomaly, and moves nothing: CMB-OBS-004,
+// CMB-WIRE-028.
 void SenderStep::Judge(const AckIn& ack) {
   if (!IsAuthorised(ack)) {
     Report(AnomalyKind::kUnauthorizedAck, ack);

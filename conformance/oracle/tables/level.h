@@ -22,7 +22,8 @@ bool IsAbove(const History& history, std::string_view requirement);
 // all that is expected in the exchange.
 void LeaveFree(World& world);
 
-// A sentence that binds the IUT, in place of one that does not.
+// A sentence that binds the IUT, in place of one that does not: what 3.6 drops is dropped by CORE
+// too, and the rest of BASIC is done as BASIC says or not at all.
 std::string_view Binding(const History& history, std::string_view requirement);
 
 // Whether the IUT showed in this exchange that the message moved there, or that a retry waits.
