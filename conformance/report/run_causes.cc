@@ -35,7 +35,7 @@ std::set<std::string> BrokenRows(const RunReport& report) {
   std::set<std::string> rows;
   for (const CaseRecord& record : report.cases) {
     const Cause* first = record.causes.empty() ? nullptr : &record.causes.front();
-    if (NeedsWords(record) && first != nullptr &&
+    if (NeedsWords(record) && first != nullptr && !first->requirement.empty() &&
         (first->kind == CauseKind::kOracle || first->requirement == first->row)) {
       rows.insert(first->requirement);
     }
@@ -94,9 +94,11 @@ bool IsBetter(const CaseRecord& record, const CaseRecord& than, const std::strin
   return rank(record) < rank(than);
 }
 
+// As early as anything else: what comes later explains nothing.
 bool Blames(const CaseRecord& record, const std::string& id) {
-  return std::any_of(record.causes.begin(), record.causes.end(),
-                     [&id](const Cause& cause) { return cause.requirement == id; });
+  return std::any_of(record.causes.begin(), record.causes.end(), [&](const Cause& cause) {
+    return cause.requirement == id && cause.moment.at_ms == record.causes.front().moment.at_ms;
+  });
 }
 
 bool AllBlame(const RunCause& cause, const std::string& id) {

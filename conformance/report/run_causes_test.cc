@@ -113,6 +113,24 @@ TEST(RunCauses, ProcessesThatEndAlikeAreOneCauseWhateverTheyWereAsked) {
   EXPECT_EQ(causes.size(), 2U);
 }
 
+TEST(RunCauses, ACrashLeavesTheOthersTheirSentences) {
+  CaseRecord crashed = Failed("a/1", {""});
+  crashed.result.verdict = Verdict::kIutCrashed;
+  crashed.causes[0].kind = CauseKind::kStop;
+  const auto causes = RunCauses(ReportOf({crashed, Failed("a/2", {"R3"})}));
+  ASSERT_EQ(causes.size(), 2U);
+  EXPECT_EQ(causes[0].requirement, "");
+  EXPECT_EQ(causes[1].requirement, "R3");
+}
+
+TEST(RunCauses, WhatComesLaterExplainsNothing) {
+  auto late = Failed("a/1", {"R3", "R1"});
+  late.causes[1].moment.at_ms = late.causes[0].moment.at_ms + 1;
+  const auto causes = RunCauses(ReportOf({Failed("a/2", {"R1"}), late}));
+  ASSERT_EQ(causes.size(), 2U);
+  EXPECT_EQ(causes[1].requirement, "R3");
+}
+
 TEST(RunCausesText, HasTheSentenceTheCountAndOneExample) {
   const std::string text =
       RunCausesText(ReportOf({Failed("a/1", {"R3"}), Failed("a/2", {"R3"})}), 30);

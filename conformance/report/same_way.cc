@@ -3,6 +3,9 @@
 namespace cmb::conformance::report {
 namespace {
 
+// By how much a sentence that rests on another must have more cases to explain it.
+constexpr std::size_t kManyTimes = 3;
+
 // As the oracle's tables name one, "sender, TTL ends in ROUTED", or a timer that is late or
 // missing.
 bool NamesARow(const Cause& cause) {
@@ -32,12 +35,17 @@ std::pair<std::string, std::string> WayOf(const Cause& cause) {
 
 }  // namespace
 
-SameWay::SameWay(const RunReport& report) {
+SameWay::SameWay(const RunReport& report) : requirements_(report.requirements) {
   for (const CaseRecord& record : report.cases) {
     if (NeedsWords(record) && !record.causes.empty() && NamesARow(record.causes.front())) {
       ++ways_[WayOf(record.causes.front())][record.causes.front().requirement];
     }
   }
+}
+
+int SameWay::OrderOf(const std::string& id) const {
+  const Requirement* requirement = requirements_.Find(id);
+  return requirement == nullptr ? 0 : requirement->order;
 }
 
 std::string SameWay::BlamedFor(const Cause& cause) const {
@@ -47,7 +55,9 @@ std::string SameWay::BlamedFor(const Cause& cause) const {
   }
   std::string blamed = cause.requirement;
   for (const auto& [id, cases] : way->second) {
-    blamed = cases > way->second.at(blamed) ? id : blamed;
+    const std::size_t own = way->second.at(blamed);
+    const bool no_less_basic = OrderOf(id) <= OrderOf(blamed);
+    blamed = cases > own && (no_less_basic || cases >= kManyTimes * own) ? id : blamed;
   }
   return blamed;
 }

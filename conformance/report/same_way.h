@@ -17,10 +17,14 @@ class SameWay {
  public:
   explicit SameWay(const RunReport& report);
 
-  // Whom most cases blame that break the same row in the same way; of equally many the cause's own.
+  // Whom most cases blame that break the same row in the same way; of equally many the cause's own,
+  // and where the other is not more basic it has several times as many. `report` outlives this.
   std::string BlamedFor(const Cause& cause) const;
 
  private:
+  int OrderOf(const std::string& id) const;
+
+  const RequirementIndex& requirements_;
   // Row and what was seen in its place; then how many cases blame whom.
   std::map<std::pair<std::string, std::string>, std::map<std::string, std::size_t>> ways_;
 };
