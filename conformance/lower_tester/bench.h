@@ -139,9 +139,14 @@ class Bench {
   virtual Result<Done> Crash() = 0;
   virtual Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) = 0;
 
-  // The same for the router or the target of a system, whose own bench this is not (kMisuse).
+  // The same, and a jump of the wall clock, for the router or the target of a system, whose own
+  // bench this is not (kMisuse).
   virtual Result<Done> CrashPart(const std::string& role) { return NoPart(role); }
   virtual Result<StepResult> StartPart(const std::string& role, VirtualTime) {
+    return NoPart(role);
+  }
+
+  virtual Result<StepResult> JumpPart(const std::string& role, std::int64_t) {
     return NoPart(role);
   }
 

@@ -103,7 +103,7 @@ struct Given {
 
 // One bend of the frames of well-behaved peers.
 struct Fault {
-  enum class Kind { kDrop, kDelay, kDuplicate, kReorder, kCorrupt };
+  enum class Kind { kDrop, kDelay, kDuplicate, kReorder, kCorrupt, kSlow };
   Kind kind = Kind::kDrop;
   std::vector<Term> frames;                // Any of these. For kReorder: {FIRST, SECOND}.
   std::vector<std::string> of;             // Empty: every message.
@@ -113,6 +113,7 @@ struct Fault {
   std::optional<DurationRange> during;     // Since the case began.
   DurationRange by;                        // kDelay; kDuplicate: between copies.
   std::uint32_t copies = 2;                // kDuplicate, in all.
+  std::optional<Milliseconds> each;        // kSlow. Absent: none until `during` ends.
   Harm how;                                // kCorrupt.
   Where where;
   std::string source_text;

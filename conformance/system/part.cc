@@ -1,5 +1,7 @@
 #include "conformance/system/part.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -49,6 +51,7 @@ Result<Done> Part::StartCase(const CaseSettings& of_sender, const std::string& c
                              std::uint64_t seed) {
   const CaseSettings own = Own(of_sender, role_);
   is_down_ = false;
+  wall_jump_ms_ = 0;
   transcript_ = {};
   TranscriptHeader& header = transcript_.header;
   header.case_id = case_id;
@@ -138,6 +141,17 @@ Result<StepResult> Part::Connect(const std::string& module, VirtualTime now) {
   return RecordChange(bench_->Connect(module));
 }
 
+Result<StepResult> Part::JumpWall(std::int64_t by_ms, VirtualTime now) {
+  wall_jump_ms_ += by_ms;
+  if (is_down_) {
+    Note(NoteKind::kOther, fmt::format("the wall clock jumps by {} ms", by_ms), now, nullptr);
+    return StepResult{};
+  }
+  control::v1::Request request;
+  request.mutable_wall_jump()->set_by_ms(by_ms);
+  return Request(request, now);
+}
+
 Result<Done> Part::Crash(VirtualTime now) {
   if (auto caught = CatchUp(now); !caught) {
     return caught;
@@ -151,7 +165,7 @@ Result<Done> Part::Crash(VirtualTime now) {
 }
 
 Result<StepResult> Part::Start(VirtualTime now, std::int64_t wall_jump_ms) {
-  auto started = bench_->Start(now, wall_jump_ms);
+  auto started = bench_->Start(now, wall_jump_ms + std::exchange(wall_jump_ms_, 0));
   if (!started) {
     return started;
   }

@@ -40,6 +40,8 @@ class Part {
   Result<StepResult> Request(const control::v1::Request& request, VirtualTime now);
   Result<StepResult> Disconnect(const std::string& module, VirtualTime now);
   Result<StepResult> Connect(const std::string& module, VirtualTime now);
+  // Of the wall clock alone; while it is down the next process finds it so.
+  Result<StepResult> JumpWall(std::int64_t by_ms, VirtualTime now);
   Result<Done> Crash(VirtualTime now);
   Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms);
 
@@ -61,6 +63,7 @@ class Part {
   Transcript transcript_;
   std::optional<engine::Recorder> recorder_;
   bool is_down_ = false;
+  std::int64_t wall_jump_ms_ = 0;  // By JumpWall, since the process began.
 };
 
 }  // namespace cmb::conformance::system

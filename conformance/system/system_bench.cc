@@ -158,6 +158,12 @@ Result<StepResult> SystemBench::StartPart(const std::string& role, VirtualTime n
   return Finish(Follow(IndexOf(role), std::move(started), step), step);
 }
 
+Result<StepResult> SystemBench::JumpPart(const std::string& role, std::int64_t by_ms) {
+  StepResult step;
+  auto jumped = parts_[IndexOf(role)].JumpWall(by_ms, now_);
+  return Finish(Follow(IndexOf(role), std::move(jumped), step), step);
+}
+
 Result<StepResult> SystemBench::Disconnect(const std::string& module) {
   StepResult step;
   return Finish(Follow(kRouter, parts_[kRouter].Disconnect(module, now_), step), step);

@@ -49,6 +49,7 @@ class SystemBench final : public Bench {
   Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) override;
   Result<Done> CrashPart(const std::string& role) override;
   Result<StepResult> StartPart(const std::string& role, VirtualTime now) override;
+  Result<StepResult> JumpPart(const std::string& role, std::int64_t by_ms) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
   Result<StepResult> Fill(const std::string& module, bool full) override;  // kUnsupported.
