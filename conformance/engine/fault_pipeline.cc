@@ -36,9 +36,12 @@ bool Names(const std::vector<std::string>& aliases, const std::string& alias) {
   return aliases.empty() || std::find(aliases.begin(), aliases.end(), alias) != aliases.end();
 }
 
+std::string WayOf(const Crossing& crossing) { return crossing.link + " " + crossing.router; }
+
 bool TakesWay(const Fault& fault, const Crossing& crossing) {
   return (fault.link.empty() || fault.link == crossing.link) &&
-         (fault.toward.empty() || fault.toward == crossing.toward);
+         (fault.toward.empty() || fault.toward == crossing.toward) &&
+         (fault.router.empty() || fault.router == crossing.router);
 }
 
 }  // namespace
@@ -57,7 +60,7 @@ FaultPipeline::Subject FaultPipeline::Count(const Crossing& crossing) {
   subject.message_id = MessageIdOf(header);
   const Known* owner = book_.Owner(subject.message_id, header.source());
   subject.alias = owner == nullptr ? "" : owner->alias;
-  subject.nth = ++counters_[{subject.message_id, KindOf(header), crossing.link, crossing.toward}];
+  subject.nth = ++counters_[{subject.message_id, KindOf(header), WayOf(crossing), crossing.toward}];
   subject.attempt = AttemptOf(header).value_or(0);
   return subject;
 }
@@ -86,7 +89,7 @@ bool FaultPipeline::Hold(std::size_t index, const Subject& subject, const Arrive
 std::uint64_t FaultPipeline::WaitOf(std::size_t index, const Crossing& crossing,
                                     std::uint64_t since_begin_ms) {
   const Fault& fault = scenario_.faults[index];
-  std::uint64_t& free_at = tallies_[index].free_at[{crossing.link, crossing.toward}];
+  std::uint64_t& free_at = tallies_[index].free_at[{WayOf(crossing), crossing.toward}];
   const std::uint64_t end =
       fault.during ? MsOf(fault.during->high) : std::numeric_limits<std::uint64_t>::max();
   const std::uint64_t taken_at =

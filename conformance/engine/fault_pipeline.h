@@ -23,8 +23,9 @@ namespace cmb::conformance::engine {
 // A frame that is about to cross a link.
 struct Crossing {
   const ack::v1::CognitiveMessage* header = nullptr;
-  std::string link;    // The module whose link with the router it is.
-  std::string toward;  // "router", or that module.
+  std::string link;               // The module whose link with the router it is.
+  std::string toward;             // "router", or that module.
+  std::string router = "router";  // Of a system with two: which it is.
 };
 
 class FaultPipeline {

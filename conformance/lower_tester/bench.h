@@ -45,6 +45,7 @@ struct CaseSettings {
   ack::v1::Role role = ack::v1::ROLE_UNSPECIFIED;  // The IUT's.
   std::string module_id;                           // "sender", "target" or "@router".
   std::vector<std::string> channels{"main"};
+  OtherRouters other_routers;  // Endpoint IUT with the feature fallback.
   // Router IUT: the modules that connect to it. Endpoint IUT: the modules behind the suite's
   // router, which answers PINGs for them. The IUT is not among them.
   std::vector<std::string> connected;

@@ -37,6 +37,7 @@ class Builder {
   void BuildFeatures(const Node& document);
   void BuildConfig(const Node& config);
   void BuildLimits(const Node& limits);
+  void BuildSecondRouter(const Node& channels);
   void BuildCircuit(const Node& circuit);
   void BuildPeers(const Node& peers);
   void CheckKey(const Node& key, const Peer& peer);

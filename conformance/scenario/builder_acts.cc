@@ -93,7 +93,9 @@ void Builder::CheckSender(const Node& node, const Message& message) {
     Error(from == nullptr ? node.where : from->where, ErrorNumber::kModule,
           message.from + " is absent and cannot act");
   }
-  const auto& channels = case_.config.channels;
+  std::vector<std::string> channels = case_.config.channels;
+  channels.insert(channels.end(), case_.config.second_router.begin(),
+                  case_.config.second_router.end());
   if (case_.role == words::ROLE_SENDER && !message.on.empty() &&
       std::find(channels.begin(), channels.end(), message.on) == channels.end()) {
     Error(node.where, ErrorNumber::kModule,

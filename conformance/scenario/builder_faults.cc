@@ -111,6 +111,10 @@ void Builder::BuildSelectors(const Node& node, Fault& fault) {
   }
   fault.link = Module(node, "link", "");
   fault.toward = Module(node, "toward", "");
+  fault.router = Module(node, "router", "");
+  if (!fault.router.empty() && fault.router != "router" && fault.router != kSecondRouter) {
+    Error(node.Find("router")->where, ErrorNumber::kModule, fault.router + " is no router");
+  }
   if (const Node* during = node.Find("during")) {
     fault.during = ParseDurationRange(*during, report_);
   }

@@ -73,7 +73,7 @@ constexpr Key kAsk[] = {
 };
 
 constexpr Key kWallJump[] = {
-    {"at", Type::kModule, "in role system: whose clock; default sender"},
+    {"at", Type::kPart, "in role system: whose clock; default sender"},
 };
 
 constexpr Key kBatch[] = {
@@ -163,10 +163,10 @@ constexpr Verb kVerbs[] = {
     {"ping", VerbGroup::kAct, Type::kModule, "pings a module", kPing},
     {"ask", VerbGroup::kAct, Type::kQuery, "inspection query to @router", kAsk},
     {"together", VerbGroup::kAct, Type::kActs, "the acts wait for the implementation at once", {}},
-    {"crash", VerbGroup::kAct, Type::kRole, "kill -9 of the implementation, at this instant", {}},
+    {"crash", VerbGroup::kAct, Type::kPart, "kill -9 of the implementation, at this instant", {}},
     {"start",
      VerbGroup::kAct,
-     Type::kRole,
+     Type::kPart,
      "starts it again with the same store, at the present time",
      {}},
     {"disconnect",
@@ -211,6 +211,7 @@ constexpr Verb kVerbs[] = {
        "which of them, counted for each message, kind, link and direction; default every"}, \
       {"link", Type::kModule, "the link of this module with the router"},                   \
       {"toward", Type::kModule, "only frames to router, or to this module"},                \
+      {"router", Type::kModule, "of a system with two: only the links of this one"},        \
       {"during", Type::kDurationRange, "time since the case began"},                        \
       {"note", Type::kText, "for people"}, {                                                \
     "with", Type::kWith, "spreads a matrix value's keys into the fault"                     \

@@ -34,6 +34,12 @@ BROKEN = (
     ("timers-follow-the-wall", "a-wall-clock-jumps@*", "as target: CMB-TMR-001"),
     ("timers-follow-the-wall", "a-cancel-and-a-wall-clock*", "as sender: CMB-TMR-001"),
     ("its-store-follows-the-wall", "a-wall-clock-jumps-over-a-crash*", "as router: CMB-RTR-025"),
+    ("leaves-in-silence", "fallback-when-a-router-dies", "as sender: CMB-FBK-004"),
+    ("gives-up-at-one-router", "fallback-and-giving-up*", "as sender: CMB-FBK-005"),
+    ("answers-by-the-first-way", "fallback-over-two-routers*", "as target: CMB-FBK-006"),
+    ("answers-by-the-first-way", "by-the-second-router", "as target: CMB-FBK-006"),
+    ("answers-a-cancel-by-one-way", "fallback-and-a-cancel*", "as target: CMB-FBK-007"),
+    ("answers-a-cancel-by-one-way", "fallback-through-a-crash*", "as target: CMB-FBK-007"),
 )
 
 
@@ -61,6 +67,11 @@ class Interop(unittest.TestCase):
                 ran = interop("--run", f"system/{scenarios}", f"{PEER} --mutant {mutant}")
                 self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
                 self.assertIn(blame, ran.stdout)
+
+    def test_two_routers_need_no_sockets(self):
+        ran = interop("--run", "system/fallback*", "--run", "system/by-the-second-router", f"stdio:{PEER}",
+                      *(f"stdio:{it}" for it in filter(None, [os.environ.get("CMB_REFERENCE_IUT")])))
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
 
     def test_a_harness_of_node_takes_part(self):
         """The scaffold has no protocol in it yet; that is what it is told."""

@@ -10,25 +10,24 @@
 namespace cmb::conformance::system {
 namespace {
 
-// Ids of the parts must not meet: each has its letter behind the prefix of the case.
-const char* LetterOf(ack::v1::Role role) {
-  return role == ack::v1::ROLE_SENDER ? "s" : role == ack::v1::ROLE_ROUTER ? "r" : "t";
-}
-
-CaseSettings Own(const CaseSettings& of_sender, ack::v1::Role role) {
+CaseSettings Own(const CaseSettings& of_sender, ack::v1::Role role, char letter) {
   CaseSettings own = of_sender;
   own.role = role;
   own.module_id = engine::ModuleIdOf(role);
   own.connected.emplace_back("sender");
   std::erase(own.connected, own.module_id);
-  own.settings.set_id_prefix(own.settings.id_prefix() + LetterOf(role));
+  own.settings.set_id_prefix(own.settings.id_prefix() + letter);
   return own;
 }
 
 }  // namespace
 
-Part::Part(ack::v1::Role role, std::unique_ptr<Bench> bench)
-    : role_(role), module_id_(engine::ModuleIdOf(role)), bench_(std::move(bench)) {}
+Part::Part(ack::v1::Role role, std::string name, char letter, std::unique_ptr<Bench> bench)
+    : role_(role),
+      name_(std::move(name)),
+      letter_(letter),
+      module_id_(engine::ModuleIdOf(role)),
+      bench_(std::move(bench)) {}
 
 Result<control::v1::Pics> Part::Claims() {
   auto claims = bench_->Claims();
@@ -49,7 +48,7 @@ ack::v1::Profile Part::profile() const {
 
 Result<Done> Part::StartCase(const CaseSettings& of_sender, const std::string& case_id,
                              std::uint64_t seed) {
-  const CaseSettings own = Own(of_sender, role_);
+  const CaseSettings own = Own(of_sender, role_, letter_);
   is_down_ = false;
   wall_jump_ms_ = 0;
   transcript_ = {};
@@ -58,6 +57,10 @@ Result<Done> Part::StartCase(const CaseSettings& of_sender, const std::string& c
   header.role = role_;
   header.module_id = module_id_;
   header.channels = own.channels;
+  header.other_routers = own.other_routers;
+  for (const auto& [name, channels] : own.other_routers) {
+    header.channels.insert(header.channels.end(), channels.begin(), channels.end());
+  }
   header.profile = profile();
   for (const int feature : claims_.features()) {
     header.features.push_back(static_cast<ack::v1::Feature>(feature));
@@ -67,7 +70,7 @@ Result<Done> Part::StartCase(const CaseSettings& of_sender, const std::string& c
   if (role_ == ack::v1::ROLE_ROUTER) {
     header.connected = own.connected;
   }
-  recorder_.emplace(transcript_, SocketLayout(own.channels));
+  recorder_.emplace(transcript_, SocketLayout(own.channels, own.other_routers));
   recorder_->SetStep(0);
   return bench_->StartCase(own);
 }

@@ -16,9 +16,12 @@ namespace cmb::conformance::system {
 
 class Part {
  public:
-  Part(ack::v1::Role role, std::unique_ptr<Bench> bench);
+  // `name` is that of its module, but for a second router. `letter`: what is behind the prefix of
+  // the case in the ids that it makes, since these must not meet.
+  Part(ack::v1::Role role, std::string name, char letter, std::unique_ptr<Bench> bench);
 
   ack::v1::Role role() const { return role_; }
+  const std::string& name() const { return name_; }
   const std::string& module_id() const { return module_id_; }
   const Transcript& transcript() const { return transcript_; }
   Bench& bench() { return *bench_; }
@@ -57,6 +60,8 @@ class Part {
   Result<StepResult> RecordChange(Result<StepResult> result);
 
   ack::v1::Role role_;
+  std::string name_;
+  char letter_;
   std::string module_id_;
   std::unique_ptr<Bench> bench_;
   control::v1::Pics claims_;
