@@ -47,6 +47,15 @@ class CheckCoverage(unittest.TestCase):
     def test_a_folder_that_no_row_names_is_found(self):
         self.assertIn("no scenario of router/ is named", self.findings("", more=("router",)))
 
+    def test_a_table_of_ends_is_for_systems(self):
+        ends = "\n| fault | success | failure | cancelled | unknown |\n|---|---|---|---|---|\n"
+        row = "| f | `system/a` | `system/a` | none: it has no such end | {} |\n"
+        self.assertEqual("", self.findings(ends + row.format("`system/a`"), more=("system",)))
+        self.assertIn("not a system", self.findings(ends + row.format("`sender/a`"), more=("system",)))
+
+    def test_a_table_of_something_else_is_found(self):
+        self.assertIn("not checked", self.findings("\n| a | b |\n|---|---|\n| c | `sender/a` |\n"))
+
     def test_a_cell_without_reason_is_found(self):
         row = ROW.replace("none: a router has no such thing", "none: no")
         self.assertIn("no reason", self.findings(row))

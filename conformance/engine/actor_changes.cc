@@ -85,7 +85,7 @@ MaybeHalt Actor::ChangeOnce(const scenario::Step& step, Timers timers, bool& han
     return then_play(timeline_.Fill(queue->module, queue->full));
   }
   if (const auto* jump = std::get_if<scenario::WallJump>(&step.action)) {
-    return then_play(timeline_.JumpWall(jump->by.count()));
+    return then_play(timeline_.JumpWall(PartOf(jump->of), jump->by.count()));
   }
   handled = false;
   return std::nullopt;

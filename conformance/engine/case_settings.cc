@@ -88,6 +88,12 @@ control::v1::Settings ControlSettings(const scenario::Case& scenario) {
   return settings;
 }
 
+OtherRouters OtherRoutersOf(const scenario::Config& config) {
+  return config.second_router.empty()
+             ? OtherRouters()
+             : OtherRouters{{scenario::kSecondRouter, config.second_router}};
+}
+
 }  // namespace
 
 std::string ModuleIdOf(ack::v1::Role role) {
@@ -104,12 +110,17 @@ std::string ModuleIdOf(ack::v1::Role role) {
   return kRouterId;
 }
 
+SocketLayout LayoutOf(const scenario::Case& scenario) {
+  return SocketLayout(scenario.config.channels, OtherRoutersOf(scenario.config));
+}
+
 CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_prefix,
                         std::uint64_t seed) {
   CaseSettings settings;
   settings.role = scenario.role;
   settings.module_id = ModuleIdOf(scenario.role);
   settings.channels = scenario.config.channels;
+  settings.other_routers = OtherRoutersOf(scenario.config);
   std::set<std::string> connected{"sender", "target"};
   std::set<std::string> absent;
   for (const auto& [name, peer] : scenario.peers) {

@@ -16,4 +16,7 @@ CaseSettings SettingsOf(const scenario::Case& scenario, const std::string& id_pr
 // Module id of the IUT: "sender", "target", "@router".
 std::string ModuleIdOf(ack::v1::Role role);
 
+// The sockets of the implementation under test, an endpoint's of two routers included.
+SocketLayout LayoutOf(const scenario::Case& scenario);
+
 }  // namespace cmb::conformance::engine

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "conformance/engine/describe.h"
@@ -35,9 +36,12 @@ bool Names(const std::vector<std::string>& aliases, const std::string& alias) {
   return aliases.empty() || std::find(aliases.begin(), aliases.end(), alias) != aliases.end();
 }
 
+std::string WayOf(const Crossing& crossing) { return crossing.link + " " + crossing.router; }
+
 bool TakesWay(const Fault& fault, const Crossing& crossing) {
   return (fault.link.empty() || fault.link == crossing.link) &&
-         (fault.toward.empty() || fault.toward == crossing.toward);
+         (fault.toward.empty() || fault.toward == crossing.toward) &&
+         (fault.router.empty() || fault.router == crossing.router);
 }
 
 }  // namespace
@@ -56,7 +60,7 @@ FaultPipeline::Subject FaultPipeline::Count(const Crossing& crossing) {
   subject.message_id = MessageIdOf(header);
   const Known* owner = book_.Owner(subject.message_id, header.source());
   subject.alias = owner == nullptr ? "" : owner->alias;
-  subject.nth = ++counters_[{subject.message_id, KindOf(header), crossing.link, crossing.toward}];
+  subject.nth = ++counters_[{subject.message_id, KindOf(header), WayOf(crossing), crossing.toward}];
   subject.attempt = AttemptOf(header).value_or(0);
   return subject;
 }
@@ -82,11 +86,24 @@ bool FaultPipeline::Hold(std::size_t index, const Subject& subject, const Arrive
   return true;
 }
 
+std::uint64_t FaultPipeline::WaitOf(std::size_t index, const Crossing& crossing,
+                                    std::uint64_t since_begin_ms) {
+  const Fault& fault = scenario_.faults[index];
+  std::uint64_t& free_at = tallies_[index].free_at[{WayOf(crossing), crossing.toward}];
+  const std::uint64_t end =
+      fault.during ? MsOf(fault.during->high) : std::numeric_limits<std::uint64_t>::max();
+  const std::uint64_t taken_at =
+      fault.each ? std::min(std::max(since_begin_ms, free_at), end) : end;
+  free_at = taken_at + (fault.each ? MsOf(*fault.each) : 0);
+  return taken_at - since_begin_ms;
+}
+
 bool FaultPipeline::Bend(std::size_t index, const Crossing& crossing, const Subject& subject,
                          const Arrive& arrive, std::uint64_t& delay_ms) {
   const Fault& fault = scenario_.faults[index];
   Tally& tally = tallies_[index];
-  ++tally.applied;
+  // A slow reader that was in time bent nothing.
+  tally.applied += fault.kind == Fault::Kind::kSlow && delay_ms == 0 ? 0 : 1;
   tally.highest_nth = std::max(tally.highest_nth, subject.nth);
   tally.highest_attempt = std::max(tally.highest_attempt, subject.attempt);
   const std::string frame =
@@ -119,6 +136,10 @@ bool FaultPipeline::Bend(std::size_t index, const Crossing& crossing, const Subj
     case Fault::Kind::kReorder:
       tell("held");
       return false;
+    case Fault::Kind::kSlow:
+      tell("for " + DurationText(delay_ms) + " unread:");
+      arrive(delay_ms, kUnharmed);
+      return true;
   }
   return true;
 }
@@ -152,6 +173,7 @@ void FaultPipeline::Cross(const Crossing& crossing, std::uint64_t since_begin_ms
     taken = Selects(fault, crossing, subject, since_begin_ms) &&
             (fault.kind != Fault::Kind::kReorder || Hold(i, subject, arrive));
     if (taken) {
+      delay_ms = fault.kind == Fault::Kind::kSlow ? WaitOf(i, crossing, since_begin_ms) : 0;
       passes = Bend(i, crossing, subject, arrive, delay_ms);
     }
   }
@@ -171,7 +193,8 @@ FaultCount FaultPipeline::CountOf(const Fault& fault, const Tally& tally) const 
   const bool still_held = std::any_of(tally.held.begin(), tally.held.end(),
                                       [](const auto& entry) { return !entry.second.empty(); });
   if (tally.applied == 0) {
-    count.missing = "it selected no frame";
+    count.missing = fault.kind == Fault::Kind::kSlow ? "no frame had to wait for its reader"
+                                                     : "it selected no frame";
   } else if (fault.attempt && tally.highest_attempt < fault.attempt->high) {
     count.missing = fmt::format("attempt {} never came", fault.attempt->high);
   } else if (fault.nth && tally.highest_nth < fault.nth->high) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "conformance/engine/case_result.h"
@@ -22,8 +23,9 @@ namespace cmb::conformance::engine {
 // A frame that is about to cross a link.
 struct Crossing {
   const ack::v1::CognitiveMessage* header = nullptr;
-  std::string link;    // The module whose link with the router it is.
-  std::string toward;  // "router", or that module.
+  std::string link;               // The module whose link with the router it is.
+  std::string toward;             // "router", or that module.
+  std::string router = "router";  // Of a system with two: which it is.
 };
 
 class FaultPipeline {
@@ -52,6 +54,7 @@ class FaultPipeline {
     std::uint64_t highest_attempt = 0;                // The same.
     std::map<std::string, bool> first_passed;         // kReorder, by message id.
     std::map<std::string, std::vector<Arrive>> held;  // The same.
+    std::map<std::pair<std::string, std::string>, std::uint64_t> free_at;  // kSlow, by way.
   };
   struct Subject {  // What the selectors look at.
     std::string message_id;
@@ -64,10 +67,12 @@ class FaultPipeline {
   bool Selects(const scenario::Fault& fault, const Crossing& crossing, const Subject& subject,
                std::uint64_t since_begin_ms) const;
   // Applies the fault. False: the frame is dropped or held. `delay_ms` is that
-  // of its first copy.
+  // of its first copy; of kSlow it is given.
   bool Bend(std::size_t index, const Crossing& crossing, const Subject& subject,
             const Arrive& arrive, std::uint64_t& delay_ms);
   bool Hold(std::size_t index, const Subject& subject, const Arrive& arrive);
+  // How long the frame waits until its slow reader takes it.
+  std::uint64_t WaitOf(std::size_t index, const Crossing& crossing, std::uint64_t since_begin_ms);
   void LetGo(const Crossing& crossing, const Subject& subject, std::uint64_t delay_ms);
   FaultCount CountOf(const scenario::Fault& fault, const Tally& tally) const;
 

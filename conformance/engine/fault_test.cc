@@ -149,6 +149,33 @@ TEST_F(Faults, CorruptFramesArriveBroken) {
   EXPECT_EQ(Heard(), "DE");
 }
 
+TEST_F(Faults, ASlowReaderTakesOneAfterTheOther) {
+  const CaseResult result = Play(
+      "faults: [{slow: any, toward: sender, each: 200ms}]\n"
+      "steps:\n  - send: m1\n  - advance: 399ms\n  - {check: m1, state: SEND_PENDING}\n"
+      "  - advance: 1ms\n  - {check: m1, state: COMPLETED_SUCCESS}\n");
+  EXPECT_EQ(result.verdict, Verdict::kPass) << result.reason;
+  EXPECT_EQ(Heard(), "RDE");
+  ASSERT_EQ(result.faults.size(), 1U);
+  EXPECT_EQ(result.faults[0].applied, 2U);  // The first had not to wait.
+}
+
+TEST_F(Faults, WhoStopsReadingHasReadAllWhenItGoesOn) {
+  const CaseResult result = Play(
+      "faults: [{slow: any, toward: sender, during: 0s..2500ms}]\n"
+      "steps:\n  - send: m1\n  - advance: 2499ms\n  - {check: m1, state: SEND_PENDING}\n"
+      "  - advance: 1ms\n  - {check: m1, state: COMPLETED_SUCCESS, attempts: 3}\n");
+  EXPECT_EQ(result.verdict, Verdict::kPass) << result.reason;
+  EXPECT_EQ(Heard(), "RDERDERDE");
+}
+
+TEST_F(Faults, ASlowReaderNobodyWaitedForIsNotApplied) {
+  const CaseResult result =
+      Play("faults: [{slow: MESSAGE, each: 200ms}]\noutcome: {m1: COMPLETED_SUCCESS}\n");
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive);
+  EXPECT_NE(result.reason.find("no frame had to wait"), std::string::npos) << result.reason;
+}
+
 TEST_F(Faults, TheFirstThatSelectsAFrameTakesIt) {
   const CaseResult result = Play(
       "faults: [{delay: ROUTER_ACK, by: 5s}, {drop: ROUTER_ACK}]\n"

@@ -43,7 +43,7 @@ class CaseRun {
       : bench_(bench),
         scenario_(scenario),
         result_(result),
-        recorder_(transcript, SocketLayout(scenario.config.channels)),
+        recorder_(transcript, LayoutOf(scenario)),
         timeline_(bench, recorder_, window_),
         factory_(scenario, book_, IdPrefix(scenario.id, scenario.config.id_bytes)),
         pipeline_(scenario, book_, RandomSource(seed, scenario.id),

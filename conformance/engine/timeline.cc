@@ -199,7 +199,10 @@ MaybeHalt Timeline::Start(const std::string& part) {
   return std::nullopt;
 }
 
-MaybeHalt Timeline::JumpWall(std::int64_t by_ms) {
+MaybeHalt Timeline::JumpWall(const std::string& part, std::int64_t by_ms) {
+  if (!part.empty()) {
+    return TakeChange(bench_.JumpPart(part, by_ms));
+  }
   wall_jump_ms_ += by_ms;
   if (down_) {
     recorder_.Note(NoteKind::kOther, fmt::format("the wall clock jumps by {} ms", by_ms), now_ms());

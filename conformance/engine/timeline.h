@@ -67,7 +67,7 @@ class Timeline {
   bool down() const { return down_; }
 
   // The wall clock alone jumps, and stays so for the processes to come; also while none is there.
-  MaybeHalt JumpWall(std::int64_t by_ms);
+  MaybeHalt JumpWall(const std::string& part, std::int64_t by_ms);
 
   // The connections of one module with a router IUT close or open.
   MaybeHalt Disconnect(const std::string& module);

@@ -45,6 +45,7 @@ struct CaseSettings {
   ack::v1::Role role = ack::v1::ROLE_UNSPECIFIED;  // The IUT's.
   std::string module_id;                           // "sender", "target" or "@router".
   std::vector<std::string> channels{"main"};
+  OtherRouters other_routers;  // Endpoint IUT with the feature fallback.
   // Router IUT: the modules that connect to it. Endpoint IUT: the modules behind the suite's
   // router, which answers PINGs for them. The IUT is not among them.
   std::vector<std::string> connected;
@@ -139,9 +140,14 @@ class Bench {
   virtual Result<Done> Crash() = 0;
   virtual Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) = 0;
 
-  // The same for the router or the target of a system, whose own bench this is not (kMisuse).
+  // The same, and a jump of the wall clock, for the router or the target of a system, whose own
+  // bench this is not (kMisuse).
   virtual Result<Done> CrashPart(const std::string& role) { return NoPart(role); }
   virtual Result<StepResult> StartPart(const std::string& role, VirtualTime) {
+    return NoPart(role);
+  }
+
+  virtual Result<StepResult> JumpPart(const std::string& role, std::int64_t) {
     return NoPart(role);
   }
 

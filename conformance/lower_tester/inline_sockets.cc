@@ -26,7 +26,7 @@ constexpr char kFullRefuses[] = "CMB-CTL-046";
 class InlineSockets final : public WireSockets {
  public:
   InlineSockets(const CaseSettings& settings, control::v1::Binding binding)
-      : WireSockets(SocketLayout(settings.channels), {}),
+      : WireSockets(SocketLayout(settings.channels, settings.other_routers), {}),
         binding_(binding),
         is_router_(settings.role == ack::v1::ROLE_ROUTER),
         connected_(settings.connected.begin(), settings.connected.end()),
@@ -44,6 +44,7 @@ class InlineSockets final : public WireSockets {
     for (const std::string& channel : layout().channels()) {
       configure.add_channels()->set_name(channel);
     }
+    FillOtherRouters(configure);
     configure.set_binding(binding_);
     if (is_router_) {
       configure.mutable_connected()->Add(connected_.begin(), connected_.end());

@@ -64,7 +64,8 @@ void IutSession::MakeSockets(CurveKeys* keys) {
 
 bool IutSession::Serves(const CaseSettings& settings) const {
   if (settings.role != settings_.role || settings.module_id != settings_.module_id ||
-      settings.channels != settings_.channels || settings.curve != settings_.curve) {
+      settings.channels != settings_.channels ||
+      settings.other_routers != settings_.other_routers || settings.curve != settings_.curve) {
     return false;
   }
   // Each case has strangers of its own, who knock once.

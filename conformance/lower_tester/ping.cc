@@ -39,8 +39,9 @@ std::optional<SocketNumber> PairOf(SocketNumber socket, bool iut_is_router,
   if (layout.IsChannel(socket)) {
     return socket;
   }
-  const SocketNumber heard = iut_is_router ? layout.egress() : layout.ingress();
-  const SocketNumber spoken = iut_is_router ? layout.ingress() : layout.egress();
+  const SocketLayout::Router& router = layout.routers()[layout.RouterOf(socket)];
+  const SocketNumber heard = iut_is_router ? router.egress() : router.ingress();
+  const SocketNumber spoken = iut_is_router ? router.ingress() : router.egress();
   if (socket != heard) {
     return std::nullopt;
   }
@@ -99,7 +100,8 @@ std::optional<WireMessage> AnswerToPing(const WireMessage& message, const Socket
   }
   const std::string& asked = ping->targets().empty() ? message.peer : ping->targets(0);
   if (!iut_is_router && std::find(absent.begin(), absent.end(), asked) != absent.end()) {
-    return WireMessage{layout.egress(), message.peer, NoRoute(*ping, asked)};
+    const SocketNumber egress = layout.routers()[layout.RouterOf(message.socket)].egress();
+    return WireMessage{egress, message.peer, NoRoute(*ping, asked)};
   }
   // A module speaks only for itself; the suite's router also passes on what its modules say.
   const std::string& source = iut_is_router ? message.peer : asked;

@@ -12,10 +12,12 @@ namespace {
 
 std::vector<Path> PathsTo(const SocketLayout& layout, const std::string& module_id) {
   std::vector<Path> paths;
-  for (SocketNumber channel = 0; channel < layout.channels().size(); ++channel) {
-    paths.push_back({kRouterId, module_id, channel, channel});
+  for (const SocketLayout::Router& router : layout.routers()) {
+    for (SocketNumber channel = router.first; channel < router.ingress(); ++channel) {
+      paths.push_back({kRouterId, module_id, channel, channel});
+    }
+    paths.push_back({kRouterId, module_id, router.egress(), router.ingress()});
   }
-  paths.push_back({kRouterId, module_id, layout.egress(), layout.ingress()});
   return paths;
 }
 
@@ -42,13 +44,12 @@ class RouterSide final : public WireSockets {
   }
 
   void FillAddresses(control::v1::Configure& configure) const override {
-    for (SocketNumber channel = 0; channel < layout().channels().size(); ++channel) {
-      control::v1::Channel& entry = *configure.add_channels();
-      entry.set_name(layout().Name(channel));
-      entry.set_address(addresses_[channel]);
+    FillRouter(layout().routers().front(), configure);
+    FillOtherRouters(configure);
+    for (std::size_t other = 1; other < layout().routers().size(); ++other) {
+      FillRouter(layout().routers()[other],
+                 *configure.mutable_other_routers(static_cast<int>(other) - 1));
     }
-    configure.set_ack_ingress(addresses_[layout().ingress()]);
-    configure.set_ack_egress(addresses_[layout().egress()]);
   }
 
   std::optional<std::string> Connect(const control::v1::Configured&) override {
@@ -79,6 +80,19 @@ class RouterSide final : public WireSockets {
   }
 
  private:
+  // Where it is; the names of the channels of another router are there.
+  template <class Configured>
+  void FillRouter(const SocketLayout::Router& router, Configured& configure) const {
+    configure.clear_channels();
+    for (SocketNumber channel = router.first; channel < router.ingress(); ++channel) {
+      control::v1::Channel& entry = *configure.add_channels();
+      entry.set_name(layout().Name(channel));
+      entry.set_address(addresses_[channel]);
+    }
+    configure.set_ack_ingress(addresses_[router.ingress()]);
+    configure.set_ack_egress(addresses_[router.egress()]);
+  }
+
   std::string module_id_;
   std::vector<zmq::socket_t> sockets_;
   std::vector<std::string> addresses_;
@@ -89,8 +103,8 @@ class RouterSide final : public WireSockets {
 
 std::unique_ptr<WireSockets> MakeRouterSide(zmq::context_t& context, const CaseSettings& settings,
                                             CurveKeys* keys) {
-  return std::make_unique<RouterSide>(context, SocketLayout(settings.channels), settings.module_id,
-                                      keys);
+  return std::make_unique<RouterSide>(
+      context, SocketLayout(settings.channels, settings.other_routers), settings.module_id, keys);
 }
 
 }  // namespace cmb::conformance

@@ -92,6 +92,18 @@ class WireSockets {
 
   void SetPaths(std::vector<Path> paths) { paths_ = std::move(paths); }
 
+  // The names of the other routers and of their channels.
+  void FillOtherRouters(control::v1::Configure& configure) const {
+    for (std::size_t place = 1; place < layout_.routers().size(); ++place) {
+      const SocketLayout::Router& router = layout_.routers()[place];
+      control::v1::OtherRouter& other = *configure.add_other_routers();
+      other.set_name(router.name);
+      for (const std::string& channel : router.channels) {
+        other.add_channels()->set_name(channel);
+      }
+    }
+  }
+
  private:
   SocketLayout layout_;
   std::vector<Path> paths_;

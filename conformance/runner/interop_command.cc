@@ -100,8 +100,9 @@ int InteropCommand(const Options& options, Console& console, const std::atomic<b
     console.out << system::LineOf(one, implementations) << std::flush;
   };
   if (!options.transcripts.empty()) {
-    settings.keep_transcript = [&](const system::Combination& c, const Transcript& transcript) {
-      outputs.KeepPart({c.sender, c.router, c.target}, transcript);
+    settings.keep_transcript = [&](const system::Combination& c, const std::string& part,
+                                   const Transcript& transcript) {
+      outputs.KeepPart({c.sender, c.router, c.target}, part, transcript);
     };
   }
   const auto results = system::RunCombinations(implementations, std::get<0>(cases), settings, stop);

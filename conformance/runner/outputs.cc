@@ -86,16 +86,15 @@ void Outputs::KeepTranscript(const report::CaseRecord& record, const Transcript&
   }
 }
 
-void Outputs::KeepPart(const std::array<std::size_t, 3>& combination,
+void Outputs::KeepPart(const std::array<std::size_t, 3>& combination, const std::string& part,
                        const Transcript& transcript) {
   const auto& [sender, router, target] = combination;
   const fs::path folder =
       fs::path(options_.transcripts) / fmt::format("{}-{}-{}", sender + 1, router + 1, target + 1);
   std::error_code ignored;  // What is written into it then fails, and is named.
   fs::create_directories(folder, ignored);
-  WriteTo(
-      folder / TranscriptFileName(transcript.header.case_id + "." + transcript.header.module_id),
-      TranscriptLines(transcript));
+  WriteTo(folder / TranscriptFileName(transcript.header.case_id + "." + part),
+          TranscriptLines(transcript));
 }
 
 void Outputs::WriteTo(const std::string& path, const std::string& lines) {

@@ -33,7 +33,8 @@ class Outputs {
 
   // Of a system: each part of each case, in a folder for each combination, whose implementations
   // are numbered in the order of the command line, as in 1-1-2.
-  void KeepPart(const std::array<std::size_t, 3>& combination, const Transcript& transcript);
+  void KeepPart(const std::array<std::size_t, 3>& combination, const std::string& part,
+                const Transcript& transcript);
 
   // Writes every report that is wanted; where each is. `scenario` gives a case as a document.
   std::vector<std::string> Write(

@@ -37,6 +37,7 @@ class Builder {
   void BuildFeatures(const Node& document);
   void BuildConfig(const Node& config);
   void BuildLimits(const Node& limits);
+  void BuildSecondRouter(const Node& channels);
   void BuildCircuit(const Node& circuit);
   void BuildPeers(const Node& peers);
   void CheckKey(const Node& key, const Peer& peer);
@@ -87,6 +88,7 @@ class Builder {
   std::optional<Step::Action> BuildAsk(const Node& node);
   void DeclareAsked(const Node& node, const Ask& ask);
   std::optional<Step::Action> BuildCrashOrStart(const std::string& verb, const Node& node);
+  std::optional<Step::Action> BuildWallJump(const Node& node);
   std::optional<Step::Action> BuildConnection(const std::string& verb, const Node& node);
   void CheckOnce(const Node& node, const std::string& why);
   void CheckCancel(const Node& node);
@@ -114,6 +116,7 @@ class Builder {
   void BuildFaults(const Node& faults);
   std::optional<Fault> BuildFault(const Node& node);
   void BuildSelectors(const Node& node, Fault& fault);
+  void BuildPace(const Node& node, Fault& fault);
   void CheckLink(const Node& node, const Fault& fault);
 
   // builder_roles.cc: what the role under test has.

@@ -13,8 +13,8 @@ namespace cmb::conformance::scenario {
 namespace {
 
 bool IsActOfSystem(std::string_view verb) {
-  for (const char* const act :
-       {"send", "cancel", "ack", "crash", "start", "disconnect", "connect", "advance"}) {
+  for (const char* const act : {"send", "cancel", "ack", "crash", "start", "disconnect", "connect",
+                                "wall_jump", "advance"}) {
     if (verb == act) {
       return true;
     }
@@ -29,7 +29,7 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
     Error(node.where, ErrorNumber::kRole,
           verb +
               " has nobody to do it in a system: there acts are send, cancel, ack by a module of "
-              "peers, crash, start, disconnect, connect and advance");
+              "peers, crash, start, disconnect, connect, wall_jump and advance");
     return std::nullopt;
   }
   if (verb == "send") {
@@ -64,7 +64,7 @@ std::optional<Step::Action> Builder::BuildAct(const std::string& verb, const Nod
     return BuildConnection(verb, node);
   }
   if (verb == "wall_jump") {
-    return WallJump{ParseJump(*node.Find("wall_jump"), report_).value_or(Milliseconds(0))};
+    return BuildWallJump(node);
   }
   if (verb == "advance") {
     return BuildAdvance(node);
@@ -93,7 +93,9 @@ void Builder::CheckSender(const Node& node, const Message& message) {
     Error(from == nullptr ? node.where : from->where, ErrorNumber::kModule,
           message.from + " is absent and cannot act");
   }
-  const auto& channels = case_.config.channels;
+  std::vector<std::string> channels = case_.config.channels;
+  channels.insert(channels.end(), case_.config.second_router.begin(),
+                  case_.config.second_router.end());
   if (case_.role == words::ROLE_SENDER && !message.on.empty() &&
       std::find(channels.begin(), channels.end(), message.on) == channels.end()) {
     Error(node.where, ErrorNumber::kModule,

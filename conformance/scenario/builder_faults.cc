@@ -16,6 +16,7 @@ Fault::Kind KindOf(std::string_view verb) {
          : verb == "duplicate" ? Fault::Kind::kDuplicate
          : verb == "reorder"   ? Fault::Kind::kReorder
          : verb == "corrupt"   ? Fault::Kind::kCorrupt
+         : verb == "slow"      ? Fault::Kind::kSlow
                                : Fault::Kind::kDrop;
 }
 
@@ -68,8 +69,23 @@ std::optional<Fault> Builder::BuildFault(const Node& node) {
     fault.how = ParseHarm(*how, report_);
   }
   BuildSelectors(node, fault);
+  BuildPace(node, fault);
   CheckLink(node, fault);
   return fault;
+}
+
+// Of a slow reader.
+void Builder::BuildPace(const Node& node, Fault& fault) {
+  if (const Node* each = node.Find("each")) {
+    fault.each = ParseDuration(*each, report_).value_or(Milliseconds(1));
+    if (*fault.each == Milliseconds(0)) {
+      Error(each->where, ErrorNumber::kScalar,
+            "a reader that is slow takes time: each: 1ms at least");
+    }
+  } else if (fault.kind == Fault::Kind::kSlow && !fault.during) {
+    Error(node.where, ErrorNumber::kSense,
+          "a reader that never reads again is a drop: write each: T, or during: A..B");
+  }
 }
 
 void Builder::BuildSelectors(const Node& node, Fault& fault) {
@@ -95,6 +111,10 @@ void Builder::BuildSelectors(const Node& node, Fault& fault) {
   }
   fault.link = Module(node, "link", "");
   fault.toward = Module(node, "toward", "");
+  fault.router = Module(node, "router", "");
+  if (!fault.router.empty() && fault.router != "router" && fault.router != kSecondRouter) {
+    Error(node.Find("router")->where, ErrorNumber::kModule, fault.router + " is no router");
+  }
   if (const Node* during = node.Find("during")) {
     fault.during = ParseDurationRange(*during, report_);
   }

@@ -144,6 +144,9 @@ void Builder::BuildConfig(const Node& config) {
   if (const Node* channels = config.Find("channels")) {
     case_.config.channels = TextsOf(channels);
   }
+  if (const Node* second = config.Find("second_router")) {
+    BuildSecondRouter(*second);
+  }
   if (const Node* jitter = config.Find("jitter")) {
     case_.config.jitter.clear();
     for (const Node& factor : jitter->items) {
@@ -155,6 +158,18 @@ void Builder::BuildConfig(const Node& config) {
   }
   if (const Node* circuit = config.Find("circuit")) {
     BuildCircuit(*circuit);
+  }
+}
+
+void Builder::BuildSecondRouter(const Node& channels) {
+  case_.config.second_router = TextsOf(&channels);
+  names_.Declare(kSecondRouter, Names::Kind::kModule, Where{}, report_);
+  const auto& needs = case_.needs;
+  if (!case_.is_system) {
+    Error(channels.where, ErrorNumber::kRole, "only a system has two routers");
+  } else if (std::find(needs.begin(), needs.end(), "fallback") == needs.end()) {
+    Error(channels.where, ErrorNumber::kSense,
+          "no message goes by two routers without the feature: write needs: [fallback]");
   }
 }
 

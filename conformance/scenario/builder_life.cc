@@ -110,6 +110,20 @@ std::optional<Step::Action> Builder::BuildCrashOrStart(const std::string& verb, 
   return Start{role.text};
 }
 
+std::optional<Step::Action> Builder::BuildWallJump(const Node& node) {
+  WallJump jump;
+  jump.by = ParseJump(*node.Find("wall_jump"), report_).value_or(Milliseconds(0));
+  jump.of = Module(node, "at", "");
+  const Node* at = node.Find("at");
+  if (at != nullptr && !case_.is_system) {
+    Error(at->where, ErrorNumber::kModule,
+          "only a system has several clocks; here it is that of the implementation under test");
+  } else if (at != nullptr && !IsIut(jump.of)) {
+    Error(at->where, ErrorNumber::kModule, jump.of + " is no implementation under test");
+  }
+  return jump;
+}
+
 std::optional<Step::Action> Builder::BuildConnection(const std::string& verb, const Node& node) {
   const Node& where = *node.Find(verb);
   CheckOnce(node, "");

@@ -53,7 +53,8 @@ std::vector<std::string> Builder::OfOrOnly(const Node& node) {
 
 bool Builder::IsIut(const std::string& module) const {
   if (case_.is_system) {
-    return module == "sender" || module == "router" || module == "target";
+    return module == "sender" || module == "router" || module == "target" ||
+           (module == kSecondRouter && !case_.config.second_router.empty());
   }
   return (case_.role == words::ROLE_SENDER && module == "sender") ||
          (case_.role == words::ROLE_ROUTER && module == "router") ||
@@ -101,6 +102,7 @@ std::string Builder::Socket(const Node& node) {
     return "";
   }
   std::vector<std::string> known = case_.config.channels;
+  known.insert(known.end(), case_.config.second_router.begin(), case_.config.second_router.end());
   known.insert(known.end(), {"ack_ingress", "ack_egress"});
   if (std::find(known.begin(), known.end(), value->text) == known.end()) {
     Error(value->where, ErrorNumber::kWord, UnknownWord(value->text, "socket", known));

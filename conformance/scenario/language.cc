@@ -40,6 +40,7 @@ constexpr std::pair<Type, std::string_view> kTypeTexts[] = {
     {Type::kSet, "mapping PATH: value"},
     {Type::kFields, "mapping PATH: matcher"},
     {Type::kRole, "role"},
+    {Type::kPart, "role or second_router"},
     {Type::kProfile, "profile"},
     {Type::kClock, "both, virtual or wall"},
     {Type::kLevel, "SHOULD or MAY"},

@@ -43,6 +43,7 @@ enum class Type {
   kSet,
   kFields,
   kRole,
+  kPart,  // Of a system too.
   kProfile,
   kClock,
   kLevel,

@@ -53,6 +53,9 @@ constexpr Key kConfig[] = {
      "what every id of the case begins with has so many bytes; at most 245"},
     {"max_ttl", Type::kDuration, "largest life a message may have"},
     {"channels", Type::kNames, "message channels; default [main]"},
+    {"second_router", Type::kNames,
+     "role system: further channels, which lead to a second router; it is the module "
+     "second_router, and needs [fallback]"},
     {"jitter", Type::kJitter,
      "factors used in order, the last repeats; default [1.0]; own: the implementation draws"},
     {"circuit", Type::kSection, "circuit_breaker: when a circuit opens", false, "circuit"},

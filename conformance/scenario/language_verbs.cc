@@ -72,6 +72,10 @@ constexpr Key kAsk[] = {
     {"on", Type::kSocket, "as of a message"},
 };
 
+constexpr Key kWallJump[] = {
+    {"at", Type::kPart, "in role system: whose clock; default sender"},
+};
+
 constexpr Key kBatch[] = {
     {"by", Type::kModule, "as of an ack, for all of them; default: who sends the first"},
     {"set", Type::kSet, "as of a message; beside a member only paths below ack"},
@@ -159,10 +163,10 @@ constexpr Verb kVerbs[] = {
     {"ping", VerbGroup::kAct, Type::kModule, "pings a module", kPing},
     {"ask", VerbGroup::kAct, Type::kQuery, "inspection query to @router", kAsk},
     {"together", VerbGroup::kAct, Type::kActs, "the acts wait for the implementation at once", {}},
-    {"crash", VerbGroup::kAct, Type::kRole, "kill -9 of the implementation, at this instant", {}},
+    {"crash", VerbGroup::kAct, Type::kPart, "kill -9 of the implementation, at this instant", {}},
     {"start",
      VerbGroup::kAct,
-     Type::kRole,
+     Type::kPart,
      "starts it again with the same store, at the present time",
      {}},
     {"disconnect",
@@ -179,11 +183,9 @@ constexpr Verb kVerbs[] = {
      "there are no data sockets",
      {}},
     {"drain", VerbGroup::kAct, Type::kModule, "that queue has room again", {}},
-    {"wall_jump",
-     VerbGroup::kAct,
-     Type::kJump,
+    {"wall_jump", VerbGroup::kAct, Type::kJump,
      "the wall clock jumps, the monotonic one does not; a process that starts later finds it so",
-     {}},
+     kWallJump},
     {"advance", VerbGroup::kMove, Type::kDurationOrQuiet, "moves the clock", kAdvance},
     {"expect", VerbGroup::kObservation, Type::kExpectTerm,
      "takes the first of that kind in the window; it must agree in all the rest", kExpect},
@@ -209,6 +211,7 @@ constexpr Verb kVerbs[] = {
        "which of them, counted for each message, kind, link and direction; default every"}, \
       {"link", Type::kModule, "the link of this module with the router"},                   \
       {"toward", Type::kModule, "only frames to router, or to this module"},                \
+      {"router", Type::kModule, "of a system with two: only the links of this one"},        \
       {"during", Type::kDurationRange, "time since the case began"},                        \
       {"note", Type::kText, "for people"}, {                                                \
     "with", Type::kWith, "spreads a matrix value's keys into the fault"                     \
@@ -229,6 +232,10 @@ constexpr Key kCorrupt[] = {
     {"how", Type::kHarm, "a mutilation of the codec, {truncate: N} or {flip_bit: N}", true},
     CMB_SELECTORS,
 };
+constexpr Key kSlow[] = {
+    {"each", Type::kDuration, "one of a link and direction in that time; absent: none at all"},
+    CMB_SELECTORS,
+};
 
 #undef CMB_SELECTORS
 
@@ -239,6 +246,10 @@ constexpr Verb kFaultVerbs[] = {
     {"reorder", VerbGroup::kFault, Type::kFramePair,
      "[FIRST, SECOND]: SECOND is held until FIRST has passed", kReorder},
     {"corrupt", VerbGroup::kFault, Type::kFrames, "arrives broken", kCorrupt},
+    {"slow", VerbGroup::kFault, Type::kFrames,
+     "a reader that falls behind: they wait in their order until it takes them; when during ends, "
+     "it has taken all",
+     kSlow},
 };
 
 }  // namespace

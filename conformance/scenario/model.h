@@ -66,6 +66,9 @@ struct Circuit {
   bool operator==(const Circuit&) const = default;
 };
 
+// The module of a system that is its second router.
+inline constexpr char kSecondRouter[] = "second_router";
+
 // Configure. Absent: the default of the spec.
 struct Config {
   std::optional<std::uint64_t> payload, header, queue_per_target, in_flight, dedup, batch;
@@ -74,7 +77,8 @@ struct Config {
   std::optional<std::uint32_t> max_deliveries;
   std::size_t id_bytes = 0;  // What every id of the case begins with is padded to that.
   std::vector<std::string> channels{"main"};
-  std::vector<double> jitter{1.0};  // Empty: `own`, the IUT draws.
+  std::vector<std::string> second_router;  // Channels that lead there. Empty: there is none.
+  std::vector<double> jitter{1.0};         // Empty: `own`, the IUT draws.
   Circuit circuit;
   bool operator==(const Config&) const = default;
 };
@@ -103,16 +107,18 @@ struct Given {
 
 // One bend of the frames of well-behaved peers.
 struct Fault {
-  enum class Kind { kDrop, kDelay, kDuplicate, kReorder, kCorrupt };
+  enum class Kind { kDrop, kDelay, kDuplicate, kReorder, kCorrupt, kSlow };
   Kind kind = Kind::kDrop;
   std::vector<Term> frames;                // Any of these. For kReorder: {FIRST, SECOND}.
   std::vector<std::string> of;             // Empty: every message.
   std::optional<CountRange> attempt, nth;  // Absent: every.
   std::string link;                        // sender, target, a peer. Empty: every link there is.
   std::string toward;                      // router or a module. Empty: both directions.
+  std::string router;                      // Of a system with two. Empty: the links of both.
   std::optional<DurationRange> during;     // Since the case began.
   DurationRange by;                        // kDelay; kDuplicate: between copies.
   std::uint32_t copies = 2;                // kDuplicate, in all.
+  std::optional<Milliseconds> each;        // kSlow. Absent: none until `during` ends.
   Harm how;                                // kCorrupt.
   Where where;
   std::string source_text;

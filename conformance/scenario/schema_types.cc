@@ -167,6 +167,7 @@ const std::map<Type, Schema>& PlainTypes() {
 const std::map<Type, Schema>& WordTypes() {
   static const std::map<Type, Schema> types = {
       {Type::kRole, Enum({"sender", "router", "target", "system"})},
+      {Type::kPart, Enum({"sender", "router", "target", "second_router"})},
       {Type::kProfile, Enum(wire::AllWords<words::Profile>())},
       {Type::kClock, Enum({"both", "virtual", "wall"})},
       {Type::kLevel, Enum({"SHOULD", "MAY"})},

@@ -129,6 +129,7 @@ struct FillQueue {
 // The wall clock jumps by so much, which may be negative.
 struct WallJump {
   Milliseconds by{0};
+  std::string of;  // In a system: sender, router, target. Else empty.
   bool operator==(const WallJump&) const = default;
 };
 

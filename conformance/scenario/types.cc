@@ -56,6 +56,10 @@ void Stage(const Node& node, Report& report) {
   OneOfWords(node, {"ROUTER_ACK", "DELIVERY_ACK", "EXECUTION_ACK"}, "stage", report);
 }
 
+void Part(const Node& node, Report& report) {
+  OneOfWords(node, {"sender", "router", "target", "second_router"}, "role", report);
+}
+
 void Role(const Node& node, Report& report) {
   OneOfWords(node, {"sender", "router", "target", "system"}, "role", report);
 }
@@ -166,6 +170,7 @@ const std::map<Type, Check>& Checks() {
       {Type::kPayloadMatch, [](const Node& n, Report& r) { ParsePayloadMatch(n, r); }},
       {Type::kSet, [](const Node& n, Report& r) { ParseSet(n, r); }},
       {Type::kRole, Role},
+      {Type::kPart, Part},
       {Type::kProfile, [](const Node& n, Report& r) { EnumWord<words::Profile>(n, "profile", r); }},
       {Type::kClock,
        [](const Node& n, Report& r) {

@@ -62,7 +62,8 @@ void RunOne(const std::vector<Implementation>& implementations,
   const Combination& combination = result.combination;
   SystemBench bench(implementations[combination.sender].make_bench(),
                     implementations[combination.router].make_bench(),
-                    implementations[combination.target].make_bench());
+                    implementations[combination.target].make_bench(),
+                    implementations[combination.router].make_bench());
   for (const scenario::Case& one : cases) {
     if (stop) {
       break;
@@ -72,7 +73,7 @@ void RunOne(const std::vector<Implementation>& implementations,
                               : NotRun(one, claims.trouble().sentence);
     if (claims && settings.keep_transcript) {
       for (const Part& part : bench.parts()) {
-        settings.keep_transcript(combination, part.transcript());
+        settings.keep_transcript(combination, part.name(), part.transcript());
       }
     }
     result.cases.push_back(std::move(ran));

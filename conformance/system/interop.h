@@ -40,8 +40,9 @@ std::vector<Combination> CombinationsOf(const std::vector<Implementation>& imple
 struct InteropSettings {
   std::uint64_t seed = 1;
   unsigned jobs = 1;  // Combinations at the same time.
-  // Takes what happened at each part of each case; from any thread. Null: nobody.
-  std::function<void(const Combination&, const Transcript&)> keep_transcript;
+  // Takes what happened at each part of each case, with its name; from any thread. Null: nobody.
+  std::function<void(const Combination&, const std::string& part, const Transcript&)>
+      keep_transcript;
   // Each combination that is through, one at a time, in no order.
   std::function<void(const CombinationResult&)> done;
 };

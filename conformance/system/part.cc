@@ -1,5 +1,7 @@
 #include "conformance/system/part.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -8,25 +10,24 @@
 namespace cmb::conformance::system {
 namespace {
 
-// Ids of the parts must not meet: each has its letter behind the prefix of the case.
-const char* LetterOf(ack::v1::Role role) {
-  return role == ack::v1::ROLE_SENDER ? "s" : role == ack::v1::ROLE_ROUTER ? "r" : "t";
-}
-
-CaseSettings Own(const CaseSettings& of_sender, ack::v1::Role role) {
+CaseSettings Own(const CaseSettings& of_sender, ack::v1::Role role, char letter) {
   CaseSettings own = of_sender;
   own.role = role;
   own.module_id = engine::ModuleIdOf(role);
   own.connected.emplace_back("sender");
   std::erase(own.connected, own.module_id);
-  own.settings.set_id_prefix(own.settings.id_prefix() + LetterOf(role));
+  own.settings.set_id_prefix(own.settings.id_prefix() + letter);
   return own;
 }
 
 }  // namespace
 
-Part::Part(ack::v1::Role role, std::unique_ptr<Bench> bench)
-    : role_(role), module_id_(engine::ModuleIdOf(role)), bench_(std::move(bench)) {}
+Part::Part(ack::v1::Role role, std::string name, char letter, std::unique_ptr<Bench> bench)
+    : role_(role),
+      name_(std::move(name)),
+      letter_(letter),
+      module_id_(engine::ModuleIdOf(role)),
+      bench_(std::move(bench)) {}
 
 Result<control::v1::Pics> Part::Claims() {
   auto claims = bench_->Claims();
@@ -47,14 +48,19 @@ ack::v1::Profile Part::profile() const {
 
 Result<Done> Part::StartCase(const CaseSettings& of_sender, const std::string& case_id,
                              std::uint64_t seed) {
-  const CaseSettings own = Own(of_sender, role_);
+  const CaseSettings own = Own(of_sender, role_, letter_);
   is_down_ = false;
+  wall_jump_ms_ = 0;
   transcript_ = {};
   TranscriptHeader& header = transcript_.header;
   header.case_id = case_id;
   header.role = role_;
   header.module_id = module_id_;
   header.channels = own.channels;
+  header.other_routers = own.other_routers;
+  for (const auto& [name, channels] : own.other_routers) {
+    header.channels.insert(header.channels.end(), channels.begin(), channels.end());
+  }
   header.profile = profile();
   for (const int feature : claims_.features()) {
     header.features.push_back(static_cast<ack::v1::Feature>(feature));
@@ -64,7 +70,7 @@ Result<Done> Part::StartCase(const CaseSettings& of_sender, const std::string& c
   if (role_ == ack::v1::ROLE_ROUTER) {
     header.connected = own.connected;
   }
-  recorder_.emplace(transcript_, SocketLayout(own.channels));
+  recorder_.emplace(transcript_, SocketLayout(own.channels, own.other_routers));
   recorder_->SetStep(0);
   return bench_->StartCase(own);
 }
@@ -138,6 +144,17 @@ Result<StepResult> Part::Connect(const std::string& module, VirtualTime now) {
   return RecordChange(bench_->Connect(module));
 }
 
+Result<StepResult> Part::JumpWall(std::int64_t by_ms, VirtualTime now) {
+  wall_jump_ms_ += by_ms;
+  if (is_down_) {
+    Note(NoteKind::kOther, fmt::format("the wall clock jumps by {} ms", by_ms), now, nullptr);
+    return StepResult{};
+  }
+  control::v1::Request request;
+  request.mutable_wall_jump()->set_by_ms(by_ms);
+  return Request(request, now);
+}
+
 Result<Done> Part::Crash(VirtualTime now) {
   if (auto caught = CatchUp(now); !caught) {
     return caught;
@@ -151,7 +168,7 @@ Result<Done> Part::Crash(VirtualTime now) {
 }
 
 Result<StepResult> Part::Start(VirtualTime now, std::int64_t wall_jump_ms) {
-  auto started = bench_->Start(now, wall_jump_ms);
+  auto started = bench_->Start(now, wall_jump_ms + std::exchange(wall_jump_ms_, 0));
   if (!started) {
     return started;
   }

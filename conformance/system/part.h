@@ -16,9 +16,12 @@ namespace cmb::conformance::system {
 
 class Part {
  public:
-  Part(ack::v1::Role role, std::unique_ptr<Bench> bench);
+  // `name` is that of its module, but for a second router. `letter`: what is behind the prefix of
+  // the case in the ids that it makes, since these must not meet.
+  Part(ack::v1::Role role, std::string name, char letter, std::unique_ptr<Bench> bench);
 
   ack::v1::Role role() const { return role_; }
+  const std::string& name() const { return name_; }
   const std::string& module_id() const { return module_id_; }
   const Transcript& transcript() const { return transcript_; }
   Bench& bench() { return *bench_; }
@@ -40,6 +43,8 @@ class Part {
   Result<StepResult> Request(const control::v1::Request& request, VirtualTime now);
   Result<StepResult> Disconnect(const std::string& module, VirtualTime now);
   Result<StepResult> Connect(const std::string& module, VirtualTime now);
+  // Of the wall clock alone; while it is down the next process finds it so.
+  Result<StepResult> JumpWall(std::int64_t by_ms, VirtualTime now);
   Result<Done> Crash(VirtualTime now);
   Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms);
 
@@ -55,12 +60,15 @@ class Part {
   Result<StepResult> RecordChange(Result<StepResult> result);
 
   ack::v1::Role role_;
+  std::string name_;
+  char letter_;
   std::string module_id_;
   std::unique_ptr<Bench> bench_;
   control::v1::Pics claims_;
   Transcript transcript_;
   std::optional<engine::Recorder> recorder_;
   bool is_down_ = false;
+  std::int64_t wall_jump_ms_ = 0;  // By JumpWall, since the process began.
 };
 
 }  // namespace cmb::conformance::system

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "conformance/engine/case_settings.h"
 #include "proto/wire/profiles.h"
 
 namespace cmb::conformance::system {
@@ -25,14 +26,17 @@ void CollectSends(const std::vector<scenario::Step>& steps, std::vector<std::str
 }  // namespace
 
 SystemBench::SystemBench(std::unique_ptr<Bench> sender, std::unique_ptr<Bench> router,
-                         std::unique_ptr<Bench> target)
-    : parts_{Part(ack::v1::ROLE_SENDER, std::move(sender)),
-             Part(ack::v1::ROLE_ROUTER, std::move(router)),
-             Part(ack::v1::ROLE_TARGET, std::move(target))} {}
+                         std::unique_ptr<Bench> target, std::unique_ptr<Bench> second_router)
+    : parts_{Part(ack::v1::ROLE_SENDER, "sender", 's', std::move(sender)),
+             Part(ack::v1::ROLE_ROUTER, kRouterId, 'r', std::move(router)),
+             Part(ack::v1::ROLE_TARGET, "target", 't', std::move(target)),
+             Part(ack::v1::ROLE_ROUTER, scenario::kSecondRouter, 'q', std::move(second_router))} {}
 
 void SystemBench::Prepare(const scenario::Case& scenario, std::uint64_t seed) {
   scenario_ = &scenario;
   seed_ = seed;
+  has_second_ = !scenario.config.second_router.empty();
+  layout_ = engine::LayoutOf(scenario);
   aliases_.clear();
   CollectSends(scenario.steps, aliases_);
 }
@@ -42,7 +46,8 @@ std::vector<FaultCount> SystemBench::Faults() const {
 }
 
 Trouble SystemBench::Named(std::size_t part, Trouble trouble) const {
-  const char* const names[] = {"the sender: ", "the router: ", "the target: "};
+  const char* const names[] = {
+      "the sender: ", "the router: ", "the target: ", "the second router: "};
   trouble.sentence = names[part] + trouble.sentence;
   return trouble;
 }
@@ -50,7 +55,7 @@ Trouble SystemBench::Named(std::size_t part, Trouble trouble) const {
 Result<control::v1::Pics> SystemBench::Claims() {
   control::v1::Pics all;
   ack::v1::Profile lowest = ack::v1::PROFILE_DURABLE;
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < kSecond; ++i) {
     auto claims = parts_[i].Claims();
     if (!claims) {
       return Named(i, claims.trouble());
@@ -59,7 +64,8 @@ Result<control::v1::Pics> SystemBench::Claims() {
   }
   all.set_name("system");
   for (const int feature : parts_[kSender].claims().features()) {
-    const bool all_have = std::ranges::all_of(parts_, [feature](const Part& part) {
+    const std::span<const Part> three(parts_.data(), kSecond);
+    const bool all_have = std::ranges::all_of(three, [feature](const Part& part) {
       const auto& own = part.claims().features();
       return std::find(own.begin(), own.end(), feature) != own.end();
     });
@@ -84,12 +90,27 @@ Result<Done> SystemBench::StartCase(const CaseSettings& settings) {
                     [this](NoteKind kind, const std::string& sentence) {
                       parts_[kSender].Note(kind, sentence, now_, nullptr);
                     });
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    if (auto started = parts_[i].StartCase(settings, scenario_->id, seed_); !started) {
+  for (std::size_t i = 0; i < Count(); ++i) {
+    if (i == kSecond) {  // It is the same implementation as the first.
+      if (auto claims = parts_[i].Claims(); !claims) {
+        return Named(i, claims.trouble());
+      }
+    }
+    if (auto started = parts_[i].StartCase(SettingsOf(i, settings), scenario_->id, seed_);
+        !started) {
       return Named(i, started.trouble());
     }
   }
   return Done{};
+}
+
+CaseSettings SystemBench::SettingsOf(std::size_t part, const CaseSettings& of_sender) const {
+  CaseSettings own = of_sender;
+  if (part == kRouter || part == kSecond) {
+    own.channels = part == kSecond ? of_sender.other_routers.front().second : of_sender.channels;
+    own.other_routers.clear();
+  }
+  return own;
 }
 
 // ---------------------------------------------------------------- acts
@@ -158,14 +179,28 @@ Result<StepResult> SystemBench::StartPart(const std::string& role, VirtualTime n
   return Finish(Follow(IndexOf(role), std::move(started), step), step);
 }
 
-Result<StepResult> SystemBench::Disconnect(const std::string& module) {
+Result<StepResult> SystemBench::JumpPart(const std::string& role, std::int64_t by_ms) {
   StepResult step;
-  return Finish(Follow(kRouter, parts_[kRouter].Disconnect(module, now_), step), step);
+  auto jumped = parts_[IndexOf(role)].JumpWall(by_ms, now_);
+  return Finish(Follow(IndexOf(role), std::move(jumped), step), step);
 }
 
-Result<StepResult> SystemBench::Connect(const std::string& module) {
+Result<StepResult> SystemBench::Disconnect(const std::string& module) {
+  return Change(module, false);
+}
+
+Result<StepResult> SystemBench::Connect(const std::string& module) { return Change(module, true); }
+
+// With every router.
+Result<StepResult> SystemBench::Change(const std::string& module, bool connect) {
   StepResult step;
-  return Finish(Follow(kRouter, parts_[kRouter].Connect(module, now_), step), step);
+  for (std::size_t i = kRouter; i < Count(); i += kSecond - kRouter) {
+    auto changed = connect ? parts_[i].Connect(module, now_) : parts_[i].Disconnect(module, now_);
+    if (auto followed = Follow(i, std::move(changed), step); !followed) {
+      return followed.trouble();
+    }
+  }
+  return Finish(Done{}, step);
 }
 
 Result<StepResult> SystemBench::Fill(const std::string& module, bool) {
@@ -178,7 +213,7 @@ Result<StepResult> SystemBench::Fill(const std::string& module, bool) {
 // ---------------------------------------------------------------- the end
 
 Result<Done> SystemBench::EndCase() {
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < Count(); ++i) {
     if (auto ended = parts_[i].bench().EndCase(); !ended) {
       return Named(i, ended.trouble());
     }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,23 +22,27 @@
 
 namespace cmb::conformance::system {
 
-// In the order sender, router, target.
-using Parts = std::array<Part, 3>;
-inline constexpr std::size_t kSender = 0, kRouter = 1, kTarget = 2;
+// In the order sender, router, target, second router. The last is there in some cases alone.
+inline constexpr std::size_t kSender = 0, kRouter = 1, kTarget = 2, kSecond = 3;
+using Parts = std::array<Part, 4>;
 
 inline std::size_t IndexOf(const std::string& module) {
-  return module == "sender" ? kSender : module == "target" ? kTarget : kRouter;
+  return module == "sender"                  ? kSender
+         : module == "target"                ? kTarget
+         : module == scenario::kSecondRouter ? kSecond
+                                             : kRouter;
 }
 
 class SystemBench final : public Bench {
  public:
   SystemBench(std::unique_ptr<Bench> sender, std::unique_ptr<Bench> router,
-              std::unique_ptr<Bench> target);
+              std::unique_ptr<Bench> target, std::unique_ptr<Bench> second_router);
 
   // Before each case: its faults and messages. `scenario` outlives the case.
   void Prepare(const scenario::Case& scenario, std::uint64_t seed);
   std::vector<FaultCount> Faults() const;
-  const Parts& parts() const { return parts_; }
+  // Those of the case.
+  std::span<const Part> parts() const { return {parts_.data(), Count()}; }
 
   // As the sender, with the lowest profile of the three and the features that all have.
   Result<control::v1::Pics> Claims() override;
@@ -49,6 +54,7 @@ class SystemBench final : public Bench {
   Result<StepResult> Start(VirtualTime now, std::int64_t wall_jump_ms) override;
   Result<Done> CrashPart(const std::string& role) override;
   Result<StepResult> StartPart(const std::string& role, VirtualTime now) override;
+  Result<StepResult> JumpPart(const std::string& role, std::int64_t by_ms) override;
   Result<StepResult> Disconnect(const std::string& module) override;
   Result<StepResult> Connect(const std::string& module) override;
   Result<StepResult> Fill(const std::string& module, bool full) override;  // kUnsupported.
@@ -69,7 +75,14 @@ class SystemBench final : public Bench {
 
   // Sends on what the part sent, and gives `step` what the engine hears of it.
   Result<Done> Follow(std::size_t from, Result<StepResult> result, StepResult& step);
+  std::size_t Count() const { return has_second_ ? parts_.size() : kSecond; }
+  // Settings of a part, from those of the sender.
+  CaseSettings SettingsOf(std::size_t part, const CaseSettings& of_sender) const;
+  std::string RouterName(std::size_t router) const;
+  Result<StepResult> Change(const std::string& module, bool connect);
   void Cross(std::size_t from, const WireMessage& message);
+  void CrossToRouter(std::size_t from, WireMessage message, engine::Crossing crossing);
+  void CrossToModule(std::size_t router, WireMessage message, engine::Crossing crossing);
   void SendOn(std::size_t to, const WireMessage& message, const engine::Crossing& crossing);
   Result<Done> Deliver(VirtualTime at, StepResult& step);
   // `did`: something was due.
@@ -80,6 +93,8 @@ class SystemBench final : public Bench {
   void LearnSend(const std::string& message_id);
 
   Parts parts_;
+  bool has_second_ = false;
+  SocketLayout layout_{{}};  // Of sender and target.
   const scenario::Case* scenario_ = nullptr;
   std::uint64_t seed_ = 0;
   std::vector<std::string> aliases_;  // In the order in which they are sent.

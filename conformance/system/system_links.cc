@@ -56,17 +56,35 @@ void SystemBench::Cross(std::size_t from, const WireMessage& message) {
   }
   engine::Crossing crossing;
   crossing.header = frame == nullptr ? nullptr : &frame->header;
-  WireMessage on = message;
-  if (from != kRouter) {
-    crossing.link = on.peer = parts_[from].module_id();
-    crossing.toward = "router";
-    return SendOn(kRouter, on, crossing);
+  if (from == kSender || from == kTarget) {
+    CrossToRouter(from, message, crossing);
+  } else if (message.peer == "sender" || message.peer == "target") {
+    CrossToModule(from, message, crossing);
   }
-  if (message.peer == "sender" || message.peer == "target") {
-    crossing.link = crossing.toward = message.peer;
-    on.peer = kRouterId;
-    SendOn(IndexOf(message.peer), on, crossing);
-  }
+}
+
+std::string SystemBench::RouterName(std::size_t router) const {
+  return router == kSecond ? scenario::kSecondRouter : "router";
+}
+
+// Its sockets are those of a module that belong to it, numbered anew.
+void SystemBench::CrossToRouter(std::size_t from, WireMessage message, engine::Crossing crossing) {
+  const std::size_t place = layout_.RouterOf(message.socket);
+  const std::size_t router = place == 0 ? kRouter : kSecond;
+  message.socket -= layout_.routers()[place].first;
+  crossing.link = message.peer = parts_[from].module_id();
+  crossing.toward = crossing.router = RouterName(router);
+  SendOn(router, message, crossing);
+}
+
+void SystemBench::CrossToModule(std::size_t router, WireMessage message,
+                                engine::Crossing crossing) {
+  const std::size_t to = IndexOf(message.peer);
+  message.socket += layout_.routers()[router == kSecond ? 1 : 0].first;
+  crossing.link = crossing.toward = message.peer;
+  crossing.router = RouterName(router);
+  message.peer = kRouterId;
+  SendOn(to, message, crossing);
 }
 
 Result<Done> SystemBench::Follow(std::size_t from, Result<StepResult> result, StepResult& step) {
@@ -100,7 +118,7 @@ std::optional<NextDeadline> SystemBench::next_deadline() const {
   if (const auto arrival = queue_.Next()) {
     take({*arrival, false});
   }
-  for (const Part& part : parts_) {
+  for (const Part& part : parts()) {
     if (const auto own = part.next_deadline()) {
       take(*own);
     }
@@ -109,11 +127,11 @@ std::optional<NextDeadline> SystemBench::next_deadline() const {
 }
 
 Result<Done> SystemBench::Deliver(VirtualTime at, StepResult& step) {
-  std::array<std::vector<WireMessage>, 3> due;
+  std::array<std::vector<WireMessage>, std::tuple_size_v<Parts>> due;
   while (auto arrival = queue_.TakeDue(at)) {
     due[arrival->to].push_back(std::move(arrival->message));
   }
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < Count(); ++i) {
     if (due[i].empty()) {
       continue;
     }
@@ -125,7 +143,7 @@ Result<Done> SystemBench::Deliver(VirtualTime at, StepResult& step) {
 }
 
 Result<Done> SystemBench::FireDue(VirtualTime at, StepResult& step, bool& did) {
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < Count(); ++i) {
     if (!parts_[i].IsDue(at)) {
       continue;
     }
@@ -140,7 +158,7 @@ Result<Done> SystemBench::FireDue(VirtualTime at, StepResult& step, bool& did) {
 
 // Housekeeping of parts that nothing came to.
 Result<Done> SystemBench::CatchUp(VirtualTime at, StepResult& step) {
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < Count(); ++i) {
     if (parts_[i].is_down() || parts_[i].bench().now() >= at) {
       continue;
     }

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/wire/frame_codec.h"
@@ -59,7 +60,48 @@ bool operator==(const TranscriptHeader& a, const TranscriptHeader& b) {
   return a.case_id == b.case_id && a.role == b.role && a.module_id == b.module_id &&
          a.channels == b.channels && a.profile == b.profile && a.features == b.features &&
          MessageDifferencer::Equals(a.settings, b.settings) && a.seed == b.seed &&
-         a.connected == b.connected;
+         a.connected == b.connected && a.other_routers == b.other_routers;
+}
+
+bool IsAckIngress(const std::string& socket) {
+  return socket == kAckIngress || socket.starts_with(std::string(kAckIngress) + "/");
+}
+
+bool IsAckEgress(const std::string& socket) {
+  return socket == kAckEgress || socket.starts_with(std::string(kAckEgress) + "/");
+}
+
+std::string IngressBeside(const std::string& egress) {
+  return kAckIngress + egress.substr(std::string(kAckEgress).size());
+}
+
+std::string TranscriptHeader::RouterOf(const std::string& channel) const {
+  for (const auto& [name, own] : other_routers) {
+    if (std::find(own.begin(), own.end(), channel) != own.end()) {
+      return name;
+    }
+  }
+  return "";
+}
+
+std::string TranscriptHeader::IngressOf(const std::string& router) const {
+  return router.empty() ? kAckIngress : std::string(kAckIngress) + "/" + router;
+}
+
+std::vector<std::string> TranscriptHeader::Sockets() const {
+  std::vector<std::string> sockets;
+  for (const std::string& channel : channels) {
+    if (RouterOf(channel).empty()) {
+      sockets.push_back(channel);
+    }
+  }
+  sockets.insert(sockets.end(), {kAckIngress, kAckEgress});
+  for (const auto& [name, own] : other_routers) {
+    sockets.insert(sockets.end(), own.begin(), own.end());
+    sockets.insert(sockets.end(),
+                   {std::string(kAckIngress) + "/" + name, std::string(kAckEgress) + "/" + name});
+  }
+  return sockets;
 }
 
 bool operator==(const Transcript& a, const Transcript& b) {

@@ -25,6 +25,12 @@ enum class Direction { kToIut, kFromIut };
 inline constexpr char kAckIngress[] = "ack_ingress";
 inline constexpr char kAckEgress[] = "ack_egress";
 
+// Of another router than the first (fallback) they are "ack_ingress/NAME" and "ack_egress/NAME".
+bool IsAckIngress(const std::string& socket);
+bool IsAckEgress(const std::string& socket);
+// The other end of the pair: where the answer to what came by that egress goes.
+std::string IngressBeside(const std::string& egress);
+
 // Steps that are not written in the scenario.
 inline constexpr int kGivenStep = -1;    // While `given` is reached.
 inline constexpr int kClosingStep = -2;  // After the last step: closing check.
@@ -119,13 +125,22 @@ struct TranscriptHeader {
   std::string case_id;
   ack::v1::Role role = ack::v1::ROLE_UNSPECIFIED;           // The IUT's.
   std::string module_id;                                    // "sender", "target" or "@router".
-  std::vector<std::string> channels;                        // Names, in Configure order.
+  std::vector<std::string> channels;                        // Names, of all routers, in order.
   ack::v1::Profile profile = ack::v1::PROFILE_UNSPECIFIED;  // Declared for this role.
   std::vector<ack::v1::Feature> features;                   // Declared.
   control::v1::Settings settings;                           // Of this case.
   std::uint64_t seed = 0;
   // Router IUT: the modules that have connected when the case begins. Empty: not said.
   std::vector<std::string> connected;
+  // Endpoint IUT: name and channels of each router but the first.
+  std::vector<std::pair<std::string, std::vector<std::string>>> other_routers;
+
+  // Name of the router that the channel leads to. Empty: the first.
+  std::string RouterOf(const std::string& channel) const;
+  // Of the router of that name.
+  std::string IngressOf(const std::string& router) const;
+  // All of them, in Configure order.
+  std::vector<std::string> Sockets() const;
 };
 
 struct Transcript {

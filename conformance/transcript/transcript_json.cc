@@ -164,6 +164,9 @@ Json ToJson(const TranscriptHeader& header) {
   if (!header.connected.empty()) {
     json["connected"] = header.connected;
   }
+  for (const auto& [name, channels] : header.other_routers) {
+    json["other_routers"].push_back({{"name", name}, {"channels", channels}});
+  }
   return json;
 }
 
@@ -184,6 +187,10 @@ TranscriptHeader HeaderFromJson(const Json& json) {
   header.seed = json.at("seed").get<std::uint64_t>();
   if (json.contains("connected")) {
     header.connected = json.at("connected").get<std::vector<std::string>>();
+  }
+  for (const Json& other : json.value("other_routers", Json::array())) {
+    header.other_routers.emplace_back(other.at("name").get<std::string>(),
+                                      other.at("channels").get<std::vector<std::string>>());
   }
   return header;
 }

@@ -118,6 +118,7 @@ std::uint64_t CommonUnitMs(const scenario::Case& scenario) {
   }
   for (const scenario::Fault& fault : scenario.faults) {
     unit.Add(fault.by);
+    unit.Add(fault.each);
     unit.Add(fault.during);
   }
   AddSteps(scenario.steps, unit);

@@ -1,9 +1,9 @@
 // How Harness carries out each request; the life around them is in harness.cc.
 #include <fmt/format.h>
 
+#include "reference/extras/sqlite/database.h"
 #include "reference/harness/case_settings.h"
 #include "reference/harness/harness.h"
-#include "reference/extras/sqlite/database.h"
 
 namespace cmb::reference {
 namespace {
@@ -33,6 +33,9 @@ std::optional<Refusal> Harness::Do(const control::v1::Configure& configure,
   }
   if (configure.has_curve() && !options_.claims.Has(ack::v1::FEATURE_CURVE)) {
     return Unsupported("feature curve is not claimed");
+  }
+  if (configure.other_routers_size() > 0 && !options_.claims.Has(ack::v1::FEATURE_FALLBACK)) {
+    return Unsupported("feature fallback is not claimed");
   }
   if (auto feature = FeatureOf(configure.binding()); feature && !options_.claims.Has(*feature)) {
     return Unsupported("the feature of that binding is not claimed");

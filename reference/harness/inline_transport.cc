@@ -38,10 +38,20 @@ InlineTransport::InlineTransport(const control::v1::Configure& configure, Socket
       connected_(configure.connected().begin(), configure.connected().end()) {}
 
 int InlineTransport::SocketOf(const std::string& name) const {
-  if (name == kIngress) {
-    return static_cast<int>(sockets_.ingress());
+  for (std::size_t router = 0; router < sockets_.routers().size(); ++router) {
+    if (name == NameOfAck(kIngress, router)) {
+      return static_cast<int>(sockets_.ingress(router));
+    }
+    if (name == NameOfAck(kEgress, router)) {
+      return static_cast<int>(sockets_.egress(router));
+    }
   }
-  return name == kEgress ? static_cast<int>(sockets_.egress()) : sockets_.Find(name);
+  return sockets_.Find(name);
+}
+
+std::string InlineTransport::NameOfAck(const char* kind, std::size_t router) const {
+  const std::string& name = sockets_.routers().at(router);
+  return name.empty() ? kind : kind + ("/" + name);
 }
 
 std::string InlineTransport::NameOf(std::size_t socket) const {
@@ -49,9 +59,9 @@ std::string InlineTransport::NameOf(std::size_t socket) const {
     case SocketKind::kChannel:
       return sockets_.NameOf(socket);
     case SocketKind::kAckIngress:
-      return kIngress;
+      return NameOfAck(kIngress, sockets_.RouterOf(socket));
     case SocketKind::kAckEgress:
-      return kEgress;
+      return NameOfAck(kEgress, sockets_.RouterOf(socket));
   }
   return {};
 }

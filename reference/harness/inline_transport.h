@@ -42,6 +42,7 @@ class InlineTransport final : public Transport {
  private:
   int SocketOf(const std::string& name) const;
   std::string NameOf(std::size_t socket) const;
+  std::string NameOfAck(const char* kind, std::size_t router) const;
 
   SocketMap sockets_;
   bool is_router_;

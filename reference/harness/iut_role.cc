@@ -3,28 +3,46 @@
 #include <algorithm>
 #include <utility>
 
+#include "reference/extras/store/sqlite_tx_store.h"
 #include "reference/harness/case_settings.h"
 #include "reference/store/memory_tx_store.h"
-#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {
 
-std::vector<std::string> ChannelNames(const control::v1::Configure& configure) {
+template <class Router>
+std::vector<std::string> ChannelNames(const Router& router) {
   std::vector<std::string> names;
-  for (const auto& channel : configure.channels()) {
+  for (const auto& channel : router.channels()) {
     names.push_back(channel.name());
   }
   return names;
 }
 
-std::vector<std::string> Addresses(const control::v1::Configure& configure) {
-  std::vector<std::string> addresses;
-  for (const auto& channel : configure.channels()) {
+// CMB-CTL-047. The first router has no name.
+SocketMap SocketsOf(const control::v1::Configure& configure) {
+  std::vector<RouterSockets> routers{{"", ChannelNames(configure)}};
+  for (const auto& other : configure.other_routers()) {
+    routers.push_back({other.name(), ChannelNames(other)});
+  }
+  return SocketMap::OfRouters(routers);
+}
+
+template <class Router>
+void AddAddresses(const Router& router, std::vector<std::string>& addresses) {
+  for (const auto& channel : router.channels()) {
     addresses.push_back(channel.address());
   }
-  addresses.push_back(configure.ack_ingress());
-  addresses.push_back(configure.ack_egress());
+  addresses.push_back(router.ack_ingress());
+  addresses.push_back(router.ack_egress());
+}
+
+std::vector<std::string> Addresses(const control::v1::Configure& configure) {
+  std::vector<std::string> addresses;
+  AddAddresses(configure, addresses);
+  for (const auto& other : configure.other_routers()) {
+    AddAddresses(other, addresses);
+  }
   return addresses;
 }
 
@@ -83,6 +101,9 @@ SocketOptions Options(const control::v1::Configure& configure) {
   options.reconnect_ms = 1;
   options.heartbeat_ms = 0;
   options.curve = CurveOf(configure);
+  if (const auto* keys = std::get_if<CurveEndpoint>(&options.curve)) {
+    options.other_curves.assign(static_cast<std::size_t>(configure.other_routers_size()), *keys);
+  }
   return options;
 }
 
@@ -106,6 +127,11 @@ std::optional<std::string> FaultOfConfigure(const control::v1::Configure& config
   if (configure.channels().empty()) {
     return "at least one channel is needed";
   }
+  for (const auto& other : configure.other_routers()) {
+    if (is_router || other.name().empty() || other.channels().empty()) {
+      return "another router is an endpoint's, and has a name and a channel";
+    }
+  }
   if (IsInline(configure)) {
     return configure.has_curve() ? std::optional<std::string>("there is no CURVE without sockets")
                                  : std::nullopt;
@@ -124,7 +150,7 @@ IutRole::IutRole(zmq::context_t& context, const control::v1::Configure& configur
       role_(configure.role()),
       module_id_(configure.module_id()),
       opening_settings_(configure.settings()),
-      socket_map_(ChannelNames(configure)),
+      socket_map_(SocketsOf(configure)),
       sockets_(IsInline(configure)
                    ? nullptr
                    : std::make_unique<ZmqTransport>(context, socket_map_, Options(configure))),

@@ -182,7 +182,7 @@ bool Rightful(const AckSeen& ack, const MessageHistory& message, const History& 
     return ack.frame->socket == kAckIngress && ack.frame->peer == ack.header->source() &&
            RightfulAuthor(ack, message, history);
   }
-  return ack.frame->socket == kAckEgress && RightfulAuthor(ack, message, history);
+  return IsAckEgress(ack.frame->socket) && RightfulAuthor(ack, message, history);
 }
 
 std::vector<const ack::v1::Ack*> AcksOf(const ack::v1::CognitiveMessage& header) {

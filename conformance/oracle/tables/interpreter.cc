@@ -40,7 +40,7 @@ class Run {
  public:
   Run(const History& history, const std::vector<Step>& steps, std::vector<int> script,
       std::vector<Applied>* applied)
-      : steps_(steps), world_(history) {
+      : steps_(steps), world_(history), sockets_(history.transcript().header.Sockets()) {
     world_.choices = Choices(std::move(script));
     world_.applied = applied;
     if (applied != nullptr) {
@@ -171,10 +171,8 @@ class Run {
   }
 
   std::size_t PlaceOf(const std::string& socket) const {
-    const auto& channels = world_.history.transcript().header.channels;
-    const auto found = std::find(channels.begin(), channels.end(), socket);
-    const auto place = static_cast<std::size_t>(found - channels.begin());
-    return socket == kAckEgress ? place + 1 : place;
+    return static_cast<std::size_t>(std::find(sockets_.begin(), sockets_.end(), socket) -
+                                    sockets_.begin());
   }
 
   std::vector<FrameSeen> InOrderOfHandling(std::vector<FrameSeen> frames) const {
@@ -187,6 +185,7 @@ class Run {
 
   const std::vector<Step>& steps_;
   World world_;
+  std::vector<std::string> sockets_;  // In the order in which their frames are handled.
   std::unique_ptr<Model> model_;
   std::uint64_t last_number_ = 0;  // Of an event.
   std::uint64_t said_ms_ = 0;      // The next deadline, by the last reply.

@@ -51,15 +51,24 @@ ExpectedFrame MessageOf(const World& world, const Record& record, std::uint64_t 
   return {record.channel, kRouter, std::move(header), record.payload, {}};
 }
 
-ExpectedFrame TimeoutOf(const World& world, const Record& record, ack::v1::ErrorCode code) {
+std::set<std::string> RoutersOf(const World& world, const Record& record) {
+  std::set<std::string> routers;
+  for (const std::string& channel : record.channels) {
+    routers.insert(world.history.transcript().header.RouterOf(channel));
+  }
+  return routers;
+}
+
+ExpectedFrame TimeoutOf(const World& world, const Record& record, ack::v1::ErrorCode code,
+                        const std::string& router) {
   CognitiveMessage header = AckOf(world, record, ack::v1::ACK_TYPE_TIMEOUT, kRouter);
   header.mutable_ack()->set_status(ack::v1::STATUS_FAILURE);
   header.mutable_ack()->set_error_code(code);
-  return {kAckIngress, kRouter, std::move(header), {}, {}};
+  return {world.history.transcript().header.IngressOf(router), kRouter, std::move(header), {}, {}};
 }
 
-ExpectedFrame CancelOf(const World& world, const Record& record) {
-  return {kAckIngress,
+ExpectedFrame CancelOf(const World& world, const Record& record, const std::string& router) {
+  return {world.history.transcript().header.IngressOf(router),
           kRouter,
           AckOf(world, record, ack::v1::ACK_TYPE_CANCEL, record.target()),
           MakeFrameBytes(""),
@@ -71,7 +80,7 @@ ExpectedFrame PongTo(const World& world, const FrameSeen& ping) {
   header.set_correlation_id(ping.header->message_id());
   NameFeatures(world, header);
   const std::string& socket = ping.frame->socket;
-  return {socket == kAckEgress ? kAckIngress : socket,
+  return {IsAckEgress(socket) ? IngressBeside(socket) : socket,
           kRouter,
           std::move(header),
           ping.frame->payload(),

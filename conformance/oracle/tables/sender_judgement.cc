@@ -34,10 +34,10 @@ bool IsOnWrongSocket(const Arrival& arrival) {
   const std::string& socket = arrival.seen.frame->socket;
   const bool ack = header.msg_type() == ack::v1::MSG_TYPE_ACK;
   const bool ping = header.msg_type() == ack::v1::MSG_TYPE_PING;
-  if (socket == kAckIngress || (ping && IsForAnother(arrival))) {
+  if (IsAckIngress(socket) || (ping && IsForAnother(arrival))) {
     return true;
   }
-  return socket == kAckEgress ? !ack && !IsPingOrPong(header) : ack;
+  return IsAckEgress(socket) ? !ack && !IsPingOrPong(header) : ack;
 }
 
 // A sender asks nothing, so that a REPLY is to no QUERY of its own.

@@ -68,6 +68,8 @@ class Machine {
   void Do(SenderEffect effect, Step& step);
   Reason WhyOf(SenderEffect effect, const Step& step) const;
   void SendMessage(Step& step);
+  void LeaveRouter(const Record& record, const std::string& channel, Reason why);
+  Reason ByEvery(const Record& record, Reason why) const;
   void LendKey(const Record& lent);
   void SendTimeout(Step& step);
   void SendCancel(Record& record, const Reason& why);

@@ -21,8 +21,12 @@ std::string Machine::ChannelOf(const Record& record) const {
 
 void Machine::SendMessage(Step& step) {
   Record& record = step.record;
+  const std::string before = record.channel;
   const bool first = ++record.attempt == 1;
   record.channel = ChannelOf(record);
+  if (!first) {
+    LeaveRouter(record, before, WhyOf(SenderEffect::kSendMessage, step));
+  }
   record.channels.insert(record.channel);
   if (first) {
     LendKey(record);
@@ -49,6 +53,21 @@ void Machine::SendMessage(Step& step) {
   }
 }
 
+// CMB-FBK-004: of the attempt before, unless this one goes through the same router.
+void Machine::LeaveRouter(const Record& record, const std::string& channel, Reason why) {
+  const auto& header = world_.history.transcript().header;
+  if (header.RouterOf(channel) == header.RouterOf(record.channel)) {
+    return;
+  }
+  Record earlier = record;
+  --earlier.attempt;
+  why.requirement = "CMB-FBK-004";
+  world_
+      .Expect(why,
+              TimeoutOf(world_, earlier, ack::v1::ERROR_CODE_ACK_TIMEOUT, header.RouterOf(channel)))
+      .leeway = {"own ACK"};
+}
+
 // 9.4: a key is its own no longer when another message brings it to the same target.
 void Machine::LendKey(const Record& lent) {
   const auto found = records_.find(lent.key());
@@ -58,6 +77,12 @@ void Machine::LendKey(const Record& lent) {
   }
 }
 
+// Whom it blames that something goes through each router and not through all.
+Reason Machine::ByEvery(const Record& record, Reason why) const {
+  why.requirement = RoutersOf(world_, record).size() > 1 ? "CMB-FBK-005" : why.requirement;
+  return why;
+}
+
 void Machine::SendTimeout(Step& step) {
   Record& record = step.record;
   if (record.attempt == 0) {
@@ -65,11 +90,11 @@ void Machine::SendTimeout(Step& step) {
   }
   const bool life = record.reason == ack::v1::REASON_TTL_EXPIRED;
   const Reason why = WhyOf(SenderEffect::kSendTimeout, step);
-  world_
-      .Expect(why,
-              TimeoutOf(world_, record,
-                        life ? ack::v1::ERROR_CODE_TTL_EXPIRED : ack::v1::ERROR_CODE_ACK_TIMEOUT))
-      .leeway = {"own ACK"};
+  const auto code = life ? ack::v1::ERROR_CODE_TTL_EXPIRED : ack::v1::ERROR_CODE_ACK_TIMEOUT;
+  for (const std::string& router : RoutersOf(world_, record)) {
+    world_.Expect(ByEvery(record, why), TimeoutOf(world_, record, code, router)).leeway = {
+        "own ACK"};
+  }
   if (record.policy.cancel_on_timeout &&
       wire::Holds(world_.history.profile(), ack::v1::PROFILE_TRACKED)) {
     Reason cancel = why;
@@ -83,7 +108,9 @@ void Machine::SendCancel(Record& record, const Reason& why) {
   if (record.attempt == 0) {
     return;
   }
-  world_.Expect(why, CancelOf(world_, record)).leeway = {"own ACK"};
+  for (const std::string& router : RoutersOf(world_, record)) {
+    world_.Expect(ByEvery(record, why), CancelOf(world_, record, router)).leeway = {"own ACK"};
+  }
   record.cancels_repeated += record.cancel_sent ? 1 : 0;
   record.cancel_sent = true;
 }

@@ -216,10 +216,13 @@ void TargetModel::Do(TargetEffect effect, Firing& firing) {
     case TargetEffect::kSendExecutionAckFailureCancelled:
       return SendCancelled(firing);
     case TargetEffect::kSendRecordedAck:
-      return SendEndTo(firing.reason, *firing.work, *firing.message,
-                       std::max<std::uint32_t>(firing.frame->header->attempt(), 1));
+      return SendEndTo(firing, std::max<std::uint32_t>(firing.frame->header->attempt(), 1),
+                       RouterOf(*firing.frame));
     case TargetEffect::kSendTerminalAgain:
-      return SendEndTo(firing.reason, *firing.work, *firing.message, firing.message->highest);
+      for (const std::string& router : firing.message->routers) {
+        SendEndTo(firing, firing.message->highest, router);
+      }
+      return;
     case TargetEffect::kSendUnsent:
       return SendUnsent(firing);
     case TargetEffect::kAttach:

@@ -22,7 +22,7 @@ std::string_view OfVersion(const CognitiveMessage& header) {
 }
 
 bool IsOnAckSocket(const FrameSeen& frame) {
-  return frame.frame->socket == kAckIngress || frame.frame->socket == kAckEgress;
+  return IsAckIngress(frame.frame->socket) || IsAckEgress(frame.frame->socket);
 }
 
 // What an ACK is called where it is counted.
@@ -42,7 +42,7 @@ bool TargetModel::ComesByWrongSocket(const FrameSeen& frame) const {
   if (IsOnAckSocket(frame)) {
     const bool may = header.msg_type() == ack::v1::MSG_TYPE_ACK || is_ping ||
                      header.msg_type() == ack::v1::MSG_TYPE_PONG;
-    if (!may || frame.frame->socket == kAckIngress) {
+    if (!may || IsAckIngress(frame.frame->socket)) {
       return true;
     }
   } else if (header.msg_type() == ack::v1::MSG_TYPE_ACK) {

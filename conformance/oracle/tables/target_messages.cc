@@ -223,6 +223,7 @@ void TargetModel::Receive(Firing& firing) {
     firing.message->stream = header.stream_id();
   }
   firing.message->highest = std::max(firing.message->highest, AttemptOf(header));
+  firing.message->routers.insert(RouterOf(*firing.frame));
 }
 
 void TargetModel::ExtendLifetime(Firing& firing) {

@@ -106,8 +106,11 @@ class TargetModel : public Model {
                   const std::string& message) const;
 
   // What it sends.
+  // Through the router of that name.
   ExpectedItem* Send(const Reason& reason, const std::string& source, ack::v1::Ack ack,
-                     int unordered = 0);
+                     const std::string& router, int unordered = 0);
+  // By which the copy came.
+  std::string RouterOf(const FrameSeen& copy) const;
   void NameFields(ExpectedItem& item, const ack::v1::Ack& ack, const std::string& source) const;
   void NameKeys(ExpectedItem& item, const Work& work, const std::string& id) const;
   void SendToAll(const Firing& firing, const ack::v1::Ack& ack);
@@ -119,8 +122,7 @@ class TargetModel : public Model {
   void SendReceiptAgain(const Firing& firing);
   void SendStageAgain(const Firing& firing);
   void SendUnsent(const Firing& firing);
-  void SendEndTo(const Reason& reason, const Work& work, const Message& message,
-                 std::uint32_t attempt);
+  void SendEndTo(const Firing& firing, std::uint32_t attempt, const std::string& router);
   std::uint64_t Memory() const { return world_.now_ms - memory_began_ms_; }
 
   // The handler.

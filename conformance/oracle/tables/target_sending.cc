@@ -59,9 +59,9 @@ void TargetModel::NameKeys(ExpectedItem& item, const Work& work, const std::stri
 
 // The item that is expected; null: its ids alone make it too long, so nobody hears of it.
 ExpectedItem* TargetModel::Send(const Reason& reason, const std::string& source, Ack ack,
-                                int unordered) {
+                                const std::string& router, int unordered) {
   ExpectedFrame frame;
-  frame.socket = kAckIngress;
+  frame.socket = world_.history.transcript().header.IngressOf(router);
   frame.peer = "@router";
   frame.header.set_schema_version(1);
   frame.header.set_msg_type(ack::v1::MSG_TYPE_ACK);
@@ -78,6 +78,9 @@ ExpectedItem* TargetModel::Send(const Reason& reason, const std::string& source,
   item.leeway.push_back("own ACK");
   item.unordered = restart_group_ != 0 ? restart_group_ : unordered;
   item.optional = is_optional_;
+  if (!world_.history.transcript().header.other_routers.empty()) {
+    item.fields.emplace_back("socket", unordered == 0 ? "CMB-FBK-006" : "CMB-FBK-007");
+  }
   NameFields(item, std::get<ExpectedFrame>(item.what).header.ack(), source);
   return &item;
 }
@@ -89,7 +92,11 @@ void TargetModel::SendReceipt(const Firing& firing, ack::v1::Status status) {
   if (status == ack::v1::STATUS_REJECTED) {
     ack.set_error_code(ack::v1::ERROR_CODE_BUFFER_FULL);
   }
-  Send(firing.reason, firing.frame->header->source(), std::move(ack));
+  Send(firing.reason, firing.frame->header->source(), std::move(ack), RouterOf(*firing.frame));
+}
+
+std::string TargetModel::RouterOf(const FrameSeen& copy) const {
+  return world_.history.transcript().header.RouterOf(copy.frame->socket);
 }
 
 void TargetModel::SendReceiptAgain(const Firing& firing) {
@@ -106,16 +113,20 @@ void TargetModel::SendToAll(const Firing& firing, const Ack& ack) {
     Ack own = ack;
     own.set_correlation_id(message.id);
     own.set_attempt(message.highest);
-    Send(firing.reason, firing.work->source, std::move(own), groups_);
+    Reason reason = firing.reason;
+    reason.requirement = message.routers.size() > 1 ? "CMB-FBK-007" : reason.requirement;
+    for (const std::string& router : message.routers) {
+      Send(reason, firing.work->source, own, router, groups_);
+    }
   }
 }
 
-void TargetModel::SendEndTo(const Reason& reason, const Work& work, const Message& message,
-                            std::uint32_t attempt) {
-  Ack own = *work.answer;
-  own.set_correlation_id(message.id);
+void TargetModel::SendEndTo(const Firing& firing, std::uint32_t attempt,
+                            const std::string& router) {
+  Ack own = *firing.work->answer;
+  own.set_correlation_id(firing.message->id);
   own.set_attempt(attempt);
-  Send(reason, work.source, std::move(own));
+  Send(firing.reason, firing.work->source, std::move(own), router);
 }
 
 void TargetModel::SendStage(const Firing& firing, std::optional<std::uint64_t> hold_ms,
@@ -147,7 +158,7 @@ void TargetModel::SendStageAgain(const Firing& firing) {
   }
   Reason reason = firing.reason;
   reason.requirement = "CMB-PRG-006";
-  ExpectedItem* item = Send(reason, work.source, std::move(ack));
+  ExpectedItem* item = Send(reason, work.source, std::move(ack), RouterOf(*firing.frame));
   if (item == nullptr) {
     return;
   }
@@ -178,7 +189,9 @@ void TargetModel::SendCancelled(Firing& firing) {
   Ack ack = Made(ack::v1::ACK_TYPE_EXECUTION_ACK, ack::v1::STATUS_FAILURE);
   ack.set_error_code(ack::v1::ERROR_CODE_CANCELLED);
   ack.set_started(HasStarted(work));
-  ack.set_memory_ms(world_.Choose("CHO-017") == 0 ? Memory() : 0);
+  const bool several = !world_.history.transcript().header.other_routers.empty();
+  const bool knows_nothing = several && !IsDurable();  // CMB-TGT-016
+  ack.set_memory_ms(!knows_nothing && world_.Choose("CHO-017") == 0 ? Memory() : 0);
   work.answer = ack;
   if (work.is_tombstone) {
     MeetTombstone(work, *firing.frame->header);
@@ -215,7 +228,7 @@ void TargetModel::AnswerPing(const FrameSeen& frame) {
   if (pong.ByteSizeLong() > kLongestHeader) {
     return;  // CMB-WIRE-023
   }
-  const ExpectedFrame answer{socket == kAckEgress ? kAckIngress : socket,
+  const ExpectedFrame answer{IsAckEgress(socket) ? IngressBeside(socket) : socket,
                              frame.frame->peer,
                              pong,
                              frame.frame->payload(),

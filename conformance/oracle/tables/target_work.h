@@ -27,6 +27,7 @@ struct Message {
   std::uint64_t life_end_ms = 0;
   std::string stream;   // Of its first copy, whichever that of the work is. Empty: none.
   bool joined = false;  // From a refusal, with another message of it (8.2).
+  std::set<std::string> routers = {};  // By which copies of it came; empty name: the first.
 };
 
 enum class ActKind { kHold, kStart, kProgress, kEnd };

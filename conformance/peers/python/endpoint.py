@@ -1,7 +1,7 @@
 """What sender and target share: which kinds of frame may come by which socket."""
 
 from generated import AckType, Anomaly, Code, MsgType, Status
-from machine import EGRESS, INGRESS, Machine
+from machine import Machine
 from unsent import Unsent
 from wire import ROUTER_ID, is_of_this_version, is_reserved
 
@@ -25,9 +25,17 @@ class Endpoint(Machine):
             self.on_message(header)
         else:  # PING or PONG.
             if header.source == ROUTER_ID:
-                self.hear(None, header)
+                self.hear(self.ways.router_of(socket), header)
             if kind == MsgType.PING:
-                self.answer_ping(INGRESS if socket == EGRESS else socket, None, header, frames[1])
+                self.answer_ping(self.back_from(socket), None, header, frames[1])
+
+    def back_from(self, socket):
+        """By which socket the answer to what came by this one leaves."""
+        return self.ways.ingress(self.ways.router_of(socket)) if self.ways.is_egress(socket) else socket
+
+    def post_to(self, router, header, **more):
+        """An ACK for the ingress of that router. Of batches it speaks for itself (18.1)."""
+        self.post(self.ways.ingress(router), router, header, **more)
 
     def on_acks(self, header):
         for ack in self.each_ack(header):
@@ -88,10 +96,10 @@ class Endpoint(Machine):
     takes_messages = False
 
     def may_come(self, socket, header):
-        if socket == INGRESS:  # There an endpoint only speaks.
+        if self.ways.is_ingress(socket):  # There an endpoint only speaks.
             return False
         if header.msg_type == MsgType.PING and list(header.targets) != [self.module_id]:
             return False
-        if socket == EGRESS:
+        if self.ways.is_egress(socket):
             return header.msg_type in (MsgType.ACK, MsgType.PING, MsgType.PONG)
         return header.msg_type != MsgType.ACK

@@ -16,6 +16,7 @@ from journal import Journal
 from link import STDIN, STDIO, DealerLink, StdioLink
 from machine import Settings
 from sockets import DataSockets
+from ways import addresses_of, ways_of
 from wire import Malformed, decode
 
 
@@ -159,6 +160,8 @@ class Harness(Gate):
             raise ControlError(ErrorKind.UNSUPPORTED, "the feature of that binding is not declared")
         if configure.role not in self._roles:
             raise ControlError(ErrorKind.UNSUPPORTED, "this role is not played")
+        if configure.other_routers and not self._claims.has(Feature.FALLBACK):
+            raise ControlError(ErrorKind.UNSUPPORTED, "there is no fallback")
         self._open_store(configure.store)
         self._configure = configure
         router = configure.role == Role.ROUTER
@@ -167,10 +170,8 @@ class Harness(Gate):
             self._data = InlineFrames(configure, router)
             return self._make_machine(configure.settings)
         try:
-            self._data = DataSockets(
-                self._context, router, configure.module_id,
-                [(c.name, c.address) for c in configure.channels],
-                configure.ack_ingress, configure.ack_egress, *keys)
+            places = list(zip(ways_of(configure).names, addresses_of(configure)))
+            self._data = DataSockets(self._context, router, configure.module_id, places, *keys)
         except zmq.ZMQError as error:
             kind = ErrorKind.BIND if router else ErrorKind.CONNECT
             raise ControlError(kind, str(error)) from None
@@ -208,9 +209,8 @@ class Harness(Gate):
         return configure.curve, self._doorkeeper
 
     def _make_machine(self, settings):
-        names = [channel.name for channel in self._configure.channels]
         self._machine = self._roles[self._configure.role](
-            self._configure.module_id, names, Settings(settings), jitter_source(settings),
+            self._configure.module_id, ways_of(self._configure), Settings(settings), jitter_source(settings),
             self._data.send, self._claims)
         self._start_clock(settings.now_ms)
         self._machine.doorkeeper = self._doorkeeper

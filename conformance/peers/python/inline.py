@@ -4,7 +4,6 @@ Spec: chapter control channel, without data sockets. In the place of DataSockets
 """
 
 from generated import Binding, Code, control
-from machine import EGRESS, INGRESS
 
 NO_PARTS = [b""]  # Stands for what is no header and payload.
 
@@ -16,7 +15,6 @@ class InlineFrames:
         self._router = router
         self._headers = configure.binding == Binding.INLINE_HEADERS
         self._connected = set(configure.connected)
-        self.names = [channel.name for channel in configure.channels] + [INGRESS, EGRESS]
         self.sockets = {}
         self.zero()
 

@@ -15,11 +15,9 @@ from durable import Durable
 from generated import Anomaly, Feature, MsgType, record
 from outbox import Outbox
 from timers import Timers
+from ways import EGRESS, INGRESS, Ways
 from wire import (LARGEST_BATCH, LARGEST_PING, Malformed, check_ids, decode, is_reserved,
                   pong_header)
-
-INGRESS = "ack_ingress"  # Modules speak, the router listens.
-EGRESS = "ack_egress"    # The router speaks, modules listen.
 
 
 class Settings:
@@ -61,7 +59,8 @@ class Machine(Durable, Outbox):
         Outbox.__init__(self)
         self.claims = claims or Claims()
         self.module_id = module_id
-        self.channels = channels      # Names, in Configure order.
+        self.ways = channels if isinstance(channels, Ways) else Ways(channels)
+        self.channels = self.ways.channels  # Names, in Configure order.
         self.settings = settings
         self.jitter = jitter          # () -> the factor of the next wait.
         self.send = send

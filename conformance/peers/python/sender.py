@@ -8,7 +8,6 @@ from endpoint import Endpoint
 from generated import (AckType, Alert, Code, Feature, Reason, Role, State, Status, Timer,
                        record)
 from history import told
-from machine import INGRESS
 from outcome import cause_text, circuit_text, exhausted_text, views_of, without_start
 from sender_acks import SenderAcks
 from sender_record import Record
@@ -87,9 +86,10 @@ class Sender(Sends, SenderAcks, Endpoint):
         if not rec.attempt:
             return  # Nobody has anything to stop.
         self.touch(rec)
-        self.post(INGRESS, None, ack_header(
-            self.module_id, rec.target, AckType.CANCEL, Status.UNSPECIFIED, rec.message_id,
-            rec.attempt))
+        for router in rec.routers:  # CMB-FBK-005
+            self.post_to(router, ack_header(
+                self.module_id, rec.target, AckType.CANCEL, Status.UNSPECIFIED, rec.message_id,
+                rec.attempt))
         rec.cancels += 1
         again_ms = self.now_ms + max(rec.policy.backoff_ms(rec.cancels, self.jitter()),
                                      rec.policy.router_ack_ms)
@@ -111,11 +111,17 @@ class Sender(Sends, SenderAcks, Endpoint):
 
     def transmit(self, rec):
         """Sends the next attempt: the same message with the life that remains."""
+        before = self.ways.router_of(rec.channel)
         rec.attempt += 1
         rec.header.attempt = rec.attempt
         rec.header.ttl_ms = self.remaining_ms(rec)
         rec.channel = rec.header.channel = self.channel_of(rec)
         self.arm_phase(rec, Timer.ROUTER_ACK, rec.policy.router_ack_ms)
+        router = self.ways.router_of(rec.channel)
+        if router != before:
+            self.leave_router(before, rec)
+        if router not in rec.routers:
+            rec.routers.append(router)
         self.persist()  # CMB-DUR-020: before it leaves.
         if self.send(rec.channel, None, rec.header, rec.payload):
             self.lost(rec.channel, rec.header, rec.payload)
@@ -227,9 +233,17 @@ class Sender(Sends, SenderAcks, Endpoint):
     def tell_router(self, rec, reason):
         """CMB-SND-018: the router need not go on."""
         code = Code.TTL_EXPIRED if reason == Reason.TTL_EXPIRED else Code.ACK_TIMEOUT
-        self.post(INGRESS, None, ack_header(
-            self.module_id, ROUTER_ID, AckType.TIMEOUT, Status.FAILURE, rec.message_id,
-            rec.attempt, error_code=code))
+        for router in rec.routers:  # CMB-FBK-005
+            self.post_to(router, self.timeout_of(rec, rec.attempt, code))
+
+    def timeout_of(self, rec, attempt, code):
+        return ack_header(self.module_id, ROUTER_ID, AckType.TIMEOUT, Status.FAILURE,
+                          rec.message_id, attempt, error_code=code)
+
+    def leave_router(self, router, rec):
+        """CMB-FBK-004: it is told before the next attempt leaves by another."""
+        self.post_to(router, self.timeout_of(rec, rec.attempt - 1, Code.ACK_TIMEOUT))
+        self.flush()
 
     def report_failure(self, rec, exhausted):
         """Silent failure is forbidden: one alert for each message that fails."""

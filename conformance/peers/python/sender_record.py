@@ -26,6 +26,7 @@ class Record:
             idempotency_key=send.idempotency_key, policy=send.policy)
         self.state = State.IDLE
         self.attempt = 0               # The last one sent.
+        self.routers = []              # By which attempts went; None: the first.
         self.ttl_end_ms = now_ms + min(send.ttl_ms, LONGEST_MS)
         self.created_ms = self.changed_ms = now_ms
         self.reason = self.error = 0

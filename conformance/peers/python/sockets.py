@@ -1,4 +1,4 @@
-"""The data sockets: one per message channel, the ACK ingress, the ACK egress.
+"""The data sockets: of each router one per message channel, the ACK ingress, the ACK egress.
 
 Reads and writes only when told to, and counts what passes: in virtual time the
 tester waits for exactly as many messages as were counted here.
@@ -10,25 +10,24 @@ import zmq
 
 from curve import name_of, secure
 from generated import Code
-from machine import EGRESS, INGRESS
 
 
 class DataSockets:
     """Sockets of one role. `router` binds ROUTERs, an endpoint connects DEALERs."""
 
-    def __init__(self, context, router, module_id, channels, ingress, egress, curve=None,
-                 doorkeeper=None):
+    def __init__(self, context, router, module_id, places, curve=None, doorkeeper=None):
+        """`places`: name and address of each socket, in Configure order."""
         self._context = context
         self._router = router
         self._module_id = module_id
         self._curve = curve
         self._doorkeeper = doorkeeper
-        self.names = [name for name, _ in channels] + [INGRESS, EGRESS]
+        self.names = [name for name, _ in places]
         self.sockets = {}
         self.addresses = []
         self.counting = False
         self.zero()
-        for name, address in [*channels, (INGRESS, ingress), (EGRESS, egress)]:
+        for name, address in places:
             self.sockets[name] = self._open(address)
         self._name_of = {socket: name for name, socket in self.sockets.items()}
         self._poller = zmq.Poller()

@@ -8,7 +8,6 @@ one Work.
 from endpoint import Endpoint
 from generated import (AckType, Anomaly, Code, Feature, MsgType, Reason, Role, ScriptEnd, State,
                        Status, Timer, control, record)
-from machine import INGRESS
 from shares import may_take
 from streams import Streams
 from target_cancels import TargetCancels
@@ -31,6 +30,7 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
         self.bearers = {}   # (source, idempotency_key) -> the Work that bears it
         self.scripts = {}   # (source, message_id) -> ScriptExecution
         self.streams = Streams(self.offer)
+        self.copy = None    # While one is answered from the record: its header.
 
     def script(self, script):
         """What the handler shall do with a message that will come."""
@@ -86,14 +86,17 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
         self.received(message, header)
         if reopens:
             self.reopen(work, header)
-        elif work.is_terminal:
-            self.answer_copy(message, header)
         else:
-            self.say_to(message, header.attempt)
+            self.copy = header
+            self.answer_copy(message, header) if work.is_terminal else self.say_to(
+                message, header.attempt)
+            self.copy = None
 
     def received(self, message, header):
         """On record, then the RECEIPT. CMB-TGT-003."""
         message.attempt = max(message.attempt, header.attempt)
+        if self.ways.router_of(header.channel) not in message.routers:
+            message.routers.append(self.ways.router_of(header.channel))
         self.touch(message.work)
         self.keep_until(message.work, self.now_ms + header.ttl_ms)
         self.receipt(header)
@@ -121,17 +124,24 @@ class Target(TargetHandler, TargetCancels, TargetKeys, TargetRecovery, Endpoint)
     def receipt(self, header, status=Status.SUCCESS, code=Code.UNSPECIFIED):
         """For every copy; says nothing about the work."""
         fields = {"error_code": code} if code else {}
-        self.send_receipt(header.source, header.message_id, header.attempt, status, **fields)
+        self.send_receipt([self.ways.router_of(header.channel)], header.source, header.message_id,
+                          header.attempt, status, **fields)
 
-    def send_receipt(self, source, message_id, attempt, status=Status.SUCCESS, **fields):
-        self.post(INGRESS, None, ack_header(
-            self.module_id, source, AckType.RECEIPT, status, message_id, attempt, **fields))
+    def send_receipt(self, routers, source, message_id, attempt, status=Status.SUCCESS, **fields):
+        for router in routers:
+            self.post_to(router, ack_header(
+                self.module_id, source, AckType.RECEIPT, status, message_id, attempt, **fields))
 
     def answer(self, message, ack_type, status, attempt, **fields):
         """An ACK of the work for one message; it knows when it has left."""
-        self.post(INGRESS, None, ack_header(
-            self.module_id, message.work.source, ack_type, status, message.message_id, attempt,
-            **fields), of=message if message.work.is_terminal else None)
+        for router in self.routers_of(message):
+            self.post_to(router, ack_header(
+                self.module_id, message.work.source, ack_type, status, message.message_id, attempt,
+                **fields), of=message if message.work.is_terminal else None)
+
+    def routers_of(self, message):
+        """CMB-FBK-006: a copy is answered by its own way. CMB-FBK-007: all else goes by each."""
+        return [self.ways.router_of(self.copy.channel)] if self.copy else message.routers
 
     def left(self, letter):
         if letter.of:

@@ -44,6 +44,8 @@ class TargetCancels:
 
     def memory_ms(self):
         """CMB-TGT-012: since its store, or without one its process, began empty."""
+        if self.ways.are_several and not self.claims.durable:  # CMB-TGT-016
+            return 0
         return self.now_ms - self.numbers.get("began_ms", self.began_ms)
 
     # ---- a CANCEL that overtook its message

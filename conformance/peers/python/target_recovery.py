@@ -65,7 +65,7 @@ class TargetRecovery:
     def announce(self, work):
         """CMB-DUR-017: it is still here."""
         for message in work.messages:
-            self.send_receipt(work.source, message.message_id, message.attempt)
+            self.send_receipt(message.routers, work.source, message.message_id, message.attempt)
 
     def tell_what_was_not_told(self, work):
         """CMB-DUR-008"""

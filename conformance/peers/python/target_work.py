@@ -103,6 +103,7 @@ class Message:
         self.message_id = message_id
         self.work = work
         self.attempt = 0
+        self.routers = []    # By which its copies came; None: the first.
         self.executions = 0  # Starts that a copy of it caused.
         self.ttl_end_ms = 0  # Of its own life.
         self.place = 0       # Among all that came, and in its own stream, with its own number.

@@ -199,9 +199,9 @@ class AnEndWithoutASendIsTold(Sender):
         nothing_sent = not rec.attempt
         super().abort(rec, reason, error, exhausted)
         if nothing_sent:
-            rec.attempt = 1
+            rec.attempt, rec.routers = 1, [None]
             self.tell_router(rec, reason)
-            rec.attempt = 0
+            rec.attempt, rec.routers = 0, []
 
 
 @mutant("an-alert-for-a-second-end", "CMB-OBS-008", "sender/cancel-raises-no-alert@answer=stopped")
