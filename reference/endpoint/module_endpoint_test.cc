@@ -58,6 +58,20 @@ TEST(ModuleEndpoint, PollEventsGivesEachEventOnce) {
   EXPECT_TRUE(sender->PollEvents().empty());
 }
 
+// Waiting for a connection an attempt takes as long as it may (README.md says so too).
+TEST(ModuleEndpoint, WithoutARouterAMessageEndsWithItsAttempts) {
+  Module sender("sender", {.channels = {{"main", "tcp://127.0.0.1:1"}},
+                           .ack_ingress = "tcp://127.0.0.1:1",
+                           .ack_egress = "tcp://127.0.0.1:1"});
+  ack::v1::DeliveryPolicy policy;
+  policy.set_router_ack_ms(20);
+  policy.set_max_retries(1);
+  policy.set_backoff_first_ms(1);
+  const auto id = sender->Send("main", "target", {.payload = "hello"}, policy);
+  sender.LinesUntil("SEND_PENDING -> TIMEOUT_ABORT (ROUTER_ACK_TIMEOUT)");
+  EXPECT_EQ(sender->GetTransaction(id)->attempt(), 2u);
+}
+
 TEST(ModuleEndpoint, AFailureTellsItsCodeAndRaisesOneAlert) {
   RunningRouter router;
   Module sender("sender", router.program());
