@@ -9,6 +9,7 @@
 
 #include "reference/endpoint/module_test_driver.h"
 #include "reference/shell/zmq_transport.h"
+#include "reference/store/full_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -191,6 +192,12 @@ TEST(ModuleEndpoint, RefusesAnAddressThatIsNone) {
   EXPECT_THROW(ModuleEndpoint({.module_id = "m", .ack_ingress = "nonsense"}), AddressError);
 }
 
+EndpointOptions Towards(const RouterProgram& router) {
+  return {.channels = router.channels(),
+          .ack_ingress = router.ack_ingress(),
+          .ack_egress = router.ack_egress()};
+}
+
 // A sink that refuses everything.
 class BrokenSink : public EventSink {
  public:
@@ -198,13 +205,24 @@ class BrokenSink : public EventSink {
   void Flush() override {}
 };
 
-TEST(ModuleEndpoint, StopsWhereItsEventsCannotBeKept) {
+// 20.3: events are for watching.
+TEST(ModuleEndpoint, GoesOnWhereItsEventsCannotBeKept) {
   RunningRouter router;
   BrokenSink broken;
-  Module sender("sender", EndpointOptions{.channels = router.program().channels(),
-                                          .ack_ingress = router.program().ack_ingress(),
-                                          .ack_egress = router.program().ack_egress(),
-                                          .sinks = {&broken}});
+  auto options = Towards(router.program());
+  options.sinks = {&broken};
+  Module sender("sender", std::move(options));
+  sender->Send("main", "target", {});
+  sender.LinesUntil("-> COMPLETED_FAILURE (ROUTER_ACK)");
+}
+
+TEST(ModuleEndpoint, StopsWhereItsRecordsCannotBeKept) {
+  RunningRouter router;
+  FullTxStore store;
+  store.Fill();
+  auto options = Towards(router.program());
+  options.store = &store;
+  Module sender("sender", std::move(options));
   EXPECT_THROW(sender->Send("main", "target", {}), std::runtime_error);
   EXPECT_THROW(sender->GetTransaction("any"), std::runtime_error);
   EXPECT_FALSE(sender->Recv(kPatience));  // Until it has stopped.

@@ -105,10 +105,12 @@ void Database::SetVersion(std::int32_t version) {
 
 std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_); }
 
-void Database::Fail(int code, std::string_view what) const {
+SqliteError Database::Error(int code, std::string_view what) const {
   const char* cause = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
-  throw SqliteError(fmt::format("{}: {} ({}); {}", path_, cause, what, RemedyFor(code)));
+  return SqliteError(fmt::format("{}: {} ({}); {}", path_, cause, what, RemedyFor(code)));
 }
+
+void Database::Fail(int code, std::string_view what) const { throw Error(code, what); }
 
 Transaction::~Transaction() {
   if (db_ != nullptr) {
@@ -130,26 +132,30 @@ Statement::Statement(Database& db, std::string_view sql) : db_(db) {
 
 Statement::~Statement() { sqlite3_finalize(handle_); }
 
-Statement& Statement::Bind(int parameter, std::int64_t value) {
-  sqlite3_bind_int64(handle_, parameter, value);
+Statement& Statement::Bound(int code) {
+  if (code != SQLITE_OK) {
+    db_.Fail(code, std::string("a parameter of ") + sqlite3_sql(handle_));
+  }
   return *this;
 }
 
+Statement& Statement::Bind(int parameter, std::int64_t value) {
+  return Bound(sqlite3_bind_int64(handle_, parameter, value));
+}
+
 Statement& Statement::Bind(int parameter, std::string_view text) {
-  sqlite3_bind_text64(handle_, parameter, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
-  return *this;
+  return Bound(sqlite3_bind_text64(handle_, parameter, text.data(), text.size(), SQLITE_STATIC,
+                                   SQLITE_UTF8));
 }
 
 Statement& Statement::BindBlob(int parameter, std::string_view bytes) {
   // A null pointer would bind NULL.
   const char* data = bytes.empty() ? "" : bytes.data();
-  sqlite3_bind_blob64(handle_, parameter, data, bytes.size(), SQLITE_STATIC);
-  return *this;
+  return Bound(sqlite3_bind_blob64(handle_, parameter, data, bytes.size(), SQLITE_STATIC));
 }
 
 Statement& Statement::BindNull(int parameter) {
-  sqlite3_bind_null(handle_, parameter);
-  return *this;
+  return Bound(sqlite3_bind_null(handle_, parameter));
 }
 
 bool Statement::Step() {
@@ -158,9 +164,10 @@ bool Statement::Step() {
     return true;
   }
   if (code != SQLITE_DONE) {
-    const std::string sql = sqlite3_sql(handle_);
-    // Reset repeats the error; the sentence must come first.
-    db_.Fail(code, sql);
+    const SqliteError error = db_.Error(code, sqlite3_sql(handle_));
+    sqlite3_reset(
+        handle_);  // Ready for another try; it repeats the error, so the words come first.
+    throw error;
   }
   sqlite3_reset(handle_);
   return false;

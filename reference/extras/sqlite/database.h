@@ -58,6 +58,7 @@ class Database {
   sqlite3* handle() { return handle_; }
 
   // The sentence for SQLite's `code` while `what` was tried.
+  SqliteError Error(int code, std::string_view what) const;
   [[noreturn]] void Fail(int code, std::string_view what) const;
 
  private:
@@ -109,6 +110,8 @@ class Statement {
   bool IsNull(int column) const;
 
  private:
+  Statement& Bound(int code);
+
   Database& db_;
   sqlite3_stmt* handle_ = nullptr;
 };
