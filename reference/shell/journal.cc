@@ -22,6 +22,7 @@ bool Journal::Try(Sink& sink, Act act) {
     return true;
   } catch (const std::exception& error) {
     sink.retry_ms = clock_.NowMs() + kSinkRetryMs;
+    sink.has_written = false;
     if (!std::exchange(sink.is_amiss, true)) {
       Tell(std::string(error.what()) + "; what happens meanwhile will be missing there");
     }
@@ -45,6 +46,7 @@ void Journal::Write(const lifecycle::Event& event) {
   for (Sink& sink : sinks_) {
     const bool is_kept = Try(sink, [&](EventSink& to) { to.Write(out); });
     sink.lost += is_kept ? 0 : 1;
+    sink.has_written |= is_kept;
   }
   for (const auto& listener : listeners_) {
     listener(out);
@@ -53,6 +55,9 @@ void Journal::Write(const lifecycle::Event& event) {
 
 void Journal::Flush() {
   for (Sink& sink : sinks_) {
+    if (sink.is_amiss && !sink.has_written) {
+      continue;  // To flush nothing would prove nothing.
+    }
     if (Try(sink, [](EventSink& to) { to.Flush(); }) && std::exchange(sink.is_amiss, false)) {
       Tell("events are written again; " + std::to_string(std::exchange(sink.lost, 0)) +
            " or more are missing");

@@ -47,6 +47,7 @@ class Journal {
   struct Sink {
     EventSink* sink = nullptr;
     bool is_amiss = false;       // Since it refused, until it has flushed.
+    bool has_written = false;    // Since it refused: what it is about to flush.
     std::uint64_t lost = 0;      // Events, since then.
     std::uint64_t retry_ms = 0;  // Not before.
   };

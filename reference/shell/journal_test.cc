@@ -75,5 +75,14 @@ TEST_F(JournalOfAFullSink, IsTriedAgainAfterAWhileAndSaysWhatIsMissing) {
   EXPECT_EQ(said_[1], "events are written again; 4 or more are missing");
 }
 
+// A file takes what its buffer holds, and a full disk shows at the flush.
+TEST_F(JournalOfAFullSink, AFlushOfNothingProvesNothing) {
+  full_.is_full = true;
+  Happens();
+  clock_.SetNowMs(kSinkRetryMs);
+  journal_.Flush();
+  EXPECT_EQ(said_.size(), 1u);
+}
+
 }  // namespace
 }  // namespace cmb::reference
