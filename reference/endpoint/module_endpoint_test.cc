@@ -192,7 +192,7 @@ TEST(ModuleEndpoint, RefusesAnAddressThatIsNone) {
   EXPECT_THROW(ModuleEndpoint({.module_id = "m", .ack_ingress = "nonsense"}), AddressError);
 }
 
-EndpointOptions Towards(const RouterProgram& router) {
+EndpointOptions OptionsFor(const RouterProgram& router) {
   return {.channels = router.channels(),
           .ack_ingress = router.ack_ingress(),
           .ack_egress = router.ack_egress()};
@@ -209,7 +209,7 @@ class BrokenSink : public EventSink {
 TEST(ModuleEndpoint, GoesOnWhereItsEventsCannotBeKept) {
   RunningRouter router;
   BrokenSink broken;
-  auto options = Towards(router.program());
+  auto options = OptionsFor(router.program());
   options.sinks = {&broken};
   Module sender("sender", std::move(options));
   sender->Send("main", "target", {});
@@ -220,7 +220,7 @@ TEST(ModuleEndpoint, StopsWhereItsRecordsCannotBeKept) {
   RunningRouter router;
   FullTxStore store;
   store.Fill();
-  auto options = Towards(router.program());
+  auto options = OptionsFor(router.program());
   options.store = &store;
   Module sender("sender", std::move(options));
   EXPECT_THROW(sender->Send("main", "target", {}), std::runtime_error);
