@@ -41,6 +41,11 @@ TEST(CommandLine, AnUnknownFlagNamesTheNearest) {
   EXPECT_EQ(Of({"--nofsync"}).said, "program: there is no --nofsync; did you mean --no-fsync?\n");
 }
 
+// "--help" is as many letters away, and stands first.
+TEST(CommandLine, OfTwoThatAreAsNearTheOneThatBeginsAlikeIsNamed) {
+  EXPECT_EQ(Of({"--char"}).said, "program: there is no --char; did you mean --channel?\n");
+}
+
 TEST(CommandLine, AFlagThatIsLikeNoneNamesTheHelp) {
   EXPECT_EQ(Of({"--zzzzzzzzzz"}).said,
             "program: there is no --zzzzzzzzzz; --help lists what there is\n");

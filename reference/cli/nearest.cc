@@ -24,14 +24,23 @@ std::size_t Distance(const std::string& a, const std::string& b) {
   return row[b.size()];
 }
 
+// Letters at the beginning that are those of the other: whoever goes astray does so later.
+std::size_t CommonBeginning(const std::string& a, const std::string& b) {
+  return static_cast<std::size_t>(
+      std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+
 // Empty: none is like it.
 std::string Nearest(const std::string& word, const std::vector<std::string>& words) {
   std::string nearest;
   std::size_t least = word.size() / 2 + 2;  // Further away it is no help.
+  std::size_t common = 0;
   for (const auto& known : words) {
     const std::size_t distance = Distance(word, known);
-    if (distance < least) {
+    const std::size_t beginning = CommonBeginning(word, known);
+    if (distance < least || (distance == least && !nearest.empty() && beginning > common)) {
       least = distance;
+      common = beginning;
       nearest = known;
     }
   }

@@ -5,7 +5,7 @@
 
 #include "reference/endpoint/endpoint_shell.h"
 #include "reference/shell/ended_lives.h"
-#include "reference/shell/image_codec.h"
+#include "reference/shell/image_check.h"
 
 namespace cmb::reference {
 
@@ -122,11 +122,14 @@ void EndpointShell::Recover(Away away) {
   std::vector<lifecycle::SenderImage> sent;
   std::vector<lifecycle::WorkImage> works;
   for (const auto& entry : parts_.store.All()) {
+    if (entry.record.role() == ack::v1::ROLE_ROUTER) {
+      throw StoreDamaged(parts_.store, "it is the store of a router, not of a module");
+    }
     if (entry.image.empty()) {
       continue;  // The work's image is with the message that brought it first.
     }
     if (entry.record.role() == ack::v1::ROLE_SENDER) {
-      auto& image = sent.emplace_back(DecodeSenderImage(entry));
+      auto& image = sent.emplace_back(ImageIn(parts_.store, entry, DecodeSenderImage));
       if (away == Away::kUnknown) {
         EndLife(image, Now());
       }
@@ -134,16 +137,14 @@ void EndpointShell::Recover(Away away) {
                     {lifecycle::ModuleId(settings_.module_id), image.record.message.id},
                     image.record.message.parcel);
     } else {
-      auto& image = works.emplace_back(DecodeWorkImage(entry));
+      auto& image = works.emplace_back(ImageIn(parts_.store, entry, DecodeWorkImage));
       if (away == Away::kUnknown) {
         EndLife(image, Now());
       }
       records_.Know(Role::kTarget, image.name, image.parcel);
     }
   }
-  if (const auto last = parts_.store.Meta(kLastId)) {
-    ids_.Continue(std::stoull(*last));
-  }
+  ids_.Continue(NumberIn(parts_.store, kLastId));
   Run(sender_.Restore(std::move(sent), Now()));
   Run(target_.Restore(std::move(works), Now()));
 }

@@ -98,6 +98,7 @@ EndpointThread::EndpointThread(EndpointOptions options)
   if (options_.on_event) {
     journal_.AddListener(options_.on_event);
   }
+  journal_.SetTroubleListener([this](const std::string& sentence) { Say(sentence); });
   shell_.SetPongListener([this](const auto& header) { probe_.OnPong(header); });
   transport_.Connect(AddressesOf(options_));
   shell_.Recover(continued_.away);
@@ -119,7 +120,7 @@ void EndpointThread::Loop() {
       Turn();
     }
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "endpoint %s stops: %s\n", options_.module_id.c_str(), error.what());
+    Say(std::string("it stops: ") + error.what());
   }
   {
     const std::lock_guard lock(mutex_);
@@ -129,6 +130,10 @@ void EndpointThread::Loop() {
   works_.Close();
   events_.Close();
   commands_.Close();
+}
+
+void EndpointThread::Say(const std::string& sentence) const {
+  std::fprintf(stderr, "endpoint %s: %s\n", options_.module_id.c_str(), sentence.c_str());
 }
 
 bool EndpointThread::IsStopping() {

@@ -59,7 +59,7 @@ class EndpointThread : public WorkHandler {
   void End(const Received& work, lifecycle::HandlerEnd end);
 
   // Calls `function` with the shell, in the thread that owns it. What it throws
-  // comes to the caller, and ends the endpoint: a sink or a store refused, and
+  // comes to the caller, and ends the endpoint: the store refused, and
   // what cannot be recorded must not go on (CMB-DUR-016).
   template <class Function>
   auto Ask(Function function) {
@@ -80,6 +80,8 @@ class EndpointThread : public WorkHandler {
 
  private:
   void Loop();
+  // To whoever reads the program's stderr.
+  void Say(const std::string& sentence) const;
   bool IsStopping();
   void ThrowIfStopped() {
     const std::lock_guard lock(mutex_);

@@ -9,6 +9,7 @@
 
 #include "reference/endpoint/module_test_driver.h"
 #include "reference/shell/zmq_transport.h"
+#include "reference/store/full_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -56,6 +57,20 @@ TEST(ModuleEndpoint, PollEventsGivesEachEventOnce) {
   }
   EXPECT_EQ(polled, lines);
   EXPECT_TRUE(sender->PollEvents().empty());
+}
+
+// Waiting for a connection an attempt takes as long as it may (README.md says so too).
+TEST(ModuleEndpoint, WithoutARouterAMessageEndsWithItsAttempts) {
+  Module sender("sender", {.channels = {{"main", "tcp://127.0.0.1:1"}},
+                           .ack_ingress = "tcp://127.0.0.1:1",
+                           .ack_egress = "tcp://127.0.0.1:1"});
+  ack::v1::DeliveryPolicy policy;
+  policy.set_router_ack_ms(20);
+  policy.set_max_retries(1);
+  policy.set_backoff_first_ms(1);
+  const auto id = sender->Send("main", "target", {.payload = "hello"}, policy);
+  sender.LinesUntil("SEND_PENDING -> TIMEOUT_ABORT (ROUTER_ACK_TIMEOUT)");
+  EXPECT_EQ(sender->GetTransaction(id)->attempt(), 2u);
 }
 
 TEST(ModuleEndpoint, AFailureTellsItsCodeAndRaisesOneAlert) {
@@ -177,6 +192,12 @@ TEST(ModuleEndpoint, RefusesAnAddressThatIsNone) {
   EXPECT_THROW(ModuleEndpoint({.module_id = "m", .ack_ingress = "nonsense"}), AddressError);
 }
 
+EndpointOptions OptionsFor(const RouterProgram& router) {
+  return {.channels = router.channels(),
+          .ack_ingress = router.ack_ingress(),
+          .ack_egress = router.ack_egress()};
+}
+
 // A sink that refuses everything.
 class BrokenSink : public EventSink {
  public:
@@ -184,13 +205,24 @@ class BrokenSink : public EventSink {
   void Flush() override {}
 };
 
-TEST(ModuleEndpoint, StopsWhereItsEventsCannotBeKept) {
+// 20.3: events are for watching.
+TEST(ModuleEndpoint, GoesOnWhereItsEventsCannotBeKept) {
   RunningRouter router;
   BrokenSink broken;
-  Module sender("sender", EndpointOptions{.channels = router.program().channels(),
-                                          .ack_ingress = router.program().ack_ingress(),
-                                          .ack_egress = router.program().ack_egress(),
-                                          .sinks = {&broken}});
+  auto options = OptionsFor(router.program());
+  options.sinks = {&broken};
+  Module sender("sender", std::move(options));
+  sender->Send("main", "target", {});
+  sender.LinesUntil("-> COMPLETED_FAILURE (ROUTER_ACK)");
+}
+
+TEST(ModuleEndpoint, StopsWhereItsRecordsCannotBeKept) {
+  RunningRouter router;
+  FullTxStore store;
+  store.Fill();
+  auto options = OptionsFor(router.program());
+  options.store = &store;
+  Module sender("sender", std::move(options));
   EXPECT_THROW(sender->Send("main", "target", {}), std::runtime_error);
   EXPECT_THROW(sender->GetTransaction("any"), std::runtime_error);
   EXPECT_FALSE(sender->Recv(kPatience));  // Until it has stopped.

@@ -25,7 +25,8 @@ struct Page {
 template <typename Entry>
 struct Listed {
   std::vector<Entry> entries;
-  bool more = false;  // There are entries behind the last one.
+  bool more = false;          // There are entries behind the last one.
+  std::size_t looked_at = 0;  // Records, for this page: what it cost.
 };
 
 // A message in DEAD_LETTERED that was neither redriven nor purged.

@@ -167,6 +167,8 @@ class Router {
   MarkTable marks_;
   // The records that share a message_id: who cancels what only others sent is told so.
   std::map<MessageId, std::vector<MessageKey>> by_id_;
+  std::set<MessageKey> in_flight_;  // Of the records: what is listed, in its order.
+  std::set<MessageKey> letters_;
   RouterCounts counts_;
   RouterRooms rooms_;
   TimerTable timers_;

@@ -1,6 +1,7 @@
 // What may be done with a message that was given up: send it as a new one, or
 // drop it for good. Spec: chapter dead letters.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "reference/lifecycle/check.h"
@@ -62,15 +63,15 @@ PurgeResult Router::Purge(const PurgeRequest& request, Instant now) {
     result.permitted = false;
     return result;
   }
+  std::copy_if(letters_.begin(), letters_.end(), std::back_inserter(result.purged),
+               [&](const MessageKey& key) {
+                 return (named.empty() || key.source == named) &&
+                        (request.id.empty() || key.id == request.id) &&
+                        MayDispose(request.asker, key.source);
+               });
   Effects none;
-  for (auto& [key, record] : records_) {
-    const bool meant = (named.empty() || key.source == named) &&
-                       (request.id.empty() || key.id == request.id) &&
-                       MayDispose(request.asker, key.source);
-    if (meant && record.dead_letter) {
-      RouterStep{*this, record, now, none}.DropLetter();
-      result.purged.push_back(key);
-    }
+  for (const MessageKey& key : result.purged) {
+    RouterStep{*this, records_.at(key), now, none}.DropLetter();
   }
   return result;
 }

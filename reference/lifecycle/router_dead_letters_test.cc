@@ -135,5 +135,28 @@ TEST(RouterCountsTest, TellsRecordsLettersAndQueues) {
   EXPECT_EQ(counts.queues, (std::map<ModuleId, std::size_t>{{ModuleId("target"), 1}}));
 }
 
+// Any module may ask, and the router has one thread.
+TEST(RouterListTest, APageCostsWhatStandsOnIt) {
+  RouterStory router;
+  for (int i = 100; i < 400; ++i) {
+    const std::string id = "m" + std::to_string(i);
+    router.Takes(Copy(id));
+    if (i % 100 != 0) {
+      AckIn end = Executed();
+      end.correlation_id = MessageId(id);
+      router.Hears(end);
+    }
+  }
+  const auto page = router.core().InFlight({.after = {}, .limit = 2});
+  ASSERT_EQ(page.entries.size(), 2u);
+  EXPECT_TRUE(page.more);
+  EXPECT_EQ(page.looked_at, 2u);
+  const auto last = router.core().InFlight({.after = page.entries[1].key, .limit = 2});
+  ASSERT_EQ(last.entries.size(), 1u);
+  EXPECT_FALSE(last.more);
+  EXPECT_EQ(last.looked_at, 1u);
+  EXPECT_EQ(router.core().DeadLetters({.after = {}, .limit = 2}).looked_at, 0u);
+}
+
 }  // namespace
 }  // namespace cmb::lifecycle::testing

@@ -2,6 +2,7 @@
 // Spec: chapters inspection, dead letters, persistence.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "reference/lifecycle/check.h"
@@ -13,25 +14,20 @@ namespace {
 
 using Records = std::map<MessageKey, RouterRecord>;
 
-// The records behind `page.after` that `is_listed`, as entries.
-template <typename Entry, typename Filter, typename View>
-Listed<Entry> ListOf(const Records& records, const Page& page, Filter is_listed, View view) {
+// The records that `index` names behind `page.after`, as entries: what is not listed, and what
+// comes before the page, costs nothing.
+template <typename Entry, typename View>
+Listed<Entry> ListOf(const std::set<MessageKey>& index, const Records& records, const Page& page,
+                     View view) {
   Listed<Entry> list;
-  auto at = page.after ? records.upper_bound(*page.after) : records.begin();
-  for (; at != records.end(); ++at) {
-    if (!is_listed(at->second)) {
-      continue;
-    }
-    if (list.entries.size() >= page.limit) {
-      list.more = true;
-      break;
-    }
-    list.entries.push_back(view(at->second));
+  auto at = page.after ? index.upper_bound(*page.after) : index.begin();
+  for (; at != index.end() && list.entries.size() < page.limit; ++at) {
+    ++list.looked_at;
+    list.entries.push_back(view(records.at(*at)));
   }
+  list.more = at != index.end();
   return list;
 }
-
-bool IsDeadLetter(const RouterRecord& record) { return record.dead_letter; }
 
 bool IsInFlight(const RouterRecord& record) {
   return record.state == State::kForwarding || record.state == State::kDelivered;
@@ -58,19 +54,17 @@ DeadLetterView LetterView(const RouterRecord& record) {
 }  // namespace
 
 Listed<DeadLetterView> Router::DeadLetters(const Page& page) const {
-  return ListOf<DeadLetterView>(records_, page, IsDeadLetter, LetterView);
+  return ListOf<DeadLetterView>(letters_, records_, page, LetterView);
 }
 
-bool Router::IsLetter(const MessageKey& key) const {
-  return records_.contains(key) && records_.at(key).dead_letter;
-}
+bool Router::IsLetter(const MessageKey& key) const { return letters_.contains(key); }
 
 std::optional<DeadLetterView> Router::DeadLetter(const MessageKey& key) const {
   return IsLetter(key) ? std::optional(LetterView(records_.at(key))) : std::nullopt;
 }
 
 Listed<RecordView> Router::InFlight(const Page& page) const {
-  return ListOf<RecordView>(records_, page, IsInFlight, RouterView);
+  return ListOf<RecordView>(in_flight_, records_, page, RouterView);
 }
 
 void Router::CountIn(const RouterRecord& record) {
@@ -82,10 +76,18 @@ void Router::CountIn(const RouterRecord& record) {
   if (record.state == State::kForwarding) {
     ++counts_.queues[record.target];
   }
+  if (IsInFlight(record)) {
+    in_flight_.insert(record.key);
+  }
+  if (record.dead_letter) {
+    letters_.insert(record.key);
+  }
 }
 
 void Router::CountOut(const RouterRecord& record) {
   rooms_.Give(record);
+  in_flight_.erase(record.key);
+  letters_.erase(record.key);
   counts_.records -= record.state != State::kUnspecified ? 1 : 0;
   counts_.forwarding -= record.state == State::kForwarding ? 1 : 0;
   counts_.delivered -= record.state == State::kDelivered ? 1 : 0;

@@ -16,10 +16,10 @@
 #include "reference/extras/events/jsonl_event_sink.h"
 #include "reference/extras/events/pub_event_sink.h"
 #include "reference/extras/events/sqlite_event_sink.h"
+#include "reference/program/log_sink.h"
 #include "reference/program/router_program.h"
 #include "reference/program/setting_sources.h"
 #include "reference/shell/curve_guard.h"
-#include "reference/sinks/event_line.h"
 
 namespace cmb::reference {
 namespace {
@@ -97,20 +97,6 @@ Effective EffectiveOf(const std::map<std::string, std::vector<std::string>>& giv
   return Merge(flags, FromVariables(variables), file, FromFleet(variables));
 }
 
-// Anomalies, alerts and dead letters are warnings, everything else is detail.
-class LogSink : public EventSink {
- public:
-  void Write(const ack::v1::Event& event) override {
-    const bool is_letter = event.transition().new_state() == ack::v1::STATE_DEAD_LETTERED;
-    const auto level = event.has_anomaly() || event.has_alert() || is_letter ? spdlog::level::warn
-                                                                             : spdlog::level::debug;
-    if (spdlog::should_log(level)) {
-      spdlog::log(level, "{}", EventLine(event));
-    }
-  }
-  void Flush() override {}
-};
-
 // CMB-SEC-007.
 void LogAddress(const std::string& name, const std::string& address, bool has_curve,
                 const char* danger = "pretend to be any module and read its messages") {
@@ -139,7 +125,11 @@ class Sinks {
  public:
   // With CURVE the watchers of events need a key that the router's list allows.
   Sinks(const RouterSetup& setup, const std::optional<CurveRouter>& curve) {
-    Own(std::make_unique<LogSink>());
+    auto log = std::make_unique<LogSink>(
+        clock_, spdlog::get_level(),
+        [](auto level, const auto& line) { spdlog::log(level, "{}", line); });
+    log_ = log.get();
+    Own(std::move(log));
     if (!setup.events.empty()) {
       const Rotation rotation{setup.events_max_bytes,
                               static_cast<std::uint32_t>(setup.events_keep)};
@@ -151,6 +141,10 @@ class Sinks {
     if (!setup.events_pub.empty()) {
       Publish(setup.events_pub, curve);
     }
+  }
+  // For as long as the sinks are there.
+  RouterShell::AnswerListener Answers() const {
+    return [log = log_](const auto& answer, const auto& target) { log->Answered(answer, target); };
   }
   std::vector<EventSink*> All() const {
     std::vector<EventSink*> all;
@@ -174,6 +168,8 @@ class Sinks {
     Own(std::move(pub));
   }
 
+  RealClock clock_;
+  LogSink* log_ = nullptr;
   zmq::context_t context_{1};          // Outlives the sinks and the guard.
   std::unique_ptr<CurveGuard> guard_;  // Null: no CURVE, or nothing is published.
   std::vector<std::unique_ptr<EventSink>> owned_;
@@ -183,6 +179,7 @@ void Serve(const RouterSetup& setup) {
   StopSignals stop;  // Before the contexts' threads, which inherit its mask.
   RouterOptions options = OptionsOf(setup);
   const Sinks sinks(setup, options.curve);
+  options.on_answer = sinks.Answers();
   RouterProgram router(std::move(options), sinks.All());
   for (const auto& channel : router.channels()) {
     LogAddress(fmt::format("channel {}", channel.name), channel.address, router.has_curve());

@@ -14,7 +14,8 @@
 namespace cmb::reference {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestWait{60'000};
+// What the log has counted is told no later than this after its time.
+constexpr std::chrono::milliseconds kLongestWait{10'000};
 // So old the metrics may be, and so often they are told at most: a thousand queues are
 // not copied for every message.
 constexpr std::chrono::milliseconds kOldestMetrics{100};
@@ -110,6 +111,8 @@ RouterProgram::RouterProgram(RouterOptions options, std::vector<EventSink*> sink
              *store_, DrawnJitter(std::random_device{}()),
              metrics_ ? &metrics_->meter() : nullptr) {
   transport_.Bind(Addresses(options_));
+  journal_.SetTroubleListener([](const std::string& sentence) { spdlog::error("{}", sentence); });
+  shell_.SetAnswerListener(options_.on_answer);
   shell_.Recover(continued_.away);
   Publish();
 }

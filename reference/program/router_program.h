@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "reference/extras/store/sqlite_tx_store.h"
 #include "reference/program/router_metrics.h"
 #include "reference/router/router_shell.h"
 #include "reference/shell/channel_address.h"
@@ -18,7 +19,6 @@
 #include "reference/shell/fd_signal.h"
 #include "reference/shell/stall_watch.h"
 #include "reference/shell/zmq_transport.h"
-#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 
@@ -38,6 +38,8 @@ struct RouterOptions {
   std::int64_t largest_frame_bytes = 64 * 1024 * 1024;
   // Absent: whoever reaches the addresses may be anybody.
   std::optional<CurveRouter> curve{};
+  // Hears of every answer to a message; called by the thread that runs the program.
+  RouterShell::AnswerListener on_answer{};
   // HOST:PORT at which Prometheus scrapes /metrics; port 0: any. Empty: nowhere.
   std::string metrics{};
 };

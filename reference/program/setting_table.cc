@@ -80,7 +80,7 @@ std::vector<Setting> MakeTable() {
       {"curve_allow", TextSetting{&S::curve_allow}, "File of the CURVE keys that may connect",
        "CMB-SEC-006"},
       {"log_level", WordSetting{&S::log_level, levels},
-       "What is logged to stderr; debug: every event", ""},
+       "What is logged to stderr; info: what is refused too; debug: every event", ""},
   };
 }
 

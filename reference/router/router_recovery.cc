@@ -6,7 +6,7 @@
 
 #include "reference/router/router_shell.h"
 #include "reference/shell/ended_lives.h"
-#include "reference/shell/image_codec.h"
+#include "reference/shell/image_check.h"
 
 namespace cmb::reference {
 
@@ -39,24 +39,23 @@ void RouterShell::Recover(Away away) {
   std::vector<lifecycle::RouterImage> images;
   std::vector<lifecycle::MessageKey> stranded;
   for (const auto& entry : store_.All()) {
-    if (entry.record.role() == ack::v1::ROLE_ROUTER) {
-      images.push_back(DecodeRouterImage(entry));
-      auto& record = images.back().record;
-      if (away == Away::kUnknown) {
-        EndLife(images.back(), Now());
-      }
-      if (record.forwarded && *record.forwarded < settings_.measured_since) {  // CMB-TMR-015.
-        record.forwarded = std::min(*record.forwarded, Now() - settings_.core.key_window);
-      }
-      records_.Know(lifecycle::Role::kRouter, record.key, record.parcel);
-      if (record.forwarding && sockets_.Find(record.channel.str()) < 0) {
-        stranded.push_back(record.key);
-      }
+    if (entry.record.role() != ack::v1::ROLE_ROUTER) {
+      throw StoreDamaged(store_, "it is the store of a module, not of a router");
+    }
+    images.push_back(ImageIn(store_, entry, DecodeRouterImage));
+    auto& record = images.back().record;
+    if (away == Away::kUnknown) {
+      EndLife(images.back(), Now());
+    }
+    if (record.forwarded && *record.forwarded < settings_.measured_since) {  // CMB-TMR-015.
+      record.forwarded = std::min(*record.forwarded, Now() - settings_.core.key_window);
+    }
+    records_.Know(lifecycle::Role::kRouter, record.key, record.parcel);
+    if (record.forwarding && sockets_.Find(record.channel.str()) < 0) {
+      stranded.push_back(record.key);
     }
   }
-  if (const auto last = store_.Meta(kRedriveCounter)) {
-    redrive_ids_.Continue(std::stoull(*last));
-  }
+  redrive_ids_.Continue(NumberIn(store_, kRedriveCounter));
   Run(core_.Restore(std::move(images), Now()));
   for (const auto& key : stranded) {
     Run(core_.LoseChannel(key, Now()));

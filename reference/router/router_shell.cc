@@ -205,6 +205,7 @@ void RouterShell::Run(lifecycle::Effects effects) {
     } else if (const auto* redriven = std::get_if<lifecycle::RedriveEnded>(&effect)) {
       Do(*redriven);
     } else if (auto* ack = std::get_if<lifecycle::SendAck>(&effect)) {
+      TellAnswer(*ack);
       held_.push_back(std::move(*ack));
     } else if (auto* forward = std::get_if<lifecycle::ForwardAck>(&effect)) {
       held_.push_back(std::move(*forward));
@@ -246,6 +247,16 @@ void RouterShell::Do(const lifecycle::EmitEvent& effect) {
   }
   records_.Touch(effect.event);
   journal_.Write(effect.event);
+}
+
+void RouterShell::TellAnswer(const lifecycle::SendAck& answer) const {
+  const auto& id = answer.ack.correlation_id;
+  if (!answer_listener_ || lifecycle::IsReserved(id.str())) {
+    return;
+  }
+  const bool is_good = answer.ack.status == lifecycle::Status::kSuccess;
+  const auto record = is_good ? std::nullopt : core_.Find({answer.to, id});
+  answer_listener_(answer, record ? record->target : lifecycle::ModuleId());
 }
 
 void RouterShell::Count(AnomalyEvent anomaly) {

@@ -7,8 +7,10 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,6 +50,12 @@ class RouterShell : public RoleShell {
   // it is not null.
   RouterShell(RouterSettings settings, SocketMap sockets, Transport& transport, Journal& journal,
               TxStore& store, lifecycle::JitterSource jitter, AckMeter* meter = nullptr);
+
+  // Called with each answer of its own to a message; with a refusal, whose message it was if that
+  // is known. Of what answers a PING nobody is told.
+  using AnswerListener =
+      std::function<void(const lifecycle::SendAck&, const lifecycle::ModuleId& target)>;
+  void SetAnswerListener(AnswerListener listener) { answer_listener_ = std::move(listener); }
 
   void Handle(Inbound inbound) override;
   void HandleOpen(Inbound inbound) override;
@@ -93,6 +101,7 @@ class RouterShell : public RoleShell {
   void Do(const lifecycle::ForwardMessage& effect);
   void Do(const lifecycle::EmitEvent& effect);
   void Do(const lifecycle::RedriveEnded& effect);
+  void TellAnswer(const lifecycle::SendAck& answer) const;
 
   // What Commit sends: router_output.cc.
   using Held = std::variant<lifecycle::SendAck, lifecycle::ForwardAck, HeldReply>;
@@ -113,6 +122,7 @@ class RouterShell : public RoleShell {
   Transport& transport_;
   Journal& journal_;
   AckMeter* meter_;
+  AnswerListener answer_listener_;  // Null: nobody asks.
   lifecycle::Router core_;
   TxStore& store_;
   RecordKeeper records_;

@@ -8,11 +8,6 @@ namespace {
 
 constexpr const char* kBootIdFile = "/proc/sys/kernel/random/boot_id";
 
-std::uint64_t NumberOf(const TxStore& store, const char* name) {
-  const auto text = store.Meta(name);
-  return text ? std::stoull(*text) : 0;
-}
-
 // CMB-DUR-021; the instants of a change are kept by each commit. Unsigned
 // arithmetic brings an instant 0 before the machine's start back.
 void Anchor(TxStore& store, const MachineTime& machine, std::uint64_t now_ms) {
@@ -23,8 +18,8 @@ void Anchor(TxStore& store, const MachineTime& machine, std::uint64_t now_ms) {
 
 // By the wall clock, from the last commit on.
 Continued AfterTheMachineRestarted(TxStore& store, const MachineTime& machine) {
-  const std::uint64_t last = NumberOf(store, kLastInstant);
-  const std::uint64_t last_wall = NumberOf(store, kLastWall);
+  const std::uint64_t last = NumberIn(store, kLastInstant);
+  const std::uint64_t last_wall = NumberIn(store, kLastWall);
   const bool tells = last_wall > 0 && machine.wall_ms >= last_wall;
   return tells ? Continued{last + (machine.wall_ms - last_wall), Away::kKnown}
                : Continued{last, Away::kUnknown};
@@ -47,8 +42,8 @@ Continued Continue(TxStore& store, const MachineTime& machine) {
     return {};
   }
   if (*boot == machine.boot && !machine.boot.empty()) {
-    const std::uint64_t now = machine.since_ms - NumberOf(store, kMachineAtZero);
-    return {std::max(now, NumberOf(store, kLastInstant)), Away::kKnown};
+    const std::uint64_t now = machine.since_ms - NumberIn(store, kMachineAtZero);
+    return {std::max(now, NumberIn(store, kLastInstant)), Away::kKnown};
   }
   const Continued after = AfterTheMachineRestarted(store, machine);
   store.SetMeta(kBegan, std::to_string(after.now_ms));
@@ -58,7 +53,7 @@ Continued Continue(TxStore& store, const MachineTime& machine) {
 
 std::uint64_t BegunMs(TxStore& store, std::uint64_t now_ms) {
   if (store.Meta(kBegan)) {
-    return NumberOf(store, kBegan);
+    return NumberIn(store, kBegan);
   }
   store.SetMeta(kBegan, std::to_string(now_ms));
   store.Commit();

@@ -5,6 +5,7 @@
 // Threads: one owner. Spec: chapter "Model and vocabulary", identity.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -28,7 +29,9 @@ class IdSource {
   std::uint64_t last_ = 0;
 };
 
-// 64 random bits in hex and a dash.
+// 125 random bits in base 32, 5 to a digit, and a dash: short enough that a router keeps the mark of
+// such an id in one slot.
+inline constexpr std::size_t kIdPrefixDigits = 25;
 std::string RandomIdPrefix();
 
 }  // namespace cmb::reference

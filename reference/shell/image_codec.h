@@ -3,8 +3,8 @@
 //
 // Called by the shells. Frames go apart from the image, since they are large
 // and seldom change; a terminal ACK's frames travel inside it. Decoding throws
-// std::runtime_error with a sentence that names the record if the bytes are no
-// image. Free of state. Spec: chapter "Persistence and recovery".
+// std::runtime_error if the bytes are no image (image_check.h names the record). Free of state.
+// Spec: chapter "Persistence and recovery".
 #pragma once
 
 #include <string>

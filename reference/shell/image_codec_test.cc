@@ -9,8 +9,10 @@
 #include <type_traits>
 
 #include "reference/shell/frame_parcel.h"
+#include "reference/shell/image_check.h"
 #include "reference/shell/image_codec_test_fields.h"
 #include "reference/store/images.pb.h"
+#include "reference/store/memory_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -225,15 +227,18 @@ TEST(ImageCodec, AWorkOfAnOlderStoreCameByTheFirstRouter) {
   EXPECT_TRUE(work.messages.at(lifecycle::MessageId("only-cancelled")).untold.empty());
 }
 
-TEST(ImageCodec, BytesThatAreNoImageNameTheRecord) {
+TEST(ImageCodec, BytesThatAreNoImageNameTheRecordAndItsPlace) {
   TxEntry entry;
+  entry.record.set_source("a");
   entry.record.set_message_id("m1");
   entry.image = "\xff";
   EXPECT_THROW(DecodeSenderImage(entry), std::runtime_error);
   try {
-    DecodeWorkImage(entry);
-  } catch (const std::runtime_error& error) {
-    EXPECT_NE(std::string(error.what()).find("m1"), std::string::npos);
+    ImageIn(MemoryTxStore(), entry, DecodeWorkImage);
+    ADD_FAILURE() << "it was taken";
+  } catch (const StoreDamaged& error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with("the store in memory: message m1 of a: "))
+        << error.what();
   }
 }
 

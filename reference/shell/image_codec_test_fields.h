@@ -58,8 +58,7 @@ void VisitRouter(Record& record, Visitor&& visit) {
   auto& [key, state, reason, code, note, target, channel, idempotency_key, policy, parcel, ttl,
          payload_bytes, redrive_of, attempt, closed, trying, refused_through, dead_letter,
          forwarding, delivery_count, redelivery, wait, expires, forwarded, remember_until, created,
-         changed, judged, terminal, last_ack_type, last_status, history,
-         last_retry] = record;
+         changed, judged, terminal, last_ack_type, last_status, history, last_retry] = record;
   static_cast<void>(trying);
   visit(key.source), visit(key.id), visit(state), visit(reason), visit(code), visit(note);
   visit(target), visit(channel), visit(idempotency_key), VisitPolicy(policy, visit);

@@ -1,27 +1,15 @@
 #include "reference/shell/image_parts.h"
 
-#include <fmt/format.h>
-
 #include <memory>
 #include <stdexcept>
 
 #include "reference/shell/image_codec.h"
 
 namespace cmb::reference {
-namespace {
-
-[[noreturn]] void Damaged(const TxEntry& entry, const char* what) {
-  throw std::runtime_error(fmt::format(
-      "the store's {} of message {} of {} cannot be read; restore its file from a copy, or move it "
-      "away to begin without what it held",
-      what, entry.record.message_id(), entry.record.source()));
-}
-
-}  // namespace
 
 void ParseImage(const TxEntry& entry, google::protobuf::MessageLite& to) {
   if (!to.ParseFromString(entry.image)) {
-    Damaged(entry, "image");
+    throw std::runtime_error("its image cannot be read");
   }
 }
 
@@ -63,9 +51,10 @@ lifecycle::ParcelRef ParcelBeside(const TxEntry& entry) {
     return nullptr;
   }
   store::Frames frames;
-  auto parcel = frames.ParseFromString(*entry.frames) ? ParcelOf(frames) : nullptr;
+  const bool is_read = frames.ParseFromString(*entry.frames) && frames.present();
+  auto parcel = is_read ? ParcelOf(frames) : nullptr;
   if (!parcel) {
-    Damaged(entry, "copy");
+    throw std::runtime_error("its frames cannot be read");
   }
   return parcel;
 }

@@ -15,8 +15,7 @@
 
 namespace cmb::reference {
 
-// Fills `to` from an entry's image. Throws std::runtime_error, which names the
-// record.
+// Fills `to` from an entry's image. Throws std::runtime_error.
 void ParseImage(const TxEntry& entry, google::protobuf::MessageLite& to);
 
 // A null parcel is an unset message, and back.

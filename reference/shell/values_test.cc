@@ -1,6 +1,9 @@
 // The small values of the shell: clock, ids, jitter, order of timers, policies.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "reference/shell/clock.h"
 #include "reference/shell/from_wire.h"
 #include "reference/shell/id_source.h"
@@ -37,7 +40,19 @@ TEST(IdSource, ARefusedIdIsGivenAgain) {
   EXPECT_EQ(ids.Next(), "p-2");
 }
 
-TEST(IdSource, RandomPrefixesDiffer) { EXPECT_NE(RandomIdPrefix(), RandomIdPrefix()); }
+// Two of the same number would make one message of two: CMB-DUR-011 says 122 bits.
+TEST(IdSource, RandomPrefixesHaveEnoughBitsAndDiffer) {
+  std::set<std::string> prefixes;
+  std::set<char> digits;
+  for (int i = 0; i < 100; ++i) {
+    const std::string prefix = RandomIdPrefix();
+    EXPECT_GE(5 * (prefix.size() - 1), 122u) << prefix;
+    prefixes.insert(prefix);
+    digits.insert(prefix.begin(), prefix.end());
+  }
+  EXPECT_EQ(prefixes.size(), 100u);
+  EXPECT_EQ(digits.size(), 32u + 1u);  // Each is worth 5 bits; and the dash.
+}
 
 TEST(Jitter, TheLastListedFactorRepeats) {
   const auto jitter = ListedJitter({0.5, 1.5});

@@ -84,6 +84,8 @@ std::string RawLine(const Event& event) {
   return "[-] unknown event";
 }
 
+}  // namespace
+
 // CMB-OBS-022, CMB-OBS-023. Words of the vocabulary are not touched by it, so the whole line
 // is escaped at once.
 std::string Escaped(std::string_view line) {
@@ -101,8 +103,6 @@ std::string Escaped(std::string_view line) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string EventLine(const Event& event) { return Escaped(RawLine(event)); }
 

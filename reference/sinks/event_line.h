@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cmb/ack/v1/record.pb.h"
 
@@ -15,5 +16,8 @@ namespace cmb::reference {
 // Without a newline. A message that has no id (an anomaly of bytes that could
 // not be read) prints as [-].
 std::string EventLine(const ack::v1::Event& event);
+
+// The same for other lines that hold words of others.
+std::string Escaped(std::string_view line);
 
 }  // namespace cmb::reference

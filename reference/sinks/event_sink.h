@@ -14,7 +14,8 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
 
-  // Throws std::runtime_error where the medium refuses.
+  // Throws std::runtime_error where the medium refuses; may be called again after that, and then
+  // writes what it is given if the medium takes it.
   virtual void Write(const ack::v1::Event& event) = 0;
 
   // Hands what was written to the medium.

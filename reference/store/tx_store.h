@@ -10,7 +10,9 @@
 // vocabulary", records, and "Persistence and recovery".
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -44,6 +46,9 @@ class TxStore {
  public:
   virtual ~TxStore() = default;
 
+  // For people: the file.
+  virtual std::string Place() const { return "the store in memory"; }
+
   // True: what is committed outlives the process, so that images are worth
   // making.
   virtual bool IsDurable() const = 0;
@@ -71,5 +76,15 @@ class TxStore {
   // Forgets every entry and every fact, and commits.
   virtual void Clear() = 0;
 };
+
+// What is in the store is not what this program wrote. what() is a sentence for people, with the
+// place and a remedy.
+class StoreDamaged : public std::runtime_error {
+ public:
+  StoreDamaged(const TxStore& store, const std::string& cause);
+};
+
+// A fact that is a number; 0: the store has none. Throws StoreDamaged.
+std::uint64_t NumberIn(const TxStore& store, const std::string& name);
 
 }  // namespace cmb::reference

@@ -1,5 +1,7 @@
 // What is particular to the media of events: file, database, PUB socket.
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "reference/extras/events/jsonl_event_sink.h"
 #include "reference/extras/events/pub_event_sink.h"
@@ -36,6 +38,61 @@ TEST(JsonlEventSink, RotatesAndKeepsOnlyTheNewestFiles) {
   EXPECT_EQ(Parsed(Lines(older(1)).at(0)).number(), 4u);
   EXPECT_EQ(Parsed(Lines(older(2)).at(0)).number(), 3u);
   EXPECT_FALSE(std::filesystem::exists(older(3)));
+}
+
+// No file of this process may grow beyond `bytes`: what a full disk is to it.
+class FullDisk {
+ public:
+  explicit FullDisk(std::uintmax_t bytes) {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit full{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &full);
+  }
+  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(JsonlEventSink, WritesOnOnceTheDiskHasRoomAgain) {
+  const auto path = FreshPath("events.jsonl");
+  JsonlEventSink sink(path);
+  const auto write = [&](std::uint64_t n) {
+    sink.Write(Routed(n));
+    sink.Flush();
+  };
+  write(1);
+  {
+    const FullDisk full(std::filesystem::file_size(path) + 10);
+    EXPECT_THROW(write(2), std::runtime_error);
+    EXPECT_THROW(write(3), std::runtime_error);
+  }
+  write(4);
+  const auto lines = Lines(path);
+  EXPECT_EQ(Parsed(lines.front()).number(), 1u);
+  EXPECT_EQ(Parsed(lines.back()).number(), 4u);
+}
+
+TEST(SqliteEventSink, WritesOnOnceTheDiskHasRoomAgain) {
+  const auto path = FreshPath("events.db");
+  SqliteEventSink sink(path);
+  const auto write = [&](std::uint64_t n) {
+    sink.Write(Routed(n, std::string(100'000, 'x')));
+    sink.Flush();
+  };
+  write(1);
+  {
+    const FullDisk full(std::filesystem::file_size(path + "-wal"));
+    EXPECT_THROW(write(2), std::runtime_error);
+    EXPECT_THROW(write(3), std::runtime_error);
+  }
+  write(4);
+  const auto events = ReadSqliteEvents(path);
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[1].number(), 4u);
 }
 
 TEST(JsonlEventSink, ADirectoryThatDoesNotExistIsOneClearSentence) {

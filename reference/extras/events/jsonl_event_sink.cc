@@ -5,6 +5,7 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "reference/sinks/json_line.h"
@@ -14,60 +15,71 @@ namespace {
 
 namespace fs = std::filesystem;
 
+[[noreturn]] void Refuse(const std::string& path, const std::string& why) {
+  throw std::runtime_error(fmt::format("cannot write the event log {}: {}", path, why));
+}
+
+// A disk that was full, or a process that was killed, leaves half a line.
+bool EndsWithinALine(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return file.seekg(-1, std::ios::end) && file.get() != '\n';
+}
+
 }  // namespace
 
 struct JsonlEventSink::File {
-  File(const std::string& name, Rotation rotation)
-      : path(name), sink(path, rotation.max_bytes, rotation.keep) {
+  File(const std::string& path, Rotation rotation)
+      : is_torn(EndsWithinALine(path)), sink(path, rotation.max_bytes, rotation.keep) {
     sink.set_formatter(std::make_unique<spdlog::pattern_formatter>(
         "%v", spdlog::pattern_time_type::local, std::string("\n")));
   }
 
-  [[noreturn]] void Refuse(const std::exception& error) const {
-    throw std::runtime_error(fmt::format("cannot write the event log {}: {}", path, error.what()));
+  void Write(const std::string& line) {
+    const std::string whole = (is_torn ? "\n" : "") + line;
+    sink.log(spdlog::details::log_msg({}, spdlog::level::info, whole));
+    is_torn = false;
   }
 
-  std::string path;
+  bool is_torn;
   spdlog::sinks::rotating_file_sink_st sink;
 };
 
-JsonlEventSink::JsonlEventSink(const std::string& path, Rotation rotation) {
+JsonlEventSink::JsonlEventSink(const std::string& path, Rotation rotation)
+    : path_(path), rotation_(rotation) {
   const fs::path directory = fs::absolute(path).parent_path();
   // spdlog would make it: a mistyped path must not become a directory.
   if (!fs::is_directory(directory)) {
-    throw std::runtime_error(
-        fmt::format("cannot write the event log {}: there is no directory {}; make it, or name a "
-                    "file elsewhere",
-                    path, directory.string()));
+    Refuse(path, fmt::format("there is no directory {}; make it, or name a file elsewhere",
+                             directory.string()));
   }
   if (fs::is_directory(path)) {
-    throw std::runtime_error(
-        fmt::format("cannot write the event log {}: it is a directory; name a file in it", path));
+    Refuse(path, "it is a directory; name a file in it");
   }
+  With([](File&) {});
+}
+
+// After a refusal the file is opened anew: what its buffer held is half there.
+template <class Act>
+void JsonlEventSink::With(Act act) {
   try {
-    file_ = std::make_unique<File>(path, rotation);
+    if (!file_) {
+      file_ = std::make_unique<File>(path_, rotation_);
+    }
+    act(*file_);
   } catch (const spdlog::spdlog_ex& error) {
-    throw std::runtime_error(fmt::format("cannot write the event log {}: {}", path, error.what()));
+    file_.reset();
+    Refuse(path_, error.what());
   }
 }
 
 JsonlEventSink::~JsonlEventSink() = default;
 
 void JsonlEventSink::Write(const ack::v1::Event& event) {
-  const std::string line = ToJsonLine(event);
-  try {
-    file_->sink.log(spdlog::details::log_msg({}, spdlog::level::info, line));
-  } catch (const spdlog::spdlog_ex& error) {
-    file_->Refuse(error);
-  }
+  With([line = ToJsonLine(event)](File& file) { file.Write(line); });
 }
 
 void JsonlEventSink::Flush() {
-  try {
-    file_->sink.flush();
-  } catch (const spdlog::spdlog_ex& error) {
-    file_->Refuse(error);
-  }
+  With([](File& file) { file.sink.flush(); });
 }
 
 }  // namespace cmb::reference

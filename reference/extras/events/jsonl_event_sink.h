@@ -35,7 +35,12 @@ class JsonlEventSink : public EventSink {
 
  private:
   struct File;
-  std::unique_ptr<File> file_;
+  template <class Act>
+  void With(Act act);
+
+  std::string path_;
+  Rotation rotation_;
+  std::unique_ptr<File> file_;  // Null: it refused, and is to be opened again.
 };
 
 }  // namespace cmb::reference

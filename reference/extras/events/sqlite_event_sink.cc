@@ -88,7 +88,22 @@ SqliteEventSink::~SqliteEventSink() {
   }
 }
 
+// What was not committed when it refused is lost.
+template <class Act>
+void SqliteEventSink::With(Act act) {
+  try {
+    act();
+  } catch (...) {
+    tables_->open.reset();
+    throw;
+  }
+}
+
 void SqliteEventSink::Write(const ack::v1::Event& event) {
+  With([&] { Insert(event); });
+}
+
+void SqliteEventSink::Insert(const ack::v1::Event& event) {
   if (!tables_->open) {
     tables_->open.emplace(tables_->db);
   }
@@ -110,7 +125,7 @@ void SqliteEventSink::Write(const ack::v1::Event& event) {
 
 void SqliteEventSink::Flush() {
   if (tables_->open) {
-    tables_->open->Commit();
+    With([this] { tables_->open->Commit(); });
     tables_->open.reset();
   }
 }

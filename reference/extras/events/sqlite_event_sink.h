@@ -30,6 +30,10 @@ class SqliteEventSink : public EventSink {
 
  private:
   struct Tables;
+  template <class Act>
+  void With(Act act);
+  void Insert(const ack::v1::Event& event);
+
   std::unique_ptr<Tables> tables_;
 };
 

@@ -19,6 +19,9 @@ const char* RemedyFor(int code) {
   switch (code & 0xff) {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+    case SQLITE_ERROR:  // A table or a column that is not there.
+    case SQLITE_MISMATCH:
+    case SQLITE_CONSTRAINT:
       return "the file is damaged or was written by something else; restore it from a copy, or "
              "move it away to begin without what it held";
     case SQLITE_BUSY:
@@ -30,7 +33,8 @@ const char* RemedyFor(int code) {
     case SQLITE_PERM:
       return "let this user write the file and its directory";
     case SQLITE_FULL:
-      return "make room on its disk";
+    case SQLITE_IOERR:
+      return "make room on its disk, and see whether the disk is well";
     default:  // open enum: SQLite has many, and its own words for each.
       return "see the cause";
   }
@@ -105,10 +109,14 @@ void Database::SetVersion(std::int32_t version) {
 
 std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_); }
 
-void Database::Fail(int code, std::string_view what) const {
-  const char* cause = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
-  throw SqliteError(fmt::format("{}: {} ({}); {}", path_, cause, what, RemedyFor(code)));
+SqliteError Database::Error(int code, std::string_view what) const {
+  const bool is_last =
+      handle_ != nullptr && (sqlite3_extended_errcode(handle_) & 0xff) == (code & 0xff);
+  const char* cause = is_last ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
+  return SqliteError(fmt::format("{}: {} ({}); {}", path_, cause, what, RemedyFor(code)));
 }
+
+void Database::Fail(int code, std::string_view what) const { throw Error(code, what); }
 
 Transaction::~Transaction() {
   if (db_ != nullptr) {
@@ -130,26 +138,30 @@ Statement::Statement(Database& db, std::string_view sql) : db_(db) {
 
 Statement::~Statement() { sqlite3_finalize(handle_); }
 
-Statement& Statement::Bind(int parameter, std::int64_t value) {
-  sqlite3_bind_int64(handle_, parameter, value);
+Statement& Statement::Bound(int code) {
+  if (code != SQLITE_OK) {
+    db_.Fail(code, std::string("a parameter of ") + sqlite3_sql(handle_));
+  }
   return *this;
 }
 
+Statement& Statement::Bind(int parameter, std::int64_t value) {
+  return Bound(sqlite3_bind_int64(handle_, parameter, value));
+}
+
 Statement& Statement::Bind(int parameter, std::string_view text) {
-  sqlite3_bind_text64(handle_, parameter, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
-  return *this;
+  return Bound(sqlite3_bind_text64(handle_, parameter, text.data(), text.size(), SQLITE_STATIC,
+                                   SQLITE_UTF8));
 }
 
 Statement& Statement::BindBlob(int parameter, std::string_view bytes) {
   // A null pointer would bind NULL.
   const char* data = bytes.empty() ? "" : bytes.data();
-  sqlite3_bind_blob64(handle_, parameter, data, bytes.size(), SQLITE_STATIC);
-  return *this;
+  return Bound(sqlite3_bind_blob64(handle_, parameter, data, bytes.size(), SQLITE_STATIC));
 }
 
 Statement& Statement::BindNull(int parameter) {
-  sqlite3_bind_null(handle_, parameter);
-  return *this;
+  return Bound(sqlite3_bind_null(handle_, parameter));
 }
 
 bool Statement::Step() {
@@ -158,9 +170,10 @@ bool Statement::Step() {
     return true;
   }
   if (code != SQLITE_DONE) {
-    const std::string sql = sqlite3_sql(handle_);
-    // Reset repeats the error; the sentence must come first.
-    db_.Fail(code, sql);
+    const SqliteError error = db_.Error(code, sqlite3_sql(handle_));
+    sqlite3_reset(
+        handle_);  // Ready for another try; it repeats the error, so the words come first.
+    throw error;
   }
   sqlite3_reset(handle_);
   return false;
@@ -173,9 +186,23 @@ void Statement::Run() {
 
 void Statement::Reset() { sqlite3_reset(handle_); }
 
-std::int64_t Statement::Int(int column) const { return sqlite3_column_int64(handle_, column); }
+// SQLite would make a number of whatever stands there.
+void Statement::Expect(int column, bool is_so, const char* what) const {
+  if (!is_so) {
+    throw db_.Error(SQLITE_MISMATCH,
+                    fmt::format("{} is no {} in {}", sqlite3_column_name(handle_, column), what,
+                                sqlite3_sql(handle_)));
+  }
+}
+
+std::int64_t Statement::Int(int column) const {
+  Expect(column, sqlite3_column_type(handle_, column) == SQLITE_INTEGER, "number");
+  return sqlite3_column_int64(handle_, column);
+}
 
 std::string Statement::Text(int column) const {
+  const int type = sqlite3_column_type(handle_, column);
+  Expect(column, type != SQLITE_INTEGER && type != SQLITE_FLOAT, "text");
   const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));
   return data == nullptr ? std::string() : std::string(data, size);

@@ -58,6 +58,7 @@ class Database {
   sqlite3* handle() { return handle_; }
 
   // The sentence for SQLite's `code` while `what` was tried.
+  SqliteError Error(int code, std::string_view what) const;
   [[noreturn]] void Fail(int code, std::string_view what) const;
 
  private:
@@ -103,12 +104,15 @@ class Statement {
   // Ready to be run again; keeps the parameters.
   void Reset();
 
-  // Columns count from 0.
+  // Columns count from 0. A value of another type is an error.
   std::int64_t Int(int column) const;
   std::string Text(int column) const;  // A blob as well.
   bool IsNull(int column) const;
 
  private:
+  Statement& Bound(int code);
+  void Expect(int column, bool is_so, const char* what) const;
+
   Database& db_;
   sqlite3_stmt* handle_ = nullptr;
 };

@@ -35,6 +35,9 @@ SqliteTxStore::SqliteTxStore(const std::string& path, Durability durability)
   Statement keys(db_, "SELECT id, role, source, message_id FROM entry ORDER BY id");
   while (keys.Step()) {
     last_row_ = keys.Int(0);
+    if (!ack::v1::Role_IsValid(static_cast<int>(keys.Int(1)))) {
+      throw StoreDamaged(*this, fmt::format("row {} is of role {}", last_row_, keys.Int(1)));
+    }
     rows_[{static_cast<ack::v1::Role>(keys.Int(1)), keys.Text(2), keys.Text(3)}] = last_row_;
   }
 }

@@ -36,6 +36,7 @@ class SqliteTxStore : public TxStore {
   // What was not committed is lost.
   ~SqliteTxStore() override;
 
+  std::string Place() const override { return db_.path(); }
   bool IsDurable() const override { return true; }
   void Put(TxEntry entry) override;
   std::optional<TxEntry> Get(const TxKey& key) const override;
