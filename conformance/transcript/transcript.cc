@@ -59,7 +59,7 @@ bool operator==(const TranscriptHeader& a, const TranscriptHeader& b) {
   return a.case_id == b.case_id && a.role == b.role && a.module_id == b.module_id &&
          a.channels == b.channels && a.profile == b.profile && a.features == b.features &&
          MessageDifferencer::Equals(a.settings, b.settings) && a.seed == b.seed &&
-         a.connected == b.connected;
+         a.connected == b.connected && a.frames_only == b.frames_only;
 }
 
 bool operator==(const Transcript& a, const Transcript& b) {

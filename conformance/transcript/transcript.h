@@ -126,6 +126,7 @@ struct TranscriptHeader {
   std::uint64_t seed = 0;
   // Router IUT: the modules that have connected when the case begins. Empty: not said.
   std::vector<std::string> connected;
+  bool frames_only = false;  // Nothing but frames was seen of it.
 };
 
 struct Transcript {

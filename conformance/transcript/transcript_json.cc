@@ -164,6 +164,9 @@ Json ToJson(const TranscriptHeader& header) {
   if (!header.connected.empty()) {
     json["connected"] = header.connected;
   }
+  if (header.frames_only) {
+    json["frames_only"] = true;
+  }
   return json;
 }
 
@@ -185,6 +188,7 @@ TranscriptHeader HeaderFromJson(const Json& json) {
   if (json.contains("connected")) {
     header.connected = json.at("connected").get<std::vector<std::string>>();
   }
+  header.frames_only = json.contains("frames_only") && json.at("frames_only").get<bool>();
   return header;
 }
 
