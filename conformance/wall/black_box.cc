@@ -64,7 +64,8 @@ bool HasNameThatIsNeeded(const Case& one) {
 // A wait that may end anew from `from_ms` on, where nothing has ended it.
 struct Wait {
   double from_ms = 0;
-  std::uint64_t number = 0;
+  std::uint32_t attempt = 0;
+  std::uint64_t number = 0;  // Forwards of the attempt so far.
 };
 
 // The waits before redeliveries, each of which the router draws: the earliest instant at which one
@@ -98,6 +99,7 @@ class Waits {
   void Begin(std::uint64_t at_ms, const CognitiveMessage& header) {
     const ack::v1::DeliveryPolicy& policy = header.policy();
     Wait& wait = waits_[header.message_id()];
+    wait = wait.attempt == header.attempt() ? wait : Wait{0, header.attempt(), 0};
     const double factor = std::clamp(policy.backoff_factor(), 1.0, 10.0);
     const double backoff =
         std::min(static_cast<double>(policy.backoff_first_ms()) *
@@ -127,6 +129,17 @@ std::optional<std::uint64_t> FirstDrawnInstant(const Transcript& transcript) {
   return waits.first();
 }
 
+// Timers of one instant, which on a real clock are of several.
+bool OrdersTimers(const Miss& miss, const Transcript& transcript) {
+  return miss.got.find("[it came before]") != std::string::npos &&
+         std::none_of(transcript.entries.begin(), transcript.entries.end(),
+                      [&miss](const Entry& entry) {
+                        const auto* frame = std::get_if<DataFrame>(&entry.what);
+                        return frame != nullptr && frame->direction == Direction::kToIut &&
+                               entry.at_ms == miss.moment.at_ms;
+                      });
+}
+
 bool SpeaksOfForwards(const Miss& miss) {
   const auto speaks = [](const std::string& text) {
     return text.find("MESSAGE") != std::string::npos || text.find("attempts") != std::string::npos;
@@ -142,6 +155,13 @@ bool ActsLate(const Transcript& transcript) {
         return frame != nullptr && frame->direction == Direction::kToIut &&
                entry.at_ms >= begin_ms + kRemembersMs;
       });
+}
+
+// floor(0.9 · delivery_ack_ms) of CMB-RTR-012 on another scale.
+bool RoundsItsPhase(const Case& one) {
+  return std::any_of(one.messages.begin(), one.messages.end(), [](const auto& entry) {
+    return entry.second.policy.delivery_ack.count() % 10 != 0;
+  });
 }
 
 struct Reason {
@@ -162,6 +182,7 @@ constexpr Reason kReasons[] = {
     {SetsSettings, "it sets bounds or times of the router"},
     {[](const Case& one) { return one.config.jitter != scenario::Config{}.jitter; },
      "it gives the router its jitter"},
+    {RoundsItsPhase, "its delivery phase is rounded, and on another scale otherwise"},
     {GoesOnUntilQuiet, "it goes on until the router is quiet, which only its timers tell"},
     {[](const Case& one) { return engine::CountSeen(one) == 0; },
      "nothing to observe: it looks at events, records and timers alone"},
@@ -188,12 +209,18 @@ std::optional<std::string> RestsOnUnset(const CaseResult& result, const Transcri
   if (ActsLate(transcript)) {
     return "it rests on how long the router remembers, which is not scaled";
   }
-  const auto drawn = FirstDrawnInstant(transcript);
-  if (drawn && !result.misses.empty() && result.misses.front().moment.at_ms >= *drawn &&
-      SpeaksOfForwards(result.misses.front())) {
-    return "it rests on waits before redeliveries, which the router draws";
+  if (result.misses.empty()) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const Miss& miss = result.misses.front();
+  if (OrdersTimers(miss, transcript)) {
+    return "it orders timers of one instant, which needs a virtual clock";
+  }
+  const auto drawn = FirstDrawnInstant(transcript);
+  return drawn && miss.moment.at_ms >= *drawn && SpeaksOfForwards(miss)
+             ? std::optional<std::string>(
+                   "it rests on waits before redeliveries, which the router draws")
+             : std::nullopt;
 }
 
 }  // namespace cmb::conformance::wall
