@@ -113,8 +113,8 @@ bool GivenPath::Entered(const std::string& alias, State state) const {
   const Known* known = book_.Find(alias);
   const auto& items = window_.items();
   return known != nullptr && std::any_of(items.begin(), items.end(), [&](const Item& item) {
-           const bool enters = item.kind == ItemKind::kTransition &&
-                               item.event->transition().new_state() == state;
+           const bool enters =
+               item.kind == ItemKind::kTransition && item.event->transition().new_state() == state;
            return item.message_id == known->message_id &&
                   (enters || (frames_only_ && item.kind == ItemKind::kTimeout));
          });

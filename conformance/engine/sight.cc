@@ -67,10 +67,9 @@ std::optional<Step> SeenOf(const Step& step) {
 bool IsSeenWhole(const Step& step) { return SeenOf(step) == step; }
 
 std::size_t CountSeen(const scenario::Case& scenario) {
-  return static_cast<std::size_t>(
-      std::count_if(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-        return scenario::IsObservation(step) && SeenOf(step).has_value();
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      scenario.steps.begin(), scenario.steps.end(),
+      [](const Step& step) { return scenario::IsObservation(step) && SeenOf(step).has_value(); }));
 }
 
 }  // namespace cmb::conformance::engine

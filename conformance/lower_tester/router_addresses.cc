@@ -36,9 +36,9 @@ std::string* PlaceOf(const std::string& name, RouterAddresses& addresses) {
     return &addresses.ack_egress;
   }
   const std::string with_dot = std::string(kMessages) + ".";
-  const std::string channel = name == kMessages             ? kMain
+  const std::string channel = name == kMessages            ? kMain
                               : name.starts_with(with_dot) ? name.substr(with_dot.size())
-                                                            : "";
+                                                           : "";
   if (channel.empty()) {
     return nullptr;
   }
@@ -99,8 +99,8 @@ std::string ToText(const RouterAddresses& addresses) {
   for (const auto& [name, address] : addresses.channels) {
     text += fmt::format("{}={},", name == kMain ? kMessages : kMessages + ("." + name), address);
   }
-  return text + fmt::format("ack-ingress={},ack-egress={}", addresses.ack_ingress,
-                            addresses.ack_egress);
+  return text +
+         fmt::format("ack-ingress={},ack-egress={}", addresses.ack_ingress, addresses.ack_egress);
 }
 
 }  // namespace cmb::conformance

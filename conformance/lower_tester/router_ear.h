@@ -18,7 +18,8 @@ namespace cmb::conformance {
 class RouterEar {
  public:
   // Both outlive it.
-  RouterEar(WallSockets& sockets, WallFindings& findings) : sockets_(sockets), findings_(findings) {}
+  RouterEar(WallSockets& sockets, WallFindings& findings)
+      : sockets_(sockets), findings_(findings) {}
 
   // Which ticks there are: `tick_ms` apart, one of them at `base_ms` of WallNow().
   void Begin(std::int64_t base_ms, std::uint64_t tick_ms, std::uint64_t grace_ms);

@@ -42,8 +42,8 @@ std::uint64_t RemainingOfWork(const History& history, const MessageHistory& mess
   return remaining;
 }
 
-// Where nobody has given the router its jitter, a redelivery comes between two instants of the case:
-// of what remains of its life at either nothing follows.
+// Where nobody has given the router its jitter, a redelivery comes between two instants of the
+// case: of what remains of its life at either nothing follows.
 bool IsBetweenInstants(const History& history, const MessageHistory& message,
                        const FrameSeen& copy) {
   return history.transcript().header.frames_only &&

@@ -282,6 +282,7 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   report.suite = VersionText();
   report.date = Now();
   report.binding = BindingOf(options);
+  report.frames_only = options.router.has_value();
   report.selection = SelectionOf(options);
   report.shard = options.shard;
   NameTranscripts(options, report);

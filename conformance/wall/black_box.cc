@@ -78,8 +78,7 @@ class Waits {
     }
     Expire(at_ms);
     const CognitiveMessage& header = *frame.header;
-    if (frame.direction == Direction::kFromIut &&
-        header.msg_type() == ack::v1::MSG_TYPE_MESSAGE) {
+    if (frame.direction == Direction::kFromIut && header.msg_type() == ack::v1::MSG_TYPE_MESSAGE) {
       Begin(at_ms, header);
     } else if (header.has_ack() && Ends(frame.direction, header.ack().ack_type())) {
       waits_.erase(header.ack().correlation_id());
@@ -101,10 +100,9 @@ class Waits {
     Wait& wait = waits_[header.message_id()];
     wait = wait.attempt == header.attempt() ? wait : Wait{0, header.attempt(), 0};
     const double factor = std::clamp(policy.backoff_factor(), 1.0, 10.0);
-    const double backoff =
-        std::min(static_cast<double>(policy.backoff_first_ms()) *
-                     std::pow(factor, static_cast<double>(wait.number++)),
-                 static_cast<double>(policy.backoff_max_ms()));
+    const double backoff = std::min(static_cast<double>(policy.backoff_first_ms()) *
+                                        std::pow(factor, static_cast<double>(wait.number++)),
+                                    static_cast<double>(policy.backoff_max_ms()));
     wait.from_ms = static_cast<double>(at_ms) + kLeastJitter * backoff;
   }
   // By the router's own word, or by the sender's.
@@ -149,12 +147,11 @@ bool SpeaksOfForwards(const Miss& miss) {
 
 bool ActsLate(const Transcript& transcript) {
   const std::uint64_t begin_ms = transcript.header.settings.now_ms();
-  return std::any_of(
-      transcript.entries.begin(), transcript.entries.end(), [&](const Entry& entry) {
-        const auto* frame = std::get_if<DataFrame>(&entry.what);
-        return frame != nullptr && frame->direction == Direction::kToIut &&
-               entry.at_ms >= begin_ms + kRemembersMs;
-      });
+  return std::any_of(transcript.entries.begin(), transcript.entries.end(), [&](const Entry& entry) {
+    const auto* frame = std::get_if<DataFrame>(&entry.what);
+    return frame != nullptr && frame->direction == Direction::kToIut &&
+           entry.at_ms >= begin_ms + kRemembersMs;
+  });
 }
 
 // floor(0.9 · delivery_ack_ms) of CMB-RTR-012 on another scale.
@@ -190,8 +187,7 @@ constexpr Reason kReasons[] = {
 
 }  // namespace
 
-std::optional<std::string> NeedsHarness(const Case& one,
-                                        const std::vector<std::string>& channels) {
+std::optional<std::string> NeedsHarness(const Case& one, const std::vector<std::string>& channels) {
   for (const Reason& reason : kReasons) {
     if (reason.holds(one)) {
       return reason.sentence;

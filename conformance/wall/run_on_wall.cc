@@ -104,9 +104,10 @@ class Attempts {
     }
     auto why = NeedsHarness(one_, *settings_.black_box);
     return why || IsShortAt(0) ? why
-                               : fmt::format("it lasts longer than {} s on the wall clock, which "
-                                             "--longest allows",
-                                             settings_.longest.count() / 1000);
+                               : fmt::format(
+                                     "it lasts longer than {} s on the wall clock, which "
+                                     "--longest allows",
+                                     settings_.longest.count() / 1000);
   }
 
   // Whether it is over in time, so often slowed down.

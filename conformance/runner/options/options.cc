@@ -63,9 +63,10 @@ CLI::App* AddRun(CLI::App& app, Options& options) {
                   "With an IUT without virtual_clock: at most so many times faster than a case is "
                   "written (default: as fast as its times allow)")
       ->check(WholeNumber(1));
-  run->add_option("--longest", options.longest_s,
-                  "The same: no case that would last longer than so many seconds (default: 20; with "
-                  "--router: 40)")
+  run->add_option(
+         "--longest", options.longest_s,
+         "The same: no case that would last longer than so many seconds (default: 20; with "
+         "--router: 40)")
       ->check(WholeNumber(1));
   run->add_option("--repeat", options.repeat,
                   "Run all so often; a case with more than one verdict fails (default: 1)")

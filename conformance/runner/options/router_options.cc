@@ -111,8 +111,8 @@ BlackBoxOptions BlackBoxOf(const Options& options) {
   bench.pics.set_name("router at " + ToText(*options.router));
   control::v1::RoleClaim& claim = *bench.pics.add_roles();
   claim.set_role(ack::v1::ROLE_ROUTER);
-  claim.set_profile(wire::ParseWord<ack::v1::Profile>(options.profile)
-                        .value_or(ack::v1::PROFILE_BASIC));
+  claim.set_profile(
+      wire::ParseWord<ack::v1::Profile>(options.profile).value_or(ack::v1::PROFILE_BASIC));
   for (const std::string& word : options.features) {
     bench.pics.add_features(*wire::ParseWord<ack::v1::Feature>(Cased(word, std::toupper)));
   }
