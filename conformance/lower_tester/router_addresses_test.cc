@@ -21,8 +21,7 @@ TEST(RouterAddresses, AreReadAndWrittenAgain) {
   ASSERT_TRUE(std::holds_alternative<RouterAddresses>(parsed)) << std::get<std::string>(parsed);
   const auto& addresses = std::get<RouterAddresses>(parsed);
   ASSERT_EQ(addresses.channels.size(), 2U);
-  EXPECT_EQ(addresses.channels[0],
-            (std::pair<std::string, std::string>("main", "tcp://h:6001")));
+  EXPECT_EQ(addresses.channels[0], (std::pair<std::string, std::string>("main", "tcp://h:6001")));
   EXPECT_EQ(addresses.channels[1].first, "bulk");
   EXPECT_EQ(addresses.ack_egress, "tcp://h:6102");
   EXPECT_EQ(ToText(addresses), text);

@@ -20,7 +20,7 @@ scenario::Expectation Of(Term::Kind kind) {
   return what;
 }
 
-scenario::Case CaseOf(std::vector<Step::Action> actions) {
+scenario::Case CaseWith(std::vector<Step::Action> actions) {
   scenario::Case one;
   for (Step::Action& action : actions) {
     one.steps.emplace_back().action = std::move(action);
@@ -29,7 +29,7 @@ scenario::Case CaseOf(std::vector<Step::Action> actions) {
 }
 
 scenario::Case Plain() {
-  return CaseOf({scenario::Send{{"m1"}}, scenario::Expect{Of(Term::Kind::kMessage), {}}});
+  return CaseWith({scenario::Send{{"m1"}}, scenario::Expect{Of(Term::Kind::kMessage), {}}});
 }
 
 std::string Reason(const scenario::Case& one) { return NeedsHarness(one, {"main"}).value_or(""); }
@@ -72,8 +72,8 @@ TEST(BlackBox, ACaseOfEventsAloneShowsNothing) {
   scenario::CheckMessage state;
   state.aliases = {"m1"};
   state.state.emplace();
-  EXPECT_EQ(Reason(CaseOf({scenario::Send{{"m1"}}, role, state,
-                           scenario::Expect{Of(Term::Kind::kTransition), {}}})),
+  EXPECT_EQ(Reason(CaseWith({scenario::Send{{"m1"}}, role, state,
+                             scenario::Expect{Of(Term::Kind::kTransition), {}}})),
             "nothing to observe: it looks at events, records and timers alone");
 }
 
