@@ -61,6 +61,26 @@ bool HasNameThatIsNeeded(const Case& one) {
   });
 }
 
+// Where other cases, and whoever was there before, are seen too.
+bool AsksForAll(const Case& one) {
+  return std::any_of(one.steps.begin(), one.steps.end(), [](const Step& step) {
+    const auto* ask = std::get_if<scenario::Ask>(&step.action);
+    return ask != nullptr && (ask->kind == ack::v1::QUERY_KIND_IN_FLIGHT ||
+                              ask->kind == ack::v1::QUERY_KIND_HEALTH ||
+                              ask->kind == ack::v1::QUERY_KIND_DEAD_LETTERS);
+  });
+}
+
+// A REPLY tells instants of the router's own clock, which began long before the case.
+bool LooksAtItsClock(const Case& one) {
+  return std::any_of(one.steps.begin(), one.steps.end(), [](const Step& step) {
+    const auto* look = std::get_if<scenario::Expect>(&step.action);
+    return look != nullptr && look->what.term.kind == scenario::Term::Kind::kReply &&
+           std::any_of(look->what.fields.begin(), look->what.fields.end(),
+                       [](const auto& field) { return field.path.ends_with("_ms"); });
+  });
+}
+
 // A wait that may end anew from `from_ms` on, where nothing has ended it.
 struct Wait {
   double from_ms = 0;
@@ -176,6 +196,8 @@ constexpr Reason kReasons[] = {
      "it fills the router's queues of ZeroMQ"},
     {UsesKeys, "it needs CURVE keys of its own"},
     {HasNameThatIsNeeded, "it needs modules of exactly its names, which only one case may have"},
+    {AsksForAll, "it asks for all that the router holds, in which others are too"},
+    {LooksAtItsClock, "it looks at instants of the router's own clock"},
     {SetsSettings, "it sets bounds or times of the router"},
     {[](const Case& one) { return one.config.jitter != scenario::Config{}.jitter; },
      "it gives the router its jitter"},

@@ -48,6 +48,12 @@ TEST(BlackBox, WhatOnlyAHarnessDoesIsToldWithItsReason) {
   EXPECT_EQ(act(scenario::Crash{"router"}), "it ends and starts the router");
   EXPECT_EQ(act(scenario::WallJump{}), "it moves the router's wall clock");
   EXPECT_EQ(act(scenario::FillQueue{"target", true}), "it fills the router's queues of ZeroMQ");
+  scenario::Ask ask;
+  ask.kind = ack::v1::QUERY_KIND_HEALTH;
+  EXPECT_EQ(act(ask), "it asks for all that the router holds, in which others are too");
+  scenario::Expect reply{Of(Term::Kind::kReply), {}};
+  reply.what.fields.emplace_back().path = "reply.transaction.created_at_ms";
+  EXPECT_EQ(act(reply), "it looks at instants of the router's own clock");
   scenario::Together together;
   together.acts.emplace_back().action = scenario::Crash{"router"};
   EXPECT_EQ(act(together), "it ends and starts the router");
