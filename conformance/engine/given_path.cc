@@ -61,7 +61,7 @@ void PrepareGiven(scenario::Case& scenario) {
 
 GivenPath::GivenPath(const scenario::Case& scenario, FrameFactory& factory, Actor& actor,
                      Facts& facts, const MessageBook& book, const Window& window,
-                     Timeline& timeline, Peers& peers)
+                     Timeline& timeline, Peers& peers, bool frames_only)
     : scenario_(scenario),
       factory_(factory),
       actor_(actor),
@@ -69,7 +69,8 @@ GivenPath::GivenPath(const scenario::Case& scenario, FrameFactory& factory, Acto
       book_(book),
       window_(window),
       timeline_(timeline),
-      peers_(peers) {}
+      peers_(peers),
+      frames_only_(frames_only) {}
 
 MaybeHalt GivenPath::Do(const std::string& alias, const GivenStage& stage) {
   switch (stage.act) {
@@ -112,8 +113,10 @@ bool GivenPath::Entered(const std::string& alias, State state) const {
   const Known* known = book_.Find(alias);
   const auto& items = window_.items();
   return known != nullptr && std::any_of(items.begin(), items.end(), [&](const Item& item) {
-           return item.kind == ItemKind::kTransition && item.message_id == known->message_id &&
-                  item.event->transition().new_state() == state;
+           const bool enters =
+               item.kind == ItemKind::kTransition && item.event->transition().new_state() == state;
+           return item.message_id == known->message_id &&
+                  (enters || (frames_only_ && item.kind == ItemKind::kTimeout));
          });
 }
 
@@ -154,6 +157,10 @@ Miss GivenPath::MissOf(const Given& given, const std::optional<Record>& record) 
 }
 
 MaybeHalt GivenPath::Confirm(const Given& given, std::vector<Miss>& misses) {
+  if (frames_only_) {
+    ConfirmByFrames(given, misses);
+    return std::nullopt;
+  }
   const Known* known = book_.Find(given.alias);
   std::optional<Record> record;
   if (auto halt = facts_.Record(*known, record)) {
@@ -163,6 +170,13 @@ MaybeHalt GivenPath::Confirm(const Given& given, std::vector<Miss>& misses) {
     misses.push_back(MissOf(given, record));
   }
   return std::nullopt;
+}
+
+void GivenPath::ConfirmByFrames(const Given& given, std::vector<Miss>& misses) {
+  if (NeedsTime(given) && !Entered(given.alias, *given.state)) {
+    misses.push_back(MissOf(given, Record()));
+    misses.back().got = "no TIMEOUT of " + given.alias;
+  }
 }
 
 MaybeHalt GivenPath::WalkAll(bool timed) {

@@ -32,7 +32,8 @@ class GivenPath {
  public:
   // All outlive the path.
   GivenPath(const scenario::Case& scenario, FrameFactory& factory, Actor& actor, Facts& facts,
-            const MessageBook& book, const Window& window, Timeline& timeline, Peers& peers);
+            const MessageBook& book, const Window& window, Timeline& timeline, Peers& peers,
+            bool frames_only);
 
   // Walks every path. Those that need time go first, so that the others begin
   // at the instant at which the steps begin. A state that is not reached is a miss.
@@ -53,6 +54,8 @@ class GivenPath {
   // its timer.
   MaybeHalt AwaitState(const scenario::Given& given);
   MaybeHalt Confirm(const scenario::Given& given, std::vector<Miss>& misses);
+  // The same by frames: only the end of a delivery shows there.
+  void ConfirmByFrames(const scenario::Given& given, std::vector<Miss>& misses);
   // The first stage whose move was not made is to blame.
   Miss MissOf(const scenario::Given& given, const std::optional<Record>& record) const;
   bool NeedsTime(const scenario::Given& given) const;
@@ -67,6 +70,7 @@ class GivenPath {
   const Window& window_;
   Timeline& timeline_;
   Peers& peers_;
+  const bool frames_only_;
   std::vector<Walked> walked_;
 };
 

@@ -198,6 +198,17 @@ Look Observer::At(const scenario::Expect& expect) {
   return {std::nullopt, std::move(difference)};
 }
 
+Look Observer::Wait(const scenario::Expect& expect) {
+  if (!expect.in) {
+    return Holds();
+  }
+  if (auto halt = timeline_.MoveTo(timeline_.now_ms() + Count(expect.in->high))) {
+    return Halts(*halt);
+  }
+  window_.NarrowToInstant(timeline_.now_ms());
+  return Holds();
+}
+
 Look Observer::At(const scenario::ExpectNothing& nothing) {
   const std::size_t present = window_.end();
   if (nothing.during) {

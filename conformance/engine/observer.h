@@ -26,6 +26,8 @@ class Observer {
            Checker& checker);
 
   Look At(const scenario::Expect& expect);
+  // The same of what cannot be seen: time passes.
+  Look Wait(const scenario::Expect& expect);
   Look At(const scenario::ExpectNothing& nothing);
   Look At(const scenario::Never& never);  // With `for` only; else the watch does it.
   Look At(const scenario::InOrder& in_order);

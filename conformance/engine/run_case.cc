@@ -38,15 +38,16 @@ constexpr char kCountsWhatItSends[] = "CMB-CTL-018";
 // other. Lives as long as the case.
 class CaseRun {
  public:
-  CaseRun(Bench& bench, const scenario::Case& scenario, const PicsGate& pics, std::uint64_t seed,
-          Transcript& transcript, CaseResult& result)
+  CaseRun(Bench& bench, const scenario::Case& scenario, const PicsGate& pics,
+          const RunOptions& options, Transcript& transcript, CaseResult& result)
       : bench_(bench),
+        frames_only_(options.frames_only),
         scenario_(scenario),
         result_(result),
         recorder_(transcript, LayoutOf(scenario)),
         timeline_(bench, recorder_, window_),
-        factory_(scenario, book_, IdPrefix(scenario.id, scenario.config.id_bytes)),
-        pipeline_(scenario, book_, RandomSource(seed, scenario.id),
+        factory_(scenario, book_, IdPrefix(scenario.id + options.salt, scenario.config.id_bytes)),
+        pipeline_(scenario, book_, RandomSource(options.seed, scenario.id),
                   [this](NoteKind kind, const std::string& sentence) {
                     recorder_.Note(kind, sentence, timeline_.now_ms());
                   }),
@@ -57,8 +58,10 @@ class CaseRun {
         facts_(scenario, book_, window_, timeline_),
         checker_(book_, judge_, facts_, timeline_),
         observer_(book_, window_, timeline_, judge_, checker_),
-        given_(scenario, factory_, actor_, facts_, book_, window_, timeline_, peers_),
-        steps_(scenario, pics, actor_, observer_, recorder_, timeline_, window_, book_, result) {
+        given_(scenario, factory_, actor_, facts_, book_, window_, timeline_, peers_,
+               options.frames_only),
+        steps_(scenario, pics, actor_, observer_, recorder_, timeline_, window_, book_, result,
+               options.frames_only) {
     timeline_.OnItem([this](const Item& item) {
       book_.Learn(item);
       link_.Hear(item);
@@ -126,7 +129,7 @@ class CaseRun {
   // made after a miss too: then the process may serve the next case.
   MaybeHalt Close() {
     recorder_.SetStep(kClosingStep);
-    if (auto halt = AskRecords()) {
+    if (auto halt = frames_only_ ? std::nullopt : AskRecords()) {
       result_.process_spoiled = true;
       return halt;
     }
@@ -199,6 +202,7 @@ class CaseRun {
   }
 
   Bench& bench_;
+  const bool frames_only_;
   const scenario::Case& scenario_;
   CaseResult& result_;
   MessageBook book_;
@@ -228,7 +232,7 @@ CaseResult EmptyResult(const scenario::Case& scenario) {
 }
 
 void FillHeader(const scenario::Case& scenario, const PicsGate& pics, const CaseSettings& settings,
-                std::uint64_t seed, Transcript& transcript) {
+                const RunOptions& options, Transcript& transcript) {
   transcript.entries.clear();
   TranscriptHeader& header = transcript.header;
   header.case_id = scenario.id;
@@ -238,7 +242,8 @@ void FillHeader(const scenario::Case& scenario, const PicsGate& pics, const Case
   header.profile = pics.profile();
   header.features = pics.features();
   header.settings = settings.settings;
-  header.seed = seed;
+  header.seed = options.seed;
+  header.frames_only = options.frames_only;
   if (scenario.role == ack::v1::ROLE_ROUTER) {
     header.connected = settings.connected;
   }
@@ -259,9 +264,9 @@ CaseResult RunCase(Bench& bench, const scenario::Case& scenario, const control::
   const engine::PicsGate gate(pics, scenario.role);
   scenario::Case prepared = scenario;
   engine::PrepareGiven(prepared);
-  const CaseSettings settings =
-      engine::SettingsOf(prepared, IdPrefix(scenario.id, scenario.config.id_bytes), options.seed);
-  engine::FillHeader(prepared, gate, settings, options.seed, transcript);
+  const CaseSettings settings = engine::SettingsOf(
+      prepared, IdPrefix(scenario.id + options.salt, scenario.config.id_bytes), options.seed);
+  engine::FillHeader(prepared, gate, settings, options, transcript);
   if (const auto refusal = gate.Refusal(prepared)) {
     result.verdict = Verdict::kUnsupported;
     result.reason = *refusal;
@@ -280,7 +285,7 @@ CaseResult RunCase(Bench& bench, const scenario::Case& scenario, const control::
     result.process_spoiled = true;
     return result;
   }
-  engine::CaseRun(bench, prepared, gate, options.seed, transcript, result).Run();
+  engine::CaseRun(bench, prepared, gate, options, transcript, result).Run();
   return result;
 }
 

@@ -30,6 +30,10 @@ struct RunOptions {
   // From --seed. With the case id it decides every value that is drawn, so
   // that the same seed gives the same transcript, byte for byte.
   std::uint64_t seed = 1;
+  // Events, records and timers of the IUT are not seen: only its frames are judged.
+  bool frames_only = false;
+  // Where an IUT remembers earlier runs: what makes the ids of this one its own. Else empty.
+  std::string salt = {};
 };
 
 // `pics` is what Bench::Claims() gave. `transcript` is overwritten; after

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "conformance/engine/describe.h"
+#include "conformance/engine/sight.h"
 #include "proto/wire/profiles.h"
 
 namespace cmb::conformance::engine {
@@ -30,7 +31,7 @@ bool IsWatch(const Step& step) {
 
 StepRunner::StepRunner(const scenario::Case& scenario, const PicsGate& pics, Actor& actor,
                        Observer& observer, Recorder& recorder, Timeline& timeline, Window& window,
-                       const MessageBook& book, CaseResult& result)
+                       const MessageBook& book, CaseResult& result, bool frames_only)
     : scenario_(scenario),
       pics_(pics),
       actor_(actor),
@@ -39,7 +40,8 @@ StepRunner::StepRunner(const scenario::Case& scenario, const PicsGate& pics, Act
       timeline_(timeline),
       window_(window),
       book_(book),
-      result_(result) {}
+      result_(result),
+      frames_only_(frames_only) {}
 
 // The row that asks for it, where the step does not say who: but after acts that are odd in some
 // way, what the scenario is about.
@@ -109,7 +111,7 @@ Look StepRunner::TryBranch(const scenario::Branch& branch) {
       continue;
     }
     ++result_.steps_run;
-    const Look look = LookAt(step);
+    const Look look = frames_only_ ? LookAtFrames(step) : LookAt(step);
     if (look.halt || (look.difference && LevelOf(step) == Level::kMust)) {
       return look;
     }
@@ -171,9 +173,21 @@ Look StepRunner::LookAt(const Step& step) {
       step.action);
 }
 
+Look StepRunner::LookAtFrames(const Step& step) {
+  result_.not_observed += IsSeenWhole(step) ? 0 : 1;
+  if (const auto seen = SeenOf(step)) {
+    return LookAt(*seen);
+  }
+  if (const auto* expect = std::get_if<scenario::Expect>(&step.action)) {
+    return observer_.Wait(*expect);
+  }
+  const auto* never = std::get_if<scenario::Never>(&step.action);
+  return never == nullptr ? Holds() : observer_.At(*never);
+}
+
 MaybeHalt StepRunner::Observe(const Step& step) {
   window_.BeginObservation();
-  const Look look = LookAt(step);
+  const Look look = frames_only_ ? LookAtFrames(step) : LookAt(step);
   // What a watch forbids came before anything that is still missing now.
   CheckWatches();
   if (look.halt || Failed()) {

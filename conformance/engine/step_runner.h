@@ -27,7 +27,7 @@ class StepRunner {
   // All outlive the runner; `result` receives misses, advice, choices.
   StepRunner(const scenario::Case& scenario, const PicsGate& pics, Actor& actor, Observer& observer,
              Recorder& recorder, Timeline& timeline, Window& window, const MessageBook& book,
-             CaseResult& result);
+             CaseResult& result, bool frames_only = false);
 
   // Runs until the end, the first MUST that is missed (then `result.misses` has
   // it), or a halt.
@@ -49,6 +49,8 @@ class StepRunner {
   MaybeHalt RunActs(const std::vector<scenario::Step>& acts, Timers timers);
   MaybeHalt Observe(const scenario::Step& step);
   Look LookAt(const scenario::Step& step);
+  // Only what frames show of it; the clock moves as if all was seen.
+  Look LookAtFrames(const scenario::Step& step);
   Look Choose(const scenario::Step& step, const scenario::OneOf& one_of);
   // Whether the branch holds; its watches, advice and notes are then kept.
   Look TryBranch(const scenario::Branch& branch);
@@ -69,6 +71,7 @@ class StepRunner {
   Window& window_;
   const MessageBook& book_;
   CaseResult& result_;
+  const bool frames_only_;
   const scenario::Step* step_ = nullptr;
   std::vector<Watch> watches_;
 };

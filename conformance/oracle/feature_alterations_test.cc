@@ -136,11 +136,22 @@ std::vector<Alteration> OrderAlterations() {
   };
 }
 
+// Where frames alone were seen, the rules have no tables beside them.
+std::vector<Alteration> FrameAlterations() {
+  return {
+      {"frames-go-to-whom-they-name", "CMB-WIRE-020", "router-plain", "the target hears it",
+       [](Transcript& t) {
+         t.header.frames_only = true;
+         std::get<DataFrame>(At(t, AckFrame(kOut, ACK_TYPE_ROUTER_ACK)).what).peer = "target";
+       }},
+  };
+}
+
 }  // namespace
 
 std::vector<Alteration> FeatureAlterations() {
   std::vector<Alteration> all = ChannelAlterations();
-  for (auto part : {BatchAlterations, OrderAlterations}) {
+  for (auto part : {BatchAlterations, OrderAlterations, FrameAlterations}) {
     for (Alteration& alteration : part()) {
       all.push_back(std::move(alteration));
     }

@@ -140,7 +140,9 @@ std::vector<Finding> ByTables(const Transcript& transcript, std::vector<tables::
 }  // namespace
 
 std::vector<Finding> Judge(const Transcript& transcript, std::vector<tables::Applied>* applied) {
-  std::vector<Finding> findings = ByTables(transcript, applied);
+  // The tables follow each record from event to event; frames alone do not say which row was taken.
+  std::vector<Finding> findings =
+      transcript.header.frames_only ? std::vector<Finding>() : ByTables(transcript, applied);
   for (Finding& finding : ByHistory(transcript)) {
     findings.push_back(std::move(finding));
   }

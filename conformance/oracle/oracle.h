@@ -27,7 +27,8 @@ struct Finding {
 // In the order of topics. Names are unique.
 const std::vector<Rule>& AllRules();
 
-// Every breach, in the order of the transcript; of one rule at most kFindingsOfOneRule.
+// Every breach, in the order of the transcript; of one rule at most kFindingsOfOneRule. Where
+// nothing but frames was seen, only the rules judge.
 inline constexpr std::size_t kFindingsOfOneRule = 10;
 // `applied` becomes the rows of the tables that applied. Null: nobody wants to know.
 std::vector<Finding> Judge(const Transcript& transcript,

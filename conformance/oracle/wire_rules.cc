@@ -135,6 +135,18 @@ void HeadersAreWithinWhatAllTake(const History& history, Breaches& breaches) {
   }
 }
 
+// Where events are seen the tables say so of each frame.
+void FramesGoToWhomTheyName(const History& history, Breaches& breaches) {
+  for (const FrameSeen& seen : history.sent()) {
+    if (history.transcript().header.frames_only && seen.header != nullptr &&
+        seen.header->targets_size() == 1 && seen.header->targets(0) != seen.frame->peer) {
+      breaches.push_back(
+          {seen.entry, fmt::format("a {} to {} goes to {}", wire::Word(seen.header->msg_type()),
+                                   seen.header->targets(0), seen.frame->peer)});
+    }
+  }
+}
+
 // ---------------------------------------------------------------- batches
 
 // What is malformed is nobody's word.
@@ -228,6 +240,11 @@ std::vector<Rule> WireRules() {
        all,
        "The message_id of a PING begins with @, and that of nothing else.",
        IdsTellWhatTheyName},
+      {"frames-go-to-whom-they-name",
+       {"CMB-WIRE-020"},
+       {ROLE_ROUTER},
+       "A router sends each frame to the module in targets[0].",
+       FramesGoToWhomTheyName},
       {"headers-are-within-what-all-take",
        {"CMB-WIRE-023", "CMB-BAT-006", "CMB-INS-010"},
        all,

@@ -47,6 +47,7 @@ struct RunReport {
   std::string date;     // Of its end, UTC, as in 2026-01-31T12:00:00Z. Differs from run to run.
   std::string binding;  // "sockets", "frames on stdio" …
   std::string clock = "virtual";
+  bool frames_only = false;  // There was no harness, whose `binding` says so.
   control::v1::Pics pics;  // What the IUT claims. Without a name: it said nothing.
   std::string command;     // Of the IUT, quoted for a shell.
   std::string selection;   // The options that chose a part of the cases. Empty: all.

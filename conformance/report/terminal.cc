@@ -135,19 +135,36 @@ std::string NameOf(const RunReport& report) {
                                     : Printable(report.pics.name() + " " + report.pics.version());
 }
 
-// What the implementation does not claim, and how many cases that costs; the costliest first.
-void WriteUnsupported(const RunReport& report, std::ostream& out) {
-  std::map<std::string, std::uint64_t> cases;
+// Why cases were left out, and which they are; the costliest first.
+using Groups = std::vector<std::pair<std::string, std::vector<std::string>>>;
+Groups Unsupported(const RunReport& report) {
+  std::map<std::string, std::vector<std::string>> cases;
   for (const CaseRecord& record : report.cases) {
     if (record.was_run && record.result.verdict == Verdict::kUnsupported) {
-      ++cases[record.result.reason];
+      cases[record.result.reason].push_back(record.result.case_id);
     }
   }
-  std::vector<std::pair<std::string, std::uint64_t>> groups(cases.begin(), cases.end());
+  Groups groups(cases.begin(), cases.end());
   std::stable_sort(groups.begin(), groups.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  for (const auto& [reason, count] : groups) {
-    out << Counted(count, "case") << " unsupported: " << Cut(reason, kLineBytes) << '\n';
+                   [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+  return groups;
+}
+
+void WriteUnsupported(const RunReport& report, std::ostream& out) {
+  for (const auto& [reason, cases] : Unsupported(report)) {
+    out << Counted(cases.size(), "case") << " unsupported: " << Cut(reason, kLineBytes) << '\n';
+  }
+}
+
+// Of a router without a harness, what is not told is as much as what is.
+void WriteUnobserved(const RunReport& report, bool verbose, std::ostream& out) {
+  out << fmt::format("could not be observed: {}\n",
+                     Counted(CountOf(report.cases).unsupported, "case"));
+  for (const auto& [reason, cases] : Unsupported(report)) {
+    out << fmt::format("  {:>4}  {}\n", cases.size(), Cut(reason, kLineBytes));
+    for (const std::string& id : verbose ? cases : std::vector<std::string>()) {
+      out << "          " << id << '\n';
+    }
   }
 }
 
@@ -222,7 +239,10 @@ void WriteTerminal(const RunReport& report, const TerminalOptions& options, std:
     WriteAdviceInShort(report, out);
   }
   WriteChoices(report, out);
-  if (options.verbose || std::none_of(report.cases.begin(), report.cases.end(), NeedsWords)) {
+  if (report.frames_only) {
+    WriteUnobserved(report, options.verbose, out);
+  } else if (options.verbose ||
+             std::none_of(report.cases.begin(), report.cases.end(), NeedsWords)) {
     WriteUnsupported(report, out);  // Beside what is wrong their number is enough.
   }
   WriteSummary(report, options, out);

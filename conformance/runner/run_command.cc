@@ -21,6 +21,7 @@
 #include "conformance/runner/expected_failures.h"
 #include "conformance/runner/mutants.h"
 #include "conformance/runner/options/iut_options.h"
+#include "conformance/runner/options/router_options.h"
 #include "conformance/runner/outputs.h"
 #include "conformance/runner/processors.h"
 #include "conformance/runner/repeated_run.h"
@@ -43,6 +44,8 @@ std::string Rerun(const Options& options, const std::string& case_id) {
   }
   const auto of_iut = IutWords(options);
   words.insert(words.end(), of_iut.begin(), of_iut.end());
+  const auto of_router = RouterWords(options);
+  words.insert(words.end(), of_router.begin(), of_router.end());
   if (options.time_scale != 0) {
     words.insert(words.end(), {"--time-scale", std::to_string(options.time_scale)});
   }
@@ -61,8 +64,11 @@ SuiteSettings SettingsFor(const Options& options, report::Progress& progress, Ou
                           Console& console, OnWall& on_wall) {
   SuiteSettings settings;
   const auto processors = std::make_shared<Processors>();
-  settings.make_bench = [&options, &console, processors] {
+  settings.make_bench = [&options, &console, processors]() -> std::unique_ptr<Bench> {
     processors->BindThread();
+    if (options.router) {
+      return std::make_unique<BlackBoxBench>(BlackBoxOf(options));
+    }
     LockStepOptions bench = LockStepOf(options);
     bench.await_harness = [&console](const std::string& address) {
       console.err << "waiting for a harness: start it with CMB_CONTROL=" << address
@@ -101,6 +107,9 @@ std::string Now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std:
 
 // "sockets", "frames", "headers on stdio".
 std::string BindingOf(const Options& options) {
+  if (options.router) {
+    return "sockets, no harness";
+  }
   const control::v1::Binding binding = LockStepOf(options).binding;
   const std::string word = binding == control::v1::BINDING_UNSPECIFIED      ? "sockets"
                            : binding == control::v1::BINDING_INLINE_HEADERS ? "headers"
@@ -277,6 +286,7 @@ int RunCommand(const Options& options, Console& console, const std::atomic<bool>
   report.suite = VersionText();
   report.date = Now();
   report.binding = BindingOf(options);
+  report.frames_only = options.router.has_value();
   report.selection = SelectionOf(options);
   report.shard = options.shard;
   NameTranscripts(options, report);

@@ -38,6 +38,12 @@ wall::WallSettings WallOf(const Options& options) {
   settings.time_scale = options.time_scale;
   settings.longest = std::chrono::seconds(options.longest_s);
   settings.blamed = FirstBlamed;
+  if (options.router) {
+    settings.black_box.emplace();
+    for (const auto& [name, address] : options.router->channels) {
+      settings.black_box->push_back(name);
+    }
+  }
   return settings;
 }
 

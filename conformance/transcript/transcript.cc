@@ -60,7 +60,8 @@ bool operator==(const TranscriptHeader& a, const TranscriptHeader& b) {
   return a.case_id == b.case_id && a.role == b.role && a.module_id == b.module_id &&
          a.channels == b.channels && a.profile == b.profile && a.features == b.features &&
          MessageDifferencer::Equals(a.settings, b.settings) && a.seed == b.seed &&
-         a.connected == b.connected && a.other_routers == b.other_routers;
+         a.connected == b.connected && a.other_routers == b.other_routers &&
+         a.frames_only == b.frames_only;
 }
 
 bool IsAckIngress(const std::string& socket) {

@@ -132,6 +132,7 @@ struct TranscriptHeader {
   std::uint64_t seed = 0;
   // Router IUT: the modules that have connected when the case begins. Empty: not said.
   std::vector<std::string> connected;
+  bool frames_only = false;  // Nothing but frames was seen of it.
   // Endpoint IUT: name and channels of each router but the first.
   std::vector<std::pair<std::string, std::vector<std::string>>> other_routers;
 

@@ -167,6 +167,9 @@ Json ToJson(const TranscriptHeader& header) {
   for (const auto& [name, channels] : header.other_routers) {
     json["other_routers"].push_back({{"name", name}, {"channels", channels}});
   }
+  if (header.frames_only) {
+    json["frames_only"] = true;
+  }
   return json;
 }
 
@@ -192,6 +195,7 @@ TranscriptHeader HeaderFromJson(const Json& json) {
     header.other_routers.emplace_back(other.at("name").get<std::string>(),
                                       other.at("channels").get<std::vector<std::string>>());
   }
+  header.frames_only = json.contains("frames_only") && json.at("frames_only").get<bool>();
   return header;
 }
 

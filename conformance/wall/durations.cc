@@ -106,7 +106,30 @@ void AddSteps(const std::vector<Step>& steps, Unit& unit) {
   }
 }
 
+// How far a step moves the clock at most.
+Milliseconds MostOf(const Step& step) {
+  if (const auto* advance = std::get_if<scenario::Advance>(&step.action)) {
+    return advance->by;
+  }
+  if (const auto* look = std::get_if<scenario::Expect>(&step.action)) {
+    return look->in ? look->in->high : Milliseconds(0);
+  }
+  if (const auto* nothing = std::get_if<scenario::ExpectNothing>(&step.action)) {
+    return nothing->during.value_or(Milliseconds(0));
+  }
+  const auto* never = std::get_if<scenario::Never>(&step.action);
+  return never != nullptr ? never->during.value_or(Milliseconds(0)) : Milliseconds(0);
+}
+
 }  // namespace
+
+std::uint64_t LengthMs(const scenario::Case& scenario) {
+  Milliseconds length{0};
+  for (const Step& step : scenario.steps) {
+    length += MostOf(step);
+  }
+  return static_cast<std::uint64_t>(length.count());
+}
 
 std::uint64_t CommonUnitMs(const scenario::Case& scenario) {
   Unit unit;

@@ -11,4 +11,7 @@ namespace cmb::conformance::wall {
 // At least 1. What only the run shows is not in it.
 std::uint64_t CommonUnitMs(const scenario::Case& scenario);
 
+// How long its steps last, as far as they say so themselves.
+std::uint64_t LengthMs(const scenario::Case& scenario);
+
 }  // namespace cmb::conformance::wall

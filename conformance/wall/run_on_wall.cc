@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <random>
 #include <utility>
 #include <variant>
 
+#include "conformance/engine/pics_gate.h"
+#include "conformance/wall/black_box.h"
 #include "conformance/wall/durations.h"
 #include "conformance/wall/ties.h"
 
@@ -20,6 +23,9 @@ constexpr int kMostSlowings = 3;
 // Of a run that is late in more than one of five cases.
 constexpr int kStrainOfLate = 4;
 constexpr int kMostStrain = 32;
+
+// Without a control channel nobody says when a timer has fired: it is waited for.
+constexpr std::uint64_t kBlackBoxTickMs = 2 * kTickMs;
 
 // What was missed counts when it was missed so often.
 constexpr int kMisses = 3;
@@ -70,6 +76,9 @@ class Attempts {
     if (auto why = NeedsVirtualClock(one_)) {
       return Without(Verdict::kUnsupported, *why);
     }
+    if (auto why = IsRefused()) {
+      return Without(Verdict::kUnsupported, *why);
+    }
     while (true) {
       const auto scale = Scale();
       if (!scale) {
@@ -79,7 +88,7 @@ class Attempts {
       }
       // The second try of what was missed; the third is as the first, and slower.
       bench_.SetPace({*scale, settings_.longest * (slowings_ == 0 ? 1 : 2), misses_ == 1});
-      CaseResult result = RunCase(bench_, one_, pics_, options_, transcript_);
+      CaseResult result = RunCase(bench_, one_, pics_, OptionsOfTry(), transcript_);
       const WallFindings findings = bench_.TakeFindings();
       if (auto end = Judge(std::move(result), findings)) {
         return *std::move(end);
@@ -88,13 +97,50 @@ class Attempts {
   }
 
  private:
-  // Absent: it would go slower than it is written.
-  std::optional<WallScale> Scale() const {
+  // What is not claimed is told first.
+  std::optional<std::string> IsRefused() const {
+    if (!settings_.black_box || engine::PicsGate(pics_, one_.role).Refusal(one_)) {
+      return std::nullopt;
+    }
+    auto why = NeedsHarness(one_, *settings_.black_box);
+    return why || IsShortAt(0) ? why
+                               : fmt::format(
+                                     "it lasts longer than {} s on the wall clock, which "
+                                     "--longest allows",
+                                     settings_.longest.count() / 1000);
+  }
+
+  // Whether it is over in time, so often slowed down.
+  bool IsShortAt(int slowings) const {
+    const auto longest_ms = static_cast<std::uint64_t>(settings_.longest.count());
+    return (LengthMs(one_) / unit_ms_ * TickMs()) << slowings <=
+           longest_ms * (slowings == 0 ? 1 : 2);
+  }
+
+  std::uint64_t TickMs() const {
     const std::uint64_t wished =
         settings_.time_scale == 0 ? 0 : (unit_ms_ - 1) / settings_.time_scale + 1;
-    const std::uint64_t tick_ms = std::max(kTickMs, wished);
-    return tick_ms > unit_ms_ ? std::nullopt
-                              : std::optional(WallScale{unit_ms_, tick_ms << slowings_});
+    return std::max(settings_.black_box ? kBlackBoxTickMs : kTickMs, wished);
+  }
+
+  // A router that runs on has seen the ids of every try before.
+  RunOptions OptionsOfTry() {
+    RunOptions options = options_;
+    if (settings_.black_box) {
+      options.frames_only = true;
+      options.salt = fmt::format("#{:x}-{}", std::random_device{}(), ++tries_);
+    }
+    return options;
+  }
+
+  // Absent: it would go slower than it is written.
+  std::optional<WallScale> Scale() const {
+    const std::uint64_t tick_ms = TickMs();
+    // Without a harness to be asked so often it may still be short enough.
+    if (tick_ms > unit_ms_ && !settings_.black_box) {
+      return std::nullopt;
+    }
+    return WallScale{unit_ms_, tick_ms << slowings_};
   }
 
   // Absent: once more.
@@ -125,8 +171,8 @@ class Attempts {
       return Without(Verdict::kUnsupported, findings.refused);
     }
     slack_.Add(findings);
-    if (HasTie(one_, transcript_)) {
-      return Without(Verdict::kUnsupported, kTie);
+    if (auto why = SaysNothing(result)) {
+      return Without(Verdict::kUnsupported, *why);
     }
     const std::string blamed = settings_.blamed(result, transcript_);
     if (blamed.empty() || ++misses_ == kMisses) {
@@ -135,10 +181,22 @@ class Attempts {
     return Slower(0, std::move(result));
   }
 
+  std::optional<std::string> SaysNothing(const CaseResult& result) const {
+    if (settings_.black_box) {
+      return RestsOnUnset(result, transcript_);
+    }
+    return HasTie(one_, transcript_) ? std::optional<std::string>(kTie) : std::nullopt;
+  }
+
   // Absent: there is a scale slow enough. Else what counts.
   std::optional<CaseResult> Slower(std::uint64_t late_by_ms, CaseResult otherwise) {
-    if (slowings_ == kMostSlowings) {
+    if (slowings_ == kMostSlowings || repeats_ == kMostSlowings) {
       return otherwise;
+    }
+    if (settings_.black_box && !IsShortAt(slowings_ + 1)) {
+      ++repeats_;  // It may be luck.
+      slack_.AddRepeat();
+      return std::nullopt;
     }
     do {
       ++slowings_;
@@ -168,6 +226,8 @@ class Attempts {
   std::uint64_t unit_ms_;
   int slowings_;
   int misses_ = 0;
+  int tries_ = 0;
+  int repeats_ = 0;  // At a scale that cannot be slower.
 };
 
 }  // namespace

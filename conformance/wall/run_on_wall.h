@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "conformance/engine/run_case.h"
@@ -22,6 +24,8 @@ struct WallSettings {
   std::chrono::milliseconds longest{20'000};
   // The requirement that the IUT breaks first, as far as the transcript shows. Empty: none.
   std::function<std::string(const CaseResult&, const Transcript&)> blamed;
+  // A router without a harness; the names of the channels that it has. Else absent.
+  std::optional<std::vector<std::string>> black_box;
 };
 
 // Of a run, added to from any thread.

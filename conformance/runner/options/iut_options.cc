@@ -16,8 +16,8 @@ constexpr char kHeaders[] = "headers";
 void AddIut(CLI::App& command, Options& options) {
   command
       .add_option("--hello-ms", options.hello_ms,
-                  "How long a process may take to its Hello; it is tried twice (default: 10000; "
-                  "0: for ever)")
+                  "How long a process may take to its Hello, which is tried twice, or a router "
+                  "without a harness to its first PONG (default: 10000; 0: for ever)")
       ->type_name("N")
       ->check(WholeNumber());
   command

@@ -15,6 +15,7 @@
 #include "conformance/runner/options/places.h"
 #include "conformance/runner/options/recording_options.h"
 #include "conformance/runner/options/report_options.h"
+#include "conformance/runner/options/router_options.h"
 #include "conformance/scenario/nearest.h"
 
 namespace cmb::conformance::runner {
@@ -48,22 +49,25 @@ constexpr char kFooter[] =
 CLI::App* AddRun(CLI::App& app, Options& options) {
   CLI::App* run = app.add_subcommand("run",
                                      "Run scenarios against an implementation:\n"
-                                     "  cmb-conformance run [OPTIONS] -- COMMAND...");
+                                     "  cmb-conformance run [OPTIONS] -- COMMAND...\n"
+                                     "  cmb-conformance run [OPTIONS] --router ADDRESSES");
   AddSources(*run, options);
   AddSelection(*run, options);
   AddReports(*run, options);
   AddSeed(*run, options);
   AddIut(*run, options);
   AddAttach(*run, options);
+  AddRouter(*run, options);
   run->add_flag("--fail-fast", options.fail_fast, "Begin no case after one that did not pass");
   run->add_option("--time-scale", options.time_scale,
                   "With an IUT without virtual_clock: at most so many times faster than a case is "
                   "written (default: as fast as its times allow)")
       ->check(WholeNumber(1));
-  run->add_option("--longest", options.longest_s,
-                  "The same: no case that would last longer than so many seconds")
-      ->check(WholeNumber(1))
-      ->capture_default_str();
+  run->add_option(
+         "--longest", options.longest_s,
+         "The same: no case that would last longer than so many seconds (default: 20; with "
+         "--router: 40)")
+      ->check(WholeNumber(1));
   run->add_option("--repeat", options.repeat,
                   "Run all so often; a case with more than one verdict fails (default: 1)")
       ->type_name("N")
@@ -196,9 +200,12 @@ std::string Contradiction(const CLI::App& app, const std::string& command, bool 
   if (auto fault = TakeAttach(*app.get_subcommand("run"), options); !fault.empty()) {
     return fault;
   }
+  if (auto fault = TakeRouter(*app.get_subcommand("run"), options); !fault.empty()) {
+    return fault;
+  }
   const bool takes_iut = options.command == Command::kRun || options.command == Command::kSmoke ||
                          options.command == Command::kExplore;
-  if (takes_iut && options.iut.empty() && options.attach.empty()) {
+  if (takes_iut && options.iut.empty() && options.attach.empty() && !options.router) {
     return "no COMMAND; write it after --, as in: cmb-conformance " + command + " -- ./my-iut";
   }
   if (!takes_iut && has_dashes) {

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "conformance/lower_tester/router_addresses.h"
+
 namespace cmb::conformance::runner {
 
 enum class Command {
@@ -48,6 +50,9 @@ struct Options {
   std::string profile;               // Cases of no higher one. Empty: all.
   bool as_json = false;              // list.
   std::string attach;                // run: endpoint for a harness started by hand. Empty: none is.
+  std::string router_text;           // run: --router as it is written.
+  std::optional<RouterAddresses> router;  // The same, read. Absent: an IUT with a harness.
+  std::vector<std::string> features;      // What that router claims.
   // Guards of the control channel; 0: never. Absent: 10 s and 5 s, and never where attached.
   std::optional<unsigned> hello_ms, reply_ms;
   bool stdio = false;            // Control by the harness's standard input and output.

@@ -51,6 +51,44 @@ TEST(Options, RunTakesEverythingAndLeavesTheCommandAlone) {
   EXPECT_EQ(options.iut, (std::vector<std::string>{"prog", "--run", "--", "x"}));
 }
 
+constexpr char kRouter[] = "messages=tcp://h:1,ack-ingress=tcp://h:2,ack-egress=tcp://h:3";
+
+TEST(Options, ARouterWithoutAHarness) {
+  const Options options =
+      Good({"run", "--router", kRouter, "--features", "ORDERED,batch_ack", "--profile", "TRACKED"});
+  ASSERT_TRUE(options.router);
+  EXPECT_EQ(options.router->ack_egress, "tcp://h:3");
+  EXPECT_EQ(options.features, (std::vector<std::string>{"ordered", "batch_ack"}));
+  EXPECT_EQ(options.roles, std::vector<std::string>{"router"});
+  EXPECT_EQ(options.longest_s, 40U);
+  EXPECT_EQ(Good({"run", "--router", kRouter, "--longest", "7"}).longest_s, 7U);
+}
+
+TEST(Options, ARouterWronglyNamedIsToldWhatIsExpected) {
+  const std::string expected =
+      "; expected is messages=tcp://HOST:PORT,ack-ingress=tcp://HOST:PORT,"
+      "ack-egress=tcp://HOST:PORT; another channel is messages.NAME=tcp://HOST:PORT";
+  const auto complaint = [](std::vector<std::string> words) {
+    words.insert(words.begin(), {"run", "--router"});
+    return Complaint(std::move(words));
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  has(complaint({}), "--router: no address is named" + expected);
+  has(complaint({"tcp://h:1"}), "--router: 'tcp://h:1' is none of its parts" + expected);
+  has(complaint({"messages=tcp://h:1"}), "--router: ack-ingress is missing" + expected);
+  has(complaint({kRouter, "--", "x"}), "--router starts no COMMAND");
+  has(complaint({kRouter, "--stdio"}), "--router does not go with --stdio");
+  has(complaint({kRouter, "--attach"}), "--router does not go with --attach");
+  has(complaint({kRouter, "--binding", "frames"}), "--router does not go with --binding");
+  has(complaint({kRouter, "--mutants", "*"}), "--router does not go with --mutants");
+  has(complaint({kRouter, "--role", "sender"}), "--router plays cases of routers alone");
+  has(complaint({kRouter, "--features", "batch"}), "--features: there is no feature 'batch'");
+  has(complaint({kRouter, "--features", "curve"}), "--features: curve needs a harness");
+  has(Complaint({"run", "--features", "ordered", "--", "x"}), "--features goes with --router");
+}
+
 TEST(Options, OtherCommandsAreKnown) {
   EXPECT_EQ(Good({"list", "--effective", "a/b"}).effective, "a/b");
   EXPECT_EQ(Good({"lint", "--scenarios", "x"}).command, Command::kLint);
