@@ -4,6 +4,7 @@ from core import CoreRouter, CoreTarget
 from generated import Reason, State
 from mutants.at_core import CORE
 from mutants.registry import mutant
+from mutants.telling import tell_a_change
 from router_rooms import RECORDS
 
 
@@ -33,6 +34,16 @@ class CoreTheEndedKeepTheirPlace(CoreRouter):
     def settle(self, rec, ack, frames, tell_delivery):
         super().settle(rec, ack, frames, tell_delivery)
         self.rooms.put(rec.key, rec.source, (RECORDS, self.queue_of(rec.target)))
+
+
+@mutant("core-settles-again", "CMB-OBS-002", "router/core-the-first-end-is-kept", options=CORE)
+class CoreSettlesAgain(CoreRouter):
+    """Each end that the target tells is a transition into SETTLED."""
+
+    def settle(self, rec, ack, frames, tell_delivery):
+        if rec.state == State.SETTLED:
+            tell_a_change(self, rec, State.SETTLED, Reason.EXECUTION_ACK)
+        super().settle(rec, ack, frames, tell_delivery)
 
 
 @mutant("core-a-ping-is-a-receipt", "CMB-OBS-013", "router/core-pings-move-nothing", options=CORE)

@@ -15,7 +15,7 @@ class CoreBelievesAnybody(CoreSender):
         return True
 
 
-@mutant("core-a-forgery-is-a-sign", "CMB-TMR-003", "sender/core-forged-acks*", options=CORE)
+@mutant("core-a-forgery-is-a-sign", "CMB-TMR-003", "sender/core-forged-acks@in=routed*", options=CORE)
 class CoreAForgeryIsASign(CoreSender):
     """Whoever may not say it is alive at least: the wait begins anew."""
 
