@@ -1,26 +1,29 @@
 """CORE routers and targets that mix up whose message, end or channel it is."""
 
 from core import CoreRouter, CoreTarget
+from generated import Reason, State
 from mutants.at_core import CORE
 from mutants.registry import mutant
+from mutants.telling import tell_a_change
+from router_rooms import RECORDS
 
 
-@mutant("core-believes-any-end", "CMB-OBS-013", "router/core-an-end-by-another*", options=CORE)
-class CoreBelievesAnyEnd(CoreRouter):
+@mutant("core-passes-any-end-on", "CMB-RTR-021", "router/core-an-end-by-another*", options=CORE)
+class CorePassesAnyEndOn(CoreRouter):
     """Whoever tells the end of a message is its target."""
 
     def may_speak(self, source, ack, rec):
         return True
 
 
-@mutant("core-passes-any-end-on", "CMB-RTR-021", "router/core-an-end-by-another*", options=CORE)
-class CorePassesAnyEndOn(CoreRouter):
-    """The end that a stranger tells moves nothing here, and goes on to the sender."""
+@mutant("core-any-end-settles", "CMB-VER-019", "router/core-an-end-by-another*", options=CORE)
+class CoreAnyEndSettles(CoreRouter):
+    """The end that a stranger tells goes no further, and settles the message."""
 
     def judge(self, header, ack, frames):
         rec = self.records.get(self.key_of(header, ack))
-        if rec and not self.may_speak(header.source, ack, rec):
-            self.pass_on(header, frames)
+        if rec and not self.may_speak(header.source, ack, rec) and self.is_terminal(ack):
+            self.settle(rec, ack, frames, tell_delivery=False)
         return super().judge(header, ack, frames)
 
 
@@ -30,10 +33,31 @@ class CoreTheEndedKeepTheirPlace(CoreRouter):
 
     def settle(self, rec, ack, frames, tell_delivery):
         super().settle(rec, ack, frames, tell_delivery)
-        self.count_queue(rec, 1)
+        self.rooms.put(rec.key, rec.source, (RECORDS, self.queue_of(rec.target)))
 
 
-@mutant("core-resends-go-the-first-way", "CMB-RTR-002", "router/core-what-a-copy-brings@by=bulk", options=CORE)
+@mutant("core-settles-again", "CMB-OBS-002", "router/core-the-first-end-is-kept", options=CORE)
+class CoreSettlesAgain(CoreRouter):
+    """Each end that the target tells is a transition into SETTLED."""
+
+    def settle(self, rec, ack, frames, tell_delivery):
+        if rec.state == State.SETTLED:
+            tell_a_change(self, rec, State.SETTLED, Reason.EXECUTION_ACK)
+        super().settle(rec, ack, frames, tell_delivery)
+
+
+@mutant("core-a-ping-is-a-receipt", "CMB-OBS-013", "router/core-pings-move-nothing", options=CORE)
+class CoreAPingIsAReceipt(CoreRouter):
+    """Who asks whether the router is there has its messages taken for delivered."""
+
+    def answer_ping(self, socket, peer, ping, payload):
+        super().answer_ping(socket, peer, ping, payload)
+        for rec in self.records.values():
+            if rec.state == State.FORWARDING:
+                self.move(rec, State.DELIVERED, Reason.RECEIPT)
+
+
+@mutant("core-resends-go-the-first-way", "CMB-RTR-036", "router/core-what-a-copy-brings@*second=bulk*", options=CORE)
 class CoreResendsGoTheFirstWay(CoreRouter):
     """A re-send by another channel is forwarded by the channel of the first."""
 
@@ -44,7 +68,15 @@ class CoreResendsGoTheFirstWay(CoreRouter):
         return code
 
 
-@mutant("core-an-id-is-a-message", "CMB-SND-003", "target/core-one-id-of-two-sources", options=CORE)
+@mutant("core-refuses-no-attempt-for-good", "CMB-RTR-029", "router/core-a-refused-attempt-is-closed", options=CORE)
+class CoreRefusesNoAttemptForGood(CoreRouter):
+    """A copy of an attempt that was refused is judged anew."""
+
+    def close_attempts(self, key, attempt):
+        super().close_attempts(key, attempt - 1)
+
+
+@mutant("core-an-id-is-a-message", "CMB-TGT-004", "target/core-one-id-of-two-sources", options=CORE)
 class CoreAnIdIsAMessage(CoreTarget):
     """A message_id is of one message, whoever sends it."""
 

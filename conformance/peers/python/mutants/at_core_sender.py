@@ -7,7 +7,7 @@ from mutants.registry import mutant
 from mutants.timing import Backwards
 
 
-@mutant("core-believes-anybody", "CMB-OBS-013", "sender/core-forged-acks*", options=CORE)
+@mutant("core-believes-anybody", "CMB-VER-019", "sender/core-forged-acks*", options=CORE)
 class CoreBelievesAnybody(CoreSender):
     """Whoever says an ACK may say it."""
 
@@ -15,7 +15,7 @@ class CoreBelievesAnybody(CoreSender):
         return True
 
 
-@mutant("core-a-forgery-is-a-sign", "CMB-TMR-003", "sender/core-forged-acks*", options=CORE)
+@mutant("core-a-forgery-is-a-sign", "CMB-TMR-003", "sender/core-forged-acks@in=routed*", options=CORE)
 class CoreAForgeryIsASign(CoreSender):
     """Whoever may not say it is alive at least: the wait begins anew."""
 
@@ -26,7 +26,7 @@ class CoreAForgeryIsASign(CoreSender):
         return may
 
 
-@mutant("core-hears-old-refusals", "CMB-OBS-013", "sender/core-stale-refusals@*attempt=older*", options=CORE)
+@mutant("core-hears-old-refusals", "CMB-VER-019", "sender/core-stale-refusals@*attempt=older*", options=CORE)
 class CoreHearsOldRefusals(CoreSender):
     """A refusal of an earlier attempt is one of the last."""
 
@@ -34,7 +34,7 @@ class CoreHearsOldRefusals(CoreSender):
         return super().is_stale(rec, ack) and ack.attempt > rec.attempt
 
 
-@mutant("core-hears-refusals-of-the-future", "CMB-OBS-013", "sender/core-stale-refusals@*attempt=not_yet_sent*",
+@mutant("core-hears-refusals-of-the-future", "CMB-VER-019", "sender/core-stale-refusals@*attempt=not_yet_sent*",
         options=CORE)
 class CoreHearsRefusalsOfTheFuture(CoreSender):
     """A refusal of an attempt that was not sent is one of the last."""
@@ -43,7 +43,7 @@ class CoreHearsRefusalsOfTheFuture(CoreSender):
         return super().is_stale(rec, ack) and ack.attempt < rec.attempt
 
 
-@mutant("core-hears-it-again", "CMB-OBS-013", "sender/core-an-ack-again*", options=CORE)
+@mutant("core-hears-it-again", "CMB-VER-019", "sender/core-an-ack-again*", options=CORE)
 class CoreHearsItAgain(CoreSender):
     """An ACK takes effect as often as it comes."""
 
@@ -69,3 +69,13 @@ class CoreTheLastArmedFiresFirst(CoreSender):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.timers = Backwards()
+
+
+@mutant("core-gives-up-giving-up", "CMB-VER-019", "sender/core-an-end-after-giving-up*", options=CORE)
+class CoreGivesUpGivingUp(CoreSender):
+    """What was given up ends as if it had not been, once its end is told."""
+
+    def on_terminal(self, rec, ack):
+        if rec.state == State.TIMEOUT_ABORT:
+            return self.complete(rec, ack, (), exhausted=False)
+        return super().on_terminal(rec, ack)
