@@ -130,6 +130,7 @@ Result<Done> BlackBoxBench::Impl::Play(std::uint64_t to) {
   }
   if (!messages.empty()) {
     NoteAct(WallNow() - instant);
+    ear->ListenUntil(WallNow() + pace.settle.count());
   }
   if (moves) {  // Timers that acts of before have armed.
     ear->ListenUntil(instant + acted_late_ms + kTimersMs);

@@ -43,6 +43,9 @@ struct WallPace {
   // after. So where two instants are compared that lie exactly a duration apart, they are not more
   // than that, or not less.
   bool shrinking = false;
+  // Without a harness: how long is listened after what was handed over. A PONG may overtake ACKs
+  // that leave together at the end of a router's turn.
+  std::chrono::milliseconds settle{0};
 };
 
 // What became of it, besides what the case itself shows. Where one of the first four is

@@ -87,7 +87,8 @@ class Attempts {
             fmt::format("its times are {} ms apart, which needs a virtual clock", unit_ms_));
       }
       // The second try of what was missed; the third is as the first, and slower.
-      bench_.SetPace({*scale, settings_.longest * (slowings_ == 0 ? 1 : 2), misses_ == 1});
+      bench_.SetPace(
+          {*scale, settings_.longest * (slowings_ == 0 ? 1 : 2), misses_ == 1, Settle(*scale)});
       CaseResult result = RunCase(bench_, one_, pics_, OptionsOfTry(), transcript_);
       const WallFindings findings = bench_.TakeFindings();
       if (auto end = Judge(std::move(result), findings)) {
@@ -131,6 +132,12 @@ class Attempts {
       options.salt = fmt::format("#{:x}-{}", std::random_device{}(), ++tries_);
     }
     return options;
+  }
+
+  // What was missed may be on its way: more time for each try.
+  std::chrono::milliseconds Settle(const WallScale& scale) const {
+    const std::uint64_t tries = settings_.black_box ? static_cast<std::uint64_t>(misses_) : 0;
+    return std::chrono::milliseconds(tries * scale.grace_ms() / 8);
   }
 
   // Absent: it would go slower than it is written.
