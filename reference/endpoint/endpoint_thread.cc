@@ -62,22 +62,7 @@ std::vector<EventSink*> SinksOf(const EndpointOptions& options, EventSink* anoth
   return sinks;
 }
 
-Received ReceivedOf(const Work& work) {
-  const auto& header = work.frames->header;
-  return {.source = work.key.source.str(),
-          .message_id = work.key.id.str(),
-          .idempotency_key = work.idempotency_key.str(),
-          .channel = header.channel(),
-          .attempt = work.attempt,
-          .payload = std::string(work.frames->Payload()),
-          .resumed = work.runs};
-}
-
 }  // namespace
-
-lifecycle::MessageKey KeyOf(const Received& work) {
-  return {lifecycle::ModuleId(work.source), lifecycle::MessageId(work.message_id)};
-}
 
 EndpointThread::EndpointThread(EndpointOptions options)
     : options_(std::move(options)),

@@ -18,6 +18,7 @@
 #include "reference/endpoint/module_endpoint.h"
 #include "reference/endpoint/outbox.h"
 #include "reference/endpoint/path_probe.h"
+#include "reference/endpoint/received.h"
 #include "reference/endpoint/shared_event_sink.h"
 #include "reference/endpoint/work_queue.h"
 #include "reference/shell/clock_memory.h"
@@ -27,9 +28,6 @@
 #include "reference/store/memory_tx_store.h"
 
 namespace cmb::reference {
-
-// How work is named in the shell.
-lifecycle::MessageKey KeyOf(const Received& work);
 
 class EndpointThread : public WorkHandler {
  public:

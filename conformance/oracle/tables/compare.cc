@@ -104,8 +104,7 @@ Difference Wrong(const ExpectedItem& item, const Item& seen, const FieldDifferen
 
 // What tells the same as another item, which was asked for.
 bool IsAgain(const Item& item, const std::vector<Item>& items) {
-  return (item.event != nullptr || item.header() != nullptr) &&
-         std::any_of(items.begin(), items.end(), [&](const Item& other) {
+  return item.IsReadable() && std::any_of(items.begin(), items.end(), [&](const Item& other) {
            return other.match != nullptr && (other.event == nullptr) == (item.event == nullptr) &&
                   other.Fine() == item.Fine();
          });

@@ -94,8 +94,7 @@ class Matching {
     const ExpectedItem& wanted = expected_.items[index];
     const std::string lane = LaneOf(wanted);
     for (Item& item : items_) {
-      const bool readable = item.event != nullptr || item.header() != nullptr;
-      if (item.match == nullptr && readable && item.lane == lane &&
+      if (item.match == nullptr && item.IsReadable() && item.lane == lane &&
           (item.event != nullptr) == std::holds_alternative<Event>(wanted.what) &&
           IsClose(wanted, item, closeness)) {
         item.match = &wanted;

@@ -28,6 +28,8 @@ struct Item {
   std::string Coarse() const {
     return event != nullptr ? CoarseName(*event) : CoarseName(*header());
   }
+  bool IsReadable() const { return event != nullptr || header() != nullptr; }
+  // REQUIRES: IsReadable().
   std::string Fine() const { return event != nullptr ? FineName(*event) : FineName(*header()); }
 };
 

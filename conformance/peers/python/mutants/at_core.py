@@ -127,31 +127,6 @@ class CoreDoesMore(Harness):
         super().__init__(ROLES, claims, **more)
 
 
-@mutant("core-believes-anybody", "CMB-WIRE-028", "sender/core-what-is-dropped*", options=CORE)
-class CoreBelievesAnybody(CoreSender):
-    """Whoever names the message may say how it ended."""
-
-    def may_say(self, rec, source, ack):
-        return True
-
-
-@mutant("core-hears-old-news", "CMB-WIRE-028", "sender/core-old-news", options=CORE)
-class CoreHearsOldNews(CoreSender):
-    """Bad news of any attempt is that of the current one."""
-
-    def is_stale(self, rec, ack):
-        return False
-
-
-@mutant("core-lets-anybody-end", "CMB-RTR-021", "router/core-what-is-dropped@source=mallory",
-        options=CORE)
-class CoreLetsAnybodyEnd(CoreRouter):
-    """Whoever names the message may end it."""
-
-    def may_speak(self, source, ack, rec):
-        return True
-
-
 @mutant("core-runs-what-is-not-its-own", "CMB-WIRE-028", "target/core-what-is-dropped*",
         options=CORE)
 class CoreRunsWhatIsNotItsOwn(CoreTarget):

@@ -16,7 +16,7 @@ class CorePassesAnyEndOn(CoreRouter):
         return True
 
 
-@mutant("core-any-end-settles", "CMB-VER-019", "router/core-an-end-by-another*", options=CORE)
+@mutant("core-any-end-settles", "CMB-WIRE-028", "router/core-an-end-by-another*", options=CORE)
 class CoreAnyEndSettles(CoreRouter):
     """The end that a stranger tells goes no further, and settles the message."""
 

@@ -7,7 +7,7 @@ from mutants.registry import mutant
 from mutants.timing import Backwards
 
 
-@mutant("core-believes-anybody", "CMB-VER-019", "sender/core-forged-acks*", options=CORE)
+@mutant("core-believes-anybody", "CMB-WIRE-028", "sender/core-forged-acks*", options=CORE)
 class CoreBelievesAnybody(CoreSender):
     """Whoever says an ACK may say it."""
 
@@ -26,7 +26,7 @@ class CoreAForgeryIsASign(CoreSender):
         return may
 
 
-@mutant("core-hears-old-refusals", "CMB-VER-019", "sender/core-stale-refusals@*attempt=older*", options=CORE)
+@mutant("core-hears-old-refusals", "CMB-WIRE-028", "sender/core-stale-refusals@*attempt=older*", options=CORE)
 class CoreHearsOldRefusals(CoreSender):
     """A refusal of an earlier attempt is one of the last."""
 
@@ -34,7 +34,7 @@ class CoreHearsOldRefusals(CoreSender):
         return super().is_stale(rec, ack) and ack.attempt > rec.attempt
 
 
-@mutant("core-hears-refusals-of-the-future", "CMB-VER-019", "sender/core-stale-refusals@*attempt=not_yet_sent*",
+@mutant("core-hears-refusals-of-the-future", "CMB-WIRE-028", "sender/core-stale-refusals@*attempt=not_yet_sent*",
         options=CORE)
 class CoreHearsRefusalsOfTheFuture(CoreSender):
     """A refusal of an attempt that was not sent is one of the last."""
@@ -43,7 +43,7 @@ class CoreHearsRefusalsOfTheFuture(CoreSender):
         return super().is_stale(rec, ack) and ack.attempt < rec.attempt
 
 
-@mutant("core-hears-it-again", "CMB-VER-019", "sender/core-an-ack-again*", options=CORE)
+@mutant("core-hears-it-again", "CMB-WIRE-028", "sender/core-an-ack-again*", options=CORE)
 class CoreHearsItAgain(CoreSender):
     """An ACK takes effect as often as it comes."""
 
