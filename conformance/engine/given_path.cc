@@ -61,7 +61,7 @@ void PrepareGiven(scenario::Case& scenario) {
 
 GivenPath::GivenPath(const scenario::Case& scenario, FrameFactory& factory, Actor& actor,
                      Facts& facts, const MessageBook& book, const Window& window,
-                     Timeline& timeline, Peers& peers, bool frames_only)
+                     Timeline& timeline, Peers& peers, bool frames_only, bool is_core)
     : scenario_(scenario),
       factory_(factory),
       actor_(actor),
@@ -70,7 +70,8 @@ GivenPath::GivenPath(const scenario::Case& scenario, FrameFactory& factory, Acto
       window_(window),
       timeline_(timeline),
       peers_(peers),
-      frames_only_(frames_only) {}
+      frames_only_(frames_only),
+      is_core_(is_core) {}
 
 MaybeHalt GivenPath::Do(const std::string& alias, const GivenStage& stage) {
   switch (stage.act) {
@@ -129,9 +130,30 @@ MaybeHalt GivenPath::AwaitState(const Given& given) {
 }
 
 bool GivenPath::Made(const Walked& walked, bool has_record) const {
-  // No event tells that a record was made in its first state (CMB-OBS-003).
-  return walked.stage.from == ack::v1::STATE_UNSPECIFIED ? has_record
+  // No event tells that a record was made in its first state (CMB-OBS-003); one that moved was.
+  return walked.stage.from == ack::v1::STATE_UNSPECIFIED ? has_record || IsTold(walked.alias)
                                                          : Entered(walked.alias, walked.stage.to);
+}
+
+bool GivenPath::IsTold(const std::string& alias) const {
+  const Known* known = book_.Find(alias);
+  const auto& items = window_.items();
+  return known != nullptr && std::any_of(items.begin(), items.end(), [&](const Item& item) {
+           return item.kind == ItemKind::kTransition && item.message_id == known->message_id;
+         });
+}
+
+const GivenPath::Walked* GivenPath::FirstNotMade(const std::string& alias, bool has_record) const {
+  const Walked* first = nullptr;
+  for (const Walked& walked : walked_) {
+    const bool is_free = is_core_ && walked.stage.to == ack::v1::STATE_DELIVERED;
+    if (walked.alias != alias || is_free) {
+      continue;
+    }
+    // What a later stage implies was passed over.
+    first = Made(walked, has_record) ? nullptr : first == nullptr ? &walked : first;
+  }
+  return first;
 }
 
 Miss GivenPath::MissOf(const Given& given, const std::optional<Record>& record) const {
@@ -142,16 +164,13 @@ Miss GivenPath::MissOf(const Given& given, const std::optional<Record>& record) 
   miss.requirement = kRecordIsAsTold;
   miss.want = fmt::format("{} is {}", given.alias, wire::Word(*given.state));
   miss.got = given.alias + (record ? " is " + wire::Word(record->state()) : " has no record");
-  for (const Walked& walked : walked_) {
-    if (walked.alias == given.alias && !Made(walked, record.has_value())) {
-      const GivenStage& stage = walked.stage;
-      miss.moment = walked.done;
-      miss.requirement = scenario::RowOfMove(scenario_.role, stage.from, stage.to, stage.reason);
-      miss.row = miss.requirement;
-      miss.want =
-          fmt::format("{} becomes {} when {}", given.alias, wire::Word(stage.to), stage.Text());
-      break;
-    }
+  if (const Walked* walked = FirstNotMade(given.alias, record.has_value())) {
+    const GivenStage& stage = walked->stage;
+    miss.moment = walked->done;
+    miss.requirement = scenario::RowOfMove(scenario_.role, stage.from, stage.to, stage.reason);
+    miss.row = miss.requirement;
+    miss.want =
+        fmt::format("{} becomes {} when {}", given.alias, wire::Word(stage.to), stage.Text());
   }
   return miss;
 }

@@ -60,6 +60,10 @@ class GivenPath {
   Miss MissOf(const scenario::Given& given, const std::optional<Record>& record) const;
   bool NeedsTime(const scenario::Given& given) const;
   bool Made(const Walked& walked, bool has_record) const;
+  // An event told that the record moved.
+  bool IsTold(const std::string& alias) const;
+  // Null: all that lead to its state were.
+  const Walked* FirstNotMade(const std::string& alias, bool has_record) const;
   bool Entered(const std::string& alias, ack::v1::State state) const;
 
   const scenario::Case& scenario_;

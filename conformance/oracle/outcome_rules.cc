@@ -70,7 +70,8 @@ void OutcomeStands(const History& history, Breaches& breaches) {
       const TransitionSeen& to = message.transitions[i];
       const bool same_record = from.event->source() == to.event->source() &&
                                to.event->old_state() == from.event->new_state();
-      if (same_record && IsEnd(history.role(), from.event->new_state()) &&
+      const bool moves = to.event->new_state() != to.event->old_state();  // CMB-OBS-002.
+      if (same_record && moves && IsEnd(history.role(), from.event->new_state()) &&
           !IsReconciliation(from, to, history)) {
         breaches.push_back({to.entry,
                             fmt::format("'{}' leaves {} for {} ({}) after {} ms", id,

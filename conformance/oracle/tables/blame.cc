@@ -89,6 +89,20 @@ std::string_view OfWay(const ack::v1::CognitiveMessage& header, const std::strin
   return is_router && !named ? "CMB-WIRE-020" : "";
 }
 
+control::v1::Reply ResultIn(const control::v1::Reply& reply) {
+  control::v1::Reply result;
+  if (reply.has_error()) {
+    result.mutable_error()->set_kind(reply.error().kind());
+  }
+  if (reply.has_sent_message()) {
+    *result.mutable_sent_message() = reply.sent_message();
+  }
+  if (reply.has_transaction()) {
+    *result.mutable_transaction() = reply.transaction();
+  }
+  return result;
+}
+
 std::string_view FormOfReply(const FieldDifference& field) {
   if (field.path == "sent_message.message_id" && field.seen.starts_with("\"@")) {
     return "CMB-WIRE-022";

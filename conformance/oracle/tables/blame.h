@@ -19,6 +19,9 @@ std::string_view FormOf(const ack::v1::CognitiveMessage& expected, const FieldDi
 // Of a value that a sentence forbids, whatever asks for the item. Empty: none does.
 std::string_view OfValue(const FieldDifference& field);
 
+// What a reply answers; its counters and deadlines are judged elsewhere.
+control::v1::Reply ResultIn(const control::v1::Reply& reply);
+
 // Of a field of an answer; empty: the answer's.
 std::string_view FormOfReply(const FieldDifference& field);
 

@@ -251,22 +251,15 @@ std::optional<Difference> OfReply(const Expected& expected, const Seen& seen) {
   if (!expected.reply || !expected.reply->result || seen.control == nullptr) {
     return std::nullopt;
   }
-  control::v1::Reply said = seen.control->reply;
-  control::v1::Reply history;  // Counters and deadlines are judged elsewhere.
-  if (said.has_error()) {
-    history.mutable_error()->set_kind(said.error().kind());
-  }
-  if (said.has_sent_message()) {
-    *history.mutable_sent_message() = said.sent_message();
-  }
-  if (said.has_transaction()) {
-    *history.mutable_transaction() = said.transaction();
-  }
-  const auto field = FirstDifference(*expected.reply->result, history, expected.reply->leeway);
+  const control::v1::Reply said = ResultIn(seen.control->reply);
+  const auto field = FirstDifference(*expected.reply->result, said, expected.reply->leeway);
   if (!field) {
     return std::nullopt;
   }
-  std::string_view own = OwnOf(*expected.reply, said.has_error() ? "error" : field->path);
+  const bool forgotten = field->path == "transaction.record" && !said.transaction().has_record();
+  std::string_view own = OwnOf(*expected.reply, said.has_error() ? "error"
+                                                : forgotten      ? kForgotten
+                                                                 : field->path);
   own = own.empty() ? FormOfReply(*field) : own;
   return Difference{
       seen.act, own.empty() ? expected.reply->reason.requirement : own, expected.reply->reason.row,

@@ -55,6 +55,9 @@ struct ExpectedItem {
 };
 
 // What a Reply must say besides its counters, which are the harness's.
+// Of ExpectedReply::fields: who asks that a record be there still.
+inline constexpr char kForgotten[] = "forgotten";
+
 struct ExpectedReply {
   Reason reason;
   std::optional<control::v1::Reply> result;  // `error.kind` or the result; absent: not judged.

@@ -84,6 +84,9 @@ std::string_view Binding(const History& history, std::string_view requirement) {
   if (!IsAbove(history, requirement)) {
     return requirement;
   }
+  if (requirement == "CMB-TGT-008") {
+    return "CMB-DUP-009";  // Room that there is not is that of a record.
+  }
   const bool drops = std::find(kFindings.begin(), kFindings.end(), requirement) != kFindings.end();
   return drops ? "CMB-WIRE-028" : "CMB-VER-019";
 }

@@ -67,6 +67,9 @@ ExpectedReply Machine::AnswerOf(const control::v1::GetTransaction& asked) {
     answer.fields = {{"transaction.record.ack_history", "CMB-INS-011"},
                      {"transaction.record.last_retry_at_ms", "CMB-INS-012"}};
   }
+  if (record != nullptr && record->state == ack::v1::STATE_SETTLED) {
+    answer.fields.emplace_back(kForgotten, "CMB-RTR-025");
+  }
   if (record != nullptr && record->deliveries.kept) {
     answer.fields.emplace_back("transaction.record.delivery_count", "CMB-DUR-002");
   }

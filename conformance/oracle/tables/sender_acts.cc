@@ -113,6 +113,9 @@ void SenderModel::Tell(const control::v1::GetTransaction& wanted) {
   world_.expected.reply->fields = {{"transaction.record.views", "CMB-INS-002"},
                                    {"transaction.record.ack_history", "CMB-INS-011"},
                                    {"transaction.record.last_retry_at_ms", "CMB-INS-012"}};
+  if (record != nullptr && IsTerminal(record->state)) {
+    world_.expected.reply->fields.emplace_back(kForgotten, "CMB-LATE-009");
+  }
   if (process_ != 0) {
     world_.expected.reply->fields.emplace_back("transaction.record.attempt", "CMB-DUR-010");
   }

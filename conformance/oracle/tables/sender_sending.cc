@@ -46,7 +46,7 @@ void Machine::SendMessage(Step& step) {
   item.fields.insert(item.fields.end(), {{"attempt", "CMB-SND-021"},
                                          {"ttl_ms", first ? "CMB-SND-001" : "CMB-TMR-006"},
                                          {"policy", first ? "CMB-SND-022" : "CMB-WIRE-010"},
-                                         {"message_id", "CMB-CTL-010"}});
+                                         {"message_id", first ? "CMB-CTL-010" : "CMB-WIRE-010"}});
   if (!first) {
     const bool falls_back = world_.history.Declares(ack::v1::FEATURE_FALLBACK);
     item.fields.emplace_back("socket", falls_back ? "CMB-FBK-001" : "CMB-WIRE-010");

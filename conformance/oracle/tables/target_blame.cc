@@ -132,7 +132,9 @@ std::string_view TargetModel::RuledOutBy(const ack::v1::Event& event) const {
     }
   }
   if (work->state == ack::v1::STATE_RECEIVED) {
-    return OfEarlyStart(*work);
+    const bool refuses = work->script.end() == control::v1::SCRIPT_END_REJECTED;
+    const std::string_view early = OfEarlyStart(*work);
+    return early.empty() && refuses ? "CMB-TGT-006" : early;
   }
   if (work->reason == ack::v1::REASON_TTL_EXPIRED || work->state == ack::v1::STATE_CANCELLED) {
     return "CMB-TGT-017";

@@ -104,7 +104,11 @@ void TargetModel::Act(const ControlAct& act) {
 // What of a record has a sentence of its own.
 void TargetModel::NameFields(ExpectedReply& reply, const std::string& source,
                              const std::string& message_id) const {
+  if (Find(source, message_id)->HasEnded()) {
+    reply.fields.emplace_back(kForgotten, "CMB-DUP-008");
+  }
   if (Find(source, message_id)->is_tombstone) {
+    reply.fields.emplace_back(kForgotten, "CMB-CXL-010");
     reply.fields.emplace_back("transaction.record", "CMB-CXL-010");
   }
   if (refused_.contains({source, message_id})) {
