@@ -62,6 +62,12 @@ std::vector<EventSink*> SinksOf(const EndpointOptions& options, EventSink* anoth
   return sinks;
 }
 
+// As patient as the heartbeats, which prove the connection and not that the router knows it.
+PathPatience PatienceOf(const EndpointOptions& options) {
+  const auto all = static_cast<std::uint64_t>(options.heartbeat_timeout.count());
+  return {.quiet_ms = all / 3, .answer_ms = all - all / 3};
+}
+
 Received ReceivedOf(const Work& work) {
   const auto& header = work.frames->header;
   return {.source = work.key.source.str(),
@@ -94,7 +100,11 @@ EndpointThread::EndpointThread(EndpointOptions options)
              EndpointParts{outbox_, journal_, store_, *this, metrics_.meter()},
              DrawnJitter(std::random_device{}())),
       probe_(options_.module_id, transport_.sockets(), transport_, clock_,
-             options_.features.batch_ack) {
+             options_.features.batch_ack),
+      watch_(
+          options_.module_id, transport_.sockets(), transport_, clock_,
+          [this](std::size_t socket) { return transport_.received_by(socket); },
+          PatienceOf(options_), options_.features.batch_ack) {
   if (options_.on_event) {
     journal_.AddListener(options_.on_event);
   }
@@ -152,6 +162,7 @@ void EndpointThread::Turn() {
     return;
   }
   Probe();
+  Watch();
   outbox_.Flush();
   metrics_.Publish(shell_, outbox_);  // Before it waits.
   DrainOnce(transport_, shell_, clock_, stalls_, {commands_.fd()}, LongestWait());
@@ -177,15 +188,26 @@ void EndpointThread::Probe() {
   }
 }
 
+// A stranger cannot cause it without connecting, so a line each time is bounded by the patience.
+void EndpointThread::Watch() {
+  const auto silent = watch_.Tick();
+  for (const std::size_t socket : silent) {
+    transport_.Reconnect(socket);
+  }
+  if (!silent.empty()) {
+    Say("the router does not answer on a connection that stands, so it is made anew; another "
+        "program may have taken this module's id");
+  }
+}
+
 milliseconds EndpointThread::LongestWait() const {
   if (!outbox_.empty()) {
     return kBusyWait;
   }
-  if (probe_.done()) {
-    return kIdleWait;
-  }
+  const std::uint64_t next_ms =
+      probe_.done() ? watch_.next_ms() : std::min(probe_.next_ms(), watch_.next_ms());
   const std::uint64_t now_ms = clock_.NowMs();
-  return milliseconds(std::max(probe_.next_ms(), now_ms) - now_ms);
+  return std::min(kIdleWait, milliseconds(std::max(next_ms, now_ms) - now_ms));
 }
 
 bool EndpointThread::WaitUntilReady(milliseconds at_most) {

@@ -81,7 +81,7 @@ SocketOptions Options(const control::v1::Configure& configure) {
       configure.role() == ack::v1::ROLE_ROUTER ? std::string() : configure.module_id();
   options.high_water_mark = 0;
   options.reconnect_ms = 1;
-  options.heartbeat_ms = 0;
+  options.heartbeat_timeout_ms = 0;
   options.curve = CurveOf(configure);
   return options;
 }

@@ -32,6 +32,7 @@ SocketMap MapOf(const RouterOptions& options) {
 SocketOptions SocketsOf(const RouterOptions& options) {
   SocketOptions out;
   out.high_water_mark = options.high_water_mark;
+  out.heartbeat_timeout_ms = options.heartbeat_timeout_ms;
   out.largest_frame_bytes = options.largest_frame_bytes;
   if (options.curve) {
     out.curve = *options.curve;
@@ -148,7 +149,7 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
 void RouterProgram::Publish() {
   if (metrics_ && clock_.NowMs() >= publish_at_ms_) {
     publish_at_ms_ = clock_.NowMs() + kPublishEveryMs;
-    metrics_->Publish(shell_.Counts(), transport_.refused_connections());
+    metrics_->Publish(shell_.Counts(), transport_.refused_so_far());
   }
 }
 

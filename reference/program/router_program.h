@@ -36,6 +36,8 @@ struct RouterOptions {
   // A larger frame closes its connection; above the bounds of `settings`, so
   // that what is merely too large is refused by name. -1: none does.
   std::int64_t largest_frame_bytes = 64 * 1024 * 1024;
+  // A peer that is silent for so long is gone.
+  int heartbeat_timeout_ms = kHeartbeatTimeoutMs;
   // Absent: whoever reaches the addresses may be anybody.
   std::optional<CurveRouter> curve{};
   // Hears of every answer to a message; called by the thread that runs the program.

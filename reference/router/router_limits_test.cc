@@ -68,6 +68,27 @@ TEST(RouterLimits, ATableThatIsFullIsBufferFull) {
   EXPECT_EQ(AnswerTo(settings, MessageHeader("m2")), "ROUTER_ACK/REJECTED BUFFER_FULL");
 }
 
+// Nobody needs more than three to know that it is no message.
+TEST(RouterLimits, OfAMessageOfManyPartsAFewAreHeldAndAllAreCounted) {
+  zmq::context_t context(1);
+  ZmqTransport router(context, SocketMap({"main"}), {});
+  router.Bind({"inproc://main", "inproc://ingress", "inproc://egress"});
+  zmq::socket_t stranger(context, ZMQ_DEALER);
+  stranger.set(zmq::sockopt::routing_id, "stranger");
+  stranger.connect("inproc://main");
+  for (int i = 1; i <= 3000; ++i) {
+    stranger.send(zmq::message_t(std::string("x")),
+                  i < 3000 ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  }
+  auto inbound = router.Receive(kMain);
+  ASSERT_TRUE(inbound);
+  EXPECT_EQ(inbound->frames.size(), 3u);
+  const auto judged = JudgeFrames(*std::move(inbound), SocketKind::kChannel, {}, {});
+  EXPECT_EQ(std::get<lifecycle::AnomalyEvent>(judged).note,
+            "3000 frames where exactly 2 are expected");
+  EXPECT_FALSE(router.Receive(kMain));
+}
+
 // What would have to be held in memory before it could be refused by name.
 TEST(RouterLimits, AFrameBeyondClosesItsConnectionAndOthersAreServed) {
   zmq::context_t context(1);

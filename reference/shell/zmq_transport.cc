@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -43,6 +44,7 @@ ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOpt
     StartGuard(context);
   }
   receives_.assign(map_.size(), 0);
+  messages_.assign(map_.size(), 0);
   ResetCounters();
 }
 
@@ -90,15 +92,18 @@ void ZmqTransport::SetCurve(zmq::socket_t& socket, std::size_t router) const {
 
 std::uint64_t ZmqTransport::refused_connections() const { return guard_ ? guard_->refused() : 0; }
 
+std::uint64_t ZmqTransport::refused_so_far() const { return guard_ ? guard_->refused_so_far() : 0; }
+
 // CMB-WIRE-002, CMB-WIRE-003: called once for each socket of the map.
 zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context, std::size_t router) const {
   zmq::socket_t socket(context, is_router() ? ZMQ_ROUTER : ZMQ_DEALER);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, options_.high_water_mark);
   socket.set(zmq::sockopt::rcvhwm, options_.high_water_mark);
-  if (options_.heartbeat_ms > 0) {
-    socket.set(zmq::sockopt::heartbeat_ivl, options_.heartbeat_ms);
-    socket.set(zmq::sockopt::heartbeat_timeout, options_.heartbeat_ms * kHeartbeatsMissed);
+  if (const int all = options_.heartbeat_timeout_ms; all > 0) {
+    const int every = std::max(all / 3, 1);
+    socket.set(zmq::sockopt::heartbeat_ivl, every);
+    socket.set(zmq::sockopt::heartbeat_timeout, std::max(all - every, 1));  // Behind a heartbeat.
   }
   socket.set(zmq::sockopt::maxmsgsize, options_.largest_frame_bytes);
   SetCurve(socket, router);
@@ -134,6 +139,13 @@ void ZmqTransport::Connect(const std::vector<std::string>& addresses) {
       throw AddressError(Reason(error, addresses.at(i)));
     }
   }
+  addresses_ = addresses;
+}
+
+void ZmqTransport::Reconnect(std::size_t socket) {
+  const std::string& address = addresses_.at(socket);
+  sockets_.at(socket).disconnect(address);
+  sockets_.at(socket).connect(address);
 }
 
 std::vector<std::string> ZmqTransport::BoundAddresses() const {
@@ -221,9 +233,14 @@ std::optional<Inbound> ZmqTransport::Receive(std::size_t socket) {
       const char* owner = zmq_msg_gets(part.handle(), "User-Id");
       inbound.key_owner = owner == nullptr ? "" : owner;
     }
-    inbound.frames.push_back(std::move(part));
+    if (inbound.frames.size() < kPartsOfAMessage) {
+      inbound.frames.push_back(std::move(part));
+    } else {
+      ++inbound.more_frames;  // It is none of ours, and what is in it need not be held.
+    }
   }
   ++counters_.received;
+  ++messages_[socket];
   return inbound;
 }
 
