@@ -67,6 +67,7 @@ class RouterProgram {
  private:
   void Publish();
   void TellExpired();  // CMB-DLQ-011.
+  void TellClosed();
 
   RouterOptions options_;
   std::unique_ptr<TxStore> store_;
@@ -76,6 +77,8 @@ class RouterProgram {
   std::unique_ptr<RouterMetrics> metrics_;  // Null: nobody wants them.
   std::uint64_t publish_at_ms_ = 0;         // Not before.
   std::uint64_t expired_told_ = 0;          // Dead letters, in the log.
+  std::uint64_t closed_told_ = 0;           // Connections, in the log.
+  std::uint64_t tell_closed_at_ms_ = 0;     // Not before.
   zmq::context_t context_{1};
   ZmqTransport transport_;
   Journal journal_;

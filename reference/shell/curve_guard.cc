@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -180,11 +181,13 @@ void CurveGuard::AnswerZap() {
   }
 }
 
-// Any event of the mask is a refusal; what it says besides is for nobody.
+// The first two bytes name the event; what it says besides is for nobody.
 void CurveGuard::CountRefusals(zmq::socket_t& monitor) {
   while ((monitor.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) {
-    static_cast<void>(Parts(monitor));
-    ++refused_;
+    const auto parts = Parts(monitor);
+    std::uint16_t event = 0;
+    std::memcpy(&event, parts.front().data(), std::min(sizeof(event), parts.front().size()));
+    ++((event & kRefusalEvents) != 0 ? refused_ : closed_);
   }
 }
 

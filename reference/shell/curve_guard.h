@@ -33,7 +33,8 @@ inline constexpr int kRefusalEvents = ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
 
 class CurveGuard {
  public:
-  // `monitors` are the addresses of monitors of kRefusalEvents, one a socket.
+  // `monitors` are the addresses of monitors of kRefusalEvents, one a socket; what else they tell
+  // is the end of a connection.
   // REQUIRES: the context has one I/O thread, and no other guard.
   CurveGuard(zmq::context_t& context, AllowList allowed, const std::vector<std::string>& monitors);
   ~CurveGuard();
@@ -45,6 +46,8 @@ class CurveGuard {
   std::uint64_t refused();
   // What it knows already; waits for nobody.
   std::uint64_t refused_so_far() const { return refused_; }
+  // Connections that ended, where the monitors tell of them.
+  std::uint64_t closed() const { return closed_; }
 
  private:
   void Run();
@@ -75,6 +78,7 @@ class CurveGuard {
   std::uint64_t answered_ = 0;
   bool has_ended_ = false;
   std::atomic<std::uint64_t> refused_ = 0;
+  std::atomic<std::uint64_t> closed_ = 0;
   std::thread thread_;
 };
 

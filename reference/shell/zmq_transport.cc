@@ -42,6 +42,8 @@ ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOpt
   }
   if (std::holds_alternative<CurveRouter>(options_.curve)) {
     StartGuard(context);
+  } else if (options_.counts_closed) {
+    CountClosed(context);
   }
   receives_.assign(map_.size(), 0);
   messages_.assign(map_.size(), 0);
@@ -50,24 +52,47 @@ ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOpt
 
 // A monitor whose reader has gone would stop libzmq's thread.
 ZmqTransport::~ZmqTransport() {
-  if (guard_) {
+  if (guard_ || !monitors_.empty()) {
     for (auto& socket : sockets_) {
       zmq_socket_monitor(socket.handle(), nullptr, 0);
     }
   }
 }
 
-void ZmqTransport::StartGuard(zmq::context_t& context) {
-  std::vector<std::string> monitors;
+std::vector<std::string> ZmqTransport::Monitored(int events) {
+  std::vector<std::string> addresses;
   for (auto& socket : sockets_) {
-    monitors.push_back(fmt::format("inproc://cmb.refusals.{}.{}", static_cast<const void*>(this),
-                                   monitors.size()));
-    if (zmq_socket_monitor(socket.handle(), monitors.back().c_str(), kRefusalEvents) != 0) {
+    addresses.push_back(fmt::format("inproc://cmb.connections.{}.{}",
+                                    static_cast<const void*>(this), addresses.size()));
+    if (zmq_socket_monitor(socket.handle(), addresses.back().c_str(), events) != 0) {
       throw zmq::error_t();
     }
   }
+  return addresses;
+}
+
+void ZmqTransport::StartGuard(zmq::context_t& context) {
+  const int ends = options_.counts_closed ? ZMQ_EVENT_DISCONNECTED : 0;
   guard_ = std::make_unique<CurveGuard>(context, std::get<CurveRouter>(options_.curve).allowed,
-                                        monitors);
+                                        Monitored(kRefusalEvents | ends));
+}
+
+void ZmqTransport::CountClosed(zmq::context_t& context) {
+  for (const auto& address : Monitored(ZMQ_EVENT_DISCONNECTED)) {
+    auto& monitor = monitors_.emplace_back(context, ZMQ_PAIR);
+    monitor.set(zmq::sockopt::rcvhwm, 0);  // libzmq's thread would wait for room.
+    monitor.connect(address);
+  }
+}
+
+// Two parts tell of each end.
+std::uint64_t ZmqTransport::closed_connections() {
+  for (auto& monitor : monitors_) {
+    for (zmq::message_t part; monitor.recv(part, zmq::recv_flags::dontwait);) {
+      closed_ += part.more() ? 1 : 0;
+    }
+  }
+  return guard_ ? guard_->closed() : closed_;
 }
 
 const CurveEndpoint* ZmqTransport::CurveTowards(std::size_t router) const {

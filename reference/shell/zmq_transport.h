@@ -41,6 +41,9 @@ struct SocketOptions {
   int reconnect_ms = 10;
   // Within this time a dead connection is found out; 0: never.
   int heartbeat_timeout_ms = kHeartbeatTimeoutMs;
+  // Of a router: whether it counts the connections that end. Then they must be asked for again and
+  // again.
+  bool counts_closed = false;
   // A larger frame closes the connection before it is held in memory; -1: none
   // does. Must leave room for what the judges shall refuse by name.
   std::int64_t largest_frame_bytes = -1;
@@ -94,7 +97,9 @@ class ZmqTransport : public Transport {
   // Router with CURVE: handshakes refused since the sockets were made. Who is
   // refused does not come again, so ResetCounters keeps the number.
   std::uint64_t refused_connections() const override;
-  // The same for who would rather have it late than wait.
+  // Connections that ended, whichever side or heartbeat ended them; 0 where nobody counts.
+  std::uint64_t closed_connections();
+  // As refused_connections, for who would rather have it late than wait.
   std::uint64_t refused_so_far() const;
 
  private:
@@ -104,6 +109,9 @@ class ZmqTransport : public Transport {
   void SetCurve(zmq::socket_t& socket, std::size_t router) const;
   const CurveEndpoint* CurveTowards(std::size_t router) const;
   void StartGuard(zmq::context_t& context);
+  void CountClosed(zmq::context_t& context);
+  // Addresses of monitors of `events`, one a socket.
+  std::vector<std::string> Monitored(int events);
   SendResult Refused();
   void LookForLostConnections(std::size_t socket);
 
@@ -114,6 +122,8 @@ class ZmqTransport : public Transport {
   std::vector<unsigned> receives_;       // By socket, in a row.
   std::vector<std::uint64_t> messages_;  // By socket, all that ever came.
   std::unique_ptr<CurveGuard> guard_;    // Null: not a router with CURVE.
+  std::vector<zmq::socket_t> monitors_;  // Of ends of connections, where there is no guard.
+  std::uint64_t closed_ = 0;
   TrafficCounters counters_;
 };
 
