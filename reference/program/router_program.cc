@@ -146,6 +146,9 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
     TellExpired();
     TellClosed();
   }
+  shell_
+      .Commit();  // One that is stopped before its first turn has ended what it could not keep up.
+  journal_.Flush();
 }
 
 void RouterProgram::Publish() {
