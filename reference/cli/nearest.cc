@@ -26,8 +26,8 @@ std::size_t Distance(const std::string& a, const std::string& b) {
 
 // Letters at the beginning that are those of the other: whoever goes astray does so later.
 std::size_t CommonBeginning(const std::string& a, const std::string& b) {
-  return static_cast<std::size_t>(
-      std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first -
+                                  a.begin());
 }
 
 // Empty: none is like it.

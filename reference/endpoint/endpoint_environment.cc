@@ -146,6 +146,9 @@ EndpointOptions FromEnvironment(EndpointOptions options, const Environment& envi
   if (const auto profile = reader.Text("CMB_PROFILE")) {
     options.profile = ProfileFrom(*profile);
   }
+  if (const auto ms = reader.Number("CMB_HEARTBEAT_TIMEOUT_MS", 3, kLongestMs)) {
+    options.heartbeat_timeout = std::chrono::milliseconds(*ms);
+  }
   ReadCurve(reader, options.curve);
   ReadPolicy(reader, options.policy);
   return options;

@@ -188,8 +188,9 @@ void EndpointShell::Do(const lifecycle::SendMessage& effect) {
   header.set_channel(effect.channel.str());
   const int channel = sockets_.Find(effect.channel.str());
   if (channel < 0) {  // A message of an earlier process, and the channel is configured no more.
-    return parts_.journal.Write(
-        AnomalyOf(AnomalyKind::kUndeliverable, Role::kSender, header, Now()));
+    auto anomaly = AnomalyOf(AnomalyKind::kUndeliverable, Role::kSender, header, Now());
+    anomaly.note = "its channel " + effect.channel.str() + " is configured no more";
+    return parts_.journal.Write(std::move(anomaly));
   }
   const auto socket = static_cast<std::size_t>(channel);
   parts_.transport.Send(socket, {}, wire::EncodeHeader(header), frames.SharePayload());

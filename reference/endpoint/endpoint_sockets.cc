@@ -52,12 +52,14 @@ SocketOptions SocketOptionsOf(const EndpointOptions& options) {
   if (id.empty() || id.size() > kLongestModuleId || id.front() == '\0' || id.front() == '@') {
     throw std::invalid_argument("\"" + id + "\" is no module id");
   }
-  if (std::min(options.sender.max_latency, options.target.max_latency) <
-      std::chrono::milliseconds(kLeastMaxLatencyMs)) {  // CMB-TMR-009.
-    throw std::invalid_argument(fmt::format(
-        "max_latency must be at least the heartbeats' timeout, {} ms", kLeastMaxLatencyMs));
+  const auto heartbeat = options.heartbeat_timeout;
+  if (heartbeat < std::chrono::milliseconds(3) ||
+      std::min(options.sender.max_latency, options.target.max_latency) < heartbeat) {
+    throw std::invalid_argument(fmt::format(  // CMB-TMR-009.
+        "heartbeat_timeout is {} ms; it must be from 3 ms to max_latency", heartbeat.count()));
   }
   SocketOptions sockets;
+  sockets.heartbeat_timeout_ms = static_cast<int>(heartbeat.count());
   sockets.routing_id = id;
   if (options.curve) {
     sockets.curve = *options.curve;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "reference/endpoint/endpoint_sockets.h"
-#include "reference/endpoint/handler_codes.h"
 #include "reference/shell/clock_memory.h"
 #include "reference/shell/drain_loop.h"
 #include "reference/shell/jitter.h"
@@ -15,7 +14,6 @@ namespace cmb::reference {
 namespace {
 
 using std::chrono::milliseconds;
-using Steady = std::chrono::steady_clock;
 
 constexpr milliseconds kIdleWait{60'000};
 // While a frame waits for a connection.
@@ -62,6 +60,12 @@ std::vector<EventSink*> SinksOf(const EndpointOptions& options, EventSink* anoth
   return sinks;
 }
 
+// As patient as the heartbeats, which prove the connection and not that the router knows it.
+PathPatience PatienceOf(const EndpointOptions& options) {
+  const auto all = static_cast<std::uint64_t>(options.heartbeat_timeout.count());
+  return {.quiet_ms = all / 3, .answer_ms = all - all / 3};
+}
+
 }  // namespace
 
 EndpointThread::EndpointThread(EndpointOptions options)
@@ -79,7 +83,11 @@ EndpointThread::EndpointThread(EndpointOptions options)
              EndpointParts{outbox_, journal_, store_, *this, metrics_.meter()},
              DrawnJitter(std::random_device{}())),
       probe_(options_.module_id, transport_.sockets(), transport_, clock_,
-             options_.features.batch_ack) {
+             options_.features.batch_ack),
+      watch_(
+          options_.module_id, transport_.sockets(), transport_, clock_,
+          [this](std::size_t socket) { return transport_.received_by(socket); },
+          PatienceOf(options_), options_.features.batch_ack) {
   if (options_.on_event) {
     journal_.AddListener(options_.on_event);
   }
@@ -105,6 +113,7 @@ void EndpointThread::Loop() {
       Turn();
     }
   } catch (const std::exception& error) {
+    failed_ = true;  // Whoever asks from now on is not answered by what was never recorded.
     Say(std::string("it stops: ") + error.what());
   }
   {
@@ -137,6 +146,7 @@ void EndpointThread::Turn() {
     return;
   }
   Probe();
+  Watch();
   outbox_.Flush();
   metrics_.Publish(shell_, outbox_);  // Before it waits.
   DrainOnce(transport_, shell_, clock_, stalls_, {commands_.fd()}, LongestWait());
@@ -162,15 +172,26 @@ void EndpointThread::Probe() {
   }
 }
 
+// A stranger cannot cause it without connecting, so a line each time is bounded by the patience.
+void EndpointThread::Watch() {
+  const auto silent = watch_.Tick();
+  for (const std::size_t socket : silent) {
+    transport_.Reconnect(socket);
+  }
+  if (!silent.empty()) {
+    Say("the router does not answer on a connection that stands, so it is made anew; another "
+        "program may have taken this module's id");
+  }
+}
+
 milliseconds EndpointThread::LongestWait() const {
   if (!outbox_.empty()) {
     return kBusyWait;
   }
-  if (probe_.done()) {
-    return kIdleWait;
-  }
+  const std::uint64_t next_ms =
+      probe_.done() ? watch_.next_ms() : std::min(probe_.next_ms(), watch_.next_ms());
   const std::uint64_t now_ms = clock_.NowMs();
-  return milliseconds(std::max(probe_.next_ms(), now_ms) - now_ms);
+  return std::min(kIdleWait, milliseconds(std::max(next_ms, now_ms) - now_ms));
 }
 
 bool EndpointThread::WaitUntilReady(milliseconds at_most) {
@@ -199,92 +220,6 @@ std::string EndpointThread::Send(const std::string& channel, const std::string& 
     throw SendRefused(static_cast<ack::v1::ErrorCode>(refusal->code), refusal->sentence);
   }
   return std::get<lifecycle::MessageId>(result).str();
-}
-
-void EndpointThread::Offer(Work work) {
-  if (options_.admit) {
-    if (const auto code = options_.admit(ReceivedOf(work))) {
-      lifecycle::HandlerEnd refusal;
-      refusal.status = lifecycle::Status::kRejected;
-      refusal.code = MayHandlerSay(*code) ? static_cast<lifecycle::ErrorCode>(*code)
-                                          : lifecycle::ErrorCode::kInternalError;
-      shell_.WorkEnded(work.key, refusal);
-      return;
-    }
-  }
-  works_.Offer(std::move(work));
-}
-
-void EndpointThread::Cancel(const lifecycle::MessageKey& key) {
-  works_.Cancel(key);
-  if (options_.on_cancel) {
-    options_.on_cancel(key.source.str(), key.id.str());
-  }
-}
-
-void EndpointThread::LifeEnded(const lifecycle::MessageKey& key) {
-  if (options_.on_life_end) {
-    options_.on_life_end(key.source.str(), key.id.str());
-  }
-}
-
-// What waits is asked for in the endpoint's thread, so that nothing comes
-// between taking and starting.
-template <class Next>
-std::optional<Received> EndpointThread::WaitFor(milliseconds at_most, Next next) {
-  const auto deadline = Steady::now() + at_most;
-  while (works_.WaitUntil(deadline)) {
-    if (auto work = Ask([&](EndpointShell&) { return next(); })) {
-      return work;  // Else taken by another thread, or its life has ended.
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Received> EndpointThread::Recv(milliseconds at_most) {
-  return WaitFor(at_most, [this] { return TakeAndStart(); });
-}
-
-std::optional<Received> EndpointThread::Take(milliseconds at_most) {
-  return WaitFor(at_most, [this] {
-    const auto work = works_.Pop();
-    return work ? std::optional(ReceivedOf(*work)) : std::nullopt;
-  });
-}
-
-std::optional<Received> EndpointThread::TakeAndStart() {
-  const auto work = works_.Pop();
-  if (!work || (!work->runs && !StartNow(work->key, options_.announces_starts))) {
-    return std::nullopt;
-  }
-  return ReceivedOf(*work);
-}
-
-bool EndpointThread::StartNow(const lifecycle::MessageKey& key, bool announce) {
-  const lifecycle::HandlerStart start{.announce = announce, .resumable = options_.resumable};
-  const bool started = shell_.WorkStarted(key, start);
-  if (!started) {
-    works_.Forget(key);
-  }
-  return started;
-}
-
-bool EndpointThread::Start(const Received& work, bool announce) {
-  return Ask([&](EndpointShell&) { return StartNow(KeyOf(work), announce); });
-}
-
-void EndpointThread::Stopped(const Received& work) {
-  Ask([&](EndpointShell& shell) {
-    shell.WorkStopped(KeyOf(work));
-    works_.Forget(KeyOf(work));
-  });
-}
-
-void EndpointThread::End(const Received& work, lifecycle::HandlerEnd end) {
-  Ask([&](EndpointShell& shell) {
-    shell.WorkEnded(KeyOf(work), end);
-    works_.Forget(KeyOf(work));
-  });
 }
 
 }  // namespace cmb::reference

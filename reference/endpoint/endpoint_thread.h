@@ -18,7 +18,7 @@
 #include "reference/endpoint/module_endpoint.h"
 #include "reference/endpoint/outbox.h"
 #include "reference/endpoint/path_probe.h"
-#include "reference/endpoint/received.h"
+#include "reference/endpoint/path_watch.h"
 #include "reference/endpoint/shared_event_sink.h"
 #include "reference/endpoint/work_queue.h"
 #include "reference/shell/clock_memory.h"
@@ -28,6 +28,9 @@
 #include "reference/store/memory_tx_store.h"
 
 namespace cmb::reference {
+
+// How work is named in the shell.
+lifecycle::MessageKey KeyOf(const Received& work);
 
 class EndpointThread : public WorkHandler {
  public:
@@ -89,6 +92,7 @@ class EndpointThread : public WorkHandler {
   }
   void Turn();
   void Probe();
+  void Watch();
   std::chrono::milliseconds LongestWait() const;
   std::optional<Received> TakeAndStart();
   bool StartNow(const lifecycle::MessageKey& key, bool announce);
@@ -110,6 +114,7 @@ class EndpointThread : public WorkHandler {
   WorkQueue works_;
   EndpointShell shell_;
   PathProbe probe_;
+  PathWatch watch_;
   CommandQueue commands_;
   bool failed_ = false;  // The endpoint's thread alone.
   std::mutex mutex_;     // Guards the three below.

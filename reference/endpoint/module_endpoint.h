@@ -105,6 +105,9 @@ struct EndpointOptions {
   // The application can go on with work that it had begun when its process
   // ended: Recv gives it again, `resumed`. Else it has FAILED (INTERRUPTED).
   bool resumable = false;
+  // A router that is silent for so long is gone, and looked for anew; the largest frame must pass
+  // in two thirds of it. At most the max_latency of both roles (CMB-TMR-009).
+  std::chrono::milliseconds heartbeat_timeout{15'000};
   // Limits and windows; profile and features above go before what they say.
   lifecycle::SenderConfig sender{};
   lifecycle::TargetConfig target{};

@@ -16,6 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
+EndpointOptions OptionsFor(const RouterProgram& router) {
+  return {.channels = router.channels(),
+          .ack_ingress = router.ack_ingress(),
+          .ack_egress = router.ack_egress()};
+}
+
 TEST(ModuleEndpoint, PlainPathCompletes) {
   RunningRouter router;
   Module sender("sender", router.program());
@@ -71,6 +77,27 @@ TEST(ModuleEndpoint, WithoutARouterAMessageEndsWithItsAttempts) {
   const auto id = sender->Send("main", "target", {.payload = "hello"}, policy);
   sender.LinesUntil("SEND_PENDING -> TIMEOUT_ABORT (ROUTER_ACK_TIMEOUT)");
   EXPECT_EQ(sender->GetTransaction(id)->attempt(), 2u);
+}
+
+// libzmq hands the id over to who comes last, and nobody tells the first.
+TEST(ModuleEndpoint, HasItsIdBackAfterAnotherHadTakenIt) {
+  RunningRouter router;
+  auto options = OptionsFor(router.program());
+  options.heartbeat_timeout = 300ms;
+  Module target("target", options);
+  ASSERT_TRUE(target->WaitUntilReady(kPatience));
+  {
+    Module thief("target", OptionsFor(router.program()));
+    ASSERT_TRUE(thief->WaitUntilReady(kPatience));
+  }
+  Module sender("sender", router.program());
+  ack::v1::DeliveryPolicy policy;
+  policy.set_backoff_first_ms(50);
+  policy.set_backoff_factor(1.0);
+  policy.set_max_retries(100);
+  policy.add_retryable(ack::v1::ERROR_CODE_NO_ROUTE);
+  sender->Send("main", "target", {}, policy);
+  EXPECT_TRUE(target->Recv(kPatience));
 }
 
 TEST(ModuleEndpoint, AFailureTellsItsCodeAndRaisesOneAlert) {
@@ -184,18 +211,12 @@ TEST(ModuleEndpoint, RefusesAModuleIdThatIsReserved) {
   EXPECT_THROW(ModuleEndpoint({.module_id = "@router"}), std::invalid_argument);
   EXPECT_THROW(ModuleEndpoint({.module_id = ""}), std::invalid_argument);
   lifecycle::SenderConfig hasty;
-  hasty.max_latency = std::chrono::milliseconds(2999);  // CMB-TMR-009.
+  hasty.max_latency = std::chrono::milliseconds(14'999);  // CMB-TMR-009.
   EXPECT_THROW(ModuleEndpoint({.module_id = "m", .sender = hasty}), std::invalid_argument);
 }
 
 TEST(ModuleEndpoint, RefusesAnAddressThatIsNone) {
   EXPECT_THROW(ModuleEndpoint({.module_id = "m", .ack_ingress = "nonsense"}), AddressError);
-}
-
-EndpointOptions OptionsFor(const RouterProgram& router) {
-  return {.channels = router.channels(),
-          .ack_ingress = router.ack_ingress(),
-          .ack_egress = router.ack_egress()};
 }
 
 // A sink that refuses everything.
@@ -228,7 +249,11 @@ TEST(ModuleEndpoint, StopsWhereItsRecordsCannotBeKept) {
   EXPECT_FALSE(sender->Recv(kPatience));  // Until it has stopped.
   EXPECT_THROW(sender->WaitUntilReady(kPatience), std::runtime_error);
   EXPECT_THROW(sender->IsCancelled({}), std::runtime_error);
-  EXPECT_THROW(sender->WaitForEvents(kPatience), std::runtime_error);
+  const auto take_all = [&] {
+    while (!sender->WaitForEvents(kPatience).empty()) {
+    }
+  };
+  EXPECT_THROW(take_all(), std::runtime_error);
   EXPECT_THROW(sender->PollEvents(), std::runtime_error);
 }
 

@@ -9,9 +9,9 @@
 #include "reference/endurance/ledger.h"
 #include "reference/endurance/module_program.h"
 #include "reference/endurance/note_file.h"
+#include "reference/extras/store/sqlite_tx_store.h"
 #include "reference/shell/fd_signal.h"
 #include "reference/shell/zmq_transport.h"
-#include "reference/extras/store/sqlite_tx_store.h"
 
 namespace cmb::reference {
 namespace {
@@ -51,7 +51,8 @@ EndpointOptions Options(const ModuleOptions& options, TxStore& store) {
   // Records with an outcome go soon, so that the store stays small and a restart
   // quick; by then one process has noted the outcome.
   sender.sender.reconcile_window = milliseconds(2000);
-  sender.sender.max_latency = milliseconds(kLeastMaxLatencyMs);
+  sender.sender.max_latency = milliseconds(3000);
+  sender.heartbeat_timeout = milliseconds(3000);
   return sender;
 }
 

@@ -99,7 +99,7 @@ SocketOptions Options(const control::v1::Configure& configure) {
       configure.role() == ack::v1::ROLE_ROUTER ? std::string() : configure.module_id();
   options.high_water_mark = 0;
   options.reconnect_ms = 1;
-  options.heartbeat_ms = 0;
+  options.heartbeat_timeout_ms = 0;
   options.curve = CurveOf(configure);
   if (const auto* keys = std::get_if<CurveEndpoint>(&options.curve)) {
     options.other_curves.assign(static_cast<std::size_t>(configure.other_routers_size()), *keys);

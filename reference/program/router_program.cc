@@ -32,6 +32,8 @@ SocketMap MapOf(const RouterOptions& options) {
 SocketOptions SocketsOf(const RouterOptions& options) {
   SocketOptions out;
   out.high_water_mark = options.high_water_mark;
+  out.counts_closed = true;
+  out.heartbeat_timeout_ms = options.heartbeat_timeout_ms;
   out.largest_frame_bytes = options.largest_frame_bytes;
   if (options.curve) {
     out.curve = *options.curve;
@@ -142,13 +144,17 @@ void RouterProgram::Run(const std::vector<int>& stop_fds) {
     journal_.Flush();
     Publish();
     TellExpired();
+    TellClosed();
   }
+  shell_
+      .Commit();  // One that is stopped before its first turn has ended what it could not keep up.
+  journal_.Flush();
 }
 
 void RouterProgram::Publish() {
   if (metrics_ && clock_.NowMs() >= publish_at_ms_) {
     publish_at_ms_ = clock_.NowMs() + kPublishEveryMs;
-    metrics_->Publish(shell_.Counts(), transport_.refused_connections());
+    metrics_->Publish(shell_.Counts(), transport_.refused_so_far());
   }
 }
 
@@ -158,6 +164,17 @@ void RouterProgram::TellExpired() {
     spdlog::warn("{} dead letters that nobody asked for in {} ms are purged",
                  expired - std::exchange(expired_told_, expired),
                  options_.settings.core.dead_letter.count());
+  }
+}
+
+// Whoever comes and goes costs a line in ten seconds.
+void RouterProgram::TellClosed() {
+  const std::uint64_t closed = transport_.closed_connections();
+  if (closed > closed_told_ && clock_.NowMs() >= tell_closed_at_ms_) {
+    tell_closed_at_ms_ = clock_.NowMs() + static_cast<std::uint64_t>(kLongestWait.count());
+    spdlog::info(
+        "{} connections were closed: modules left, or were silent for heartbeat_timeout_ms ({})",
+        closed - std::exchange(closed_told_, closed), options_.heartbeat_timeout_ms);
   }
 }
 

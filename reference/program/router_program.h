@@ -36,6 +36,8 @@ struct RouterOptions {
   // A larger frame closes its connection; above the bounds of `settings`, so
   // that what is merely too large is refused by name. -1: none does.
   std::int64_t largest_frame_bytes = 64 * 1024 * 1024;
+  // A peer that is silent for so long is gone.
+  int heartbeat_timeout_ms = kHeartbeatTimeoutMs;
   // Absent: whoever reaches the addresses may be anybody.
   std::optional<CurveRouter> curve{};
   // Hears of every answer to a message; called by the thread that runs the program.
@@ -65,6 +67,7 @@ class RouterProgram {
  private:
   void Publish();
   void TellExpired();  // CMB-DLQ-011.
+  void TellClosed();
 
   RouterOptions options_;
   std::unique_ptr<TxStore> store_;
@@ -74,6 +77,8 @@ class RouterProgram {
   std::unique_ptr<RouterMetrics> metrics_;  // Null: nobody wants them.
   std::uint64_t publish_at_ms_ = 0;         // Not before.
   std::uint64_t expired_told_ = 0;          // Dead letters, in the log.
+  std::uint64_t closed_told_ = 0;           // Connections, in the log.
+  std::uint64_t tell_closed_at_ms_ = 0;     // Not before.
   zmq::context_t context_{1};
   ZmqTransport transport_;
   Journal journal_;

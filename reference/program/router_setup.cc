@@ -80,6 +80,11 @@ std::vector<std::string> Complete(RouterSetup& setup) {
     faults.push_back(
         fmt::format("metrics: \"{}\" is not HOST:PORT, for example 127.0.0.1:9464", setup.metrics));
   }
+  if (setup.heartbeat_timeout_ms > setup.max_latency_ms) {  // CMB-TMR-009.
+    faults.push_back(
+        fmt::format("heartbeat_timeout_ms: {} is above max_latency_ms, {}; lower it, or raise that",
+                    setup.heartbeat_timeout_ms, setup.max_latency_ms));
+  }
   if (setup.frame_bytes <= std::max(setup.payload_bytes, setup.header_bytes)) {
     faults.push_back(
         "frame_bytes: must be above payload_bytes and header_bytes, or what is too large is cut "
@@ -98,6 +103,7 @@ RouterOptions OptionsOf(const RouterSetup& setup) {
   options.ack_egress = Address(setup, setup.ack_egress);
   options.high_water_mark = static_cast<int>(setup.high_water_mark);
   options.largest_frame_bytes = static_cast<std::int64_t>(setup.frame_bytes);
+  options.heartbeat_timeout_ms = static_cast<int>(setup.heartbeat_timeout_ms);
   options.store = setup.store;
   options.durability = setup.fsync ? Durability::kMachine : Durability::kProcess;
   if (!setup.curve_key.empty()) {

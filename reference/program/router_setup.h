@@ -24,6 +24,7 @@ struct RouterSetup {
 
   std::uint64_t max_deliveries = 5;
   std::uint64_t max_latency_ms = 30'000;
+  std::uint64_t heartbeat_timeout_ms = kHeartbeatTimeoutMs;
   std::uint64_t dead_letter_ms = 604'800'000;
   std::uint64_t key_window_ms = 3'600'000;
   std::uint64_t max_ttl_ms = 604'800'000;

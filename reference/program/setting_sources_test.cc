@@ -55,14 +55,14 @@ TEST(SettingTable, OneNameIsFlagVariableAndKey) {
 
 TEST(Settings, FlagsWinOverVariablesTheseOverTheFileThatOverDefaults) {
   const auto file =
-      FromFile(FileWith("max_ttl_ms: 1\nmax_latency_ms: 5001\npayload_bytes: 1\nrecords: 1\n"));
+      FromFile(FileWith("max_ttl_ms: 1\nmax_latency_ms: 15001\npayload_bytes: 1\nrecords: 1\n"));
   const auto variables = FromVariables(
-      {"CMB_ROUTER_MAX_TTL_MS=2", "CMB_ROUTER_MAX_LATENCY_MS=5002", "CMB_ROUTER_PAYLOAD_BYTES="});
+      {"CMB_ROUTER_MAX_TTL_MS=2", "CMB_ROUTER_MAX_LATENCY_MS=15002", "CMB_ROUTER_PAYLOAD_BYTES="});
   const auto effective =
       Merge(Flags({{"max_ttl_ms", {{"3"}, "--max-ttl-ms"}}}), variables, file, {});
   EXPECT_TRUE(effective.faults.empty());
   EXPECT_EQ(effective.setup.max_ttl_ms, 3u);
-  EXPECT_EQ(effective.setup.max_latency_ms, 5002u);
+  EXPECT_EQ(effective.setup.max_latency_ms, 15002u);
   EXPECT_EQ(effective.setup.payload_bytes, 1u);
   EXPECT_EQ(effective.setup.header_bytes, 65536u);
   EXPECT_EQ(effective.origins.at("max_ttl_ms"), "--max-ttl-ms");
@@ -107,11 +107,23 @@ TEST(Settings, AnUnknownVariableNamesTheNearestOne) {
                 "CMB_ROUTER_STOR: there is no such setting; did you mean CMB_ROUTER_STORE?"});
 }
 
+// CMB-TMR-009.
+TEST(Settings, HeartbeatsAreNoSlowerThanTheLongestLatency) {
+  RouterSetup setup;
+  setup.max_latency_ms = 3000;
+  ASSERT_EQ(Complete(setup).size(), 1u);
+  EXPECT_EQ(Complete(setup)[0],
+            "heartbeat_timeout_ms: 15000 is above max_latency_ms, 3000; lower it, or raise that");
+  setup.heartbeat_timeout_ms = 3000;
+  EXPECT_TRUE(Complete(setup).empty());
+  EXPECT_EQ(OptionsOf(setup).heartbeat_timeout_ms, 3000);
+}
+
 TEST(Settings, AWrongValueNamesItsPlaceAndWhatIsDue) {
   EXPECT_EQ(FaultOf("batch: 257\n"),
             ":1:8: batch is \"257\"; a whole number from 1 to 256 is expected");
-  EXPECT_EQ(FaultOf("max_latency_ms: 2999\n"),
-            ":1:17: max_latency_ms is \"2999\"; a whole number from 3000 to 604800000 is expected");
+  EXPECT_EQ(FaultOf("max_latency_ms: 0\n"),
+            ":1:17: max_latency_ms is \"0\"; a whole number from 1 to 604800000 is expected");
   EXPECT_EQ(FaultOf("fsync: maybe\n"), ":1:8: fsync is \"maybe\"; true or false is expected");
   EXPECT_EQ(FaultOf("log_level: loud\n"),
             ":1:12: log_level is \"loud\"; one of debug, info, warn, error, off is expected");

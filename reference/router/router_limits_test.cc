@@ -68,6 +68,64 @@ TEST(RouterLimits, ATableThatIsFullIsBufferFull) {
   EXPECT_EQ(AnswerTo(settings, MessageHeader("m2")), "ROUTER_ACK/REJECTED BUFFER_FULL");
 }
 
+// With and without CURVE.
+TEST(RouterLimits, AConnectionThatEndsIsCounted) {
+  const CurveKeys own = NewCurveKeys();
+  const CurveKeys of_module = NewCurveKeys();
+  for (const bool has_curve : {false, true}) {
+    zmq::context_t context(1);
+    SocketOptions options;
+    options.counts_closed = true;
+    SocketOptions of_guest;
+    of_guest.routing_id = "guest";
+    if (has_curve) {
+      options.curve = CurveRouter{own, {{of_module.public_key, "guest"}}};
+      of_guest.curve = CurveEndpoint{own.public_key, of_module};
+    }
+    ZmqTransport router(context, SocketMap({"main"}), options);
+    router.Bind({"tcp://127.0.0.1:*", "tcp://127.0.0.1:*", "tcp://127.0.0.1:*"});
+    const auto until = [&](const auto& condition) {
+      const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      while (!condition() && std::chrono::steady_clock::now() < deadline) {
+        auto items = router.PollItems();
+        Poll(items, 2);
+      }
+      return condition();
+    };
+    {
+      ZmqTransport guest(context, SocketMap({"main"}), of_guest);
+      guest.Connect(router.BoundAddresses());
+      for (const std::size_t socket : {kMain, kIngress, kEgress}) {
+        EXPECT_TRUE(
+            until([&] { return router.Send(socket, "guest", "x", {}) == SendResult::kSent; }));
+      }
+      EXPECT_EQ(router.closed_connections(), 0u);
+    }
+    EXPECT_TRUE(until([&] { return router.closed_connections() >= 3; })) << has_curve;
+  }
+}
+
+// Nobody needs more than three to know that it is no message.
+TEST(RouterLimits, OfAMessageOfManyPartsAFewAreHeldAndAllAreCounted) {
+  zmq::context_t context(1);
+  ZmqTransport router(context, SocketMap({"main"}), {});
+  router.Bind({"inproc://main", "inproc://ingress", "inproc://egress"});
+  zmq::socket_t stranger(context, ZMQ_DEALER);
+  stranger.set(zmq::sockopt::routing_id, "stranger");
+  stranger.connect("inproc://main");
+  for (int i = 1; i <= 3000; ++i) {
+    stranger.send(zmq::message_t(std::string("x")),
+                  i < 3000 ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  }
+  auto inbound = router.Receive(kMain);
+  ASSERT_TRUE(inbound);
+  EXPECT_EQ(inbound->frames.size(), 3u);
+  const auto judged = JudgeFrames(*std::move(inbound), SocketKind::kChannel, {}, {});
+  EXPECT_EQ(std::get<lifecycle::AnomalyEvent>(judged).note,
+            "3000 frames where exactly 2 are expected");
+  EXPECT_FALSE(router.Receive(kMain));
+}
+
 // What would have to be held in memory before it could be refused by name.
 TEST(RouterLimits, AFrameBeyondClosesItsConnectionAndOthersAreServed) {
   zmq::context_t context(1);

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <exception>
 #include <random>
 #include <utility>
 
@@ -21,6 +24,8 @@ constexpr std::size_t kKeyBytes = 32;
 // The barrier is passed in microseconds; a context that is ending never
 // answers.
 constexpr int kBarrierMs = 1000;
+// The same for whoever wants the count; the longest that a router's loop stands still for it.
+constexpr int kCatchUpMs = 200;
 
 // One property as ZMTP writes it: name with a length of 1 byte, value with one
 // of 4.
@@ -93,12 +98,18 @@ void CurveGuard::Run() {
   for (auto& monitor : monitors_) {
     items.push_back({monitor.handle(), 0, ZMQ_POLLIN, 0});
   }
-  while (!stopped_) {
+  while (!stopped_ && Turn(items)) {
+  }
+  const std::lock_guard lock(mutex_);
+  has_ended_ = true;
+  caught_up_.notify_all();
+}
+
+// Nothing may leave the thread. What fails is one answer, whose client comes again.
+bool CurveGuard::Turn(std::vector<zmq::pollitem_t>& items) {
+  try {
     if (zmq_poll(items.data(), static_cast<int>(items.size()), -1) < 0) {
-      if (zmq_errno() == EINTR) {
-        continue;
-      }
-      return;  // The context ends.
+      throw zmq::error_t();
     }
     if (items[0].revents != 0) {
       wake_.Clear();
@@ -110,6 +121,11 @@ void CurveGuard::Run() {
     for (auto& monitor : monitors_) {
       CountRefusals(monitor);
     }
+    return true;
+  } catch (const zmq::error_t& error) {
+    return error.num() != ETERM;  // The context ends.
+  } catch (const std::exception&) {
+    return true;
   }
 }
 
@@ -117,7 +133,17 @@ void CurveGuard::Run() {
 // client claims, and from then on when it comes. An answer that were there so
 // early would have its Identity overwritten by the claim, so it must not be.
 bool CurveGuard::PassIoThread() {
-  const std::uint64_t mark = ++passes_;
+  try {
+    return Pass(++passes_);
+  } catch (const zmq::error_t& error) {
+    if (error.num() == ETERM) {
+      throw;
+    }
+    return false;  // Whoever waits for the answer gets one.
+  }
+}
+
+bool CurveGuard::Pass(std::uint64_t mark) {
   static_cast<void>(barrier_in_.send(zmq::buffer(&mark, sizeof(mark)), zmq::send_flags::none));
   // An earlier pass that came too late may still be there.
   for (zmq::message_t passed; barrier_out_.recv(passed);) {
@@ -155,11 +181,13 @@ void CurveGuard::AnswerZap() {
   }
 }
 
-// Any event of the mask is a refusal; what it says besides is for nobody.
+// The first two bytes name the event; what it says besides is for nobody.
 void CurveGuard::CountRefusals(zmq::socket_t& monitor) {
   while ((monitor.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0) {
-    static_cast<void>(Parts(monitor));
-    ++refused_;
+    const auto parts = Parts(monitor);
+    std::uint16_t event = 0;
+    std::memcpy(&event, parts.front().data(), std::min(sizeof(event), parts.front().size()));
+    ++((event & kRefusalEvents) != 0 ? refused_ : closed_);
   }
 }
 
@@ -182,9 +210,9 @@ std::uint64_t CurveGuard::refused() {
   std::unique_lock lock(mutex_);
   const std::uint64_t mine = ++asked_;
   wake_.Ring();
-  // A context that is ending has no answer: then it is what was counted.
-  caught_up_.wait_for(lock, std::chrono::milliseconds(2 * kBarrierMs),
-                      [&] { return answered_ >= mine; });
+  // Whoever asks serves others: then it is what was counted.
+  caught_up_.wait_for(lock, std::chrono::milliseconds(kCatchUpMs),
+                      [&] { return answered_ >= mine || has_ended_; });
   return refused_;
 }
 

@@ -33,7 +33,8 @@ inline constexpr int kRefusalEvents = ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
 
 class CurveGuard {
  public:
-  // `monitors` are the addresses of monitors of kRefusalEvents, one a socket.
+  // `monitors` are the addresses of monitors of kRefusalEvents, one a socket; what else they tell
+  // is the end of a connection.
   // REQUIRES: the context has one I/O thread, and no other guard.
   CurveGuard(zmq::context_t& context, AllowList allowed, const std::vector<std::string>& monitors);
   ~CurveGuard();
@@ -41,11 +42,17 @@ class CurveGuard {
   CurveGuard& operator=(const CurveGuard&) = delete;
 
   // Handshakes refused so far (CMB-SEC-009): whoever has seen that it is refused is
-  // in it. Asks the guard's thread, and waits for it.
+  // in it. Asks the guard's thread, and waits for it, though not for long.
   std::uint64_t refused();
+  // What it knows already; waits for nobody.
+  std::uint64_t refused_so_far() const { return refused_; }
+  // Connections that ended, where the monitors tell of them.
+  std::uint64_t closed() const { return closed_; }
 
  private:
   void Run();
+  // False: there is nothing more to do.
+  bool Turn(std::vector<zmq::pollitem_t>& items);
   void AnswerZap();
   void CountRefusals(zmq::socket_t& monitor);
   // Counts what the monitors know, and tells those who asked.
@@ -53,6 +60,7 @@ class CurveGuard {
   // Returns when the I/O thread has done what it did when this was called.
   // False: it did not come back in time.
   bool PassIoThread();
+  bool Pass(std::uint64_t mark);
 
   AllowList allowed_;
   zmq::socket_t zap_;
@@ -68,7 +76,9 @@ class CurveGuard {
   // the monitors have been read since.
   std::uint64_t asked_ = 0;
   std::uint64_t answered_ = 0;
+  bool has_ended_ = false;
   std::atomic<std::uint64_t> refused_ = 0;
+  std::atomic<std::uint64_t> closed_ = 0;
   std::thread thread_;
 };
 

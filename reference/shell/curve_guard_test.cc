@@ -198,6 +198,20 @@ TEST_F(CurveGuardOf, ARefusalThatWasSeenIsCounted) {
   }
 }
 
+// A context that ends takes the guard's thread along, and nobody waits for it any more.
+TEST(CurveGuardOfAContextThatEnds, IsAskedInVainAndAtOnce) {
+  zmq::context_t context{1};
+  SocketOptions options;
+  options.curve = CurveRouter{NewCurveKeys(), {}};
+  const ZmqTransport router(context, SocketMap({"main"}), options);
+  context.shutdown();
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(router.refused_connections(), 0u);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, kPatience);  // 200 s, waiting each time.
+}
+
 // libzmq makes what files it needs in TMPDIR, or where the process stands.
 [[noreturn]] void DieWithAGuard(const std::string& directory) {
   setenv("TMPDIR", directory.c_str(), 1);

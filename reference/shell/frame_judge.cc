@@ -92,10 +92,11 @@ std::optional<std::string> FaultOfPayload(ack::v1::MsgType type, std::size_t byt
              : std::nullopt;
 }
 
-std::optional<std::string> DecodeInto(std::vector<zmq::message_t>& frames,
-                                      const JudgeConfig& config, FrameParcel& parcel) {
-  if (frames.size() != 2) {
-    return fmt::format("{} frames where exactly 2 are expected", frames.size());
+std::optional<std::string> DecodeInto(Inbound& inbound, const JudgeConfig& config,
+                                      FrameParcel& parcel) {
+  auto& frames = inbound.frames;
+  if (const std::size_t all = frames.size() + inbound.more_frames; all != 2) {
+    return fmt::format("{} frames where exactly 2 are expected", all);
   }
   if (frames[0].size() > config.header_bytes) {
     return fmt::format("a header of {} bytes, {} are the limit", frames[0].size(),
@@ -145,7 +146,7 @@ AnomalyEvent AnomalyOf(AnomalyKind kind, lifecycle::Role role, const CognitiveMe
 std::variant<Arrived, AnomalyEvent> JudgeFrames(Inbound inbound, SocketKind kind,
                                                 const JudgeConfig& config, lifecycle::Instant at) {
   auto parcel = std::make_shared<FrameParcel>();
-  if (auto fault = DecodeInto(inbound.frames, config, *parcel)) {
+  if (auto fault = DecodeInto(inbound, config, *parcel)) {
     AnomalyEvent malformed;
     malformed.kind = AnomalyKind::kMalformed;
     malformed.role = config.role;

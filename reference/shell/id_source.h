@@ -29,8 +29,8 @@ class IdSource {
   std::uint64_t last_ = 0;
 };
 
-// 125 random bits in base 32, 5 to a digit, and a dash: short enough that a router keeps the mark of
-// such an id in one slot.
+// 125 random bits in base 32, 5 to a digit, and a dash: short enough that a router keeps the mark
+// of such an id in one slot.
 inline constexpr std::size_t kIdPrefixDigits = 25;
 std::string RandomIdPrefix();
 

@@ -28,6 +28,7 @@ struct Inbound {
   // Absent: no CURVE.
   std::optional<std::string> key_owner{};
   std::vector<zmq::message_t> frames{};  // Without the routing envelope.
+  std::size_t more_frames = 0;           // That it had behind these.
   lifecycle::Duration stall{};           // For so long it may have waited unread (CMB-TMR-012).
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -41,31 +42,57 @@ ZmqTransport::ZmqTransport(zmq::context_t& context, SocketMap sockets, SocketOpt
   }
   if (std::holds_alternative<CurveRouter>(options_.curve)) {
     StartGuard(context);
+  } else if (options_.counts_closed) {
+    CountClosed(context);
   }
   receives_.assign(map_.size(), 0);
+  messages_.assign(map_.size(), 0);
   ResetCounters();
 }
 
 // A monitor whose reader has gone would stop libzmq's thread.
 ZmqTransport::~ZmqTransport() {
-  if (guard_) {
+  if (guard_ || !monitors_.empty()) {
     for (auto& socket : sockets_) {
       zmq_socket_monitor(socket.handle(), nullptr, 0);
     }
   }
 }
 
-void ZmqTransport::StartGuard(zmq::context_t& context) {
-  std::vector<std::string> monitors;
+std::vector<std::string> ZmqTransport::Monitored(int events) {
+  std::vector<std::string> addresses;
   for (auto& socket : sockets_) {
-    monitors.push_back(fmt::format("inproc://cmb.refusals.{}.{}", static_cast<const void*>(this),
-                                   monitors.size()));
-    if (zmq_socket_monitor(socket.handle(), monitors.back().c_str(), kRefusalEvents) != 0) {
+    addresses.push_back(fmt::format("inproc://cmb.connections.{}.{}",
+                                    static_cast<const void*>(this), addresses.size()));
+    if (zmq_socket_monitor(socket.handle(), addresses.back().c_str(), events) != 0) {
       throw zmq::error_t();
     }
   }
+  return addresses;
+}
+
+void ZmqTransport::StartGuard(zmq::context_t& context) {
+  const int ends = options_.counts_closed ? ZMQ_EVENT_DISCONNECTED : 0;
   guard_ = std::make_unique<CurveGuard>(context, std::get<CurveRouter>(options_.curve).allowed,
-                                        monitors);
+                                        Monitored(kRefusalEvents | ends));
+}
+
+void ZmqTransport::CountClosed(zmq::context_t& context) {
+  for (const auto& address : Monitored(ZMQ_EVENT_DISCONNECTED)) {
+    auto& monitor = monitors_.emplace_back(context, ZMQ_PAIR);
+    monitor.set(zmq::sockopt::rcvhwm, 0);  // libzmq's thread would wait for room.
+    monitor.connect(address);
+  }
+}
+
+// Two parts tell of each end.
+std::uint64_t ZmqTransport::closed_connections() {
+  for (auto& monitor : monitors_) {
+    for (zmq::message_t part; monitor.recv(part, zmq::recv_flags::dontwait);) {
+      closed_ += part.more() ? 1 : 0;
+    }
+  }
+  return guard_ ? guard_->closed() : closed_;
 }
 
 const CurveEndpoint* ZmqTransport::CurveTowards(std::size_t router) const {
@@ -90,15 +117,18 @@ void ZmqTransport::SetCurve(zmq::socket_t& socket, std::size_t router) const {
 
 std::uint64_t ZmqTransport::refused_connections() const { return guard_ ? guard_->refused() : 0; }
 
+std::uint64_t ZmqTransport::refused_so_far() const { return guard_ ? guard_->refused_so_far() : 0; }
+
 // CMB-WIRE-002, CMB-WIRE-003: called once for each socket of the map.
 zmq::socket_t ZmqTransport::MakeSocket(zmq::context_t& context, std::size_t router) const {
   zmq::socket_t socket(context, is_router() ? ZMQ_ROUTER : ZMQ_DEALER);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndhwm, options_.high_water_mark);
   socket.set(zmq::sockopt::rcvhwm, options_.high_water_mark);
-  if (options_.heartbeat_ms > 0) {
-    socket.set(zmq::sockopt::heartbeat_ivl, options_.heartbeat_ms);
-    socket.set(zmq::sockopt::heartbeat_timeout, options_.heartbeat_ms * kHeartbeatsMissed);
+  if (const int all = options_.heartbeat_timeout_ms; all > 0) {
+    const int every = std::max(all / 3, 1);
+    socket.set(zmq::sockopt::heartbeat_ivl, every);
+    socket.set(zmq::sockopt::heartbeat_timeout, std::max(all - every, 1));  // Behind a heartbeat.
   }
   socket.set(zmq::sockopt::maxmsgsize, options_.largest_frame_bytes);
   SetCurve(socket, router);
@@ -134,6 +164,13 @@ void ZmqTransport::Connect(const std::vector<std::string>& addresses) {
       throw AddressError(Reason(error, addresses.at(i)));
     }
   }
+  addresses_ = addresses;
+}
+
+void ZmqTransport::Reconnect(std::size_t socket) {
+  const std::string& address = addresses_.at(socket);
+  sockets_.at(socket).disconnect(address);
+  sockets_.at(socket).connect(address);
 }
 
 std::vector<std::string> ZmqTransport::BoundAddresses() const {
@@ -221,9 +258,14 @@ std::optional<Inbound> ZmqTransport::Receive(std::size_t socket) {
       const char* owner = zmq_msg_gets(part.handle(), "User-Id");
       inbound.key_owner = owner == nullptr ? "" : owner;
     }
-    inbound.frames.push_back(std::move(part));
+    if (inbound.frames.size() < kPartsOfAMessage) {
+      inbound.frames.push_back(std::move(part));
+    } else {
+      ++inbound.more_frames;  // It is none of ours, and what is in it need not be held.
+    }
   }
   ++counters_.received;
+  ++messages_[socket];
   return inbound;
 }
 
