@@ -30,10 +30,10 @@ inline constexpr char kNobody[] = "nobody";
 
 class GivenPath {
  public:
-  // All outlive the path.
+  // All outlive the path. `is_core`: the IUT claims no more, and may pass DELIVERED over.
   GivenPath(const scenario::Case& scenario, FrameFactory& factory, Actor& actor, Facts& facts,
             const MessageBook& book, const Window& window, Timeline& timeline, Peers& peers,
-            bool frames_only);
+            bool frames_only, bool is_core);
 
   // Walks every path. Those that need time go first, so that the others begin
   // at the instant at which the steps begin. A state that is not reached is a miss.
@@ -75,6 +75,7 @@ class GivenPath {
   Timeline& timeline_;
   Peers& peers_;
   const bool frames_only_;
+  const bool is_core_;
   std::vector<Walked> walked_;
 };
 

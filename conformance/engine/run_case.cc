@@ -59,7 +59,7 @@ class CaseRun {
         checker_(book_, judge_, facts_, timeline_),
         observer_(book_, window_, timeline_, judge_, checker_),
         given_(scenario, factory_, actor_, facts_, book_, window_, timeline_, peers_,
-               options.frames_only),
+               options.frames_only, pics.profile() == ack::v1::PROFILE_CORE),
         steps_(scenario, pics, actor_, observer_, recorder_, timeline_, window_, book_, result,
                options.frames_only) {
     timeline_.OnItem([this](const Item& item) {
