@@ -211,12 +211,6 @@ std::optional<Difference> OfNextDeadline(const World& world, const Model& model,
     return Difference{seen.act, kNextDeadline, "next_deadline",
                       fmt::format("the next protocol deadline is {}, expected none", is)};
   }
-  // What was armed last is what comes too early, and not the life that would end first.
-  const ArmedTimer* newest = world.timers.Newest();
-  if (said && said_ms < next->deadline_ms && next->kind == ack::v1::TIMER_KIND_TTL &&
-      newest != nullptr) {
-    next = newest;
-  }
   const bool is_lost = (!said || said_ms > next->deadline_ms) && IsLostByOthers(world, *next);
   const std::string_view own = !of_wait.empty()                              ? of_wait
                                : is_lost                                     ? "CMB-SND-020"
