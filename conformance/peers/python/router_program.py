@@ -27,10 +27,11 @@ class RouterProgram:
         from generated import control
         from machine import Settings
         from sockets import DataSockets
+        from ways import EGRESS, INGRESS
 
         settings = control.Settings(seed=time.time_ns())
         self._data = DataSockets(zmq.Context(), True, "@router",
-                                 [(name, OWN_HOST) for name in CHANNELS], OWN_HOST, OWN_HOST)
+                                 [(name, OWN_HOST) for name in (*CHANNELS, INGRESS, EGRESS)])
         self._machine = make("@router", list(CHANNELS), Settings(settings),
                              jitter_source(settings), self._data.send, claims)
         self._began_s = time.clock_gettime(time.CLOCK_BOOTTIME)
