@@ -74,13 +74,14 @@ struct Implementation {
 
   // A message came by `socket`; header is null where it could not be decoded.
   void Frame(const std::string& socket, const std::string& peer, const json& header, const std::string& payload) {
-    if (header.is_object() && Text(header, "msgType") == "MSG_TYPE_PING" && header["targets"] == json{configure["moduleId"]}) {
+    if (header.is_object() && Text(header, "msgType") == "MSG_TYPE_PING" && header["targets"] == json{configure["moduleId"]} &&
+        !Text(header, "source").empty() && Text(header, "messageId").starts_with("@")) {
       const bool ingress = socket == "ack_ingress", egress = socket == "ack_egress";
       world.Send(ingress ? "ack_egress" : egress ? "ack_ingress" : socket, peer,
                  {{"schemaVersion", 1}, {"msgType", "MSG_TYPE_PONG"}, {"source", configure["moduleId"]},
                   {"targets", {header["source"]}}, {"correlationId", header["messageId"]}}, payload);
     }
-    // YOUR CODE: all else, in the order of judgement of 3.6. world.Send, .Arm, .Disarm, .Tell.
+    // YOUR CODE: all else by 3.6 and 3.7, no own header above 65536 bytes (CMB-WIRE-023). world.Send, .Arm, .Disarm, .Tell.
   }
   void Fire(const json&) {}  // YOUR CODE: a timer that was armed is due.
   json Record(const json&) { return nullptr; }  // YOUR CODE: the TransactionRecord of a message, if any.
@@ -206,7 +207,6 @@ class Harness {
   void FireDue(std::int64_t at_ms, bool housekeeping) {
     for (json timer; !(timer = world_.NextTimer(housekeeping)).is_null() && timer["deadlineMs"] <= at_ms; mine_->Fire(timer)) world_.Disarm(timer);
   }
-
   std::int64_t seq_ = 0, epoch_ = 0;
   bool begun_ = false, ended_ = false;
   json configure_;

@@ -31,13 +31,14 @@ class Implementation {
 
   /* A message came by `socket`; header is undefined where it could not be decoded. */
   frame(socket, peer, header, payload) {
-    if (header?.msgType === 'MSG_TYPE_PING' && header.targets?.length === 1 && header.targets[0] === this.moduleId) {
+    if (header?.msgType === 'MSG_TYPE_PING' && header.targets?.length === 1 && header.targets[0] === this.moduleId &&
+        header.source && header.messageId?.startsWith('@')) {
       this.world.send(ANSWERED_BY[socket] ?? socket, peer, {
         schemaVersion: 1, msgType: 'MSG_TYPE_PONG', source: this.moduleId, targets: [header.source],
         correlationId: header.messageId,
       }, payload);
     }
-    // YOUR CODE: all else, in the order of judgement of 3.6. world.send, .arm, .disarm, .tell.
+    // YOUR CODE: all else by 3.6 and 3.7, no own header above 65536 bytes (CMB-WIRE-023). world.send, .arm, .disarm, .tell.
   }
 
   /* A timer that world.arm() armed is due. */

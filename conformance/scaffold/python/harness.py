@@ -30,11 +30,12 @@ class Implementation:
 
     def frame(self, socket, peer, header, payload):
         """A message came by `socket`; header is None where it could not be decoded."""
-        if header and header.get("msgType") == "MSG_TYPE_PING" and header.get("targets") == [self.module_id]:
+        if (header and header.get("msgType") == "MSG_TYPE_PING" and header.get("targets") == [self.module_id]
+                and header.get("source") and header.get("messageId", "").startswith("@")):
             pong = {"schemaVersion": 1, "msgType": "MSG_TYPE_PONG", "source": self.module_id,
                     "targets": [header["source"]], "correlationId": header["messageId"]}
             self.world.send(ANSWERED_BY.get(socket, socket), peer, pong, payload)
-        # YOUR CODE: all else, in the order of judgement of 3.6. world.send, .arm, .disarm, .tell.
+        # YOUR CODE: all else by 3.6 and 3.7, no own header above 65536 bytes (CMB-WIRE-023). world.send, .arm, .disarm, .tell.
 
     def fire(self, timer):
         """A timer that world.arm() armed is due."""  # YOUR CODE.
