@@ -1,5 +1,6 @@
 // Every way in which a store's file can be wrong, as the user of cmb-router meets it: exit code 2
 // and one sentence with the file, the cause and the remedy.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -166,8 +167,17 @@ TEST(StoreOnAFullDisk, IsNamed) {
   setrlimit(RLIMIT_FSIZE, &before);
 }
 
+// A child inherits it. Whatever is thrown, the tests after this one are root's again.
+class AsNobody {
+ public:
+  AsNobody() { EXPECT_EQ(seteuid(kNobody), 0); }
+  ~AsNobody() { EXPECT_EQ(seteuid(0), 0); }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+};
+
 TEST(StoreOfAnotherUser, IsNamed) {
-  constexpr uid_t kNobody = 65534;
   if (geteuid() != 0) {
     GTEST_SKIP() << "only root can be somebody else";
   }
@@ -176,9 +186,11 @@ TEST(StoreOfAnotherUser, IsNamed) {
   Make(path);
   fs::permissions(directory.path(), fs::perms(0755));
   fs::permissions(path, fs::perms(0444));
-  ASSERT_EQ(seteuid(kNobody), 0);  // The child inherits it.
+  const AsNobody nobody;
+  if (faccessat(AT_FDCWD, CMB_BIN_DIR "/cmb-router", X_OK, AT_EACCESS) != 0) {
+    GTEST_SKIP() << CMB_BIN_DIR " is where nobody else may go";
+  }
   ExpectRefused(path, "readonly", "let this user write the file and its directory");
-  ASSERT_EQ(seteuid(0), 0);
 }
 
 }  // namespace
