@@ -77,7 +77,7 @@ UNREFUSED = {
     "is configured although it refuses": ("        what = configure", "        self.configure = configure; what = configure",
                                           "CMB-CTL-005", "with BAD_REQUEST instead of UNSUPPORTED"),
 }
-ARMS = '# YOUR CODE: all else, in the order of judgement of 3.6.'
+ARMS = '# YOUR CODE: all else by 3.6 and 3.7,'
 ARM = 'self.world.arm("TIMER_KIND_TTL", "smoke-m1", "sender", self.world.now_ms + 50)  #'
 
 CONFIGURE = {"channels": [{"name": "main"}], "binding": "BINDING_INLINE_HEADERS"}
